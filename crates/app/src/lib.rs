@@ -1,0 +1,29 @@
+//! Use cases: one function per thing that a person can do. Each reads, decides by a pure function of `domain`, and
+//! writes, in one transaction with its journal leaf and its messages (laws 1, 3, 7).
+//!
+//! What lives here: the order of those steps. What never will: SQL text, HTTP, HTML, DataFusion. The columns stand
+//! behind [`columns::Columns`], which the program plugs in.
+//!
+//! ```no_run
+//! # async fn example(app: youju_app::App, actor: youju_domain::access::Actor, id: youju_domain::id::ReportId) -> youju_app::Result<()> {
+//! let submitted = app.write(Some(actor), async |cx| youju_app::report::submit(cx, id).await).await?;
+//! # Ok(()) }
+//! ```
+
+pub mod access;
+pub mod columns;
+mod context;
+pub mod crypto;
+mod error;
+pub mod inbox;
+pub mod ledger;
+pub mod lineage;
+pub mod register;
+pub mod report;
+pub mod review;
+pub mod survey;
+pub mod total;
+pub mod world;
+
+pub use context::{App, Cx};
+pub use error::{Error, Fault, Result};

@@ -1,0 +1,242 @@
+//! Who may do what: one function, [`decide`], for pages, API, exports and search (law 7).
+//!
+//! Lists take a [`Scope`], made from the actor, so that a row outside it is never read.
+
+use serde::{Deserialize, Serialize};
+use youju_codes::AreaCode;
+
+use crate::id::{PersonId, UnitId};
+use crate::problem::Problem;
+use crate::report::Level;
+
+/// Role 角色 of a person on the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 填报人 of a unit: fills in, explains, signs as statistician, submits.
+    Statistician,
+    /// 单位负责人 of a unit: signs and submits.
+    UnitHead,
+    /// 县级统计人员: follows, returns, accepts at county level; opens windows.
+    CountyOfficer,
+    /// 市级统计人员: returns, accepts at city level.
+    CityOfficer,
+    /// 乡镇(街道)统计人员: follows the units of the township.
+    TownshipOfficer,
+    /// 系统管理员: accounts and settings, no figures.
+    Administrator,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Role; 6] = [
+        Role::Statistician,
+        Role::UnitHead,
+        Role::TownshipOfficer,
+        Role::CountyOfficer,
+        Role::CityOfficer,
+        Role::Administrator,
+    ];
+
+    /// The word on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::Statistician => "填报人",
+            Role::UnitHead => "单位负责人",
+            Role::TownshipOfficer => "乡镇统计员",
+            Role::CountyOfficer => "县级统计人员",
+            Role::CityOfficer => "市级统计人员",
+            Role::Administrator => "系统管理员",
+        }
+    }
+
+    /// The name in storage.
+    pub fn key(self) -> &'static str {
+        match self {
+            Role::Statistician => "statistician",
+            Role::UnitHead => "unit_head",
+            Role::TownshipOfficer => "township_officer",
+            Role::CountyOfficer => "county_officer",
+            Role::CityOfficer => "city_officer",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    /// Reads [`Role::key`].
+    pub fn from_key(key: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    /// True for the people of a reporting unit.
+    pub fn is_respondent(self) -> bool {
+        matches!(self, Role::Statistician | Role::UnitHead)
+    }
+
+    /// True for officers who read figures.
+    pub fn is_officer(self) -> bool {
+        matches!(self, Role::TownshipOfficer | Role::CountyOfficer | Role::CityOfficer)
+    }
+
+    /// The level at which the role accepts, if it does.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Role::CountyOfficer => Some(Level::County),
+            Role::CityOfficer => Some(Level::City),
+            _ => None,
+        }
+    }
+}
+
+/// Actor 办理人 — the person who acts, with what they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub person: PersonId,
+    /// Name, for the journal.
+    pub name: String,
+    /// In which role.
+    pub role: Role,
+    /// The area that an officer answers for; of a respondent, where the unit is.
+    pub area: AreaCode,
+    /// The unit of a respondent.
+    pub unit: Option<UnitId>,
+}
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Look at it.
+    View,
+    /// Write cells, explain findings, import and generate, recall.
+    Fill,
+    /// Sign as statistician.
+    Sign,
+    /// Sign as person in charge.
+    Authorise,
+    /// Hand it in.
+    Submit,
+    /// Accept or return.
+    Review,
+    /// Open windows, enter units into the register.
+    Arrange,
+    /// Manage accounts.
+    Administer,
+}
+
+impl Action {
+    /// All actions.
+    pub const ALL: [Action; 8] = [
+        Action::View,
+        Action::Fill,
+        Action::Sign,
+        Action::Authorise,
+        Action::Submit,
+        Action::Review,
+        Action::Arrange,
+        Action::Administer,
+    ];
+}
+
+/// What it is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object<'a> {
+    /// A unit's own things: the unit, its ledgers, its reports.
+    Unit {
+        /// Which unit.
+        id: UnitId,
+        /// Where it is.
+        area: &'a AreaCode,
+    },
+    /// Totals, windows and progress of an area.
+    Area(&'a AreaCode),
+    /// Accounts, settings and the journal as a whole.
+    System,
+}
+
+/// True when `actor` may do `action` to `object`. Everything not said here is denied.
+pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
+    match object {
+        Object::Unit { id, area } => {
+            let own = actor.role.is_respondent() && actor.unit == Some(id);
+            let inside = actor.role.is_officer() && actor.area.contains(area);
+            match action {
+                Action::View => own || inside,
+                Action::Fill | Action::Sign => own && actor.role == Role::Statistician,
+                Action::Authorise => own && actor.role == Role::UnitHead,
+                Action::Submit => own,
+                Action::Review => inside && actor.role.level().is_some(),
+                Action::Arrange => inside && actor.role == Role::CountyOfficer,
+                Action::Administer => false,
+            }
+        }
+        Object::Area(area) => {
+            let inside = actor.role.is_officer() && actor.area.contains(area);
+            match action {
+                Action::View => inside,
+                Action::Arrange => inside && actor.role == Role::CountyOfficer,
+                _ => false,
+            }
+        }
+        Object::System => actor.role == Role::Administrator && matches!(action, Action::View | Action::Administer),
+    }
+}
+
+impl Actor {
+    /// [`decide`] as a refusal. What lies outside the actor's view is "not found": its existence is not told.
+    pub fn must(&self, action: Action, object: Object<'_>) -> Result<(), Problem> {
+        if decide(self, action, object) {
+            Ok(())
+        } else if decide(self, Action::View, object) {
+            Err(Problem::Forbidden)
+        } else {
+            Err(Problem::NotFound { what: "内容" })
+        }
+    }
+
+    /// The actor as somebody who answers for a unit; officers are refused, whatever their rank.
+    pub fn respondent(&self) -> Result<Respondent, Problem> {
+        match self.unit {
+            Some(unit) if self.role.is_respondent() => Ok(Respondent { person: self.person, unit }),
+            _ => Err(Problem::Forbidden),
+        }
+    }
+
+    /// The rows that the actor's lists may hold.
+    pub fn scope(&self) -> Scope {
+        match self.unit {
+            Some(unit) if self.role.is_respondent() => Scope::Unit(unit),
+            None if self.role.is_officer() => Scope::Area(self.area),
+            _ => Scope::Nothing,
+        }
+    }
+}
+
+/// Proof that the actor belongs to a reporting unit. Only [`Actor::respondent`] makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Respondent {
+    person: PersonId,
+    unit: UnitId,
+}
+
+impl Respondent {
+    /// Who.
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// Refuses to touch another unit's things.
+    pub fn must_answer_for(&self, unit: UnitId) -> Result<(), Problem> {
+        if self.unit == unit { Ok(()) } else { Err(Problem::NotFound { what: "报表" }) }
+    }
+}
+
+/// The rows that a list may show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Those of one unit.
+    Unit(UnitId),
+    /// Those of every unit in an area.
+    Area(AreaCode),
+    /// None.
+    Nothing,
+}

@@ -1,0 +1,117 @@
+//! Typed identifiers, so that a unit's id cannot be handed to a function that wants a report's.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// An identifier of one kind of thing.
+pub struct Id<Kind> {
+    uuid: Uuid,
+    kind: PhantomData<fn() -> Kind>,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident => $name:ident),* $(,)?) => { $(
+        #[doc(hidden)]
+        #[derive(Debug)]
+        pub enum $kind {}
+        $(#[$doc])*
+        pub type $name = Id<$kind>;
+    )* };
+}
+
+kinds! {
+    /// Id of a unit 调查单位.
+    UnitKind => UnitId,
+    /// Id of a person 人员, who signs in.
+    PersonKind => PersonId,
+    /// Id of a window 报送窗口 (one form, one period).
+    WindowKind => WindowId,
+    /// Id of a report 报表 (one unit, one form, one period).
+    ReportKind => ReportId,
+    /// Id of an import 导入批次 into a ledger.
+    ImportKind => ImportId,
+    /// Id of a session 登录会话.
+    SessionKind => SessionId,
+}
+
+impl<Kind> Id<Kind> {
+    /// Wraps an identifier drawn by the caller.
+    pub const fn new(uuid: Uuid) -> Self {
+        Id { uuid, kind: PhantomData }
+    }
+
+    /// The identifier itself, for storage.
+    pub const fn uuid(self) -> Uuid {
+        self.uuid
+    }
+}
+
+impl<Kind> Clone for Id<Kind> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<Kind> Copy for Id<Kind> {}
+impl<Kind> PartialEq for Id<Kind> {
+    fn eq(&self, other: &Self) -> bool {
+        self.uuid == other.uuid
+    }
+}
+impl<Kind> Eq for Id<Kind> {}
+impl<Kind> PartialOrd for Id<Kind> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<Kind> Ord for Id<Kind> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.uuid.cmp(&other.uuid)
+    }
+}
+impl<Kind> std::hash::Hash for Id<Kind> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.uuid.hash(state);
+    }
+}
+impl<Kind> fmt::Debug for Id<Kind> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.uuid)
+    }
+}
+impl<Kind> fmt::Display for Id<Kind> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.uuid)
+    }
+}
+impl<Kind> FromStr for Id<Kind> {
+    type Err = uuid::Error;
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        Uuid::from_str(text).map(Id::new)
+    }
+}
+impl<Kind> Serialize for Id<Kind> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.uuid.serialize(serializer)
+    }
+}
+impl<'de, Kind> Deserialize<'de> for Id<Kind> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Uuid::deserialize(deserializer).map(Id::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_from_its_text() {
+        let id: ReportId = "018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11".parse().unwrap();
+        assert_eq!(id.to_string().parse::<ReportId>().unwrap(), id);
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11\"");
+    }
+}

@@ -1,0 +1,27 @@
+//! The rules of the house, pure: a command and the present state go in, a new state or a refusal comes out.
+//!
+//! What lives here: units, windows, the life of a report, findings and their explanations, who may do what, and the
+//! plain values that the floors above hand to one another. What never will: a database, HTTP, a clock, a random
+//! source, Arrow. Time, chance and identity are arguments, so that every decision can be replayed (law 8).
+//!
+//! ```
+//! use youju_domain::finding::Severity;
+//! assert!(Severity::Blocking.blocks_unexplained());
+//! assert_eq!(Severity::from_letter("C"), Some(Severity::Explain));
+//! ```
+
+pub mod access;
+pub mod finding;
+pub mod id;
+pub mod ledger;
+pub mod person;
+pub mod problem;
+pub mod register;
+pub mod report;
+pub mod survey;
+pub mod total;
+
+/// An instant in time; always handed in, never asked for here.
+pub type Instant = chrono::DateTime<chrono::Utc>;
+
+pub use problem::Problem;

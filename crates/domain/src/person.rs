@@ -1,0 +1,53 @@
+//! Person 人员: who signs in, and how failed attempts are slowed down.
+
+use chrono::TimeDelta;
+use youju_codes::AreaCode;
+
+use crate::Instant;
+use crate::access::{Actor, Role};
+use crate::id::{PersonId, UnitId};
+use crate::problem::Problem;
+
+/// Person 人员 — one human being with an account of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their id.
+    pub id: PersonId,
+    /// What they sign in with.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// The area they answer for, or where their unit is.
+    pub area: AreaCode,
+    /// Their unit, for respondents.
+    pub unit: Option<UnitId>,
+    /// Failed sign-ins in a row.
+    pub failures: u32,
+    /// When the last of them was.
+    pub failed_at: Option<Instant>,
+}
+
+/// Failed sign-ins that are free.
+pub const FAILURES_FREE: u32 = 5;
+
+impl Person {
+    /// The person as an actor.
+    pub fn actor(&self) -> Actor {
+        Actor { person: self.id, name: self.name.clone(), role: self.role, area: self.area, unit: self.unit }
+    }
+
+    /// Refuses while the person has to wait: 30 seconds after the fifth failure, doubled by each further one, at most one hour.
+    pub fn may_try(&self, now: Instant) -> Result<(), Problem> {
+        let Some(failed_at) = self.failed_at.filter(|_| self.failures >= FAILURES_FREE) else { return Ok(()) };
+        let doublings = (self.failures - FAILURES_FREE).min(7);
+        let wait = TimeDelta::seconds((30_i64 << doublings).min(3_600));
+        let until = failed_at + wait;
+        if now >= until {
+            Ok(())
+        } else {
+            Err(Problem::TooManyAttempts { wait_seconds: (until - now).num_seconds().max(1) })
+        }
+    }
+}

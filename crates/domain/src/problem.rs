@@ -1,0 +1,269 @@
+//! Every "no" of the house: what is refused, why, and the way out, in plain Chinese.
+//!
+//! A `Problem` is an answer to a person, never an accident. Accidents are faults of the floors above.
+
+use std::fmt;
+
+use crate::report::State;
+
+/// A refusal with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The actor may not do this.
+    Forbidden,
+    /// It is not there, or not visible to the actor.
+    NotFound {
+        /// What was looked for, e.g. `报表`.
+        what: &'static str,
+    },
+    /// Sign-in failed.
+    WrongPassword,
+    /// Too many failed sign-ins.
+    TooManyAttempts {
+        /// Seconds to wait.
+        wait_seconds: i64,
+    },
+    /// The session is gone.
+    SignedOut,
+    /// Nothing has been filled in.
+    NothingFilled,
+    /// A command that does not fit the state.
+    WrongState {
+        /// The state as it is.
+        is: State,
+        /// The state that the command needs.
+        needs: State,
+    },
+    /// Cells cannot be written in this state.
+    NotEditable {
+        /// The state as it is.
+        is: State,
+    },
+    /// The window is not open yet.
+    WindowNotOpen {
+        /// When it opens, as printed.
+        opens_at: String,
+    },
+    /// The window has closed.
+    WindowClosed {
+        /// When it closed, as printed.
+        closed_at: String,
+    },
+    /// The instants of a window are not in order.
+    WindowOrder,
+    /// This form already has a window for the period.
+    WindowExists,
+    /// Findings that must be mended or explained.
+    OpenFindings {
+        /// How many must be mended.
+        mend: usize,
+        /// How many must be explained.
+        explain: usize,
+    },
+    /// The check has no finding that could be explained.
+    NothingToExplain,
+    /// Explanation too short or too long.
+    ExplanationLength {
+        /// Characters it has.
+        count: usize,
+    },
+    /// Explanation that says nothing.
+    ExplanationEmptyPhrase {
+        /// The words.
+        text: String,
+    },
+    /// A return without a reason.
+    ReturnReasonShort,
+    /// Somebody else was faster.
+    Conflict,
+    /// A unit with this code is in the register already.
+    UnitExists {
+        /// The code.
+        usci: String,
+    },
+    /// The unit is not in the register (law 2).
+    NotInRegister {
+        /// The code.
+        usci: String,
+    },
+    /// The unit does not owe this form.
+    FormNotOwed,
+    /// A value does not fit its cell.
+    BadValue {
+        /// The cell's name.
+        cell: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// A cell that the form does not have.
+    UnknownCell {
+        /// The id that was sent.
+        cell: String,
+    },
+    /// A file that cannot be used, with the reason that names the place.
+    BadFile {
+        /// What is wrong and what to do; one sentence per entry.
+        reasons: Vec<String>,
+    },
+    /// The imported trial balance is of another period.
+    WrongPeriod {
+        /// Period in the file.
+        file: String,
+        /// Period that was asked for.
+        asked: String,
+    },
+    /// There is no ledger to generate from.
+    NoLedger,
+    /// Anything typed that cannot be read.
+    BadInput {
+        /// What is wrong and what to do.
+        reason: String,
+    },
+}
+
+impl Problem {
+    /// Stable name for machines and logs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Problem::Forbidden => "access.forbidden",
+            Problem::NotFound { .. } => "not_found",
+            Problem::WrongPassword => "access.wrong_password",
+            Problem::TooManyAttempts { .. } => "access.too_many_attempts",
+            Problem::SignedOut => "access.signed_out",
+            Problem::NothingFilled => "report.nothing_filled",
+            Problem::WrongState { .. } => "report.wrong_state",
+            Problem::NotEditable { .. } => "report.not_editable",
+            Problem::WindowNotOpen { .. } => "survey.window_not_open",
+            Problem::WindowClosed { .. } => "survey.window_closed",
+            Problem::WindowOrder => "survey.window_order",
+            Problem::WindowExists => "survey.window_exists",
+            Problem::OpenFindings { .. } => "report.open_findings",
+            Problem::NothingToExplain => "finding.nothing_to_explain",
+            Problem::ExplanationLength { .. } => "finding.explanation_length",
+            Problem::ExplanationEmptyPhrase { .. } => "finding.explanation_empty_phrase",
+            Problem::ReturnReasonShort => "review.return_reason_short",
+            Problem::Conflict => "conflict",
+            Problem::UnitExists { .. } => "register.unit_exists",
+            Problem::NotInRegister { .. } => "register.not_in_register",
+            Problem::FormNotOwed => "survey.form_not_owed",
+            Problem::BadValue { .. } => "report.bad_value",
+            Problem::UnknownCell { .. } => "report.unknown_cell",
+            Problem::BadFile { .. } => "ledger.bad_file",
+            Problem::WrongPeriod { .. } => "ledger.wrong_period",
+            Problem::NoLedger => "ledger.none",
+            Problem::BadInput { .. } => "bad_input",
+        }
+    }
+
+    /// HTTP status that fits the refusal.
+    pub fn status(&self) -> u16 {
+        match self {
+            Problem::Forbidden => 403,
+            Problem::NotFound { .. } => 404,
+            Problem::WrongPassword | Problem::SignedOut => 401,
+            Problem::TooManyAttempts { .. } => 429,
+            Problem::BadValue { .. }
+            | Problem::UnknownCell { .. }
+            | Problem::BadFile { .. }
+            | Problem::WrongPeriod { .. }
+            | Problem::BadInput { .. }
+            | Problem::ExplanationLength { .. }
+            | Problem::ExplanationEmptyPhrase { .. }
+            | Problem::ReturnReasonShort
+            | Problem::WindowOrder => 422,
+            _ => 409,
+        }
+    }
+
+    /// What happened, as a sentence.
+    pub fn says(&self) -> String {
+        match self {
+            Problem::Forbidden => "您没有办理这件事的权限。".into(),
+            Problem::NotFound { what } => format!("没有找到这个{what},或者它不在您的管理范围内。"),
+            Problem::WrongPassword => "账号或密码不正确。".into(),
+            Problem::TooManyAttempts { wait_seconds } => format!("连续登录失败次数过多,请 {wait_seconds} 秒后再试。"),
+            Problem::SignedOut => "登录已失效。".into(),
+            Problem::NothingFilled => "报表还没有填写任何数据。".into(),
+            Problem::WrongState { is, needs } => {
+                format!("报表现在的状态是“{}”,这一步需要“{}”。", is.label(), needs.label())
+            }
+            Problem::NotEditable { is } => format!("报表现在的状态是“{}”,不能修改数据。", is.label()),
+            Problem::WindowNotOpen { opens_at } => format!("本期报表还没有开网,开网时间是 {opens_at}。"),
+            Problem::WindowClosed { closed_at } => format!("本期报表已于 {closed_at} 关网。"),
+            Problem::WindowOrder => "开网时间应早于截止时间,截止时间不应晚于关网时间。".into(),
+            Problem::WindowExists => "这张表的这个报告期已经布置过了。".into(),
+            Problem::OpenFindings { mend, explain } => open_findings(*mend, *explain),
+            Problem::NothingToExplain => "这条审核关系现在没有需要说明的问题。".into(),
+            Problem::ExplanationLength { count } => {
+                format!("说明应在 6 到 1,000 个字之间,现为 {count} 个字。")
+            }
+            Problem::ExplanationEmptyPhrase { text } => format!("“{text}”没有说明原因。"),
+            Problem::ReturnReasonShort => "退回应写明原因,不少于 4 个字。".into(),
+            Problem::Conflict => "刚才有其他人也在办理,您的这一步没有保存。".into(),
+            Problem::UnitExists { usci } => format!("名录库中已有统一社会信用代码为 {usci} 的单位。"),
+            Problem::NotInRegister { usci } => format!("名录库中没有统一社会信用代码为 {usci} 的单位。"),
+            Problem::FormNotOwed => "这个单位不需要填报这张表。".into(),
+            Problem::BadValue { cell, reason } => format!("“{cell}”{reason}"),
+            Problem::UnknownCell { cell } => format!("本表没有编号为 {cell} 的数据项。"),
+            Problem::BadFile { reasons } => match reasons.as_slice() {
+                [only] => only.clone(),
+                many => format!("文件中有 {} 处问题:{}", many.len(), many.join("")),
+            },
+            Problem::WrongPeriod { file, asked } => {
+                format!("文件是 {file} 的科目余额表,现在办理的报告期是 {asked}。")
+            }
+            Problem::NoLedger => "这个报告期还没有导入科目余额表,无法生成报表。".into(),
+            Problem::BadInput { reason } => reason.clone(),
+        }
+    }
+
+    /// The way out.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Problem::Forbidden => "如工作需要,请联系本级统计机构的系统管理员。",
+            Problem::NotFound { .. } => "请检查地址,或从待办重新进入。",
+            Problem::WrongPassword => "请核对后重新输入;忘记密码请联系统计机构重置。",
+            Problem::TooManyAttempts { .. } => "如果不是您本人操作,请立即联系统计机构。",
+            Problem::SignedOut => "请重新登录,已保存的数据不会丢失。",
+            Problem::NothingFilled => "请先填写数据,或导入科目余额表后一键生成。",
+            Problem::WrongState { .. } => "请刷新页面,按当前状态办理。",
+            Problem::NotEditable { .. } => "如需修改,请先撤回;已验收的报表请联系统计机构退回。",
+            Problem::WindowNotOpen { .. } => "请在开网后填报。",
+            Problem::WindowClosed { .. } => "如需补报,请联系县级统计机构。",
+            Problem::WindowOrder => "请调整三个时间。",
+            Problem::WindowExists => "请在布置列表中打开它。",
+            Problem::OpenFindings { .. } => "请逐条修改数据或填写说明后再办理。",
+            Problem::NothingToExplain => "请刷新页面查看最新审核结果。",
+            Problem::ExplanationLength { .. } | Problem::ExplanationEmptyPhrase { .. } => {
+                "请写明数据变动的具体原因,例如“三月新增一条生产线,订单增加”。"
+            }
+            Problem::ReturnReasonShort => "请写明哪个数据有什么问题,便于单位改正。",
+            Problem::Conflict => "请刷新页面,看过最新内容后再办理一次。",
+            Problem::UnitExists { .. } => "请打开已有单位核对。",
+            Problem::NotInRegister { .. } => "先进库、后有数:请先办理入库。",
+            Problem::FormNotOwed => "请核对单位的行业代码和报表类别。",
+            Problem::BadValue { .. } => "请改正后再保存。",
+            Problem::UnknownCell { .. } => "请刷新页面后重试。",
+            Problem::BadFile { .. } => "请改正文件后重新导入,本次没有写入任何数据。",
+            Problem::WrongPeriod { .. } => "请导出本期的科目余额表后重新导入。",
+            Problem::NoLedger => "请先导入本期科目余额表。",
+            Problem::BadInput { .. } => "请改正后重试。",
+        }
+    }
+}
+
+fn open_findings(mend: usize, explain: usize) -> String {
+    match (mend, explain) {
+        (mend, 0) => format!("还有 {mend} 条审核问题需要修改数据。"),
+        (0, explain) => format!("还有 {explain} 条审核问题需要填写说明。"),
+        (mend, explain) => format!("还有 {mend} 条审核问题需要修改数据,{explain} 条需要填写说明。"),
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.says(), self.hint())
+    }
+}
+
+impl std::error::Error for Problem {}

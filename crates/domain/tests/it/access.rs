@@ -1,0 +1,68 @@
+//! Who may do what, walked over every role and action.
+
+use youju_domain::access::{Action, Object, Role, decide};
+use youju_domain::id::UnitId;
+
+use crate::make::{actor, area, id, unit};
+
+#[test]
+fn nobody_but_the_unit_touches_its_figures() {
+    let home = area("330781001000");
+    for role in Role::ALL {
+        for action in [Action::Fill, Action::Sign, Action::Authorise, Action::Submit] {
+            let own = Object::Unit { id: unit(), area: &home };
+            let other = Object::Unit { id: id(8), area: &home };
+            if !role.is_respondent() {
+                assert!(!decide(&actor(role), action, own), "{role:?} {action:?}");
+                assert!(actor(role).respondent().is_err(), "{role:?} must not become a respondent");
+            }
+            assert!(!decide(&actor(role), action, other), "{role:?} {action:?} on another unit");
+        }
+    }
+}
+
+#[test]
+fn officers_see_their_own_area_only() {
+    let neighbour: UnitId = id(9);
+    let cases = [
+        (Role::TownshipOfficer, "330781001002", true),
+        (Role::TownshipOfficer, "330781002000", false),
+        (Role::CountyOfficer, "330781002000", true),
+        (Role::CountyOfficer, "330782001000", false),
+        (Role::CityOfficer, "330782001000", true),
+        (Role::CityOfficer, "330100000000", false),
+        (Role::Administrator, "330781001000", false),
+        (Role::Statistician, "330781001000", false),
+    ];
+    for (role, code, expected) in cases {
+        let place = area(code);
+        let object = Object::Unit { id: neighbour, area: &place };
+        assert_eq!(decide(&actor(role), Action::View, object), expected, "{role:?} {code}");
+    }
+}
+
+#[test]
+fn what_lies_outside_is_not_found_and_what_lies_inside_is_forbidden() {
+    let (inside, outside) = (area("330781001000"), area("330782001000"));
+    let county = actor(Role::CountyOfficer);
+    let fill = |place| county.must(Action::Fill, Object::Unit { id: unit(), area: place }).unwrap_err().code();
+    assert_eq!(fill(&inside), "access.forbidden");
+    assert_eq!(fill(&outside), "not_found");
+}
+
+#[test]
+fn the_matrix_of_roles_and_actions_on_a_unit_reads_as_agreed() {
+    let place = area("330781001000");
+    let mut table = String::new();
+    for role in Role::ALL {
+        let may: Vec<String> = Action::ALL
+            .into_iter()
+            .filter(|action| decide(&actor(role), *action, Object::Unit { id: unit(), area: &place }))
+            .map(|action| format!("{action:?}"))
+            .collect();
+        table += &format!("{}: {}\n", role.label(), may.join(" "));
+    }
+    let expected = "填报人: View Fill Sign Submit\n单位负责人: View Authorise Submit\n乡镇统计员: View\n\
+                    县级统计人员: View Review Arrange\n市级统计人员: View Review\n系统管理员: \n";
+    assert_eq!(table, expected);
+}

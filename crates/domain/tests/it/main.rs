@@ -1,0 +1,8 @@
+//! Stories and laws of the domain, one binary.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod make;
+#[cfg(test)]
+mod report;
