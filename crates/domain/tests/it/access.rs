@@ -60,7 +60,7 @@ fn the_matrix_of_roles_and_actions_on_a_unit_reads_as_agreed() {
             .filter(|action| decide(&actor(role), *action, Object::Unit { id: unit(), area: &place }))
             .map(|action| format!("{action:?}"))
             .collect();
-        table += &format!("{}: {}\n", role.label(), may.join(" "));
+        table.extend([role.label(), ": ", &may.join(" "), "\n"]);
     }
     let expected = "填报人: View Fill Sign Submit\n单位负责人: View Authorise Submit\n乡镇统计员: View\n\
                     县级统计人员: View Review Arrange\n市级统计人员: View Review\n系统管理员: \n";
