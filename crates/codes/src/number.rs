@@ -84,6 +84,11 @@ fn read_mantissa(text: &str, chars: &[char], start: usize) -> Result<(String, i3
     }
     let whole_end = point_at.unwrap_or(chars.len());
     verify_groups(text, &commas, whole_end, start)?;
+    if let (Some(comma), Some('0')) = (commas.first(), chars.first()) {
+        // 123 to one reader, 0.123 to another.
+        let reason = "以 0 开头的数字不用千位逗号，这里可能是小数点".to_owned();
+        return Err(character(text, start + comma + 1, reason, "是小数请写成 0.123，是整数请去掉前面的 0"));
+    }
     let places = point_at.map_or(0, |point| chars.len() - point - 1);
     Ok((digits, i32::try_from(places).unwrap_or(i32::MAX)))
 }

@@ -41,6 +41,12 @@ impl OrgCode {
             };
             return Err(CodeError::new(Subject::OrgCode, CodeErrorKind::Length, &text, reason, hint));
         };
+        // A row of zeros satisfies the check formula, but it is a placeholder of some other system and nobody's code.
+        if text.bytes().all(|b| b == b'0') {
+            let reason = "全部为 0 的不是任何单位的代码".to_owned();
+            let hint = "请填写证书上的 9 位代码；尚未取得代码的请留空";
+            return Err(CodeError::new(Subject::OrgCode, CodeErrorKind::Structure, &text, reason, hint));
+        }
         let (expected, found) = (code.expected_check(), code.check());
         if expected == found {
             return Ok(code);

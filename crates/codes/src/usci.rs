@@ -81,7 +81,16 @@ fn verify_characters(text: &str, length: usize) -> Result<(), CodeError> {
             return Err(error.at(index + 1));
         }
     }
-    if text.len() == length { Ok(()) } else { Err(wrong_length(text, length)) }
+    if text.len() != length {
+        return Err(wrong_length(text, length));
+    }
+    // A row of zeros satisfies the check formula, but it is a placeholder of some other system and nobody's code.
+    if text.bytes().all(|b| b == b'0') {
+        let reason = "全部为 0 的不是任何单位的代码".to_owned();
+        let hint = "请填写证照上的 18 位代码；尚未取得代码的请留空";
+        return Err(CodeError::new(Subject::Usci, CodeErrorKind::Structure, text, reason, hint));
+    }
+    Ok(())
 }
 
 fn foreign_character(text: &str, index: usize, c: char) -> CodeError {

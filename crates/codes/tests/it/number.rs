@@ -62,6 +62,16 @@ fn a_refusal_names_the_place_the_reason_and_the_way_out() {
 }
 
 #[test]
+fn a_comma_after_a_leading_zero_may_be_a_decimal_point_and_is_refused() {
+    assert_eq!(
+        parse_number("-0,123").unwrap_err().to_string(),
+        "数字“-0,123”第 3 位有误：以 0 开头的数字不用千位逗号，这里可能是小数点。是小数请写成 0.123，是整数请去掉前面的 0。"
+    );
+    assert!(parse_number("012,345").is_err());
+    assert_eq!(parse_number("0012").unwrap().to_string(), "12");
+}
+
+#[test]
 fn nothing_is_guessed() {
     let refused = [
         "NaN",

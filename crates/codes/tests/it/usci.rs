@@ -147,6 +147,22 @@ fn a_valid_code_around_a_body_whose_own_check_fails_is_accepted_as_issued() {
 }
 
 #[test]
+fn a_row_of_zeros_satisfies_the_formula_and_is_still_nobodys_code() {
+    let zeros = "0".repeat(18);
+    let refusal = Usci::parse(&zeros).unwrap_err();
+    assert_eq!(refusal.kind, CodeErrorKind::Structure);
+    assert_eq!(
+        refusal.to_string(),
+        "统一社会信用代码“000000000000000000”有误：全部为 0 的不是任何单位的代码。\
+         请填写证照上的 18 位代码；尚未取得代码的请留空。"
+    );
+    assert_eq!(Usci::with_check(&zeros[..17]).map_err(|e| e.kind), Err(CodeErrorKind::Structure));
+    for typed in ["000000000", "00000000-0"] {
+        assert_eq!(OrgCode::parse(typed).map_err(|e| e.kind), Err(CodeErrorKind::Structure), "{typed}");
+    }
+}
+
+#[test]
 fn codes_travel_as_text() {
     let usci = Usci::parse(REAL[0]).unwrap();
     assert_eq!(serde_json::to_string(&usci).unwrap(), "\"914403001922038216\"");

@@ -1,0 +1,4 @@
+//! Columns: written, added up, read.
+
+#[cfg(test)]
+mod frames;
