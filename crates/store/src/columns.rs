@@ -1,0 +1,62 @@
+//! How the domain's own types stand in columns: ids as UUIDs, codes and periods as their canonical text.
+
+use sqlx::error::BoxDynError;
+use youju_codes::{AreaCode, Industry, Period, Usci};
+use youju_domain::access::Role;
+use youju_domain::id::Id;
+use youju_domain::register::AccountingStandard;
+use youju_domain::report::State;
+
+use crate::db::{Bind, Column, Row, Value};
+
+impl<Kind> Bind for Id<Kind> {
+    fn into_value(self) -> Value {
+        Value::Uuid(Some(self.uuid()))
+    }
+    fn null() -> Value {
+        Value::Uuid(None)
+    }
+}
+
+impl<Kind> Column for Id<Kind> {
+    fn read(row: &Row, name: &str) -> Result<Option<Self>, BoxDynError> {
+        Ok(uuid::Uuid::read(row, name)?.map(Id::new))
+    }
+}
+
+/// A type that stands in a text column by its canonical text.
+macro_rules! text_column {
+    ($($kind:ty: $print:expr, $parse:expr;)*) => { $(
+        impl Bind for $kind {
+            fn into_value(self) -> Value {
+                let print: fn(&$kind) -> String = $print;
+                Value::Text(Some(print(&self)))
+            }
+            fn null() -> Value {
+                Value::Text(None)
+            }
+        }
+
+        impl Column for $kind {
+            fn read(row: &Row, name: &str) -> Result<Option<Self>, BoxDynError> {
+                let parse: fn(&str) -> Result<$kind, BoxDynError> = $parse;
+                String::read(row, name)?.map(|text| parse(&text)).transpose()
+            }
+        }
+    )* };
+}
+
+text_column! {
+    Usci: |code| code.as_str().to_owned(), |text| Ok(Usci::parse(text)?);
+    AreaCode: |code| code.as_str().to_owned(), |text| Ok(AreaCode::parse(text)?);
+    Industry: |code| code.code().to_owned(), |text| Ok(Industry::parse(text)?);
+    Period: |period| period.to_string(), |text| Ok(Period::parse(text)?);
+    Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));
+    State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));
+    AccountingStandard: |standard| standard.code().to_owned(),
+        |text| AccountingStandard::from_code(text).ok_or_else(|| unknown("accounting standard", text));
+}
+
+fn unknown(what: &str, text: &str) -> BoxDynError {
+    format!("unknown {what} {text}").into()
+}

@@ -1,0 +1,152 @@
+//! A transaction, and how statements run inside it.
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::Engine;
+use super::constraint::{sqlite_constraint, translate};
+use super::row::{Cells, FromRow, Row};
+use super::value::Sql;
+use crate::error::{Result, StoreError};
+
+/// Transaction 事务 — all of its statements take effect at [`Tx::commit`], or none. Dropping it rolls back.
+pub struct Tx {
+    connection: Connection,
+    /// False while a statement runs, and for ever when it fails or is cut off. PostgreSQL ignores everything after a failed
+    /// statement and answers a later commit with a silent rollback; SQLite would go on. Here both refuse.
+    is_sound: bool,
+}
+
+enum Connection {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// How many rows a statement changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a change that nobody counts may not have happened"]
+pub struct Affected(u64);
+
+impl Affected {
+    /// Another number means that somebody else was faster: `Conflict`.
+    pub fn must_be(self, expected: u64) -> Result<()> {
+        if self.0 == expected { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    /// For statements that may rightly change nothing or many rows.
+    pub fn any(self) -> u64 {
+        self.0
+    }
+}
+
+impl Tx {
+    pub(super) fn from_sqlite(tx: Transaction<'static, Sqlite>) -> Tx {
+        Tx { connection: Connection::Sqlite(tx), is_sound: true }
+    }
+
+    pub(super) fn from_postgres(tx: Transaction<'static, Postgres>) -> Tx {
+        Tx { connection: Connection::Postgres(tx), is_sound: true }
+    }
+
+    /// Runs a statement that changes rows.
+    pub async fn run(&mut self, statement: Sql) -> Result<Affected> {
+        self.begin_statement()?;
+        let (sqlite, postgres) = (statement.sqlite, statement.postgres);
+        let changed = match &mut self.connection {
+            Connection::Sqlite(tx) => {
+                let arguments = statement.sqlite_arguments().map_err(|error| StoreError::fault(sqlite, error))?;
+                sqlx::query_with(sqlite, arguments).execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            Connection::Postgres(tx) => {
+                let arguments = statement.postgres_arguments().map_err(|error| StoreError::fault(postgres, error))?;
+                sqlx::query_with(postgres, arguments).execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+        };
+        self.end_statement(sqlite, changed).await.map(Affected)
+    }
+
+    /// All rows of an answer.
+    pub async fn all<T: FromRow>(&mut self, statement: Sql) -> Result<Vec<T>> {
+        self.rows(statement).await?.iter().map(T::from_row).collect()
+    }
+
+    /// The row of an answer that has one or none; more than one is a fault of the statement.
+    pub async fn maybe<T: FromRow>(&mut self, statement: Sql) -> Result<Option<T>> {
+        let text = statement.sqlite;
+        match self.rows(statement).await?.as_slice() {
+            [] => Ok(None),
+            [row] => T::from_row(row).map(Some),
+            rows => Err(StoreError::fault(text, format!("{} rows where one was expected", rows.len()))),
+        }
+    }
+
+    /// The row of an answer that must have one; none is `Missing`.
+    pub async fn one<T: FromRow>(&mut self, statement: Sql) -> Result<T> {
+        self.maybe(statement).await?.ok_or(StoreError::Missing)
+    }
+
+    /// Makes everything permanent. When this returns `Ok`, the change survives a crash of the machine.
+    pub async fn commit(self) -> Result<()> {
+        if !self.is_sound {
+            return Err(StoreError::Broken);
+        }
+        match self.connection {
+            Connection::Sqlite(tx) => tx.commit().await,
+            Connection::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(|error| translate("commit", error))
+    }
+
+    /// Which engine the statements run on.
+    pub fn engine(&self) -> Engine {
+        match self.connection {
+            Connection::Sqlite(_) => Engine::Sqlite,
+            Connection::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a migration: several statements without values.
+    pub(crate) async fn script(&mut self, text: &'static str) -> Result<()> {
+        self.begin_statement()?;
+        let done = match &mut self.connection {
+            Connection::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+            Connection::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+        };
+        self.end_statement(text, done).await
+    }
+
+    async fn rows(&mut self, statement: Sql) -> Result<Vec<Row>> {
+        self.begin_statement()?;
+        let (sqlite, postgres) = (statement.sqlite, statement.postgres);
+        let rows: sqlx::Result<Vec<Row>> = match &mut self.connection {
+            Connection::Sqlite(tx) => {
+                let arguments = statement.sqlite_arguments().map_err(|error| StoreError::fault(sqlite, error))?;
+                let rows = sqlx::query_with(sqlite, arguments).fetch_all(&mut **tx).await;
+                rows.map(|rows| rows.into_iter().map(|row| Row(Cells::Sqlite(row))).collect())
+            }
+            Connection::Postgres(tx) => {
+                let arguments = statement.postgres_arguments().map_err(|error| StoreError::fault(postgres, error))?;
+                let rows = sqlx::query_with(postgres, arguments).fetch_all(&mut **tx).await;
+                rows.map(|rows| rows.into_iter().map(|row| Row(Cells::Postgres(row))).collect())
+            }
+        };
+        self.end_statement(sqlite, rows).await
+    }
+
+    fn begin_statement(&mut self) -> Result<()> {
+        if std::mem::replace(&mut self.is_sound, false) { Ok(()) } else { Err(StoreError::Broken) }
+    }
+
+    async fn end_statement<T>(&mut self, text: &str, outcome: sqlx::Result<T>) -> Result<T> {
+        let error = match outcome {
+            Ok(answer) => {
+                self.is_sound = true;
+                return Ok(answer);
+            }
+            Err(error) => translate(text, error),
+        };
+        match (&mut self.connection, error) {
+            (Connection::Sqlite(tx), StoreError::Constraint(message)) => Err(sqlite_constraint(tx, &message).await),
+            (_, error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Documents in JSON columns. A document that cannot be read is a fault that names its column.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use crate::error::{Result, StoreError};
+
+pub(crate) fn to_document<T: Serialize>(column: &'static str, value: &T) -> Result<Json> {
+    serde_json::to_value(value).map_err(|error| StoreError::fault(format!("写入 {column}"), error))
+}
+
+pub(crate) fn from_document<T: DeserializeOwned>(column: &'static str, document: Json) -> Result<T> {
+    serde_json::from_value(document).map_err(|error| StoreError::fault(format!("读取 {column}"), error))
+}

@@ -1,0 +1,121 @@
+//! Migrations: forward only, all that are pending in one transaction, each remembered by its fingerprint.
+//!
+//! A new one is two files and one line in [`MIGRATIONS`]. An applied file is never edited: the next start would refuse it.
+
+use chrono::{DateTime, Utc};
+use youju_journal::sha256;
+
+use crate::db::{Db, Engine, FromRow, Row, Tx, sql};
+use crate::error::{Result, StoreError};
+
+/// One step of the schema, in the words of each engine.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Number, from 1 without gaps.
+    pub version: i64,
+    /// Name, as in the file's name.
+    pub name: &'static str,
+    /// Text for SQLite; tables are `strict`.
+    pub sqlite: &'static str,
+    /// Text for PostgreSQL.
+    pub postgres: &'static str,
+}
+
+/// All steps in order.
+#[rustfmt::skip]
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "base", sqlite: include_str!("../migrations/0001_base.sqlite.sql"), postgres: include_str!("../migrations/0001_base.postgres.sql") },
+    Migration { version: 2, name: "chain", sqlite: include_str!("../migrations/0002_chain.sqlite.sql"), postgres: include_str!("../migrations/0002_chain.postgres.sql") },
+];
+
+/// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.
+const LOCK: &str = "select pg_advisory_xact_lock(7205759403792)";
+
+/// Brings the schema up to this program's version and returns the versions that were applied now.
+/// Refuses a data base that is newer than the program, and one whose applied steps were other than ours.
+pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<Vec<i64>> {
+    run_steps(db, MIGRATIONS, now).await
+}
+
+/// The same with another list of steps, for tests of upgrades.
+pub async fn run_steps(db: &Db, steps: &[Migration], now: DateTime<Utc>) -> Result<Vec<i64>> {
+    let mut tx = db.write().await?;
+    let applied = applied(&mut tx).await?;
+    let pending = pending(steps, &applied, db.engine())?;
+    for step in pending {
+        tx.script(step.text(db.engine())).await?;
+        remember(&mut tx, step, now).await?;
+    }
+    tx.commit().await?;
+    Ok(pending.iter().map(|step| step.version).collect())
+}
+
+impl Migration {
+    fn text(&self, engine: Engine) -> &'static str {
+        match engine {
+            Engine::Sqlite => self.sqlite,
+            Engine::Postgres => self.postgres,
+        }
+    }
+
+    fn fingerprint(&self, engine: Engine) -> String {
+        sha256(self.text(engine).as_bytes()).to_string()
+    }
+}
+
+/// An applied step, as the data base remembers it.
+struct Applied {
+    version: i64,
+    name: String,
+    sha256: String,
+}
+
+impl FromRow for Applied {
+    fn from_row(row: &Row) -> Result<Applied> {
+        Ok(Applied { version: row.get("version")?, name: row.get("name")?, sha256: row.get("sha256")? })
+    }
+}
+
+/// The steps still to do, or the reason why this program must not touch this data base.
+fn pending<'a>(steps: &'a [Migration], applied: &[Applied], engine: Engine) -> Result<&'a [Migration]> {
+    for (i, done) in applied.iter().enumerate() {
+        let Some(step) = steps.get(i) else {
+            return Err(StoreError::Schema(format!(
+                "数据库已升级到第 {} 版({}),而本程序只认识到第 {} 版。请改用新版程序,不要用旧版打开。",
+                applied.len(),
+                done.name,
+                steps.len()
+            )));
+        };
+        if done.version != step.version || done.name != step.name || done.sha256 != step.fingerprint(engine) {
+            return Err(StoreError::Schema(format!(
+                "数据库第 {} 版结构({})与本程序的记录不一致。请改用当初升级它的程序,或从备份恢复。",
+                done.version, done.name
+            )));
+        }
+    }
+    Ok(steps.get(applied.len()..).unwrap_or_default())
+}
+
+async fn applied(tx: &mut Tx) -> Result<Vec<Applied>> {
+    if tx.engine() == Engine::Postgres {
+        tx.run(sql(LOCK)).await?.any();
+    }
+    let create = sql("create table if not exists schema_migration \
+         (version integer primary key not null, name text not null, sha256 text not null, applied_at text not null) strict")
+    .on_postgres(
+        "create table if not exists schema_migration \
+         (version bigint primary key not null, name text not null, sha256 text not null, applied_at timestamptz not null)",
+    );
+    tx.run(create).await?.any();
+    tx.all(sql("select version, name, sha256 from schema_migration order by version")).await
+}
+
+async fn remember(tx: &mut Tx, step: &Migration, now: DateTime<Utc>) -> Result<()> {
+    let insert = sql("insert into schema_migration (version, name, sha256, applied_at) values ($1, $2, $3, $4)")
+        .bind(step.version)
+        .bind(step.name)
+        .bind(step.fingerprint(tx.engine()))
+        .bind(now);
+    tx.run(insert).await?.must_be(1)
+}

@@ -1,0 +1,91 @@
+//! Person 人员: accounts in rows. Password hashes never leave this floor except to be checked.
+
+use youju_domain::Instant;
+use youju_domain::id::PersonId;
+use youju_domain::person::Person;
+
+use crate::db::{FromRow, Row, Tx, sql};
+use crate::error::Result;
+
+impl FromRow for Person {
+    fn from_row(row: &Row) -> Result<Person> {
+        Ok(Person {
+            id: row.get("id")?,
+            login: row.get("login")?,
+            name: row.get("name")?,
+            role: row.get("role")?,
+            area: row.get("area")?,
+            unit: row.get("unit_id")?,
+            failures: u32::try_from(row.get::<i64>("failures")?).unwrap_or(u32::MAX),
+            failed_at: row.get("failed_at")?,
+        })
+    }
+}
+
+/// A person with the hash of their password.
+struct WithHash(Person, String);
+
+impl FromRow for WithHash {
+    fn from_row(row: &Row) -> Result<WithHash> {
+        Ok(WithHash(Person::from_row(row)?, row.get("password_hash")?))
+    }
+}
+
+/// A new account. A second one with the same login breaks `person_login_key`.
+pub async fn add(tx: &mut Tx, person: &Person, password_hash: &str) -> Result<()> {
+    tx.run(
+        sql("insert into person (id, login, name, role, area, unit_id, password_hash, failures, failed_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(person.id)
+        .bind(person.login.as_str())
+        .bind(person.name.as_str())
+        .bind(person.role)
+        .bind(person.area)
+        .bind(person.unit)
+        .bind(password_hash)
+        .bind(i64::from(person.failures))
+        .bind(person.failed_at),
+    )
+    .await?
+    .must_be(1)
+}
+
+/// A person and their password's hash, by login.
+pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<(Person, String)>> {
+    let found: Option<WithHash> = tx
+        .maybe(
+            sql("select id, login, name, role, area, unit_id, password_hash, failures, failed_at from person
+                 where login = $1")
+            .bind(login),
+        )
+        .await?;
+    Ok(found.map(|WithHash(person, hash)| (person, hash)))
+}
+
+/// A person by id.
+pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>> {
+    tx.maybe(sql("select id, login, name, role, area, unit_id, failures, failed_at from person where id = $1").bind(id))
+        .await
+}
+
+/// The people of a unit.
+pub async fn of_unit(tx: &mut Tx, unit: youju_domain::id::UnitId) -> Result<Vec<Person>> {
+    tx.all(
+        sql("select id, login, name, role, area, unit_id, failures, failed_at from person
+             where unit_id = $1 order by role, login")
+        .bind(unit),
+    )
+    .await
+}
+
+/// One more failed sign-in.
+pub async fn count_failure(tx: &mut Tx, id: PersonId, at: Instant) -> Result<()> {
+    tx.run(sql("update person set failures = failures + 1, failed_at = $2 where id = $1").bind(id).bind(at))
+        .await?
+        .must_be(1)
+}
+
+/// A successful sign-in.
+pub async fn forget_failures(tx: &mut Tx, id: PersonId) -> Result<()> {
+    tx.run(sql("update person set failures = 0, failed_at = null where id = $1").bind(id)).await?.must_be(1)
+}

@@ -1,0 +1,168 @@
+//! Register 名录库: units in rows.
+
+use youju_codes::Usci;
+use youju_domain::access::Scope;
+use youju_domain::id::UnitId;
+use youju_domain::register::Unit;
+
+use crate::db::{FromRow, Row, Tx, sql};
+use crate::error::Result;
+
+/// Which part of a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Rows to skip.
+    pub offset: i64,
+    /// Rows to give at most.
+    pub limit: i64,
+}
+
+impl Default for PageRequest {
+    fn default() -> PageRequest {
+        PageRequest { offset: 0, limit: 50 }
+    }
+}
+
+/// A part of a list, with the number of all rows: nothing is cut silently (law 9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// How many there are in all.
+    pub total: u64,
+    /// How many stand before these.
+    pub offset: u64,
+}
+
+impl FromRow for Unit {
+    fn from_row(row: &Row) -> Result<Unit> {
+        Ok(Unit {
+            id: row.get("id")?,
+            usci: row.get("usci")?,
+            name: row.get("name")?,
+            area: row.get("area")?,
+            industry: row.get("industry")?,
+            standard: row.get("standard")?,
+            may_explain: row.get("may_explain")?,
+            revision: row.get("revision")?,
+        })
+    }
+}
+
+/// A scope as two bindings: a unit, and the prefix of an area. `Nothing` binds an id that no unit has.
+pub(crate) fn scope_bindings(scope: &Scope) -> (Option<UnitId>, String) {
+    match scope {
+        Scope::Unit(unit) => (Some(*unit), String::new()),
+        Scope::Area(area) => (None, format!("{}%", area.prefix())),
+        Scope::Nothing => (Some(UnitId::new(uuid::Uuid::nil())), String::new()),
+    }
+}
+
+/// The pattern of a search: the words anywhere, with the wildcards of `like` taken literally.
+pub(crate) fn pattern(search: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in search.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Counts as the pages tell them.
+pub(crate) fn total(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+/// A new unit. A second one with the same code breaks `unit_usci_key`.
+pub async fn add(tx: &mut Tx, unit: &Unit) -> Result<()> {
+    tx.run(
+        sql("insert into unit (id, usci, name, area, industry, standard, may_explain, revision)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind(unit.id)
+        .bind(unit.usci)
+        .bind(unit.name.as_str())
+        .bind(unit.area)
+        .bind(unit.industry)
+        .bind(unit.standard)
+        .bind(unit.may_explain)
+        .bind(unit.revision),
+    )
+    .await?
+    .must_be(1)
+}
+
+/// A unit as it is now; refused when somebody else changed it in between.
+pub async fn put(tx: &mut Tx, unit: &Unit) -> Result<()> {
+    tx.run(
+        sql("update unit set name = $3, area = $4, industry = $5, standard = $6, may_explain = $7, revision = revision + 1
+             where id = $1 and revision = $2")
+        .bind(unit.id)
+        .bind(unit.revision)
+        .bind(unit.name.as_str())
+        .bind(unit.area)
+        .bind(unit.industry)
+        .bind(unit.standard)
+        .bind(unit.may_explain),
+    )
+    .await?
+    .must_be(1)
+}
+
+/// A unit by its id.
+pub async fn get(tx: &mut Tx, id: UnitId) -> Result<Option<Unit>> {
+    tx.maybe(
+        sql("select id, usci, name, area, industry, standard, may_explain, revision from unit where id = $1").bind(id),
+    )
+    .await
+}
+
+/// A unit by its 统一社会信用代码.
+pub async fn by_usci(tx: &mut Tx, usci: Usci) -> Result<Option<Unit>> {
+    tx.maybe(
+        sql("select id, usci, name, area, industry, standard, may_explain, revision from unit where usci = $1")
+            .bind(usci),
+    )
+    .await
+}
+
+/// Every unit in an area, by code: for opening a window.
+pub async fn all_in(tx: &mut Tx, area: &youju_codes::AreaCode) -> Result<Vec<Unit>> {
+    tx.all(
+        sql("select id, usci, name, area, industry, standard, may_explain, revision from unit
+             where area like $1 order by usci")
+        .bind(format!("{}%", area.prefix())),
+    )
+    .await
+}
+
+/// One page of the units in a scope whose name or code holds `search`.
+pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, page: PageRequest) -> Result<Page<Unit>> {
+    let (unit, area) = scope_bindings(scope);
+    let count: i64 = tx
+        .one(
+            sql("select count(*) as n from unit
+                 where (id = $1 or ($1 is null and area like $2))
+                   and (name like $3 escape '\\' or usci like $3 escape '\\')")
+            .bind(unit)
+            .bind(area.as_str())
+            .bind(pattern(search)),
+        )
+        .await?;
+    let rows = tx
+        .all(
+            sql("select id, usci, name, area, industry, standard, may_explain, revision from unit
+                 where (id = $1 or ($1 is null and area like $2))
+                   and (name like $3 escape '\\' or usci like $3 escape '\\')
+                 order by area, usci limit $4 offset $5")
+            .bind(unit)
+            .bind(area)
+            .bind(pattern(search))
+            .bind(page.limit)
+            .bind(page.offset),
+        )
+        .await?;
+    Ok(Page { rows, total: total(count), offset: total(page.offset) })
+}

@@ -1,0 +1,239 @@
+//! Report 报表 in rows: who, what, when, which state; the cells of a report are one document.
+
+mod list;
+mod version;
+
+use serde_json::Value as Json;
+use youju_codes::Period;
+use youju_domain::access::Scope;
+use youju_domain::id::{ReportId, UnitId, WindowId};
+use youju_domain::report::{CellId, Cells, Level, Report, State};
+use youju_domain::total::Accepted;
+
+use crate::db::{FromRow, Row, Tx, sql};
+use crate::document::{from_document, to_document};
+use crate::error::Result;
+use crate::register::{scope_bindings, total};
+
+pub use list::{Filter, Listed, list};
+pub use version::{Version, add_version, version, versions};
+
+impl FromRow for Report {
+    fn from_row(row: &Row) -> Result<Report> {
+        Ok(Report {
+            id: row.get("id")?,
+            unit: row.get("unit_id")?,
+            window: row.get("window_id")?,
+            form: row.get("form")?,
+            period: row.get("period")?,
+            state: row.get("state")?,
+            cells: from_document("report.cells", row.get::<Json>("cells")?)?,
+            versions: u32::try_from(row.get::<i64>("versions")?).unwrap_or_default(),
+            revision: row.get("revision")?,
+            submitted_at: row.get("submitted_at")?,
+            is_late: row.get("is_late")?,
+            return_reason: row.get("return_reason")?,
+            signed_by: row.get("signed_by")?,
+            authorised_by: row.get("authorised_by")?,
+        })
+    }
+}
+
+/// A new report. A second one of the same unit, form and period breaks `report_unit_form_period_key`.
+pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
+    tx.run(
+        sql("insert into report (id, unit_id, window_id, form, period, period_ends_on, state, cells, versions,
+                 revision, submitted_at, is_late, return_reason, signed_by, authorised_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+        .bind(report.id)
+        .bind(report.unit)
+        .bind(report.window)
+        .bind(report.form.as_str())
+        .bind(report.period)
+        .bind(report.period.last_day())
+        .bind(report.state)
+        .bind(to_document("report.cells", &report.cells)?)
+        .bind(i64::from(report.versions))
+        .bind(report.revision)
+        .bind(report.submitted_at)
+        .bind(report.is_late)
+        .bind(report.return_reason.clone())
+        .bind(report.signed_by)
+        .bind(report.authorised_by),
+    )
+    .await?
+    .must_be(1)
+}
+
+/// A report as it is now, and its new revision; refused when somebody else changed it in between.
+pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
+    tx.run(
+        sql("update report set state = $3, cells = $4, versions = $5, revision = revision + 1, submitted_at = $6,
+                 is_late = $7, return_reason = $8, signed_by = $9, authorised_by = $10
+             where id = $1 and revision = $2")
+        .bind(report.id)
+        .bind(report.revision)
+        .bind(report.state)
+        .bind(to_document("report.cells", &report.cells)?)
+        .bind(i64::from(report.versions))
+        .bind(report.submitted_at)
+        .bind(report.is_late)
+        .bind(report.return_reason.clone())
+        .bind(report.signed_by)
+        .bind(report.authorised_by),
+    )
+    .await?
+    .must_be(1)?;
+    Ok(report.revision + 1)
+}
+
+/// A report by its id.
+pub async fn get(tx: &mut Tx, id: ReportId) -> Result<Option<Report>> {
+    tx.maybe(
+        sql("select id, unit_id, window_id, form, period, state, cells, versions, revision, submitted_at, is_late,
+                 return_reason, signed_by, authorised_by
+             from report where id = $1")
+        .bind(id),
+    )
+    .await
+}
+
+/// A unit's report of a form and period.
+pub async fn find(tx: &mut Tx, unit: UnitId, form: &str, period: Period) -> Result<Option<Report>> {
+    tx.maybe(
+        sql("select id, unit_id, window_id, form, period, state, cells, versions, revision, submitted_at, is_late,
+                 return_reason, signed_by, authorised_by
+             from report where unit_id = $1 and form = $2 and period = $3")
+        .bind(unit)
+        .bind(form)
+        .bind(period),
+    )
+    .await
+}
+
+/// A unit's reported figures of a form before a period, newest first.
+pub async fn series(tx: &mut Tx, unit: UnitId, form: &str, before: Period, limit: i64) -> Result<Vec<(Period, Cells)>> {
+    struct Point(Period, Cells);
+    impl FromRow for Point {
+        fn from_row(row: &Row) -> Result<Point> {
+            Ok(Point(row.get("period")?, from_document("report.cells", row.get::<Json>("cells")?)?))
+        }
+    }
+    let rows: Vec<Point> = tx
+        .all(
+            sql("select period, cells from report
+                 where unit_id = $1 and form = $2 and period_ends_on < $3
+                   and state in ('submitted', 'accepted_by_county', 'accepted_by_city')
+                 order by period_ends_on desc limit $4")
+            .bind(unit)
+            .bind(form)
+            .bind(before.last_day())
+            .bind(limit),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|Point(period, cells)| (period, cells)).collect())
+}
+
+/// The reports of a window in a state, within a scope.
+pub async fn ids_in_state(tx: &mut Tx, window: WindowId, scope: &Scope, state: State) -> Result<Vec<ReportId>> {
+    let (unit, area) = scope_bindings(scope);
+    tx.all(
+        sql("select r.id from report r join unit u on u.id = r.unit_id
+             where r.window_id = $1 and r.state = $2 and (u.id = $3 or ($3 is null and u.area like $4))
+             order by u.area, u.usci")
+        .bind(window)
+        .bind(state)
+        .bind(unit)
+        .bind(area),
+    )
+    .await
+}
+
+/// Reports of one township in one state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TownshipCount {
+    /// Township, 9 digits.
+    pub township: String,
+    /// State.
+    pub state: State,
+    /// How many reports.
+    pub reports: u64,
+    /// How many of them were handed in after the deadline.
+    pub late: u64,
+    /// Findings of theirs that still have to be mended or explained.
+    pub open_findings: u64,
+}
+
+impl FromRow for TownshipCount {
+    fn from_row(row: &Row) -> Result<TownshipCount> {
+        Ok(TownshipCount {
+            township: row.get("township")?,
+            state: row.get("state")?,
+            reports: total(row.get("reports")?),
+            late: total(row.get("late")?),
+            open_findings: total(row.get("open_findings")?),
+        })
+    }
+}
+
+/// Counts of a window's reports within a scope, ordered by township.
+pub async fn counts_by_township(tx: &mut Tx, window: WindowId, scope: &Scope) -> Result<Vec<TownshipCount>> {
+    let (unit, area) = scope_bindings(scope);
+    tx.all(
+        sql("select substr(u.area, 1, 9) as township, r.state, count(*) as reports,
+                 cast(sum(case when r.is_late and r.state in ('submitted', 'accepted_by_county', 'accepted_by_city')
+                     then 1 else 0 end) as bigint) as late,
+                 cast(sum(coalesce(f.n, 0)) as bigint) as open_findings
+             from report r
+             join unit u on u.id = r.unit_id
+             left join (select report_id, count(*) as n from finding
+                 where standing in ('must_mend', 'must_explain') group by report_id) f on f.report_id = r.id
+             where r.window_id = $1 and (u.id = $2 or ($2 is null and u.area like $3))
+             group by substr(u.area, 1, 9), r.state order by 1, 2")
+        .bind(window)
+        .bind(unit)
+        .bind(area),
+    )
+    .await
+}
+
+/// Every accepted report of a form and period, reduced to what totals need: the only way into totals (law 6).
+pub async fn accepted(tx: &mut Tx, form: &str, period: Period) -> Result<Vec<Accepted>> {
+    tx.all(
+        sql("select r.id, r.unit_id, u.area, u.industry, r.state, r.cells
+             from report r join unit u on u.id = r.unit_id
+             where r.form = $1 and r.period = $2 and r.state in ('accepted_by_county', 'accepted_by_city')
+             order by u.area, u.usci")
+        .bind(form)
+        .bind(period),
+    )
+    .await
+}
+
+impl FromRow for Accepted {
+    fn from_row(row: &Row) -> Result<Accepted> {
+        let cells: Cells = from_document("report.cells", row.get::<Json>("cells")?)?;
+        let numbers = cells.iter().filter_map(|(id, cell)| cell.value.number().map(|value| (id.clone(), value)));
+        let state: State = row.get("state")?;
+        Ok(Accepted {
+            report: row.get("id")?,
+            unit: row.get("unit_id")?,
+            area: row.get("area")?,
+            industry: row.get("industry")?,
+            level: if state.is_accepted_by(Level::City) { Level::City } else { Level::County },
+            cells: numbers.collect::<std::collections::BTreeMap<CellId, _>>(),
+        })
+    }
+}
+
+/// The last journal entry about any report of a form and period: what columns must cover to be fresh.
+pub async fn last_change(tx: &mut Tx, form: &str, period: Period) -> Result<i64> {
+    tx.one(
+        sql("select coalesce(max(j.seq), 0) as seq from report r
+             join journal_leaf j on j.object_kind = 'report' and j.object_id = cast(r.id as text)
+             where r.form = $1 and r.period = $2")
+        .bind(form)
+        .bind(period),
+    )
+    .await
+}

@@ -1,0 +1,147 @@
+//! Lists of reports: within a scope, filtered, paged, with the number of all.
+
+use youju_codes::{AreaCode, Period};
+use youju_domain::Instant;
+use youju_domain::access::Scope;
+use youju_domain::id::{ReportId, UnitId, WindowId};
+use youju_domain::report::State;
+
+use crate::db::{FromRow, Row, Sql, Tx, sql};
+use crate::error::Result;
+use crate::register::{Page, PageRequest, pattern, scope_bindings, total};
+
+/// What a list of reports is narrowed to; everything absent is not narrowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Reports of one window.
+    pub window: Option<WindowId>,
+    /// Reports of one unit.
+    pub unit: Option<UnitId>,
+    /// Reports in one state.
+    pub state: Option<State>,
+    /// Reports of units in one area.
+    pub area: Option<AreaCode>,
+    /// Words in the unit's name or code.
+    pub search: String,
+    /// Reports whose window is open at this instant.
+    pub open_at: Option<Instant>,
+}
+
+/// A report as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The report.
+    pub id: ReportId,
+    /// Its unit.
+    pub unit: UnitId,
+    /// The unit's name.
+    pub unit_name: String,
+    /// The unit's code.
+    pub usci: String,
+    /// Where the unit is.
+    pub area: AreaCode,
+    /// Form code.
+    pub form: String,
+    /// Period.
+    pub period: Period,
+    /// State.
+    pub state: State,
+    /// Deadline.
+    pub due_at: Instant,
+    /// When it was submitted last.
+    pub submitted_at: Option<Instant>,
+    /// After the deadline.
+    pub is_late: bool,
+    /// Versions so far.
+    pub versions: i64,
+    /// Why it was returned, while it is.
+    pub return_reason: Option<String>,
+    /// Findings that must be mended.
+    pub must_mend: i64,
+    /// Findings that must be explained.
+    pub must_explain: i64,
+    /// Findings that were explained.
+    pub explained: i64,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &Row) -> Result<Listed> {
+        Ok(Listed {
+            id: row.get("id")?,
+            unit: row.get("unit_id")?,
+            unit_name: row.get("name")?,
+            usci: row.get("usci")?,
+            area: row.get("area")?,
+            form: row.get("form")?,
+            period: row.get("period")?,
+            state: row.get("state")?,
+            due_at: row.get("due_at")?,
+            submitted_at: row.get("submitted_at")?,
+            is_late: row.get("is_late")?,
+            versions: row.get("versions")?,
+            return_reason: row.get("return_reason")?,
+            must_mend: row.get("must_mend")?,
+            must_explain: row.get("must_explain")?,
+            explained: row.get("explained")?,
+        })
+    }
+}
+
+fn bind_filter(statement: Sql, scope: &Scope, filter: &Filter) -> Sql {
+    let (unit, area) = scope_bindings(scope);
+    statement
+        .bind(unit)
+        .bind(area)
+        .bind(filter.window)
+        .bind(filter.state)
+        .bind(filter.area.map(|area| format!("{}%", area.prefix())))
+        .bind(pattern(&filter.search))
+        .bind(filter.open_at)
+        .bind(filter.unit)
+}
+
+/// One page of reports: those due first stand first.
+pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
+    let count: i64 = tx
+        .one(bind_filter(
+            sql("select count(*) as n
+                 from report r join unit u on u.id = r.unit_id join survey_window w on w.id = r.window_id
+                 where (u.id = $1 or ($1 is null and u.area like $2))
+                   and ($3 is null or r.window_id = $3) and ($4 is null or r.state = $4)
+                   and ($5 is null or u.area like $5)
+                   and (u.name like $6 escape '\\' or u.usci like $6 escape '\\')
+                   and ($7 is null or (w.opens_at <= $7 and w.closes_at >= $7))
+                   and ($8 is null or u.id = $8)"),
+            scope,
+            filter,
+        ))
+        .await?;
+    let rows = tx
+        .all(
+            bind_filter(
+                sql("select r.id, r.unit_id, u.name, u.usci, u.area, r.form, r.period, r.state, w.due_at,
+                         r.submitted_at, r.is_late, r.versions, r.return_reason,
+                         coalesce(f.must_mend, 0) as must_mend, coalesce(f.must_explain, 0) as must_explain,
+                         coalesce(f.explained, 0) as explained
+                     from report r join unit u on u.id = r.unit_id join survey_window w on w.id = r.window_id
+                     left join (select report_id,
+                             cast(sum(case when standing = 'must_mend' then 1 else 0 end) as bigint) as must_mend,
+                             cast(sum(case when standing = 'must_explain' then 1 else 0 end) as bigint) as must_explain,
+                             cast(sum(case when standing = 'explained' then 1 else 0 end) as bigint) as explained
+                         from finding group by report_id) f on f.report_id = r.id
+                     where (u.id = $1 or ($1 is null and u.area like $2))
+                       and ($3 is null or r.window_id = $3) and ($4 is null or r.state = $4)
+                       and ($5 is null or u.area like $5)
+                       and (u.name like $6 escape '\\' or u.usci like $6 escape '\\')
+                       and ($7 is null or (w.opens_at <= $7 and w.closes_at >= $7))
+                       and ($8 is null or u.id = $8)
+                     order by r.period_ends_on desc, w.due_at, u.area, u.usci, r.form limit $9 offset $10"),
+                scope,
+                filter,
+            )
+            .bind(page.limit)
+            .bind(page.offset),
+        )
+        .await?;
+    Ok(Page { rows, total: total(count), offset: total(page.offset) })
+}

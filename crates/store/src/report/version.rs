@@ -1,0 +1,95 @@
+//! Versions of a report: what was handed in, for ever.
+
+use serde_json::Value as Json;
+use youju_domain::Instant;
+use youju_domain::finding::Answered;
+use youju_domain::id::{PersonId, ReportId};
+use youju_domain::report::{Cells, Report};
+
+use crate::db::{FromRow, Row, Tx, sql};
+use crate::document::{from_document, to_document};
+use crate::error::Result;
+
+/// A version as it was submitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The cells.
+    pub cells: Cells,
+    /// SHA-256 of the cells' document.
+    pub cells_hash: String,
+    /// Who handed it in.
+    pub submitted_by: PersonId,
+    /// Their name.
+    pub submitted_by_name: String,
+    /// When.
+    pub submitted_at: Instant,
+}
+
+impl FromRow for Version {
+    fn from_row(row: &Row) -> Result<Version> {
+        Ok(Version {
+            number: u32::try_from(row.get::<i64>("number")?).unwrap_or_default(),
+            cells: from_document("report_version.cells", row.get::<Json>("cells")?)?,
+            cells_hash: row.get("cells_hash")?,
+            submitted_by: row.get("submitted_by")?,
+            submitted_by_name: row.get("name")?,
+            submitted_at: row.get("submitted_at")?,
+        })
+    }
+}
+
+/// Keeps the present cells and findings as the report's latest version; gives the hash of the cells.
+pub async fn add_version(
+    tx: &mut Tx,
+    report: &Report,
+    findings: &[Answered],
+    by: PersonId,
+    at: Instant,
+) -> Result<String> {
+    let cells = to_document("report_version.cells", &report.cells)?;
+    let hash = youju_journal::sha256(cells.to_string().as_bytes()).to_string();
+    let found: Vec<Json> = findings
+        .iter()
+        .map(|answered| {
+            let explanation = answered.explanation.as_ref().map(|e| e.text.as_str());
+            Ok(serde_json::json!({ "finding": to_document("finding", &answered.finding)?, "explanation": explanation }))
+        })
+        .collect::<Result<_>>()?;
+    tx.run(
+        sql("insert into report_version (report_id, number, cells, cells_hash, findings, submitted_by, submitted_at)
+             values ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(report.id)
+        .bind(i64::from(report.versions))
+        .bind(cells)
+        .bind(hash.as_str())
+        .bind(Json::Array(found))
+        .bind(by)
+        .bind(at),
+    )
+    .await?
+    .must_be(1)?;
+    Ok(hash)
+}
+
+/// One version.
+pub async fn version(tx: &mut Tx, report: ReportId, number: u32) -> Result<Option<Version>> {
+    tx.maybe(
+        sql("select v.number, v.cells, v.cells_hash, v.submitted_by, p.name, v.submitted_at
+             from report_version v join person p on p.id = v.submitted_by where v.report_id = $1 and v.number = $2")
+        .bind(report)
+        .bind(i64::from(number)),
+    )
+    .await
+}
+
+/// All versions, oldest first.
+pub async fn versions(tx: &mut Tx, report: ReportId) -> Result<Vec<Version>> {
+    tx.all(
+        sql("select v.number, v.cells, v.cells_hash, v.submitted_by, p.name, v.submitted_at
+             from report_version v join person p on p.id = v.submitted_by where v.report_id = $1 order by v.number")
+        .bind(report),
+    )
+    .await
+}

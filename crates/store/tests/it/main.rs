@@ -1,0 +1,12 @@
+//! Stories of the data base, each on SQLite and, when `YOUJU_TEST_POSTGRES` names a server, on PostgreSQL.
+
+#[cfg(test)]
+mod db;
+#[cfg(test)]
+mod engines;
+#[cfg(test)]
+mod journal;
+#[cfg(test)]
+mod migrate;
+#[cfg(test)]
+mod outbox;

@@ -1,0 +1,84 @@
+//! Upgrades: forward, all or nothing, and never on a data base that is not ours.
+
+use youju_store::migrate::{MIGRATIONS, Migration, run, run_steps};
+use youju_store::{Db, StoreError, sql};
+
+use crate::engines::{both_urls, now};
+
+/// A step in the same words for both engines.
+fn step(version: i64, name: &'static str, text: &'static str) -> Migration {
+    Migration { version, name, sqlite: text, postgres: text }
+}
+
+fn reason(error: StoreError) -> String {
+    match error {
+        StoreError::Schema(reason) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn pending_steps_are_applied_once_and_in_order() {
+    both_urls(async |url| {
+        let db = Db::open(&url).await.unwrap();
+        let all: Vec<i64> = MIGRATIONS.iter().map(|step| step.version).collect();
+        assert_eq!(run(&db, now()).await.unwrap(), all);
+        assert_eq!(run(&db, now()).await.unwrap(), [0_i64; 0]);
+        assert_eq!(all, (1..).take(all.len()).collect::<Vec<i64>>(), "numbers have no gaps");
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(
+            tx.one::<i64>(sql("select count(*) as n from schema_migration")).await.unwrap(),
+            *all.last().unwrap()
+        );
+        drop(tx);
+        db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_programs_that_start_together_migrate_once() {
+    both_urls(async |url| {
+        let (one, two) = (Db::open(&url).await.unwrap(), Db::open(&url).await.unwrap());
+        let (first, second) = tokio::join!(run(&one, now()), run(&two, now()));
+        let mut done = [first.unwrap().len(), second.unwrap().len()];
+        done.sort_unstable();
+        assert_eq!(done, [0, MIGRATIONS.len()]);
+        one.close().await;
+        two.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failing_step_takes_the_earlier_ones_back() {
+    both_urls(async |url| {
+        let db = Db::open(&url).await.unwrap();
+        let steps = [
+            step(1, "unit", "create table unit (name text); create table area (name text);"),
+            step(2, "bad", "create nonsense"),
+        ];
+        assert!(matches!(run_steps(&db, &steps, now()).await, Err(StoreError::Fault { .. })));
+        assert_eq!(run_steps(&db, &steps[..1], now()).await.unwrap(), [1]);
+        db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_altered_step_and_a_newer_data_base_are_refused() {
+    both_urls(async |url| {
+        let db = Db::open(&url).await.unwrap();
+        let ours = [step(1, "unit", "create table unit (name text)"), step(2, "area", "create table area (name text)")];
+        run_steps(&db, &ours, now()).await.unwrap();
+
+        let altered = [step(1, "unit", "create table unit (name text, usci text)"), ours[1]];
+        let refused = reason(run_steps(&db, &altered, now()).await.unwrap_err());
+        assert_eq!(refused, "数据库第 1 版结构(unit)与本程序的记录不一致。请改用当初升级它的程序,或从备份恢复。");
+
+        let older = reason(run_steps(&db, &ours[..1], now()).await.unwrap_err());
+        assert_eq!(older, "数据库已升级到第 2 版(area),而本程序只认识到第 1 版。请改用新版程序,不要用旧版打开。");
+        db.close().await;
+    })
+    .await;
+}
