@@ -1,0 +1,44 @@
+//! Every limit of this crate, with its unit and its reason. Exceeding one is an error with the number in it.
+
+/// Bytes of a file that is read into memory. A workbook larger than this is not a report or a trial balance;
+/// larger CSV files go through [`CsvRows`](crate::CsvRows), which has no such limit.
+pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Bytes that a packed file (xlsx, csv.gz) may hold when unpacked into memory.
+pub const UNPACKED_BYTES_MAX: u64 = 512 * 1024 * 1024;
+
+/// How many times larger than the packed file the unpacked content may be. Real workbooks reach about 30.
+pub const UNPACK_RATIO_MAX: u64 = 200;
+
+/// Below this many unpacked bytes the ratio is not looked at: small files of blank rows pack very well.
+pub const UNPACK_RATIO_FROM_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Parts inside a workbook (an xlsx is a zip of small files).
+pub const PARTS_MAX: usize = 4_096;
+
+/// Sheets of a workbook.
+pub const SHEETS_MAX: usize = 256;
+
+/// Rows of a sheet: what Excel can hold.
+pub const ROWS_MAX: usize = 1_048_576;
+
+/// Columns of a sheet. The widest statistical form has fewer than 300.
+pub const COLUMNS_MAX: usize = 2_048;
+
+/// Cells of a file that is read into memory, the empty cells between the filled ones included.
+pub const CELLS_MAX: usize = 8_000_000;
+
+/// Bytes of the text of one cell. Excel holds 32,767 characters; one Chinese character takes 3 bytes.
+pub const CELL_BYTES_MAX: usize = 3 * 32_767;
+
+/// Merged ranges of a sheet. Printed forms have some hundreds.
+pub const MERGED_MAX: usize = 65_536;
+
+/// Characters of the name of a sheet: what Excel can hold.
+pub const SHEET_NAME_CHARS_MAX: usize = 31;
+
+/// Rows, counted from the top, among which the header is looked for.
+pub const HEADER_SEARCH_ROWS: usize = 20;
+
+/// Rows that one header may span.
+pub const HEADER_ROWS_MAX: usize = 4;

@@ -1,0 +1,19 @@
+//! What a statistician does with files: opens what the enterprise sent, is told what is wrong with it and where, and
+//! exports tables that open everywhere.
+
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod headers;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod make;
+#[cfg(test)]
+mod trial_balance;
+#[cfg(test)]
+mod trial_balance_laws;
+#[cfg(test)]
+mod workbooks;
+#[cfg(test)]
+mod written;
