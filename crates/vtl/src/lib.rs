@@ -1,1 +1,66 @@
-//! vtl
+//! The check language: rules of the Validation and Transformation Language (VTL 2.2, SDMX), from text to verdict.
+//!
+//! Here live the parser and printer, names and types, the compiler that shares sub-expressions between rules, the
+//! evaluation over Arrow columns (one record or ten million, the same engine), and the explanation of a verdict in a
+//! Chinese sentence. So far: datapoint rulesets and the scalar operators that they need.
+//!
+//! What never will: files, databases, clocks, threads; forms, enterprises, severities — this crate knows nothing of
+//! statistics offices. Floating point: every number is a scaled `i128` or an exact fraction of two.
+//!
+//! Three values: a rule passes, fails, or cannot be tested — because a value is null, or because of a division by zero or
+//! more than 38 digits. Whatever cannot be computed exactly is never a pass.
+//!
+//! ```
+//! use youju_vtl::{Program, Record, Scalar, Schema, Type, Verdict, parse};
+//!
+//! let script = parse(
+//!     r#"define datapoint ruleset B203 (variable c323, c325, c326, c327) is
+//!          Z7: abs(c327 - (c323 + c325 - c326)) <= 2 errorcode "利润总额" errorlevel "A"
+//!        end datapoint ruleset;"#,
+//! )?;
+//! let schema = Schema::new(["c323", "c325", "c326", "c327"].map(|name| (name, Type::Number)));
+//! let program = Program::compile(&script.rulesets[0], &schema)?;
+//!
+//! let cells = [("c327", 1200), ("c323", 1000), ("c325", 100), ("c326", 0)];
+//! let record: Record = cells.map(|(name, value)| (name.to_owned(), Scalar::Integer(value))).into();
+//! assert_eq!(program.evaluate_record(&record)?.verdict(0, 0), Some(Verdict::Fail));
+//!
+//! let labels = |name: &str| Some(format!("第 {} 行", name.strip_prefix('c')?));
+//! let explanation = program.explain_record(0, &record, &labels)?;
+//! assert_eq!(explanation.sentence, "第 327 行 1,200 ≠ 第 323 行 1,000 + 第 325 行 100 − 第 326 行 0,差 100(允许 ±2)");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod ast;
+mod check;
+mod column;
+mod engine;
+mod error;
+mod exact;
+mod explain;
+mod expression;
+mod graph;
+mod keyword;
+mod lexer;
+pub mod limits;
+mod machine;
+mod nearest;
+mod parser;
+mod plan;
+mod print;
+mod program;
+mod register;
+mod scalar;
+mod verdict;
+
+pub use ast::{
+    BinaryOp, Comparison, DatapointRuleset, Expr, ExprKind, Function, Parameter, RuleItem, Script, Signature, UnaryOp,
+};
+pub use column::EvalError;
+pub use error::{Error, Errors, Span};
+pub use explain::{Explanation, Labels};
+pub use expression::{Expression, Values};
+pub use parser::{parse, parse_expression};
+pub use program::{Program, Rule};
+pub use scalar::{Record, Scalar, Schema, Type};
+pub use verdict::{Counts, Verdict, Verdicts, Why};

@@ -1,0 +1,32 @@
+//! Every limit of the language, with its unit. A script beyond one of them is refused with a message that names the limit.
+
+/// The longest script, in bytes.
+pub const SCRIPT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The most rules in one ruleset.
+pub const RULES_MAX: usize = 10_000;
+/// The deepest expression, in levels. A chain `a + b + c` is as deep as it is long.
+pub const DEPTH_MAX: u32 = 400;
+/// The deepest nesting of parentheses, calls and branches: what the parser itself recurses over.
+pub const NESTING_MAX: u32 = 200;
+/// The longest name of a component, rule or ruleset, in characters.
+pub const NAME_CHARS_MAX: usize = 200;
+/// The most errors that one run reports; more would not be read.
+pub const ERRORS_MAX: usize = 100;
+/// The largest exponent of `power`, up or down.
+pub const EXPONENT_MAX: i64 = 32;
+/// The most digits that `round` and `trunc` keep or drop.
+pub const ROUND_DIGITS_MAX: i64 = 18;
+/// The most decimal places of a number (the most that an `i128` can hold).
+pub const SCALE_MAX: u8 = 38;
+/// Products with more decimal places than this go on as fractions, so that `i128` is not used up by zeros.
+pub(crate) const PRODUCT_SCALE_MAX: u8 = 24;
+/// Decimal places of a quotient that is handed out as a number. Verdicts never see this rounding.
+pub const QUOTIENT_DIGITS: u8 = 10;
+/// The most compiled bytes of one pattern of `match_characters`.
+pub const PATTERN_BYTES_MAX: usize = 256 * 1024;
+/// The longest text that a string operator may produce in one row, in bytes.
+pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Rows that are evaluated together; a multiple of 64.
+pub(crate) const BLOCK_ROWS: usize = 1024;
+/// Words of 64 rows in a block.
+pub(crate) const BLOCK_WORDS: usize = BLOCK_ROWS / 64;

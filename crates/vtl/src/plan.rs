@@ -1,0 +1,139 @@
+//! The flat program for one kind of batch: typed registers with static scales, in the order of computation.
+//!
+//! Planned anew for each batch (some ten microseconds), because only the columns know their scales.
+
+mod build;
+
+use crate::ast::Comparison;
+use crate::exact::Fraction;
+use crate::graph::{Arithmetic, Rounding, TextOp};
+use regex::Regex;
+
+pub(crate) use build::{plan, shortest};
+
+/// The family of a value; each has its own registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    /// Digits with this many decimal places; dates are days with none.
+    Number(u8),
+    Fraction,
+    Truth,
+    Text,
+}
+
+/// Where an operand comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Source {
+    Null,
+    /// A constant: digits; 0 or 1; the number of a text.
+    Constant(i128),
+    /// The number of a bound column.
+    Column(usize),
+    /// The number of a register of the family.
+    Register(usize),
+}
+
+/// An operand with its family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Operand {
+    pub source: Source,
+    pub kind: Kind,
+}
+
+/// One operation on whole blocks.
+#[derive(Debug, Clone)]
+pub(crate) enum Op<'c> {
+    /// Digits times a power of ten.
+    Scale(Operand, i128),
+    /// Two numbers; of one scale except for products.
+    Arithmetic(Arithmetic, Operand, Operand),
+    FractionArithmetic(Arithmetic, Operand, Operand),
+    Negate(Operand),
+    Absolute(Operand),
+    /// A number that loses its last digits: divided by the first power of ten, then multiplied by the second.
+    RoundNumber(Operand, Rounding, i128, i128),
+    RoundFraction(Operand, Rounding, i8),
+    /// Numbers of one scale.
+    CompareNumbers(Comparison, Operand, Operand),
+    CompareFractions(Comparison, Operand, Operand),
+    CompareTexts(Comparison, Operand, Operand),
+    CompareTruths(Comparison, Operand, Operand),
+    MemberNumber(Operand, Vec<i128>),
+    MemberFraction(Operand, Vec<Fraction>),
+    MemberText(Operand, Vec<&'c str>),
+    Matches(Operand, &'c Regex),
+    IsNull(Operand),
+    Not(Operand),
+    And(Operand, Operand),
+    Or(Operand, Operand),
+    Xor(Operand, Operand),
+    Choose(Operand, Operand, Operand),
+    Nvl(Operand, Operand),
+    Length(Operand),
+    Position(Operand, Operand, Operand, Operand),
+    Text(TextOp, Vec<Operand>),
+}
+
+/// An operation and the register that takes the result.
+#[derive(Debug, Clone)]
+pub(crate) struct Step<'c> {
+    pub op: Op<'c>,
+    pub out: usize,
+    pub kind: Kind,
+}
+
+/// Everything the machine needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan<'c> {
+    pub steps: Vec<Step<'c>>,
+    pub texts: Vec<&'c str>,
+    /// Where the results of the asked nodes stand, in the order of asking.
+    pub results: Vec<Operand>,
+    /// Registers of numbers, fractions, truth values and texts.
+    pub registers: [usize; 4],
+}
+
+impl Kind {
+    /// Which of the four groups of registers.
+    pub fn family(self) -> usize {
+        match self {
+            Kind::Number(_) => 0,
+            Kind::Fraction => 1,
+            Kind::Truth => 2,
+            Kind::Text => 3,
+        }
+    }
+}
+
+impl Op<'_> {
+    /// All operands, to be renumbered.
+    pub fn operands_mut(&mut self) -> Vec<&mut Operand> {
+        match self {
+            Op::Scale(a, _)
+            | Op::Negate(a)
+            | Op::Absolute(a)
+            | Op::RoundNumber(a, ..)
+            | Op::RoundFraction(a, ..)
+            | Op::MemberNumber(a, _)
+            | Op::MemberFraction(a, _)
+            | Op::MemberText(a, _)
+            | Op::Matches(a, _)
+            | Op::IsNull(a)
+            | Op::Not(a)
+            | Op::Length(a) => vec![a],
+            Op::Arithmetic(_, a, b)
+            | Op::FractionArithmetic(_, a, b)
+            | Op::CompareNumbers(_, a, b)
+            | Op::CompareFractions(_, a, b)
+            | Op::CompareTexts(_, a, b)
+            | Op::CompareTruths(_, a, b)
+            | Op::And(a, b)
+            | Op::Or(a, b)
+            | Op::Xor(a, b)
+            | Op::Nvl(a, b) => vec![a, b],
+            Op::Choose(a, b, c) => vec![a, b, c],
+            Op::Position(a, b, c, d) => vec![a, b, c, d],
+            Op::Text(_, operands) => operands.iter_mut().collect(),
+        }
+    }
+}
