@@ -27,3 +27,11 @@ pub mod world;
 
 pub use context::{App, Cx};
 pub use error::{Error, Fault, Result};
+
+/// What lists take and give, for the floors above.
+pub mod list {
+    pub use youju_store::register::{Page, PageRequest};
+    pub use youju_store::report::{Filter, Listed, Version};
+}
+
+pub use youju_store::journal::Entry;

@@ -1,1 +1,53 @@
-//! programme
+//! Survey programmes 报表制度 as data: forms 报表表式, their checks 审核关系 and how cells are taken from a ledger 取数.
+//!
+//! A programme is a folder of TOML and VTL files. It is loaded and verified as a whole before anything of it takes effect; what
+//! is wrong is told with file, line and reason. The same compiled checks look at one report at entry ([`Form::check`]) and at
+//! a whole file in bulk ([`Bulk`]). What never lives here: storage, HTTP, clocks, who may do what.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use youju_codes::Period;
+//! use youju_domain::report::Cells;
+//! use youju_programme::{Facts, Files, load};
+//!
+//! let programme = load(&Files::shipped()).expect("the shipped programme is verified by a test");
+//! let form = programme.form("B203").expect("B203 is shipped");
+//! assert_eq!(form.title(), "B203 工业 财务状况");
+//! assert!(form.is_reported_in(Period::parse("2026-01~02")?) && !form.is_reported_in(Period::parse("2026-01")?));
+//!
+//! let facts = Facts {
+//!     period: Period::parse("2026-03")?,
+//!     cells: &Cells::new(),
+//!     previous: None,
+//!     last_year: None,
+//!     attributes: &BTreeMap::new(),
+//! };
+//! let first = &form.check(&facts)[0];
+//! assert_eq!((first.check.as_str(), first.message.as_str()), ("R201", "流动资产合计应填报,没有的填 0"));
+//! # Ok::<(), youju_codes::CodeError>(())
+//! ```
+
+mod batch;
+mod bulk;
+mod cell;
+mod check;
+mod derive;
+mod facts;
+mod files;
+mod form;
+mod intrinsic;
+mod load;
+mod names;
+mod programme;
+
+pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, ROWS_MAX, RowId, Summary, TableError};
+pub use cell::{CellDef, Kind, NUMBER_DIGITS_MAX, TEXT_CHARS_MAX};
+pub use check::{Check, Touched};
+pub use derive::{BALANCE_KINDS, Derivation, Derived, DerivedCell};
+pub use facts::{ATTRIBUTES, Facts};
+pub use files::{FILE_BYTES_MAX, Files};
+pub use form::{Column, Form, Group, Indicator, Note, Provenance};
+pub use intrinsic::Intrinsic;
+pub use load::{LoadError, load};
+pub use programme::{Programme, Reference};
+pub use youju_vtl::Counts;

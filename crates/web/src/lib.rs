@@ -1,1 +1,90 @@
-//! web
+//! Pages 页面: HTTP in, one use case, markup out.
+//!
+//! What lives here: addresses, reading forms, markup. What never will: SQL, rules, the order of a use case's steps.
+//! A page works by links and forms alone; scripts only make it quicker.
+//!
+//! ```no_run
+//! # async fn example(app: youju_app::App) -> std::io::Result<()> {
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8600").await?;
+//! axum::serve(listener, youju_web::router(app, youju_web::Settings::default())).await
+//! # }
+//! ```
+
+mod access;
+mod asset;
+mod guard;
+mod inbox;
+mod ledger;
+mod limits;
+mod register;
+mod report;
+mod request;
+mod survey;
+mod total;
+mod ui;
+pub mod url;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use youju_app::App;
+
+/// What an installation decides about its pages.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// True when the server is reached by https: cookies are then refused to plain http.
+    pub is_https: bool,
+    /// Shown in the top bar, e.g. `兰溪市`.
+    pub place: String,
+    /// Shown on the sign-in page, e.g. the accounts of a demonstration; empty elsewhere.
+    pub sign_in_notes: Vec<String>,
+}
+
+/// State of every handler.
+#[derive(Clone)]
+struct Web {
+    app: App,
+    settings: std::sync::Arc<Settings>,
+}
+
+/// All pages of the program.
+pub fn router(app: App, settings: Settings) -> Router {
+    let web = Web { app, settings: std::sync::Arc::new(settings) };
+    Router::new()
+        .route(url::HOME, get(inbox::home))
+        .route(url::SIGN_IN, get(access::form).post(access::sign_in))
+        .route(url::SIGN_OUT, post(access::sign_out))
+        .route(url::INBOX, get(inbox::page))
+        .route(url::REPORTS, get(report::list))
+        .route("/reports/{id}", get(report::page))
+        .route("/reports/{id}/cells", post(report::save))
+        .route("/reports/{id}/cells/{cell}", get(report::cell))
+        .route("/reports/{id}/generate", post(report::generate))
+        .route("/reports/{id}/explain", post(report::explain))
+        .route("/reports/{id}/sign", post(report::sign))
+        .route("/reports/{id}/authorise", post(report::authorise))
+        .route("/reports/{id}/submit", post(report::submit))
+        .route("/reports/{id}/recall", post(report::recall))
+        .route("/reports/{id}/accept", post(report::accept))
+        .route("/reports/{id}/return", post(report::return_))
+        .route("/reports/{id}/history", get(report::history))
+        .route("/reports/{id}/versions/{number}", get(report::version))
+        .route("/reports/{id}/import", get(ledger::form).post(ledger::import))
+        .route("/imports/{id}", get(ledger::page))
+        .route(url::WINDOWS, get(survey::list).post(survey::open))
+        .route("/windows/{id}", get(survey::board))
+        .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
+        .route(url::UNITS, get(register::list))
+        .route("/units/{id}", get(register::page))
+        .route("/units/{id}/may-explain", post(register::may_explain))
+        .route(url::TOTALS, get(total::page))
+        .route("/assets/{name}", get(asset::serve))
+        .route("/health", get(asset::health))
+        .fallback(request::no_such_page)
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+        .layer(from_fn(guard::same_origin))
+        .layer(from_fn(guard::headers))
+        .layer(from_fn_with_state(web.clone(), guard::deadline))
+        .with_state(web)
+}

@@ -1,2 +1,59 @@
-//! The program.
-fn main() {}
+//! The program: command line, server, and the place where the heavy floors are plugged in.
+
+mod check;
+mod columns;
+mod demo;
+mod journal;
+mod open;
+mod person;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// 有据 Youju: every number has its evidence.
+#[derive(Debug, Parser)]
+#[command(name = "youju", version, about = "有据:数出有据的统计工作平台", disable_help_subcommand = true)]
+struct Command {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// 启动网页服务。
+    Serve(serve::Options),
+    /// 建立演示数据:用公开的真实财务数据走完一个报告期。
+    Demo(demo::Options),
+    /// 用报表的审核关系检查文件(csv、csv.gz、xlsx、parquet)。
+    Check(check::Options),
+    /// 操作日志。
+    Journal(journal::Options),
+    /// 账号。
+    Person(person::Options),
+}
+
+fn main() -> ExitCode {
+    let command = Command::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("YOUJU_LOG").unwrap_or_else(|_| "warn,youju=info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let done = match command.act {
+        Act::Serve(options) => serve::run(options),
+        Act::Demo(options) => demo::run(options),
+        Act::Check(options) => return check::run(&options),
+        Act::Journal(options) => journal::run(options),
+        Act::Person(options) => person::run(options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            open::say_error(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+# make demo   builds the program and shows it at http://127.0.0.1:8600/ with sample data
+# make test   everything that a change must pass: format, tests on both data bases, lints, documents, browser
+# Smaller steps: unit (quick rules, no data base), lint, fmt, e2e, clean.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+
+TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
+LISTEN ?= 127.0.0.1:8600
+
+# nextest runs tests side by side and stops slow ones; without it cargo's own runner does.
+RUNNER := $(if $(shell cargo nextest --version 2>/dev/null),nextest run,test)
+
+help:
+	@sed -n '1,/^$$/s/^# //p' Makefile
+
+demo: setup-demo
+	cargo build -p youju
+	"$(TARGET)/debug/youju" demo --data demo
+	"$(TARGET)/debug/youju" serve --data demo --listen $(LISTEN)
+
+# One after the other, the quick ones first: it stops at the first failure.
+test:
+	$(MAKE) --no-print-directory setup-test
+	cargo fmt --all --check
+	cargo $(RUNNER) -p youju-tidy
+	$(MAKE) --no-print-directory build-all
+	scripts/with-postgres.sh $(MAKE) --no-print-directory tests
+	$(MAKE) --no-print-directory docs lint e2e
+
+# Everything that the tests and the browser need, in one go: the same features, so nothing is compiled twice.
+build-all:
+	cargo build --workspace --all-targets
+
+tests:
+	cargo $(RUNNER) --workspace
+
+docs:
+	cargo test --doc --workspace
+
+# The floors without a data base, a server or columns.
+unit:
+	cargo $(RUNNER) -p youju-codes -p youju-vtl -p youju-journal -p youju-domain -p youju-programme
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+fmt:
+	cargo fmt --all
+
+# Uses the program as it was built last (make build-all, or cargo build -p youju).
+e2e:
+	cd e2e && CARGO_TARGET_DIR="$(abspath $(TARGET))" npx --no-install playwright test
+
+setup-demo:
+	scripts/setup.sh demo
+
+setup-test:
+	scripts/setup.sh test
+
+clean:
+	cargo clean
+	rm -rf node_modules ui/vendor e2e/node_modules e2e/.results demo

@@ -1,0 +1,151 @@
+//! One request, one transaction: [`App::write`] opens it, gives it to the use case, and commits or rolls back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+use youju_domain::access::{Action, Actor, Object};
+use youju_domain::id::Id;
+use youju_domain::{Instant, Problem};
+use youju_programme::{Form, Programme};
+use youju_store::{Db, Tx, journal};
+
+use crate::columns::Columns;
+use crate::error::{Error, Result};
+use crate::world::World;
+
+/// The program's parts, shared by every request.
+#[derive(Clone)]
+pub struct App {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    db: Db,
+    programmes: BTreeMap<String, Programme>,
+    columns: Box<dyn Columns>,
+    world: World,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(db: Db, programmes: Vec<Programme>, columns: Box<dyn Columns>, world: World) -> App {
+        let programmes = programmes.into_iter().map(|programme| (programme.id.clone(), programme)).collect();
+        App { parts: Arc::new(Parts { db, programmes, columns, world }) }
+    }
+
+    /// Time and identity.
+    pub fn world(&self) -> &World {
+        &self.parts.world
+    }
+
+    /// The data base, for maintenance such as verification of the journal.
+    pub fn db(&self) -> &Db {
+        &self.parts.db
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &dyn Columns {
+        self.parts.columns.as_ref()
+    }
+
+    /// The programmes in force, by id.
+    pub fn programmes(&self) -> &BTreeMap<String, Programme> {
+        &self.parts.programmes
+    }
+
+    /// A form by its code 表号.
+    pub fn form(&self, code: &str) -> Result<&Form> {
+        let form = self.parts.programmes.values().find_map(|programme| programme.form(code));
+        form.ok_or(Error::Problem(Problem::NotFound { what: "报表" }))
+    }
+
+    /// The programme that a form belongs to.
+    pub fn programme_of(&self, form: &str) -> Result<&Programme> {
+        let programme = self.parts.programmes.values().find(|programme| programme.form(form).is_some());
+        programme.ok_or(Error::Problem(Problem::NotFound { what: "报表制度" }))
+    }
+
+    /// Runs a use case that writes: everything it did is committed, or nothing.
+    pub async fn write<T>(
+        &self,
+        actor: Option<Actor>,
+        use_case: impl AsyncFnOnce(&mut Cx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let tx = self.parts.db.write().await?;
+        let mut cx = Cx { app: self, tx, actor, now: self.parts.world.now() };
+        let answer = use_case(&mut cx).await?;
+        cx.tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// Runs a use case that only reads; the data base refuses writes.
+    pub async fn read<T>(
+        &self,
+        actor: Option<Actor>,
+        use_case: impl AsyncFnOnce(&mut Cx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let tx = self.parts.db.read().await?;
+        let mut cx = Cx { app: self, tx, actor, now: self.parts.world.now() };
+        use_case(&mut cx).await
+    }
+}
+
+/// What a use case works with: the transaction, the actor and the instant.
+pub struct Cx<'a> {
+    app: &'a App,
+    tx: Tx,
+    actor: Option<Actor>,
+    now: Instant,
+}
+
+impl<'a> Cx<'a> {
+    /// The transaction, for `store`.
+    pub fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
+    /// The program.
+    pub fn app(&self) -> &'a App {
+        self.app
+    }
+
+    /// The instant of this request.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Who acts; refused when nobody has signed in.
+    pub fn actor(&self) -> Result<&Actor> {
+        self.actor.as_ref().ok_or(Error::Problem(Problem::SignedOut))
+    }
+
+    /// Refuses what the actor may not do.
+    pub fn allow(&self, action: Action, object: Object<'_>) -> Result<()> {
+        Ok(self.actor()?.must(action, object)?)
+    }
+
+    /// A new identifier.
+    pub fn new_id<Kind>(&self) -> Id<Kind> {
+        Id::new(self.app.world().new_id())
+    }
+
+    /// Appends what happened to the journal, in this transaction.
+    pub async fn record(&mut self, action: &str, object: (&str, String), payload: Json) -> Result<()> {
+        let (actor_id, actor_name) = match &self.actor {
+            Some(actor) => (Some(actor.person.uuid()), actor.name.clone()),
+            None => (None, "系统".to_owned()),
+        };
+        let entry = journal::NewEntry {
+            at: self.now,
+            actor_id,
+            actor_name,
+            action: action.to_owned(),
+            object_kind: object.0.to_owned(),
+            object_id: object.1,
+            payload,
+        };
+        journal::append(&mut self.tx, entry).await?;
+        Ok(())
+    }
+}

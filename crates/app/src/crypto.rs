@@ -1,0 +1,58 @@
+//! The only place that names an algorithm for secrets: passwords by argon2id, tokens by SHA-256.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use sha2::{Digest, Sha256};
+
+use crate::error::Fault;
+
+/// Hashes a password with a fresh salt.
+pub fn hash_password(password: &str) -> Result<String, Fault> {
+    let hash = Argon2::default()
+        .hash_password(password.as_bytes())
+        .map_err(|error| Fault::new("hashing a password", error.to_string()))?;
+    Ok(hash.to_string())
+}
+
+/// True when the password fits the hash.
+pub fn verify_password(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// A new session token (256 random bits, hexadecimal).
+pub fn new_token() -> Result<String, Fault> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Fault::new("drawing a session token", error.to_string()))?;
+    Ok(hex(&bytes))
+}
+
+/// SHA-256 as hexadecimal text: of tokens (only the hash is stored) and of imported files.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_fits_its_own_hash_only() {
+        let hash = hash_password("兰溪统计2026").unwrap();
+        assert!(hash.starts_with("$argon2id$"));
+        assert!(verify_password("兰溪统计2026", &hash));
+        assert!(!verify_password("兰溪统计2025", &hash));
+        assert!(!verify_password("x", "not a hash"));
+    }
+
+    #[test]
+    fn tokens_differ_and_only_their_hash_needs_storing() {
+        let (one, two) = (new_token().unwrap(), new_token().unwrap());
+        assert_ne!(one, two);
+        assert_eq!(one.len(), 64);
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

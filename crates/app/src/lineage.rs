@@ -1,0 +1,55 @@
+//! Lineage 有据: from a figure back to the account line and the people, and from a total down to the reports in it.
+
+use youju_domain::Problem;
+use youju_domain::id::ReportId;
+use youju_domain::ledger::{Import, Line};
+use youju_domain::report::{Cell, CellId};
+use youju_store::journal::Entry;
+use youju_store::ledger;
+
+use crate::context::Cx;
+use crate::error::{Error, Result};
+use crate::report::{Open, history, open};
+
+/// Where a cell's value came from.
+pub struct Lineage {
+    /// The report with its unit and window.
+    pub open: Open,
+    /// The cell's id.
+    pub id: CellId,
+    /// The cell; none when it was never filled.
+    pub cell: Option<Cell>,
+    /// The import that it was derived from, with those of its lines that the derivation reads.
+    pub source: Option<(Import, Vec<Line>)>,
+    /// Everything that happened to this cell, oldest first.
+    pub touched: Vec<Entry>,
+}
+
+/// Walks from a cell to its source.
+pub async fn of_cell(cx: &mut Cx<'_>, report: ReportId, cell: &str) -> Result<Lineage> {
+    let open = open(cx, report).await?;
+    let form = cx.app().form(&open.report.form)?;
+    let id = form.cell_by_text(cell).map(|cell| cell.id.clone());
+    let id = id.ok_or(Error::Problem(Problem::UnknownCell { cell: cell.to_owned() }))?;
+    let found = open.report.cells.get(&id).cloned();
+    let derivation = found.as_ref().and_then(|cell| cell.derivation.as_ref());
+    let source = match derivation.and_then(|d| d.import) {
+        Some(import) => ledger::get(cx.tx(), import).await?.map(|import| {
+            let lines = derivation.into_iter().flat_map(|d| &d.inputs);
+            let rows: Vec<u32> = lines.filter_map(|input| input.row).collect();
+            let lines = import.lines.iter().filter(|line| rows.contains(&line.row)).cloned().collect();
+            (import, lines)
+        }),
+        None => None,
+    };
+    let touched = history(cx, report).await?.into_iter().filter(|entry| concerns(entry, &id)).collect();
+    Ok(Lineage { open, id, cell: found, source, touched })
+}
+
+/// True when a journal entry changed the cell, or moved the whole report.
+fn concerns(entry: &Entry, cell: &CellId) -> bool {
+    match entry.payload.get("cells") {
+        Some(cells) => cells.get(cell.as_str()).is_some(),
+        None => true,
+    }
+}

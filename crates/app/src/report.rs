@@ -1,0 +1,370 @@
+//! Report 报表: filling, generating, checking, explaining, signing, submitting — what the respondent does.
+
+use serde_json::json;
+use youju_domain::Problem;
+use youju_domain::access::{Action, Object, Respondent};
+use youju_domain::finding::{Answered, Explanation, Finding, Severity, Standing};
+use youju_domain::id::{ReportId, UnitId};
+use youju_domain::ledger::balances;
+use youju_domain::register::Unit;
+use youju_domain::report::{Cells, Change, Conflict, Derivation, Generated, Report, Value, ValueState, value_of};
+use youju_domain::survey::Window;
+use youju_programme::{Facts, Form};
+use youju_store::{finding, ledger, register, report, survey};
+
+use crate::context::Cx;
+use crate::error::{Error, Result};
+
+/// A report with everything that its commands need.
+pub struct Open {
+    /// The report.
+    pub report: Report,
+    /// Its unit.
+    pub unit: Unit,
+    /// Its window.
+    pub window: Window,
+    /// The unit's reported figures of the previous period, if any.
+    pub previous: Option<Cells>,
+    /// The unit's reported figures of the same period last year, if any.
+    pub last_year: Option<(ReportId, Cells)>,
+}
+
+impl Open {
+    /// Every finding of the present cells.
+    pub fn findings(&self, form: &Form) -> Vec<Finding> {
+        let attributes = self.unit.attributes();
+        form.check(&Facts {
+            period: self.report.period,
+            cells: &self.report.cells,
+            previous: self.previous.as_ref(),
+            last_year: self.last_year.as_ref().map(|(_, cells)| cells),
+            attributes: &attributes,
+        })
+    }
+}
+
+/// A report that the actor may look at, with what its checks compare with.
+pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
+    let not_found = || Error::Problem(Problem::NotFound { what: "报表" });
+    let report = report::get(cx.tx(), id).await?.ok_or_else(not_found)?;
+    let unit = register::get(cx.tx(), report.unit).await?.ok_or_else(not_found)?;
+    cx.allow(Action::View, Object::Unit { id: unit.id, area: &unit.area })?;
+    let window = survey::get(cx.tx(), report.window).await?.ok_or_else(not_found)?;
+    let form = cx.app().form(&report.form)?;
+    let before = report.period.previous_in(form.period_kind());
+    let previous = reported(cx, report.unit, &report.form, before).await?.map(|(_, cells)| cells);
+    let year_before = report.period.same_last_year();
+    let last_year = reported(cx, report.unit, &report.form, year_before).await?;
+    Ok(Open { report, unit, window, previous, last_year })
+}
+
+/// The cells of another report of the unit, when they have been reported and not sent back.
+async fn reported(
+    cx: &mut Cx<'_>,
+    unit: UnitId,
+    form: &str,
+    period: youju_codes::Period,
+) -> Result<Option<(ReportId, Cells)>> {
+    let found = report::find(cx.tx(), unit, form, period).await?;
+    Ok(found.filter(|other| other.state.is_reported()).map(|other| (other.id, other.cells)))
+}
+
+async fn to_fill(cx: &mut Cx<'_>, id: ReportId, action: Action) -> Result<(Open, Respondent)> {
+    let open = open(cx, id).await?;
+    cx.allow(action, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
+    let respondent = cx.actor()?.respondent()?;
+    Ok((open, respondent))
+}
+
+/// A cell as it was typed.
+#[derive(Debug, Clone)]
+pub struct Typed {
+    /// Cell id.
+    pub cell: String,
+    /// What the page showed before, as printed.
+    pub was: String,
+    /// What was typed.
+    pub value: String,
+    /// Why a generated value is typed over.
+    pub reason: Option<String>,
+}
+
+/// A typed value that cannot stand in its cell; nothing of it was saved.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// Cell id.
+    pub cell: String,
+    /// What is wrong and what to do.
+    pub problem: Problem,
+}
+
+/// What saving did.
+pub struct Saved {
+    /// The report as it is now, with its findings.
+    pub open: Open,
+    /// Findings with their explanations.
+    pub findings: Vec<Answered>,
+    /// Changes that met somebody else's.
+    pub conflicts: Vec<Conflict>,
+    /// Values that cannot stand in their cells.
+    pub refused: Vec<Refused>,
+}
+
+/// Saves typed cells (autosave). Good cells are kept, whatever the others say.
+pub async fn save(cx: &mut Cx<'_>, id: ReportId, typed: &[Typed]) -> Result<Saved> {
+    let (mut open, respondent) = to_fill(cx, id, Action::Fill).await?;
+    let form = cx.app().form(&open.report.form)?;
+    let (changes, refused) = read_typed(form, typed);
+    let before = open.report.clone();
+    let now = cx.now();
+    let (after, conflicts) = open.report.save(&respondent, &open.window, &changes, now)?;
+    open.report = after;
+    let findings = put(cx, form, &mut open, &before, "report.saved").await?;
+    Ok(Saved { open, findings, conflicts, refused })
+}
+
+fn read_typed(form: &Form, typed: &[Typed]) -> (Vec<Change>, Vec<Refused>) {
+    let mut changes = Vec::new();
+    let mut refused = Vec::new();
+    for typed in typed {
+        match read_one(form, typed) {
+            Ok(change) => changes.push(change),
+            Err(problem) => refused.push(Refused { cell: typed.cell.clone(), problem }),
+        }
+    }
+    (changes, refused)
+}
+
+fn read_one(form: &Form, typed: &Typed) -> std::result::Result<Change, Problem> {
+    let cell = form.cell_by_text(&typed.cell).ok_or(Problem::UnknownCell { cell: typed.cell.clone() })?;
+    Ok(Change {
+        cell: cell.id.clone(),
+        was: cell.parse_value(&typed.was).unwrap_or(Value::Blank),
+        value: cell.parse_value(&typed.value)?,
+        reason: typed.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned),
+    })
+}
+
+/// What generating did.
+pub struct DerivedReport {
+    /// The report as it is now.
+    pub saved: Saved,
+    /// How many cells were generated from the ledger.
+    pub computed: usize,
+    /// How many were carried over from the unit's own earlier report.
+    pub prefilled: usize,
+    /// Cells that could not be generated, each with the reason.
+    pub missing: Vec<(String, String)>,
+}
+
+/// Generates the report from the ledger (一键生成), and last year's column from the unit's own report of last year.
+/// Never submits.
+pub async fn generate(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
+    let (mut open, respondent) = to_fill(cx, id, Action::Fill).await?;
+    let form = cx.app().form(&open.report.form)?;
+    let import = ledger::latest(cx.tx(), open.unit.id, open.report.period).await?;
+    let prefilled = prefill(form, &open);
+    if import.is_none() && prefilled.is_empty() {
+        return Err(Problem::NoLedger.into());
+    }
+    let mut missing = Vec::new();
+    let mut generated = Vec::new();
+    if let Some(import) = &import {
+        let derived = form.derive(open.unit.standard.code(), &balances(&import.lines));
+        missing = derived.missing.into_iter().map(|(cell, reason)| (cell.to_string(), reason)).collect();
+        generated = derived.cells.into_iter().map(|cell| cell.generated(import.id)).collect();
+    }
+    let (computed, prefilled_count) = (generated.len(), prefilled.len());
+    generated.extend(prefilled);
+    let before = open.report.clone();
+    let now = cx.now();
+    open.report = open.report.generate(&respondent, &open.window, generated, now)?;
+    let findings = put(cx, form, &mut open, &before, "report.generated").await?;
+    let saved = Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() };
+    Ok(DerivedReport { saved, computed, prefilled: prefilled_count, missing })
+}
+
+/// Last year's column from the unit's own report of the same period last year.
+fn prefill(form: &Form, open: &Open) -> Vec<Generated> {
+    let Some((source, cells)) = &open.last_year else { return Vec::new() };
+    form.last_year_cells()
+        .filter_map(|(cell, from)| match value_of(cells, from) {
+            Value::Blank => None,
+            value => Some(Generated {
+                cell: cell.clone(),
+                value: value.clone(),
+                state: ValueState::Prefilled,
+                derivation: Derivation {
+                    import: None,
+                    report: Some(*source),
+                    formula: from.to_string(),
+                    sentence: format!("取自本单位{}本表数据。", open.report.period.same_last_year().label()),
+                    exact: value.number(),
+                    inputs: Vec::new(),
+                },
+            }),
+        })
+        .collect()
+}
+
+/// Writes a report whose cells changed: new findings, the row, the journal.
+async fn put(cx: &mut Cx<'_>, form: &Form, open: &mut Open, before: &Report, action: &str) -> Result<Vec<Answered>> {
+    let findings = answered(cx, form, open).await?;
+    let standings: Vec<Standing> = findings.iter().map(|f| f.standing(open.unit.may_explain)).collect();
+    finding::replace(cx.tx(), open.report.id, &findings, &standings).await?;
+    open.report.revision = report::put(cx.tx(), &open.report).await?;
+    let changed = changed_cells(before, &open.report);
+    cx.record(action, ("report", open.report.id.to_string()), json!({ "cells": changed })).await?;
+    Ok(findings)
+}
+
+/// Findings of the present cells with the explanations that still answer them.
+pub async fn answered(cx: &mut Cx<'_>, form: &Form, open: &Open) -> Result<Vec<Answered>> {
+    let explanations = finding::explanations(cx.tx(), open.report.id).await?;
+    Ok(Answered::pair(open.findings(form), &explanations))
+}
+
+fn changed_cells(before: &Report, after: &Report) -> serde_json::Value {
+    let changed: serde_json::Map<String, serde_json::Value> = after
+        .cells
+        .iter()
+        .filter(|(id, cell)| value_of(&before.cells, id) != &cell.value)
+        .map(|(id, cell)| {
+            let was = value_of(&before.cells, id).print();
+            (id.to_string(), json!({ "was": was, "value": cell.value.print(), "state": cell.state }))
+        })
+        .collect();
+    changed.into()
+}
+
+/// Answers a finding with an explanation.
+pub async fn explain(cx: &mut Cx<'_>, id: ReportId, check: &str, text: &str) -> Result<Saved> {
+    let (mut open, respondent) = to_fill(cx, id, Action::Fill).await?;
+    let form = cx.app().form(&open.report.form)?;
+    if !open.report.state.is_editable() {
+        return Err(Problem::NotEditable { is: open.report.state }.into());
+    }
+    let findings = answered(cx, form, &open).await?;
+    let may_explain = open.unit.may_explain;
+    let explainable = |f: &&Answered| {
+        f.finding.check == check && matches!(f.standing(may_explain), Standing::MustExplain | Standing::Explained)
+    };
+    let found = findings.iter().find(explainable).ok_or(Problem::NothingToExplain)?;
+    let explanation = Explanation::new(&found.finding, text, respondent.person(), cx.now())?;
+    finding::explain(cx.tx(), id, &explanation).await?;
+    let before = open.report.clone();
+    let payload = json!({ "check": check, "text": explanation.text, "inputs": explanation.inputs });
+    cx.record("report.explained", ("report", id.to_string()), payload).await?;
+    let findings = put(cx, form, &mut open, &before, "report.checked").await?;
+    Ok(Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() })
+}
+
+/// The statistician signs.
+pub async fn sign(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    let (open, respondent) = to_fill(cx, id, Action::Sign).await?;
+    let form = cx.app().form(&open.report.form)?;
+    let findings = answered(cx, form, &open).await?;
+    let standings: Vec<Standing> = findings.iter().map(|f| f.standing(open.unit.may_explain)).collect();
+    let now = cx.now();
+    let report = open.report.sign(&respondent, &open.window, &standings, now)?;
+    step(cx, report, "report.signed", json!({})).await
+}
+
+/// The person in charge signs.
+pub async fn authorise(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    let (open, respondent) = to_fill(cx, id, Action::Authorise).await?;
+    let now = cx.now();
+    let report = open.report.authorise(&respondent, &open.window, now)?;
+    step(cx, report, "report.authorised", json!({})).await
+}
+
+/// Hands the report to the office. The cells as they are now become the next immutable version.
+pub async fn submit(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    let (open, respondent) = to_fill(cx, id, Action::Submit).await?;
+    let form = cx.app().form(&open.report.form)?;
+    let findings = answered(cx, form, &open).await?;
+    let now = cx.now();
+    let mut report = open.report.submit(&respondent, &open.window, &findings, open.unit.may_explain, now)?;
+    report.revision = report::put(cx.tx(), &report).await?;
+    let hash = report::add_version(cx.tx(), &report, &findings, respondent.person(), now).await?;
+    let payload = json!({ "version": report.versions, "is_late": report.is_late, "cells_hash": hash });
+    cx.record("report.submitted", ("report", id.to_string()), payload).await?;
+    Ok(report)
+}
+
+/// Takes a submitted report back to change it.
+pub async fn recall(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    let (open, respondent) = to_fill(cx, id, Action::Submit).await?;
+    let now = cx.now();
+    let report = open.report.recall(&respondent, &open.window, now)?;
+    step(cx, report, "report.recalled", json!({})).await
+}
+
+/// Writes a report whose state changed, with its journal leaf.
+pub(crate) async fn step(
+    cx: &mut Cx<'_>,
+    mut report: Report,
+    action: &str,
+    payload: serde_json::Value,
+) -> Result<Report> {
+    report.revision = report::put(cx.tx(), &report).await?;
+    cx.record(action, ("report", report.id.to_string()), payload).await?;
+    Ok(report)
+}
+
+/// Counts of findings that still need something, by severity, for the head of the page.
+pub fn open_by_severity(findings: &[Answered], may_explain: bool) -> Vec<(Severity, usize)> {
+    let needs = |f: &&Answered| matches!(f.standing(may_explain), Standing::MustMend | Standing::MustExplain);
+    Severity::ALL
+        .into_iter()
+        .map(|severity| (severity, findings.iter().filter(needs).filter(|f| f.finding.severity == severity).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
+
+/// One page of the reports in the actor's scope.
+pub async fn list(
+    cx: &mut Cx<'_>,
+    filter: &report::Filter,
+    page: register::PageRequest,
+) -> Result<register::Page<report::Listed>> {
+    let scope = cx.actor()?.scope();
+    Ok(report::list(cx.tx(), &scope, filter, page).await?)
+}
+
+/// The reports of a unit for a period.
+pub async fn of_unit_and_period(
+    cx: &mut Cx<'_>,
+    unit: UnitId,
+    period: youju_codes::Period,
+) -> Result<Vec<report::Listed>> {
+    let scope = cx.actor()?.scope();
+    let filter = report::Filter { unit: Some(unit), ..report::Filter::default() };
+    let page = register::PageRequest { offset: 0, limit: i64::MAX };
+    let listed = report::list(cx.tx(), &scope, &filter, page).await?;
+    Ok(listed.rows.into_iter().filter(|report| report.period == period).collect())
+}
+
+/// The unit's own figures of earlier periods for one form, newest first: at most `periods_max` of them.
+pub async fn series(cx: &mut Cx<'_>, open: &Open, periods_max: i64) -> Result<Vec<(youju_codes::Period, Cells)>> {
+    Ok(report::series(cx.tx(), open.unit.id, &open.report.form, open.report.period, periods_max).await?)
+}
+
+/// A version as it was submitted.
+pub async fn version(cx: &mut Cx<'_>, id: ReportId, number: u32) -> Result<report::Version> {
+    open(cx, id).await?;
+    let found = report::version(cx.tx(), id, number).await?;
+    found.ok_or(Error::Problem(Problem::NotFound { what: "报表版本" }))
+}
+
+/// All versions, oldest first.
+pub async fn versions(cx: &mut Cx<'_>, id: ReportId) -> Result<Vec<report::Version>> {
+    open(cx, id).await?;
+    Ok(report::versions(cx.tx(), id).await?)
+}
+
+/// What happened to a report, oldest first: who, when, what.
+pub async fn history(cx: &mut Cx<'_>, id: ReportId) -> Result<Vec<youju_store::journal::Entry>> {
+    open(cx, id).await?;
+    Ok(youju_store::journal::of_object(cx.tx(), "report", &id.to_string()).await?)
+}

@@ -1,0 +1,84 @@
+//! Review 审核: what an office does with reports that have arrived. Officers view, return and accept; no function
+//! here writes a cell (law 1).
+
+use serde_json::json;
+use youju_domain::Problem;
+use youju_domain::access::{Action, Object};
+use youju_domain::id::{ReportId, WindowId};
+use youju_domain::report::{Level, Report, State};
+use youju_store::register::PageRequest;
+use youju_store::report;
+
+use crate::context::Cx;
+use crate::error::{Error, Result};
+use crate::report::{open, step};
+use crate::survey;
+
+/// Accepts a report at the actor's level.
+pub async fn accept(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    let (report, level) = to_review(cx, id).await?;
+    let report = report.accept(level)?;
+    step(cx, report, "review.accepted", json!({ "level": level })).await
+}
+
+/// Sends a report back to the unit, with the reason.
+pub async fn return_(cx: &mut Cx<'_>, id: ReportId, reason: &str) -> Result<Report> {
+    let (report, level) = to_review(cx, id).await?;
+    let report = report.return_(level, reason)?;
+    let payload = json!({ "level": level, "reason": report.return_reason });
+    step(cx, report, "review.returned", payload).await
+}
+
+async fn to_review(cx: &mut Cx<'_>, id: ReportId) -> Result<(Report, Level)> {
+    let open = open(cx, id).await?;
+    cx.allow(Action::Review, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
+    let level = cx.actor()?.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
+    Ok((open.report, level))
+}
+
+/// The state that a level waits for.
+pub fn awaits(level: Level) -> State {
+    match level {
+        Level::County => State::Submitted,
+        Level::City => State::AcceptedByCounty,
+    }
+}
+
+/// The reports of a window that the actor could accept now: the dry run of [`accept_all`].
+pub async fn acceptable(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<ReportId>> {
+    survey::get(cx, window).await?;
+    let actor = cx.actor()?.clone();
+    let level = actor.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
+    Ok(report::ids_in_state(cx.tx(), window, &actor.scope(), awaits(level)).await?)
+}
+
+/// [`acceptable`] as a list for people: every one of them, because the dry run must show all that it will change.
+pub async fn acceptable_listed(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<report::Listed>> {
+    survey::get(cx, window).await?;
+    let actor = cx.actor()?.clone();
+    let level = actor.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
+    let filter = report::Filter { window: Some(window), state: Some(awaits(level)), ..report::Filter::default() };
+    let all = PageRequest { offset: 0, limit: i64::MAX };
+    Ok(report::list(cx.tx(), &actor.scope(), &filter, all).await?.rows)
+}
+
+/// Accepts the reports that a dry run listed. A report that has changed since is left alone and counted.
+pub async fn accept_all(cx: &mut Cx<'_>, ids: &[ReportId]) -> Result<AcceptedAll> {
+    let mut done = AcceptedAll { accepted: 0, skipped: Vec::new() };
+    for id in ids {
+        match accept(cx, *id).await {
+            Ok(_) => done.accepted += 1,
+            Err(Error::Problem(problem)) => done.skipped.push((*id, problem)),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(done)
+}
+
+/// What accepting many reports did.
+pub struct AcceptedAll {
+    /// Accepted now.
+    pub accepted: usize,
+    /// Left alone, each with the reason.
+    pub skipped: Vec<(ReportId, Problem)>,
+}

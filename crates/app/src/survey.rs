@@ -1,0 +1,168 @@
+//! Survey 报表布置: windows, and how far the reporting has come.
+
+use serde_json::json;
+use youju_codes::{AreaCode, Period};
+use youju_domain::access::{Action, Object};
+use youju_domain::id::WindowId;
+use youju_domain::report::{Report, State};
+use youju_domain::survey::Window;
+use youju_domain::{Instant, Problem};
+use youju_store::{StoreError, register, report, survey};
+
+use crate::context::Cx;
+use crate::error::{Error, Result};
+
+/// A window to be opened.
+#[derive(Debug, Clone)]
+pub struct NewWindow {
+    /// The area whose units report.
+    pub area: AreaCode,
+    /// Form code 表号.
+    pub form: String,
+    /// Period 报告期.
+    pub period: Period,
+    /// 开网.
+    pub opens_at: Instant,
+    /// 截止.
+    pub due_at: Instant,
+    /// 关网.
+    pub closes_at: Instant,
+}
+
+/// What opening a window did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    /// The window.
+    pub window: WindowId,
+    /// Units that owe the form and got an empty report.
+    pub units: usize,
+}
+
+/// Opens a window: the form's definition is frozen for it, and every unit of the register that owes the form
+/// gets an empty report (law 2: no report before the register).
+pub async fn open(cx: &mut Cx<'_>, new: NewWindow) -> Result<Opened> {
+    cx.allow(Action::Arrange, Object::Area(&new.area))?;
+    let app = cx.app();
+    let form = app.form(&new.form)?;
+    let programme = app.programme_of(&new.form)?;
+    if !form.is_reported_in(new.period) {
+        let reason = format!("{}不按“{}”报送。", form.title(), new.period.label());
+        return Err(Problem::BadInput { reason }.into());
+    }
+    let window = Window {
+        id: cx.new_id(),
+        area: new.area,
+        programme: programme.id.clone(),
+        form: new.form,
+        form_version: form.version().to_owned(),
+        period: new.period,
+        opens_at: new.opens_at,
+        due_at: new.due_at,
+        closes_at: new.closes_at,
+    }
+    .checked()?;
+    match survey::add(cx.tx(), &window).await {
+        Err(StoreError::Constraint(name)) if name == "survey_window_area_form_period_key" => {
+            return Err(Problem::WindowExists.into());
+        }
+        other => other?,
+    }
+    let mut units = 0;
+    for unit in register::all_in(cx.tx(), &window.area).await? {
+        if unit.is_in(&programme.sections) {
+            let report = Report::empty(cx.new_id(), unit.id, &window);
+            report::add(cx.tx(), &report).await?;
+            units += 1;
+        }
+    }
+    let payload = json!({
+        "area": window.area.as_str(), "form": window.form, "form_version": window.form_version,
+        "period": window.period, "opens_at": window.opens_at, "due_at": window.due_at,
+        "closes_at": window.closes_at, "units": units,
+    });
+    cx.record("survey.opened", ("window", window.id.to_string()), payload).await?;
+    Ok(Opened { window: window.id, units })
+}
+
+/// A window, for whoever reports in it or looks over it.
+pub async fn get(cx: &mut Cx<'_>, id: WindowId) -> Result<Window> {
+    let window = survey::get(cx.tx(), id).await?.ok_or(Error::Problem(Problem::NotFound { what: "报送窗口" }))?;
+    let actor = cx.actor()?;
+    let sees = actor.area.contains(&window.area) || window.area.contains(&actor.area);
+    if sees { Ok(window) } else { Err(Problem::NotFound { what: "报送窗口" }.into()) }
+}
+
+/// The windows that touch the actor's area, newest period first.
+pub async fn list(cx: &mut Cx<'_>) -> Result<Vec<Window>> {
+    let actor = cx.actor()?.clone();
+    let windows = survey::list(cx.tx()).await?;
+    Ok(windows.into_iter().filter(|w| actor.area.contains(&w.area) || w.area.contains(&actor.area)).collect())
+}
+
+/// How many reports of a township stand where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardRow {
+    /// Township, 9 digits; empty for the sum.
+    pub township: String,
+    /// Reports by state, in the order of [`State::ALL`].
+    pub by_state: [u64; State::ALL.len()],
+    /// Handed in after the deadline.
+    pub late: u64,
+    /// Findings that still have to be mended or explained.
+    pub open_findings: u64,
+}
+
+impl BoardRow {
+    /// Units that owe a report.
+    pub fn owed(&self) -> u64 {
+        self.by_state.iter().sum()
+    }
+
+    /// Units whose report has reached the office.
+    pub fn reported(&self) -> u64 {
+        State::ALL.iter().zip(self.by_state).filter(|(state, _)| state.is_reported()).map(|(_, n)| n).sum()
+    }
+
+    /// Units whose report reached it in time.
+    pub fn on_time(&self) -> u64 {
+        self.reported().saturating_sub(self.late)
+    }
+}
+
+/// Progress board 报送进度 of a window: one row per township that the actor sees, then the sum.
+pub async fn board(cx: &mut Cx<'_>, id: WindowId) -> Result<(Window, Vec<BoardRow>)> {
+    let window = get(cx, id).await?;
+    cx.allow(Action::View, Object::Area(&narrower(&window.area, &cx.actor()?.area)))?;
+    let scope = cx.actor()?.scope();
+    let mut rows: Vec<BoardRow> = Vec::new();
+    let mut sum = empty_row("");
+    for count in report::counts_by_township(cx.tx(), id, &scope).await? {
+        if rows.last().is_none_or(|row| row.township != count.township) {
+            rows.push(empty_row(&count.township));
+        }
+        for row in rows.last_mut().into_iter().chain([&mut sum]) {
+            add_count(row, &count);
+        }
+    }
+    rows.push(sum);
+    Ok((window, rows))
+}
+
+/// The smaller of two areas of which one holds the other.
+fn narrower(one: &AreaCode, other: &AreaCode) -> AreaCode {
+    if one.contains(other) { *other } else { *one }
+}
+
+fn empty_row(township: &str) -> BoardRow {
+    BoardRow { township: township.to_owned(), by_state: [0; State::ALL.len()], late: 0, open_findings: 0 }
+}
+
+fn add_count(row: &mut BoardRow, count: &report::TownshipCount) {
+    for (state, number) in State::ALL.iter().zip(&mut row.by_state) {
+        if *state == count.state {
+            *number += count.reports;
+        }
+    }
+    row.late += count.late;
+    row.open_findings += count.open_findings;
+}

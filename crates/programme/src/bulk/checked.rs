@@ -1,0 +1,303 @@
+//! What a bulk check found: counts by check, findings by row, and everything that was not looked at, with the reason.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
+use arrow_schema::{ArrowError, Field, Schema};
+use youju_codes::Period;
+use youju_domain::finding::{Finding, Severity};
+use youju_domain::report::{CellId, Value};
+use youju_vtl::{Counts, Record, Scalar, Type, Verdicts};
+
+use super::header::{Header, is_given};
+use super::table::{Key, NONE, Row, Table, Values};
+use super::{Errors, TableError, before};
+use crate::check::Check;
+use crate::facts::{Component, Input, text_scalar};
+use crate::form::Form;
+use crate::intrinsic::Intrinsic;
+
+/// Rows are assembled and evaluated in pieces of this size, so that memory does not grow with the file.
+const PIECE_ROWS: usize = 16_384;
+
+/// Checked file 批量审核结果.
+#[derive(Debug)]
+pub struct Checked<'f> {
+    form: &'f Form,
+    rows: Rows,
+    verdicts: Verdicts,
+    /// Rows that fail an intrinsic check, in the order of the form's list.
+    faults: Vec<(&'f Intrinsic, Vec<Row>)>,
+    /// How many rows the file has below its head.
+    pub rows_read: usize,
+    /// Cells and rows that cannot be used; at most [`super::ERRORS_KEPT_MAX`] of them.
+    pub errors: Vec<TableError>,
+    /// How many such errors there are in all.
+    pub errors_total: usize,
+    /// Columns of the file that the form does not know.
+    pub ignored: Vec<String>,
+    /// Cells of the form for which the file has no column.
+    pub missing: Vec<String>,
+    /// Checks that were not run because the file has none of the figures they look at.
+    pub skipped: Vec<String>,
+}
+
+/// Row of a file 行 — which report it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowId<'a> {
+    /// Number of the row, as the caller counts.
+    pub row: usize,
+    /// The unit; empty when the file does not say.
+    pub unit: &'a str,
+    /// The period.
+    pub period: Period,
+    /// The series; empty when the file has only one.
+    pub series: &'a str,
+}
+
+/// Summary 汇总 of one check over all rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary<'a> {
+    /// Id of the check.
+    pub check: &'a str,
+    /// How severe a failure is.
+    pub severity: Severity,
+    /// What should hold.
+    pub message: &'a str,
+    /// How the rows fared.
+    pub counts: Counts,
+}
+
+/// The table together with which row is the previous and which is last year's report of which.
+#[derive(Debug)]
+struct Rows {
+    header: Header,
+    table: Table,
+    previous: Vec<Row>,
+    last_year: Vec<Row>,
+}
+
+impl<'f> Checked<'f> {
+    pub(super) fn run(
+        form: &'f Form,
+        header: Header,
+        table: Table,
+        errors: Errors,
+        rows_read: usize,
+    ) -> Result<Checked<'f>, TableError> {
+        let cells = form.cells().iter();
+        let missing = cells.filter(|cell| header.column(&Input::Cell(cell.id.clone())).is_none());
+        let missing = missing.map(|cell| cell.label.clone()).collect();
+        let has_figures = |cells: &[CellId]| cells.iter().any(|id| header.column(&Input::Cell(id.clone())).is_some());
+        let (run, skip): (Vec<usize>, Vec<usize>) =
+            (0..form.checks.list.len()).partition(|at| form.checks().get(*at).is_some_and(|c| has_figures(&c.cells)));
+        let skipped = skip.iter().filter_map(|at| form.checks().get(*at)).map(|check| check.id.clone());
+        let codes = form.intrinsic_checks().iter().filter(|i| !has_figures(std::slice::from_ref(&i.cell)));
+        let skipped = codes.map(|intrinsic| intrinsic.id.clone()).chain(skipped).collect();
+        let rows = Rows::new(form, header, table);
+        let verdicts = rows.evaluate(form, &run).map_err(|error| TableError {
+            row: 0,
+            column: String::new(),
+            message: format!("和数据不能审核:{error}"),
+        })?;
+        Ok(Checked {
+            faults: form.intrinsic_checks().iter().map(|intrinsic| (intrinsic, rows.faults(intrinsic))).collect(),
+            form,
+            verdicts,
+            rows_read,
+            errors: errors.kept,
+            errors_total: errors.total,
+            ignored: rows.header.ignored.clone(),
+            missing,
+            skipped,
+            rows,
+        })
+    }
+
+    /// How many rows were checked; the others stand among the errors.
+    pub fn rows_checked(&self) -> usize {
+        self.rows.table.len()
+    }
+
+    /// Every check that was run, in the order of the form.
+    pub fn summary(&self) -> Vec<Summary<'_>> {
+        let codes = self.faults.iter().filter(|(intrinsic, _)| !self.skipped.contains(&intrinsic.id));
+        let codes = codes.map(|(intrinsic, faults)| Summary {
+            check: &intrinsic.id,
+            severity: intrinsic.severity,
+            message: &intrinsic.message,
+            counts: self.rows.counts(intrinsic, faults.len()),
+        });
+        let rules = self.verdicts.rules().filter_map(|rule| {
+            let check = self.form.checks().get(rule)?;
+            let counts = self.verdicts.counts(rule);
+            Some(Summary { check: &check.id, severity: check.severity, message: &check.message, counts })
+        });
+        codes.chain(rules).collect()
+    }
+
+    /// Every failure, row by row, each with its sentence. Sentences are made one at a time, as they are asked for.
+    pub fn failures(&self) -> impl Iterator<Item = (RowId<'_>, Finding)> + '_ {
+        let codes = self.faults.iter().enumerate();
+        let mut places: Vec<(usize, bool, usize)> =
+            codes.flat_map(|(at, (_, rows))| rows.iter().map(move |row| (place(*row), false, at))).collect();
+        places.extend(
+            self.verdicts.rules().flat_map(|rule| self.verdicts.failing_rows(rule).map(move |row| (row, true, rule))),
+        );
+        places.sort_unstable();
+        places.into_iter().filter_map(|(row, is_rule, at)| {
+            let finding = if is_rule { self.rule_finding(row, at) } else { self.code_finding(row, at) };
+            Some((self.row(row)?, finding?))
+        })
+    }
+
+    /// Every finding of the row at a place (from 0), failures and checks that could not be tested, as [`Form::check`]
+    /// gives them for a single report.
+    pub fn findings(&self, at: usize) -> Vec<Finding> {
+        let codes = (0..self.faults.len()).filter_map(|code| self.code_finding(at, code));
+        codes.chain(self.verdicts.rules().filter_map(|rule| self.rule_finding(at, rule))).collect()
+    }
+
+    /// Which report the row at a place (from 0) is.
+    pub fn row(&self, at: usize) -> Option<RowId<'_>> {
+        let table = &self.rows.table;
+        let key = table.keys.get(at)?;
+        let text = |place| table.dictionary.text(place).unwrap_or_default();
+        let row = *table.numbers.get(at)?;
+        Some(RowId { row, unit: text(key.unit), period: key.period, series: text(key.series) })
+    }
+
+    fn rule_finding(&self, row: usize, rule: usize) -> Option<Finding> {
+        let verdict = self.verdicts.verdict(rule, row)?;
+        self.form.finding(rule, verdict, &|check| self.rows.record(self.form, check, row))
+    }
+
+    fn code_finding(&self, row: usize, code: usize) -> Option<Finding> {
+        let (intrinsic, _) = self.faults.get(code)?;
+        let text = self.rows.text(&Input::Cell(intrinsic.cell.clone()), row)?;
+        intrinsic.finding(&Value::Text(text.to_owned()))
+    }
+}
+
+fn place(row: Row) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
+}
+
+impl Rows {
+    fn new(form: &Form, header: Header, table: Table) -> Rows {
+        let other = |key: &Key, period: Period| table.find(&Key { period, ..*key }).unwrap_or(NONE);
+        let previous = table.keys.iter().map(|key| other(key, before(form, key.period))).collect();
+        let last_year = table.keys.iter().map(|key| other(key, key.period.same_last_year())).collect();
+        Rows { header, table, previous, last_year }
+    }
+
+    fn evaluate(&self, form: &Form, rules: &[usize]) -> Result<Verdicts, String> {
+        let given: Vec<&Component> = form.checks.components.iter().filter(|c| is_given(&self.header, c)).collect();
+        let piece = |start: usize| start..(start + PIECE_ROWS).min(self.table.len());
+        let evaluate = |piece| {
+            let batch = self.batch(&given, piece).map_err(|error| error.to_string())?;
+            form.checks.program.evaluate_rules(&batch, rules).map_err(|error| error.to_string())
+        };
+        let mut verdicts = evaluate(piece(0))?;
+        for start in (PIECE_ROWS..self.table.len()).step_by(PIECE_ROWS) {
+            verdicts.append(&evaluate(piece(start))?).map_err(|error| error.to_string())?;
+        }
+        Ok(verdicts)
+    }
+
+    fn batch(&self, components: &[&Component], piece: Range<usize>) -> Result<RecordBatch, ArrowError> {
+        let (mut fields, mut arrays) = (Vec::new(), Vec::new());
+        for component in components {
+            let array = self.array(component, piece.clone());
+            fields.push(Field::new(&component.name, array.data_type().clone(), true));
+            arrays.push(array);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(piece.len()));
+        RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
+    }
+
+    fn array(&self, component: &Component, piece: Range<usize>) -> ArrayRef {
+        match component.kind {
+            Type::Boolean => Arc::new(piece.map(|row| self.is_first_of_year(row)).collect::<BooleanArray>()),
+            Type::Number => {
+                let source = self.source(&component.input);
+                Arc::new(piece.map(|row| number_at(source, row)).collect::<Int64Array>())
+            }
+            _ => Arc::new(piece.map(|row| self.text(&component.input, row)).collect::<StringArray>()),
+        }
+    }
+
+    /// What a check reads of one row, as [`crate::Facts`] would give it.
+    fn record(&self, form: &Form, check: &Check, row: usize) -> Record {
+        let value = |component: &Component| match component.kind {
+            Type::Boolean => self.is_first_of_year(row).map_or(Scalar::Null, Scalar::Boolean),
+            Type::Number => {
+                let number = number_at(self.source(&component.input), row);
+                number.map_or(Scalar::Null, |n| Scalar::Number { unscaled: n.into(), scale: 0 })
+            }
+            _ => self.text(&component.input, row).map_or(Scalar::Null, text_scalar),
+        };
+        let read = form.checks.components.iter().filter(|component| check.inputs.contains(&component.name));
+        read.map(|component| (component.name.clone(), value(component))).collect()
+    }
+
+    fn is_first_of_year(&self, row: usize) -> Option<bool> {
+        self.table.keys.get(row).map(|key| key.period.is_first_of_year())
+    }
+
+    /// The column of an input, and the rows from which it is taken (none: the row itself).
+    fn source(&self, input: &Input) -> Option<(&Values, Option<&[Row]>)> {
+        let values = |input: &Input| {
+            let at = self.header.inputs.iter().position(|(known, _)| known == input)?;
+            self.table.columns.get(at)
+        };
+        if let Some(own) = values(input) {
+            return Some((own, None));
+        }
+        match input {
+            Input::Previous(id) => Some((values(&Input::Cell(id.clone()))?, Some(&self.previous))),
+            Input::LastYear(id) => Some((values(&Input::Cell(id.clone()))?, Some(&self.last_year))),
+            _ => None,
+        }
+    }
+
+    fn text(&self, input: &Input, row: usize) -> Option<&str> {
+        let (values, rows) = self.source(input)?;
+        match values {
+            Values::Texts(texts) => self.table.dictionary.text(*texts.get(other(rows, row)?)?),
+            Values::Numbers(_) => None,
+        }
+    }
+
+    fn faults(&self, intrinsic: &Intrinsic) -> Vec<Row> {
+        let input = Input::Cell(intrinsic.cell.clone());
+        let rows =
+            (0..self.table.len()).filter(|row| self.text(&input, *row).is_some_and(|t| intrinsic.fault(t).is_some()));
+        rows.filter_map(|row| Row::try_from(row).ok()).collect()
+    }
+
+    /// A code that is not filled in is not tested: what must be filled has a check of its own.
+    fn counts(&self, intrinsic: &Intrinsic, failed: usize) -> Counts {
+        let input = Input::Cell(intrinsic.cell.clone());
+        let tested = (0..self.table.len()).filter(|row| self.text(&input, *row).is_some()).count();
+        let not_applicable = self.table.len() - tested;
+        Counts { tested, passed: tested - failed, failed, not_applicable, ..Counts::default() }
+    }
+}
+
+fn number_at(source: Option<(&Values, Option<&[Row]>)>, row: usize) -> Option<i64> {
+    let (values, rows) = source?;
+    match values {
+        Values::Numbers(numbers) => numbers.get(other(rows, row)?).copied().flatten(),
+        Values::Texts(_) => None,
+    }
+}
+
+/// The row that another row's report stands in.
+fn other(rows: Option<&[Row]>, row: usize) -> Option<usize> {
+    match rows {
+        None => Some(row),
+        Some(rows) => rows.get(row).filter(|other| **other != NONE).map(|other| place(*other)),
+    }
+}

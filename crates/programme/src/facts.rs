@@ -1,0 +1,146 @@
+//! Facts 审核依据: what a check sees of one report — its cells, the unit's earlier reports, the register.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use youju_codes::Period;
+use youju_domain::report::{CellId, Cells, Value, value_of};
+use youju_vtl::{Record, Scalar, Type};
+
+use crate::cell::CellDef;
+
+/// Register attributes 名录库属性 that checks may name, with their names in sentences.
+pub const ATTRIBUTES: [(&str, &str); 5] = [
+    ("acct", "执行会计准则"),
+    ("area", "区划代码(名录库)"),
+    ("industry", "行业代码(名录库)"),
+    ("size", "单位规模(名录库)"),
+    ("usci", "统一社会信用代码(名录库)"),
+];
+
+/// True when the period is the first one of its year, so that cumulative figures begin anew.
+pub(crate) const FIRST_OF_YEAR: &str = "first_of_year";
+/// Ending of names that mean the unit's previous report of the same form 上期.
+const PREVIOUS: &str = "__prev";
+/// Ending of names that mean the unit's report of the same period last year 上年同期报表.
+const LAST_YEAR: &str = "__py";
+
+/// Facts 审核依据 of one report.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The report's period.
+    pub period: Period,
+    /// Its cells.
+    pub cells: &'a Cells,
+    /// The unit's report of the previous period, if it has been reported.
+    pub previous: Option<&'a Cells>,
+    /// The unit's report of the same period last year, if it has been reported.
+    pub last_year: Option<&'a Cells>,
+    /// The unit's attributes in the register.
+    pub attributes: &'a BTreeMap<String, String>,
+}
+
+/// Where a name of a check finds its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// A cell of this report.
+    Cell(CellId),
+    /// A cell of the previous report.
+    Previous(CellId),
+    /// A cell of last year's report.
+    LastYear(CellId),
+    /// A register attribute.
+    Attribute(String),
+    /// Whether the period is the first of its year.
+    FirstOfYear,
+}
+
+/// A name that a check may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Component {
+    pub name: String,
+    pub input: Input,
+    pub kind: Type,
+    pub label: String,
+}
+
+/// Every name that the checks of a form may use.
+pub(crate) fn components(cells: &[CellDef]) -> Vec<Component> {
+    let mut all = Vec::with_capacity(cells.len() * 3 + ATTRIBUTES.len() + 1);
+    for cell in cells {
+        let kind = if cell.is_number() { Type::Number } else { Type::String };
+        let mut push = |ending: &str, input: Input, label: String| {
+            all.push(Component { name: format!("{}{ending}", cell.id), input, kind, label });
+        };
+        push("", Input::Cell(cell.id.clone()), cell.label.clone());
+        push(PREVIOUS, Input::Previous(cell.id.clone()), format!("{}(上期报表)", cell.label));
+        push(LAST_YEAR, Input::LastYear(cell.id.clone()), format!("{}(上年报表)", cell.label));
+    }
+    all.extend(ATTRIBUTES.map(|(name, label)| Component {
+        name: name.to_owned(),
+        input: Input::Attribute(name.to_owned()),
+        kind: Type::String,
+        label: label.to_owned(),
+    }));
+    all.push(Component {
+        name: FIRST_OF_YEAR.to_owned(),
+        input: Input::FirstOfYear,
+        kind: Type::Boolean,
+        label: "本期是当年第一期".to_owned(),
+    });
+    all
+}
+
+impl Facts<'_> {
+    /// The flat record of the named values.
+    pub(crate) fn record<'c>(&self, components: impl IntoIterator<Item = &'c Component>) -> Record {
+        components.into_iter().map(|component| (component.name.clone(), self.value(component))).collect()
+    }
+
+    pub(crate) fn value(&self, component: &Component) -> Scalar {
+        match &component.input {
+            Input::Cell(id) => scalar(value_of(self.cells, id), component.kind),
+            Input::Previous(id) => of_other(self.previous, id, component.kind),
+            Input::LastYear(id) => of_other(self.last_year, id, component.kind),
+            Input::Attribute(name) => self.attributes.get(name).map_or(Scalar::Null, |text| text_scalar(text)),
+            Input::FirstOfYear => Scalar::Boolean(self.period.is_first_of_year()),
+        }
+    }
+}
+
+fn of_other(cells: Option<&Cells>, id: &CellId, kind: Type) -> Scalar {
+    cells.map_or(Scalar::Null, |cells| scalar(value_of(cells, id), kind))
+}
+
+/// Blank and not applicable are both unknown to a check; neither is zero.
+fn scalar(value: &Value, kind: Type) -> Scalar {
+    match (value, kind) {
+        (Value::Number(number), Type::Number) => number_scalar(*number),
+        (Value::Text(text), Type::String) => text_scalar(text),
+        (Value::Number(number), Type::String) => text_scalar(&number.to_string()),
+        _ => Scalar::Null,
+    }
+}
+
+/// Text that says nothing is null.
+pub(crate) fn text_scalar(text: &str) -> Scalar {
+    let text = text.trim();
+    if text.is_empty() { Scalar::Null } else { Scalar::Text(text.to_owned()) }
+}
+
+/// An exact number for the check language.
+pub(crate) fn number_scalar(number: Decimal) -> Scalar {
+    let number = number.normalize();
+    Scalar::Number { unscaled: number.mantissa(), scale: u8::try_from(number.scale()).unwrap_or(u8::MAX) }
+}
+
+/// The value as an explanation remembers it: plain digits, empty for null.
+pub(crate) fn plain(value: &Scalar) -> String {
+    match value {
+        Scalar::Null => String::new(),
+        Scalar::Text(text) => text.clone(),
+        Scalar::Boolean(true) => "是".to_owned(),
+        Scalar::Boolean(false) => "否".to_owned(),
+        other => other.to_string(),
+    }
+}

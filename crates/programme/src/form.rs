@@ -1,0 +1,201 @@
+//! Form 表式: indicators × columns, and everything that is printed around them.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use youju_codes::{Measure, Period, PeriodKind};
+use youju_domain::report::CellId;
+
+use crate::cell::{CellDef, Kind};
+use crate::check::Checks;
+use crate::derive::Derivations;
+
+/// Form 报表表式 — one questionnaire with a 表号.
+#[derive(Debug)]
+pub struct Form {
+    /// 表号, e.g. `B203`.
+    pub code: String,
+    /// 表名, e.g. `工业 财务状况`.
+    pub name: String,
+    /// 制定机关.
+    pub authority: String,
+    /// 文号.
+    pub document: String,
+    /// First day of validity.
+    pub valid_from: NaiveDate,
+    /// Last day of validity 有效期至.
+    pub valid_to: NaiveDate,
+    /// Unit of measure of most cells 计量单位, for the head of the form.
+    pub measure: Measure,
+    /// Columns 栏目, in order; the first has an empty id.
+    pub columns: Vec<Column>,
+    /// Indicators under their headings, in order.
+    pub groups: Vec<Group>,
+    /// Filling notes 填报说明.
+    pub notes: Vec<Note>,
+    /// Names at the foot: 单位负责人, 统计负责人, 填表人 …
+    pub foot: Vec<String>,
+    pub(crate) period: PeriodKind,
+    pub(crate) cells: Vec<CellDef>,
+    pub(crate) by_id: BTreeMap<CellId, usize>,
+    pub(crate) checks: Checks,
+    pub(crate) derivations: Option<Derivations>,
+    pub(crate) version: String,
+}
+
+/// Column 栏目.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Empty for the main column, otherwise the ending of its cell ids: `ly`.
+    pub id: String,
+    /// The head, e.g. `1—本月`.
+    pub label: String,
+    /// True when it repeats the main column of the report one year earlier.
+    pub is_last_year: bool,
+}
+
+/// Group 分组 of indicators under one heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The heading, e.g. `一、期末资产负债`.
+    pub heading: String,
+    /// The indicators.
+    pub indicators: Vec<Indicator>,
+}
+
+/// Indicator 指标 — one row of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Indicator {
+    /// 指标代码, e.g. `301` or `103.4`.
+    pub code: String,
+    /// The name as printed, e.g. `其中:应收账款`.
+    pub name: String,
+    /// The name in sentences, e.g. `应收账款`.
+    pub label: String,
+    /// How deep below the total it stands (其中 is 1).
+    pub level: u8,
+    /// 计量单位.
+    pub measure: Measure,
+    /// What may be filled in.
+    pub kind: Kind,
+    /// 必填.
+    pub is_required: bool,
+    /// True when a negative number is always or nearly always wrong.
+    pub is_nonnegative: bool,
+    /// Where the name was read.
+    pub name_provenance: Provenance,
+    /// Where the code was read.
+    pub code_provenance: Provenance,
+    /// Keys of the sources.
+    pub sources: Vec<String>,
+}
+
+/// Note 填报说明.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The words.
+    pub text: String,
+    /// Keys of the sources.
+    pub sources: Vec<String>,
+}
+
+/// Provenance 来源类别 of a name, a code or a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Provenance {
+    /// Read in an official document.
+    Real,
+    /// Read in an edition that is no longer in force.
+    RealOldEdition,
+    /// Inferred; to be confirmed by the authority.
+    Inferred,
+    /// Our own.
+    Youju,
+}
+
+impl Provenance {
+    const ALL: [Provenance; 4] =
+        [Provenance::Real, Provenance::RealOldEdition, Provenance::Inferred, Provenance::Youju];
+
+    /// The word in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Provenance::Real => "real",
+            Provenance::RealOldEdition => "real_old_edition",
+            Provenance::Inferred => "inferred",
+            Provenance::Youju => "youju",
+        }
+    }
+
+    /// The word on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Provenance::Real => "见于公开文件",
+            Provenance::RealOldEdition => "见于旧版制度",
+            Provenance::Inferred => "推定,待制定机关核定",
+            Provenance::Youju => "本系统增加",
+        }
+    }
+
+    pub(crate) fn from_key(key: &str) -> Option<Provenance> {
+        Provenance::ALL.into_iter().find(|provenance| provenance.key() == key)
+    }
+}
+
+impl Form {
+    /// 表号 and name, as in a heading: `B203 工业 财务状况`.
+    pub fn title(&self) -> String {
+        format!("{} {}", self.code, self.name)
+    }
+
+    /// SHA-256 over everything that defines the form; windows freeze it.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The rhythm in which the form is reported.
+    pub fn period_kind(&self) -> PeriodKind {
+        self.period
+    }
+
+    /// True when the form is reported for exactly this period (B203: 1—2月, 3月 … 12月, but never 1月).
+    pub fn is_reported_in(&self, period: Period) -> bool {
+        self.period.periods(period.year()).is_ok_and(|periods| periods.contains(&period))
+    }
+
+    /// Every indicator, in order.
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.groups.iter().flat_map(|group| &group.indicators)
+    }
+
+    /// Every cell: row by row, within a row column by column.
+    pub fn cells(&self) -> &[CellDef] {
+        &self.cells
+    }
+
+    /// The cell with this id.
+    pub fn cell(&self, id: &CellId) -> Option<&CellDef> {
+        self.by_id.get(id).and_then(|at| self.cells.get(*at))
+    }
+
+    /// The cell with this id, given as text from outside.
+    pub fn cell_by_text(&self, id: &str) -> Option<&CellDef> {
+        self.cell(&CellId::new(id))
+    }
+
+    /// The cell of an indicator in a column.
+    pub fn cell_at(&self, indicator: &Indicator, column: &Column) -> Option<&CellDef> {
+        self.cell(&cell_id(&indicator.code, &column.id))
+    }
+
+    /// Cells that repeat last year's report, each with the cell of the same indicator that it repeats.
+    pub fn last_year_cells(&self) -> impl Iterator<Item = (&CellId, &CellId)> {
+        let last_year = self.cells.iter().filter(|cell| cell.is_last_year);
+        last_year.filter_map(|cell| Some((&cell.id, &self.cell(&cell_id(&cell.code, ""))?.id)))
+    }
+}
+
+/// `301` in the main column is `c301`, in column `ly` it is `c301_ly`; `103.4` is `c103_4`.
+pub(crate) fn cell_id(code: &str, column: &str) -> CellId {
+    let code: String = code.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    CellId::new(if column.is_empty() { format!("c{code}") } else { format!("c{code}_{column}") })
+}

@@ -1,0 +1,197 @@
+//! Loading 载入: from files to a programme that has been verified as a whole, or to every reason why not.
+
+mod checks;
+mod error;
+mod form;
+mod ledger;
+mod raw;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use toml::Spanned;
+
+pub use error::LoadError;
+use error::{Log, Source};
+use raw::Text;
+
+use crate::files::Files;
+use crate::form::Provenance;
+use crate::programme::{Programme, Reference};
+
+const PROGRAMME: &str = "programme.toml";
+const SOURCES: &str = "sources.toml";
+/// GB/T 4754 has twenty sections.
+const SECTIONS: std::ops::RangeInclusive<char> = 'A'..='T';
+
+/// Loads and verifies a programme. Nothing of it takes effect when anything is wrong; all errors are told at once.
+pub fn load(files: &Files) -> Result<Programme, Vec<LoadError>> {
+    let mut log = Log::default();
+    let programme = load_all(files, &mut log);
+    match (programme, log.into_errors()) {
+        (Some(programme), errors) if errors.is_empty() => Ok(programme),
+        (_, errors) => Err(errors),
+    }
+}
+
+fn load_all(files: &Files, log: &mut Log) -> Option<Programme> {
+    let sources = load_sources(files, log);
+    let mut source = Source::open(files, PROGRAMME, log)?;
+    let raw: raw::Programme = source.toml()?;
+    let whole = 0..0;
+    let id = required(&mut source, raw.id, &whole, "制度代号(id)");
+    let name = required(&mut source, raw.name, &whole, "制度名称(name)");
+    let domain = required(&mut source, raw.domain, &whole, "专业(domain)");
+    let head = Head {
+        authority: required(&mut source, raw.authority, &whole, "制定机关(authority)"),
+        document: required(&mut source, raw.document, &whole, "文号(document)"),
+        valid_from: read_date(&mut source, raw.valid_from, "有效期起(valid_from)"),
+        valid_to: read_date(&mut source, raw.valid_to, "有效期止(valid_to)"),
+    };
+    head.verify_order(&mut source, &whole);
+    let provenance = read_provenance(&mut source, raw.provenance.as_ref(), Provenance::Inferred);
+    for section in &raw.sections {
+        if !is_section(section.get_ref()) {
+            let message = format!("没有行业门类“{}”。门类是 A 至 T 的一个字母。", section.get_ref());
+            source.error(&section.span(), message);
+        }
+    }
+    let codes = unique(&mut source, &raw.forms, "表号");
+    if codes.is_empty() {
+        source.error(&whole, "没有列出报表。请在 forms 中写上表号。");
+    }
+    let forms = codes.iter().filter_map(|code| form::load(files, code, &head, &sources, log)).collect();
+    refuse_strangers(files, &codes, log);
+    Some(Programme {
+        id,
+        name,
+        authority: head.authority,
+        document: head.document,
+        valid_from: head.valid_from,
+        valid_to: head.valid_to,
+        domain,
+        sections: raw.sections.into_iter().map(Spanned::into_inner).collect(),
+        provenance,
+        note: raw.note,
+        sources,
+        forms,
+    })
+}
+
+fn is_section(text: &str) -> bool {
+    text.len() == 1 && text.chars().all(|c| SECTIONS.contains(&c))
+}
+
+fn load_sources(files: &Files, log: &mut Log) -> BTreeMap<String, Reference> {
+    if files.get(SOURCES).is_none() {
+        return BTreeMap::new();
+    }
+    let raw: Option<BTreeMap<String, raw::Reference>> =
+        Source::open(files, SOURCES, log).and_then(|mut source| source.toml());
+    let references = raw.unwrap_or_default().into_iter();
+    references.map(|(key, raw)| (key, Reference { title: raw.title, url: raw.url })).collect()
+}
+
+/// A file that no form of the programme reads is a typing error in its name.
+fn refuse_strangers(files: &Files, codes: &[String], log: &mut Log) {
+    let mut known = BTreeSet::from([PROGRAMME.to_owned(), SOURCES.to_owned()]);
+    known.extend(codes.iter().flat_map(|code| paths_of(code)));
+    for path in files.paths().filter(|path| !known.contains(*path)) {
+        log.at_line(path, 1, "没有报表使用这个文件。请核对文件名中的表号,或在 programme.toml 的 forms 中列出这张表。");
+    }
+}
+
+/// The files of a form: its form, the text and the description of its checks, its ledger.
+fn paths_of(code: &str) -> [String; 4] {
+    [
+        format!("forms/{code}.toml"),
+        format!("checks/{code}.vtl"),
+        format!("checks/{code}.toml"),
+        format!("ledgers/{code}.toml"),
+    ]
+}
+
+/// Who made a form, by which document, and for how long: inherited by the forms of a programme.
+#[derive(Clone)]
+struct Head {
+    authority: String,
+    document: String,
+    valid_from: NaiveDate,
+    valid_to: NaiveDate,
+}
+
+impl Head {
+    fn verify_order(&self, source: &mut Source, at: &Range<usize>) {
+        if self.valid_from >= self.valid_to {
+            source.error(at, "有效期起应早于有效期止。请核对 valid_from 和 valid_to。");
+        }
+    }
+}
+
+/// A text that must be there. A form without 表号, 制定机关, 文号 or 有效期 may lawfully be refused by the respondent.
+fn required(source: &mut Source, text: Option<Text>, at: &Range<usize>, what: &str) -> String {
+    match text {
+        Some(text) if !text.get_ref().trim().is_empty() => text.into_inner().trim().to_owned(),
+        Some(text) => {
+            source.error(&text.span(), format!("{what}不能为空。没有法定标识的报表,调查对象有权拒绝填报。"));
+            String::new()
+        }
+        None => {
+            source.error(at, format!("缺少{what}。没有法定标识的报表,调查对象有权拒绝填报。"));
+            String::new()
+        }
+    }
+}
+
+fn read_date(source: &mut Source, text: Option<Text>, what: &str) -> NaiveDate {
+    let at = text.as_ref().map_or(0..0, Spanned::span);
+    let date = required(source, text, &at, what);
+    if date.is_empty() {
+        return NaiveDate::default();
+    }
+    date.parse().unwrap_or_else(|_| {
+        source.error(&at, format!("{what}应为日期,现为“{date}”。请写成 2026-12-31。"));
+        NaiveDate::default()
+    })
+}
+
+fn read_provenance(source: &mut Source, text: Option<&Text>, otherwise: Provenance) -> Provenance {
+    let Some(text) = text else { return otherwise };
+    Provenance::from_key(text.get_ref()).unwrap_or_else(|| {
+        let message = format!("没有来源类别“{}”。可用:real、real_old_edition、inferred、youju。", text.get_ref());
+        source.error(&text.span(), message);
+        otherwise
+    })
+}
+
+/// Source keys, each of which `sources.toml` must explain.
+fn read_sources(source: &mut Source, keys: &[Text], known: &BTreeMap<String, Reference>) -> Vec<String> {
+    for key in keys {
+        if !known.contains_key(key.get_ref()) {
+            source.error(&key.span(), format!("sources.toml 中没有来源“{}”。请补上,或核对写法。", key.get_ref()));
+        }
+    }
+    keys.iter().map(|key| key.get_ref().clone()).collect()
+}
+
+/// The texts of a list in which nothing may stand twice.
+fn unique(source: &mut Source, texts: &[Text], what: &str) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for text in texts {
+        if seen.contains(text.get_ref()) {
+            source.error(&text.span(), format!("{what}“{}”重复。请只留一个。", text.get_ref()));
+        } else {
+            seen.push(text.get_ref().clone());
+        }
+    }
+    seen
+}
+
+/// SHA-256 over all that defines a form.
+fn version_of(files: &Files, code: &str, head: &Head) -> String {
+    let paths = paths_of(code);
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let head = format!("{}\n{}\n{}\n{}", head.authority, head.document, head.valid_from, head.valid_to);
+    files.hash(&paths, &head)
+}

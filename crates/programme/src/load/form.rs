@@ -1,0 +1,254 @@
+//! One form: its table of indicators, and the checks and ledger that belong to it.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+use youju_codes::{Measure, PeriodKind};
+use youju_domain::report::CellId;
+
+use super::error::{Log, Source};
+use super::raw::{self, Text};
+use super::{Head, checks, ledger, paths_of, read_date, read_provenance, read_sources, required, version_of};
+use crate::cell::{CellDef, Kind};
+use crate::files::Files;
+use crate::form::{Column, Form, Group, Indicator, Note, Provenance, cell_id};
+use crate::programme::Reference;
+
+type References = BTreeMap<String, Reference>;
+
+/// What a form's indicators inherit from its head.
+struct Defaults {
+    measure: Measure,
+    name_provenance: Provenance,
+    code_provenance: Provenance,
+    sources: Vec<String>,
+}
+
+pub(super) fn load(files: &Files, code: &str, inherited: &Head, known: &References, log: &mut Log) -> Option<Form> {
+    let [path, vtl, about, books] = paths_of(code);
+    let mut source = Source::open(files, &path, log)?;
+    let raw: raw::Form = source.toml()?;
+    verify_code(&mut source, raw.code.as_ref(), code);
+    let head = read_head(&mut source, &raw, inherited);
+    let period = read_period(&mut source, raw.period.as_ref());
+    let columns = read_columns(&mut source, &raw.columns);
+    let defaults = Defaults {
+        measure: read_measure(&mut source, raw.measure.as_ref(), Measure::None),
+        name_provenance: read_provenance(&mut source, raw.name_provenance.as_ref(), Provenance::Inferred),
+        code_provenance: read_provenance(&mut source, raw.code_provenance.as_ref(), Provenance::Inferred),
+        sources: read_sources(&mut source, &raw.sources, known),
+    };
+    let name = required(&mut source, raw.name, &(0..0), "表名(name)");
+    let mut table = Table { columns, cells: Vec::new(), by_id: BTreeMap::new() };
+    let groups = raw.group.iter().map(|group| read_group(&mut source, group, &defaults, &mut table, known)).collect();
+    if table.cells.is_empty() {
+        source.error(&(0..0), "没有指标。请在 [[group]] 的 indicators 中写上。");
+    }
+    let notes = raw
+        .notes
+        .iter()
+        .map(|note| Note { text: note.text.clone(), sources: read_sources(&mut source, &note.sources, known) });
+    let notes = notes.collect();
+    let checks = checks::load(files, code, &vtl, &about, &table.cells, known, log)?;
+    let derivations = ledger::load(files, code, &books, &table.cells, log);
+    Some(Form {
+        version: version_of(files, code, &head),
+        code: code.to_owned(),
+        name,
+        authority: head.authority,
+        document: head.document,
+        valid_from: head.valid_from,
+        valid_to: head.valid_to,
+        measure: defaults.measure,
+        columns: table.columns,
+        groups,
+        notes,
+        foot: raw.foot,
+        period,
+        cells: table.cells,
+        by_id: table.by_id,
+        checks,
+        derivations,
+    })
+}
+
+fn verify_code(source: &mut Source, code: Option<&Text>, expected: &str) {
+    match code {
+        Some(code) if code.get_ref() == expected => {}
+        Some(code) => {
+            source.error(&code.span(), format!("表号“{}”与文件名“{expected}”不一致。请改成相同。", code.get_ref()));
+        }
+        None => source.error(&(0..0), "缺少表号(code)。没有法定标识的报表,调查对象有权拒绝填报。"),
+    }
+}
+
+fn read_head(source: &mut Source, raw: &raw::Form, inherited: &Head) -> Head {
+    let mut head = inherited.clone();
+    if raw.authority.is_some() {
+        head.authority = required(source, raw.authority.clone(), &(0..0), "制定机关(authority)");
+    }
+    if raw.document.is_some() {
+        head.document = required(source, raw.document.clone(), &(0..0), "文号(document)");
+    }
+    if raw.valid_from.is_some() {
+        head.valid_from = read_date(source, raw.valid_from.clone(), "有效期起(valid_from)");
+    }
+    if raw.valid_to.is_some() {
+        head.valid_to = read_date(source, raw.valid_to.clone(), "有效期止(valid_to)");
+    }
+    if let Some(at) = raw.valid_from.as_ref().or(raw.valid_to.as_ref()) {
+        head.verify_order(source, &at.span());
+    }
+    head
+}
+
+fn read_period(source: &mut Source, text: Option<&Text>) -> PeriodKind {
+    let Some(text) = text else {
+        source.error(&(0..0), "缺少报告期别(period)。可用:month、month_combined、quarter、half、year。");
+        return PeriodKind::Year;
+    };
+    match text.get_ref().as_str() {
+        "month" => PeriodKind::Month,
+        "month_combined" => PeriodKind::MonthCombined,
+        "quarter" => PeriodKind::Quarter,
+        "half" => PeriodKind::Half,
+        "year" => PeriodKind::Year,
+        other => {
+            let message = format!("没有报告期别“{other}”。可用:month、month_combined、quarter、half、year。");
+            source.error(&text.span(), message);
+            PeriodKind::Year
+        }
+    }
+}
+
+fn read_measure(source: &mut Source, text: Option<&Text>, otherwise: Measure) -> Measure {
+    let Some(text) = text else { return otherwise };
+    Measure::parse(text.get_ref()).unwrap_or_else(|error| {
+        source.error(&text.span(), error.to_string());
+        otherwise
+    })
+}
+
+fn read_columns(source: &mut Source, raw: &[raw::Column]) -> Vec<Column> {
+    if raw.first().is_none_or(|column| !column.id.get_ref().is_empty()) {
+        let at = raw.first().map_or(0..0, |column| column.id.span());
+        source.error(&at, "第一个栏目的 id 应为空(\"\"),它的单元格就是指标代码本身。");
+    }
+    let ids: Vec<Text> = raw.iter().map(|column| column.id.clone()).collect();
+    super::unique(source, &ids, "栏目 id");
+    for id in ids {
+        // `__` separates the cell from `prev` and `py` in the names of checks.
+        if !id.get_ref().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+            source.error(&id.span(), format!("栏目 id“{}”只能用小写字母和数字。", id.get_ref()));
+        }
+    }
+    let column = |raw: &raw::Column| Column {
+        id: raw.id.get_ref().clone(),
+        label: raw.label.clone(),
+        is_last_year: raw.last_year,
+    };
+    raw.iter().map(column).collect()
+}
+
+/// The cells as they come into being, row by row.
+struct Table {
+    columns: Vec<Column>,
+    cells: Vec<CellDef>,
+    by_id: BTreeMap<CellId, usize>,
+}
+
+fn read_group(
+    source: &mut Source,
+    raw: &raw::Group,
+    defaults: &Defaults,
+    table: &mut Table,
+    known: &References,
+) -> Group {
+    let mut group = Group { heading: raw.heading.clone(), indicators: Vec::new() };
+    for raw in &raw.indicators {
+        let indicator = read_indicator(source, raw, defaults, known);
+        for column in table.columns.clone() {
+            let cell = cell_of(&indicator, &column);
+            if table.by_id.insert(cell.id.clone(), table.cells.len()).is_some() {
+                source.error(&raw.code.span(), format!("指标代码“{}”重复(单元格 {})。", indicator.code, cell.id));
+            }
+            table.cells.push(cell);
+        }
+        group.indicators.push(indicator);
+    }
+    group
+}
+
+fn read_indicator(source: &mut Source, raw: &raw::Indicator, defaults: &Defaults, known: &References) -> Indicator {
+    let own = read_sources(source, &raw.sources, known);
+    for (text, what) in [(&raw.code, "指标代码(code)"), (&raw.name, "指标名称(name)")] {
+        if text.get_ref().trim().is_empty() {
+            source.error(&text.span(), format!("{what}不能为空。"));
+        }
+    }
+    let name_provenance = read_provenance(source, raw.name_provenance.as_ref(), defaults.name_provenance);
+    let code_provenance = read_provenance(source, raw.code_provenance.as_ref(), defaults.code_provenance);
+    Indicator {
+        code: raw.code.get_ref().clone(),
+        name: raw.name.get_ref().clone(),
+        label: raw.label.clone().unwrap_or_else(|| raw.name.get_ref().clone()),
+        level: raw.level,
+        measure: read_measure(source, raw.measure.as_ref(), defaults.measure),
+        kind: read_kind(source, raw),
+        is_required: raw.required,
+        is_nonnegative: read_sign(source, raw.sign.as_ref()),
+        name_provenance,
+        code_provenance,
+        sources: if own.is_empty() { defaults.sources.clone() } else { own },
+    }
+}
+
+fn read_kind(source: &mut Source, raw: &raw::Indicator) -> Kind {
+    let kind = raw.kind.as_ref().map_or("number", |kind| kind.get_ref().as_str());
+    let at = raw.kind.as_ref().map_or_else(|| raw.code.span(), Spanned::span);
+    if (kind == "code") == raw.codes.is_empty() {
+        source.error(&at, "填报类型为 code 的指标要有代码表(codes),其他类型不能有。");
+    }
+    match kind {
+        "number" => Kind::Number,
+        "text" => Kind::Text,
+        "code" => Kind::Code(raw.codes.clone()),
+        "date" => Kind::Date,
+        "usci" => Kind::Usci,
+        "industry" => Kind::Industry,
+        "area" => Kind::Area,
+        other => {
+            let known = "number、text、code、date、usci、industry、area";
+            source.error(&at, format!("没有填报类型“{other}”。可用:{known}。"));
+            Kind::Text
+        }
+    }
+}
+
+fn read_sign(source: &mut Source, text: Option<&Text>) -> bool {
+    match text.map(|text| text.get_ref().as_str()) {
+        None | Some("any") => false,
+        Some("nonnegative") => true,
+        Some(other) => {
+            let at = text.map_or(0..0, Spanned::span);
+            source.error(&at, format!("没有符号要求“{other}”。可用:any、nonnegative。"));
+            false
+        }
+    }
+}
+
+fn cell_of(indicator: &Indicator, column: &Column) -> CellDef {
+    let is_main = column.id.is_empty();
+    let label = if is_main { indicator.label.clone() } else { format!("{}({})", indicator.label, column.label) };
+    CellDef {
+        id: cell_id(&indicator.code, &column.id),
+        code: indicator.code.clone(),
+        label,
+        column: column.id.clone(),
+        is_last_year: column.is_last_year,
+        kind: indicator.kind.clone(),
+        measure: indicator.measure,
+        is_required: is_main && indicator.is_required,
+        is_nonnegative: indicator.is_nonnegative,
+    }
+}

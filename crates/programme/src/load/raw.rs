@@ -1,0 +1,163 @@
+//! The files as they are written. What a person may get wrong is kept as text with its place and judged later,
+//! so that all mistakes are told at once.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+pub(crate) type Text = Spanned<String>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Programme {
+    pub id: Option<Text>,
+    pub name: Option<Text>,
+    pub authority: Option<Text>,
+    pub document: Option<Text>,
+    pub valid_from: Option<Text>,
+    pub valid_to: Option<Text>,
+    pub domain: Option<Text>,
+    #[serde(default)]
+    pub sections: Vec<Text>,
+    #[serde(default)]
+    pub forms: Vec<Text>,
+    pub provenance: Option<Text>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reference {
+    pub title: String,
+    pub url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    pub code: Option<Text>,
+    pub name: Option<Text>,
+    pub period: Option<Text>,
+    pub measure: Option<Text>,
+    pub authority: Option<Text>,
+    pub document: Option<Text>,
+    pub valid_from: Option<Text>,
+    pub valid_to: Option<Text>,
+    pub name_provenance: Option<Text>,
+    pub code_provenance: Option<Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub columns: Vec<Column>,
+    #[serde(default)]
+    pub foot: Vec<String>,
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    #[serde(default)]
+    pub group: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Column {
+    pub id: Text,
+    pub label: String,
+    #[serde(default)]
+    pub last_year: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Note {
+    pub text: String,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Group {
+    pub heading: String,
+    pub indicators: Vec<Indicator>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Indicator {
+    pub code: Text,
+    pub name: Text,
+    pub label: Option<String>,
+    #[serde(default)]
+    pub level: u8,
+    pub measure: Option<Text>,
+    pub kind: Option<Text>,
+    #[serde(default)]
+    pub codes: Vec<(String, String)>,
+    #[serde(default)]
+    pub required: bool,
+    pub sign: Option<Text>,
+    pub name_provenance: Option<Text>,
+    pub code_provenance: Option<Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Checks {
+    #[serde(default)]
+    pub about: Vec<About>,
+    #[serde(default)]
+    pub intrinsic: Vec<Intrinsic>,
+    #[serde(default)]
+    pub later: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct About {
+    pub rules: Vec<Text>,
+    pub provenance: Text,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Intrinsic {
+    pub rule: Text,
+    pub cell: Text,
+    pub severity: Text,
+    pub message: String,
+    pub provenance: Text,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ledger {
+    pub form: Text,
+    pub measure: Text,
+    pub provenance: Text,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub derivation: Vec<Derivation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Derivation {
+    pub cell: Text,
+    pub acct: Vec<Text>,
+    pub when: Option<Text>,
+    pub formula: Option<Text>,
+    pub missing: Option<Text>,
+    #[serde(default)]
+    pub note: String,
+}

@@ -1,0 +1,56 @@
+//! Programme 报表制度: the forms that belong together, who made them, and for whom.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::form::{Form, Provenance};
+
+/// Programme 报表制度.
+#[derive(Debug)]
+pub struct Programme {
+    /// Its id, e.g. `industry`.
+    pub id: String,
+    /// 制度名称.
+    pub name: String,
+    /// 制定机关.
+    pub authority: String,
+    /// 文号.
+    pub document: String,
+    /// First day of validity.
+    pub valid_from: NaiveDate,
+    /// Last day of validity 有效期至.
+    pub valid_to: NaiveDate,
+    /// 专业.
+    pub domain: String,
+    /// Sections 门类 (GB/T 4754) whose units report.
+    pub sections: Vec<String>,
+    /// How sure the document number and the edition are.
+    pub provenance: Provenance,
+    /// What has to be known about this edition.
+    pub note: String,
+    /// Sources 来源 by key.
+    pub sources: BTreeMap<String, Reference>,
+    pub(crate) forms: Vec<Form>,
+}
+
+/// Reference 来源 — a document that something was read in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Its title.
+    pub title: String,
+    /// Where it can be read.
+    pub url: Option<String>,
+}
+
+impl Programme {
+    /// The form with this 表号.
+    pub fn form(&self, code: &str) -> Option<&Form> {
+        self.forms.iter().find(|form| form.code == code)
+    }
+
+    /// All forms, in the order of the programme.
+    pub fn forms(&self) -> &[Form] {
+        &self.forms
+    }
+}

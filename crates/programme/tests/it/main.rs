@@ -1,0 +1,8 @@
+//! Stories of a programme, as a statistician would tell them.
+
+#[cfg(test)]
+mod entry;
+#[cfg(test)]
+mod make;
+#[cfg(test)]
+mod shipped;

@@ -1,0 +1,10 @@
+//! Rules of the house, held by reading the tree and `cargo metadata`. Every failure names the place and says what to do.
+
+#[cfg(test)]
+mod arrows;
+#[cfg(test)]
+mod licences;
+#[cfg(test)]
+mod places;
+#[cfg(test)]
+mod tree;

@@ -1,0 +1,102 @@
+//! Signing in and out.
+
+use axum::extract::{RawForm, RawQuery, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::request::{Answer, COOKIE, Refusal, Signed, query, read};
+use crate::{Web, ui, url};
+
+#[derive(Deserialize)]
+pub(crate) struct Back {
+    #[serde(default)]
+    back: String,
+}
+
+/// The page that asks who you are.
+pub(crate) async fn form(State(web): State<Web>, raw: RawQuery) -> Answer<Markup> {
+    let Back { back } = query(raw)?;
+    Ok(view(&web, &back, "", None))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Credentials {
+    login: String,
+    password: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Signs in and goes where the person wanted to go.
+pub(crate) async fn sign_in(State(web): State<Web>, RawForm(body): RawForm) -> Answer {
+    let typed: Credentials = read(&String::from_utf8_lossy(&body))?;
+    let signed = match youju_app::access::sign_in(&web.app, &typed.login, &typed.password).await {
+        Ok(signed) => signed,
+        Err(error) => {
+            let (status, says, hint) = Refusal::from(error).told();
+            let page = view(&web, &typed.back, &typed.login, Some((&says, &hint)));
+            return Ok((status, page).into_response());
+        }
+    };
+    let secure = if web.settings.is_https { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax{secure}", signed.token);
+    let to = if is_local(&typed.back) { typed.back.as_str() } else { url::INBOX };
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(to)).into_response())
+}
+
+/// Only addresses of this program: a link from elsewhere must not lead away after signing in.
+fn is_local(back: &str) -> bool {
+    back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') && !back.contains(|c: char| c.is_control())
+}
+
+/// Signs out at once.
+pub(crate) async fn sign_out(State(web): State<Web>, signed: Signed) -> Answer {
+    youju_app::access::sign_out(&web.app, signed.actor, &signed.token).await?;
+    let cookie = format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    let response: Response = ([(header::SET_COOKIE, cookie)], Redirect::to(url::SIGN_IN)).into_response();
+    debug_assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    Ok(response)
+}
+
+fn view(web: &Web, back: &str, login: &str, wrong: Option<(&str, &str)>) -> Markup {
+    let main = html! {
+        div.sign-in {
+            h1 { "有据" }
+            p.muted { (web.settings.place) "统计工作平台 · 数出有据" }
+            @if let Some((says, hint)) = wrong { div.notice.error.field role="alert" { strong { (says) } p { (hint) } } }
+            form method="post" action=(url::SIGN_IN) {
+                input type="hidden" name="back" value=(back);
+                div.field {
+                    label for="login" { "账号" }
+                    input #login name="login" value=(login) autocomplete="username" required autofocus;
+                }
+                div.field {
+                    label for="password" { "密码" }
+                    input #password name="password" type="password" autocomplete="current-password" required;
+                }
+                div.form-actions { button.button.primary type="submit" { "登录" } }
+            }
+            @if !web.settings.sign_in_notes.is_empty() {
+                div.notice.field { strong { "演示账号" } ul { @for note in &web.settings.sign_in_notes { li { (note) } } } }
+            }
+        }
+    };
+    ui::frame::bare("登录", &main)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+
+    #[test]
+    fn after_signing_in_nobody_is_led_to_another_site() {
+        for good in ["/inbox", "/reports?search=%E5%85%B0"] {
+            assert!(is_local(good));
+        }
+        for bad in ["https://example.com", "//example.com", "/\\example.com", "", "javascript:alert(1)"] {
+            assert!(!is_local(bad), "{bad}");
+        }
+    }
+}

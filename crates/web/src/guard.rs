@@ -1,0 +1,58 @@
+//! What stands before every page: where a request may come from, what a browser may load, how long it may take.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::Web;
+use crate::limits::REQUEST_SECONDS_MAX;
+
+/// Refuses a change that another site asks for: the cookie would go along with it.
+pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads || is_own(&request) {
+        return next.run(request).await;
+    }
+    (StatusCode::FORBIDDEN, "这个请求来自别的网站,没有办理。请从本系统的页面操作。").into_response()
+}
+
+fn is_own(request: &Request) -> bool {
+    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        // Browsers older than the header still name the origin of a POST.
+        (None, Some(origin)) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host.is_some() && host == text("host")
+        }
+        (None, None) => true,
+    }
+}
+
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'none'";
+
+/// Only own scripts and styles; no frames; figures do not stay in shared caches.
+pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Gives up on a request that takes too long; its transaction is rolled back.
+pub(crate) async fn deadline(State(_): State<Web>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(Duration::from_secs(REQUEST_SECONDS_MAX), next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let says = format!("办理超过了 {REQUEST_SECONDS_MAX} 秒,已经停止,没有保存任何数据。请稍后重试。");
+            (StatusCode::GATEWAY_TIMEOUT, says).into_response()
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Limits of requests, with their units.
+
+/// Largest request body: a trial balance workbook with room to spare.
+pub(crate) const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Longest time for one request.
+pub(crate) const REQUEST_SECONDS_MAX: u64 = 60;
+/// Rows of one page of a list.
+pub(crate) const PAGE_ROWS: i64 = 50;
+/// Cells in one autosave.
+pub(crate) const SAVED_CELLS_MAX: usize = 2_000;
+/// Periods in a cell's small history line.
+pub(crate) const SERIES_PERIODS_MAX: i64 = 12;

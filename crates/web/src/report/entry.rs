@@ -1,0 +1,291 @@
+//! The entry page: the form as a table, with findings beside it. The same page, without fields, is what officers review.
+
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use youju_codes::Period;
+use youju_domain::Instant;
+use youju_domain::access::{Action, Object, Role, decide};
+use youju_domain::finding::Answered;
+use youju_domain::id::ReportId;
+use youju_domain::report::{Cells, Level, Report, State, Value, value_of};
+use youju_programme::{CellDef, Kind, Form, Indicator};
+
+use super::save::{in_field, state_name};
+use super::{findings, lineage};
+use crate::limits::SERIES_PERIODS_MAX;
+use crate::request::{Answer, Signed};
+use crate::ui::frame::Head;
+use crate::ui::part;
+use crate::{Web, url};
+
+/// Everything that the page shows.
+pub(crate) struct Shown {
+    /// The report with its unit and window.
+    pub open: youju_app::report::Open,
+    /// Findings with their explanations.
+    pub findings: Vec<Answered>,
+    /// Reported figures of earlier periods, newest first.
+    pub series: Vec<(Period, Cells)>,
+    /// The instant of the request.
+    pub now: Instant,
+}
+
+/// Reads what the page shows.
+pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId) -> Answer<Shown> {
+    let now = web.app.world().now();
+    let shown = web
+        .app
+        .read(Some(signed.actor.clone()), async |cx| {
+            let open = youju_app::report::open(cx, report).await?;
+            let form = cx.app().form(&open.report.form)?;
+            let findings = match open.report.state {
+                State::Empty => Vec::new(),
+                _ => youju_app::report::answered(cx, form, &open).await?,
+            };
+            let series = youju_app::report::series(cx, &open, SERIES_PERIODS_MAX).await?;
+            Ok(Shown { open, findings, series, now })
+        })
+        .await?;
+    Ok(shown)
+}
+
+/// True when this person may write cells now.
+fn may_fill(signed: &Signed, shown: &Shown) -> bool {
+    let unit = &shown.open.unit;
+    let report = &shown.open.report;
+    decide(&signed.actor, Action::Fill, Object::Unit { id: unit.id, area: &unit.area })
+        && report.state.is_editable()
+        && (report.state == State::Returned || shown.open.window.is_open(shown.now))
+}
+
+/// What stands above the table.
+pub(crate) fn head<'a>(signed: &Signed, form: &'a Form, shown: &Shown) -> Head<'a> {
+    let report = &shown.open.report;
+    let mut crumbs = crate::register::area_crumbs(&shown.open.unit, false);
+    crumbs.push((format!("{} {}", report.form, report.period.cumulative_label()), None));
+    Head {
+        title: &form.name,
+        period: Some(report.period.cumulative_label()),
+        badge: Some(html! { (part::state(report.state)) @if report.is_late { " " span.badge.explain { "迟报" } } }),
+        about: Some(about(form, shown)),
+        crumbs,
+        actions: Some(actions(signed, shown)),
+    }
+}
+
+fn about(form: &Form, shown: &Shown) -> String {
+    let window = &shown.open.window;
+    let due = if shown.open.report.state.is_reported() {
+        String::new()
+    } else {
+        format!(" · 截止 {},{}", youju_domain::survey::print_instant(window.due_at), part::until(window.due_at, shown.now))
+    };
+    format!("{} · 表号 {} · 单位:{}{due}", shown.open.unit.name, form.code, form.measure.label())
+}
+
+fn actions(signed: &Signed, shown: &Shown) -> Markup {
+    let report = &shown.open.report;
+    let act = |name: &str| url::report_act(report.id, name);
+    let role = signed.actor.role;
+    let fills = may_fill(signed, shown);
+    html! {
+        a.button href=(act("history")) { "办理过程" }
+        @if fills {
+            a.button href=(act("import")) { "导入科目余额表" }
+            form method="post" action=(act("generate")) data-waits-for-save { button.button type="submit" { "一键生成" } }
+            @if matches!(report.state, State::Draft | State::Returned) {
+                form method="post" action=(act("sign")) data-waits-for-save { button.button.primary type="submit" { "统计人员签字" } }
+            }
+        }
+        @if role == Role::UnitHead && report.state == State::Signed {
+            (part::post_button(&act("authorise"), "单位负责人签字", "primary", None))
+        }
+        @if role.is_respondent() && report.state == State::Authorised {
+            (part::post_button(&act("submit"), "上报", "primary", Some("上报后数据即送县级统计机构。确认上报吗?")))
+        }
+        @if role.is_respondent() && report.state == State::Submitted && shown.open.window.is_open(shown.now) {
+            span.apart { (part::post_button(&act("recall"), "撤回修改", "danger", Some("撤回后需要重新签字、上报。确认撤回吗?"))) }
+        }
+        @if let Some(level) = role.level() { (review(report, level)) }
+    }
+}
+
+/// 验收 and 退回: the officer's two acts.
+fn review(report: &Report, level: Level) -> Markup {
+    let may_accept = report.state == youju_app::review::awaits(level);
+    let may_return = match report.state {
+        State::Submitted | State::AcceptedByCounty => true,
+        State::AcceptedByCity => level == Level::City,
+        _ => false,
+    };
+    html! {
+        @if may_accept { (part::post_button(&url::report_act(report.id, "accept"), "验收", "primary", None)) }
+        @if may_return {
+            details.more.apart {
+                summary { "退回" }
+                form.card method="post" action=(url::report_act(report.id, "return")) {
+                    div.field {
+                        label for="reason" { "退回原因(单位会看到)" }
+                        textarea #reason name="reason" required minlength="4" maxlength="500" placeholder="写明哪个数据有什么问题" {}
+                    }
+                    div.form-actions { button.button.danger type="submit" { "退回" } }
+                }
+            }
+        }
+    }
+}
+
+/// The page below its head.
+pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
+    let report = &shown.open.report;
+    let fills = may_fill(signed, shown);
+    let may_explain = shown.open.unit.may_explain;
+    html! {
+        @if let Some(reason) = &report.return_reason {
+            div.notice.error { strong { "已退回:" } (reason) @if fills { p { "请改正数据或补充说明,重新签字后上报。" } } }
+        }
+        @if fills && report.state == State::Empty {
+            p.notice.todo { "可以直接填写,也可以先“导入科目余额表”,再“一键生成”。填写的数据会自动保存。" }
+        }
+        div.entry-bar {
+            (findings::summary(&shown.findings, may_explain))
+            @if fills { span #save-state.save-state role="status" { "没有待保存的改动" } }
+            span.row-end.muted { (signatures(report)) }
+        }
+        div.work {
+            div {
+                @if fills { (fill_form(signed, form, shown)) } @else { (table(form, shown, false)) }
+                @if !form.notes.is_empty() {
+                    details.more { summary { "填报说明" } ul { @for note in &form.notes { li { (note.text) } } } }
+                }
+            }
+            aside.aside.stack {
+                h2 { "审核结果" }
+                (findings::list(report.id, form, &shown.findings, may_explain, fills))
+            }
+        }
+    }
+}
+
+fn signatures(report: &Report) -> String {
+    match (report.signed_by.is_some(), report.authorised_by.is_some()) {
+        (true, true) => "统计人员、单位负责人已签字".into(),
+        (true, false) => "统计人员已签字".into(),
+        _ => String::new(),
+    }
+}
+
+fn fill_form(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
+    let address = url::report_act(shown.open.report.id, "cells");
+    html! {
+        form method="post" action=(address) data-save=(address) data-revision=(shown.open.report.revision)
+            data-person=(signed.actor.person) autocomplete="off" {
+            data-grid { (table(form, shown, true)) }
+            noscript { div.form-actions { button.button.primary type="submit" { "保存" } } }
+        }
+    }
+}
+
+fn table(form: &Form, shown: &Shown, fills: bool) -> Markup {
+    let columns = &form.columns;
+    let marks = findings::marks(&shown.findings, shown.open.unit.may_explain);
+    html! {
+        div.table-box.whole { table.table.entry {
+            thead { tr {
+                th { "指标" } th { "代码" } th { "计量单位" }
+                @for column in columns { th.num { (column.label) } }
+                th.num { "上期" } th { "近期走势" }
+            } }
+            tbody {
+                @for group in &form.groups {
+                    @if !group.heading.is_empty() { tr.group { th scope="rowgroup" colspan=(columns.len() + 5) { (group.heading) } } }
+                    @for indicator in &group.indicators { (row(form, shown, indicator, &marks, fills)) }
+                }
+            }
+        } }
+    }
+}
+
+fn row(form: &Form, shown: &Shown, indicator: &Indicator, marks: &[(String, &'static str, String)], fills: bool) -> Markup {
+    let cells: Vec<&CellDef> = form.columns.iter().filter_map(|column| form.cell_at(indicator, column)).collect();
+    let main = cells.first();
+    html! {
+        tr {
+            th scope="row" class={ "indent-" (indicator.level) } title=(indicator.label) { (indicator.name) }
+            td { span.code { (indicator.code) } }
+            td.ref { (indicator.measure.label()) }
+            @for cell in &cells { (cell_box(shown, cell, marks, fills)) }
+            td.num.ref { @if let (Some(cell), Some(previous)) = (main, &shown.open.previous) { (value_of(previous, &cell.id).print()) } }
+            td { @if let Some(cell) = main { (spark(shown, cell)) } }
+        }
+    }
+}
+
+fn cell_box(shown: &Shown, cell: &CellDef, marks: &[(String, &'static str, String)], fills: bool) -> Markup {
+    let report = &shown.open.report;
+    let filled = report.cells.get(&cell.id);
+    let value = value_of(&report.cells, &cell.id);
+    let mine: Vec<&(String, &str, String)> = marks.iter().filter(|(id, _, _)| id == cell.id.as_str()).collect();
+    let level = ["error", "explain"].into_iter().find(|level| mine.iter().any(|(_, found, _)| found == level));
+    let state = filled.and_then(state_name);
+    html! {
+        td.cell.num id={ "cell-" (cell.id) } data-state=[state] data-mark=[level] {
+            @if fills { (field(cell, value, filled.is_some_and(|c| c.derivation.is_some()), filled.and_then(|c| c.reason.as_deref()))) }
+            @else { (shown_value(report.id, cell, value)) }
+            span.cell-state { @if let Some(filled) = filled {
+                @if filled.derivation.is_some() { a href=(url::cell(report.id, &cell.id)) title="看这个数从哪里来" { (filled.state.label()) } }
+                @else if !fills { (filled.state.label()) }
+            } }
+            span.cell-says id={ "says-" (cell.id) } { @for (_, level, says) in mine { span class=(level) { (says) } } }
+        }
+    }
+}
+
+fn shown_value(report: ReportId, cell: &CellDef, value: &Value) -> Markup {
+    let printed = lineage::print_coded(cell, value);
+    html! { @if !printed.is_empty() { a.figure href=(url::cell(report, &cell.id)) { (printed) } } }
+}
+
+fn field(cell: &CellDef, value: &Value, is_generated: bool, reason: Option<&str>) -> Markup {
+    let printed = in_field(value);
+    let label = &cell.label;
+    html! {
+        @if let Kind::Code(codes) = &cell.kind {
+            select name=(cell.id) data-cell=(cell.id) aria-label=(label) {
+                option value="" {}
+                @for (code, word) in codes { option value=(code) selected[*code == printed] { (code) " " (word) } }
+            }
+        } @else {
+            input name=(cell.id) data-cell=(cell.id) value=(printed) aria-label=(label) aria-describedby={ "says-" (cell.id) }
+                class=[(!cell.is_number()).then_some("words")] inputmode=[cell.is_number().then_some("decimal")]
+                data-generated=[is_generated.then_some("true")] data-reason=[reason];
+        }
+        noscript { input type="hidden" name={ "was." (cell.id) } value=(printed); }
+    }
+}
+
+/// The twelve-period line of a cell, oldest left, the present value last.
+fn spark(shown: &Shown, cell: &CellDef) -> Markup {
+    let mut points: Vec<Decimal> =
+        shown.series.iter().rev().filter_map(|(_, cells)| value_of(cells, &cell.id).number()).collect();
+    points.extend(value_of(&shown.open.report.cells, &cell.id).number());
+    if points.len() < 2 {
+        return html! {};
+    }
+    // Only the drawing is a float; no figure is read from it.
+    let heights: Vec<f64> = points.iter().filter_map(ToPrimitive::to_f64).collect();
+    let (low, high) = heights.iter().fold((f64::MAX, f64::MIN), |(low, high), y| (low.min(*y), high.max(*y)));
+    let span = if high > low { high - low } else { 1.0 };
+    let step = 68.0 / f64::from(u32::try_from(heights.len() - 1).unwrap_or(1));
+    let place = |(index, y): (u32, &f64)| (2.0 + step * f64::from(index), 18.0 - 16.0 * (y - low) / span);
+    let places: Vec<(f64, f64)> = (0_u32..).zip(&heights).map(place).collect();
+    let line: Vec<String> = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let (x, y) = places.last().copied().unwrap_or_default();
+    html! {
+        svg.spark viewBox="0 0 72 20" role="img" aria-label={ "近 " (points.len()) " 期走势" } {
+            polyline points=(line.join(" ")) {}
+            circle.now cx={ (format!("{x:.1}")) } cy={ (format!("{y:.1}")) } r="2" {}
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Where a cell's value came from: formula, account lines, people.
+
+use axum::extract::{Path, State};
+use maud::{Markup, html};
+use youju_app::Entry;
+use youju_app::lineage::Lineage;
+use youju_codes::format_number;
+use youju_domain::Problem;
+use youju_domain::id::ReportId;
+use youju_domain::report::{Cell, Derivation, Value};
+use youju_programme::{CellDef, Kind, Form};
+
+use super::history::timeline;
+use crate::request::{Answer, Signed};
+use crate::ui::frame::{Head, page as whole};
+use crate::ui::part;
+use crate::{Web, url};
+
+/// One cell of one report.
+pub(crate) async fn cell(
+    State(web): State<Web>,
+    signed: Signed,
+    Path((report, cell)): Path<(String, String)>,
+) -> Answer<Markup> {
+    let report: ReportId = report.parse().map_err(|_| Problem::NotFound { what: "报表" })?;
+    let lineage = web
+        .app
+        .read(Some(signed.actor.clone()), async |cx| youju_app::lineage::of_cell(cx, report, &cell).await)
+        .await?;
+    let form = web.app.form(&lineage.open.report.form)?;
+    let Some(definition) = form.cell_by_text(&cell) else { return Err(Problem::UnknownCell { cell }.into()) };
+    let label = definition.label.clone();
+    let mut crumbs = crate::register::area_crumbs(&lineage.open.unit, false);
+    crumbs.push((form.code.clone(), Some(url::report(report))));
+    crumbs.push((label.clone(), None));
+    let head = Head {
+        period: Some(lineage.open.report.period.cumulative_label()),
+        badge: Some(part::state(lineage.open.report.state)),
+        about: Some("这个数从哪里来、经过谁的手。".into()),
+        crumbs,
+        ..Head::of(&label)
+    };
+    Ok(whole(&signed.frame, &head, &view(form, definition, &lineage)))
+}
+
+/// A value as people read it: codes with their words.
+pub(crate) fn print_coded(cell: &CellDef, value: &Value) -> String {
+    let printed = value.print();
+    match &cell.kind {
+        Kind::Code(codes) => match codes.iter().find(|(code, _)| *code == printed) {
+            Some((code, word)) => format!("{code} {word}"),
+            None => printed,
+        },
+        _ => printed,
+    }
+}
+
+fn view(form: &Form, definition: &CellDef, lineage: &Lineage) -> Markup {
+    html! {
+        section.card {
+            h2 { "数值" }
+            dl.facts {
+                dt { "本报表数值" }
+                dd { @match &lineage.cell {
+                    Some(cell) => { strong { (print_coded(definition, &cell.value)) } " " (definition.measure.label()) },
+                    None => { span.muted { "未填" } },
+                } }
+                @if let Some(cell) = &lineage.cell { (facts(cell)) }
+            }
+        }
+        @if let Some(derivation) = lineage.cell.as_ref().and_then(|cell| cell.derivation.as_ref()) {
+            (derivation_card(form, derivation, lineage))
+        }
+        section.card { h2 { "经手记录" } (timeline(&touching(lineage), Some((form, lineage.id.as_str())))) }
+    }
+}
+
+fn touching(lineage: &Lineage) -> Vec<&Entry> {
+    lineage.touched.iter().rev().collect()
+}
+
+fn facts(cell: &Cell) -> Markup {
+    html! {
+        dt { "数据状态" } dd { (cell.state.label()) }
+        dt { "最后修改" } dd { (part::instant(cell.at)) }
+        @if let Some(generated) = &cell.generated { dt { "台账生成的数" } dd { (generated.print()) } }
+        @if let Some(reason) = &cell.reason { dt { "改动原因" } dd { (reason) } }
+    }
+}
+
+fn derivation_card(form: &Form, derivation: &Derivation, lineage: &Lineage) -> Markup {
+    html! {
+        section.card {
+            h2 { "取数过程" }
+            dl.facts {
+                dt { "算式" } dd { (derivation.sentence) }
+                dt { "公式" } dd { code { (derivation.formula) } }
+                @if let (Some(exact), Some(_)) = (derivation.exact, derivation.import) {
+                    dt { "台账合计" } dd { (format_number(&exact)) " 元,四舍五入为 " (form.measure.label()) }
+                }
+                @if let Some(report) = derivation.report { dt { "来源" } dd { a href=(url::report(report)) { "本单位上年同期报表" } } }
+            }
+            @if let Some((import, lines)) = &lineage.source {
+                p { "来源文件:" a href=(url::import(import.id, None)) { (import.file_name) } ",导入于 " (part::instant(import.at)) }
+                div.table-box { table.table {
+                    thead { tr { th { "科目" } th { "取数口径" } th.num { "金额 " span.unit { "元" } } th.num { "文件行号" } } }
+                    tbody { @for input in &derivation.inputs { tr {
+                        th scope="row" { @match input.row {
+                            Some(row) => { a href=(url::import(import.id, Some(row))) { (input.label) } },
+                            None => (input.label),
+                        } }
+                        td { span.code { (input.name) } }
+                        td.num { @match input.value { Some(value) => (format_number(&value)), None => "没有这个科目" } }
+                        td.num { @if let Some(row) = input.row { (row) } }
+                    } } }
+                } }
+                p.small.muted { "共引用 " (lines.len()) " 个科目。点科目可以看到它在科目余额表中的那一行。" }
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Autosave: changed cells in, verdicts out. The same address takes the plain form of a browser without scripts.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, body::Bytes};
+use serde::{Deserialize, Serialize};
+use youju_app::report::{Saved, Typed};
+use youju_domain::Problem;
+use youju_domain::id::ReportId;
+use youju_domain::report::{Cell, Value};
+use youju_domain::survey::local;
+use youju_programme::Form;
+
+use super::findings;
+use crate::limits::SAVED_CELLS_MAX;
+use crate::request::{Answer, Refusal, Signed, id, read, see};
+use crate::{Web, url};
+
+#[derive(Deserialize)]
+struct Sent {
+    changes: Vec<SentChange>,
+}
+
+#[derive(Deserialize)]
+struct SentChange {
+    cell: String,
+    was: String,
+    value: String,
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    saved_at: String,
+    revision: i64,
+    cells: Vec<ToldCell>,
+    conflicts: Vec<ToldConflict>,
+    problems: Vec<ToldProblem>,
+    marks: Vec<ToldMark>,
+    findings_html: String,
+    summary_html: String,
+}
+
+#[derive(Serialize)]
+struct ToldCell {
+    id: String,
+    value: String,
+    state: Option<String>,
+    state_label: &'static str,
+}
+
+#[derive(Serialize)]
+struct ToldConflict {
+    cell: String,
+    stands: String,
+    wanted: String,
+}
+
+#[derive(Serialize)]
+struct ToldProblem {
+    cell: String,
+    says: String,
+}
+
+#[derive(Serialize)]
+struct ToldMark {
+    cell: String,
+    level: &'static str,
+    says: String,
+}
+
+/// A value as a field holds it: numbers without separators would be harder to compare by eye, so they keep them.
+pub(crate) fn in_field(value: &Value) -> String {
+    value.print()
+}
+
+/// Name of a cell's state in the page's markup.
+pub(crate) fn state_name(cell: &Cell) -> Option<String> {
+    serde_json::to_value(cell.state).ok()?.as_str().map(str::to_owned)
+}
+
+/// Saves cells.
+pub(crate) async fn save(
+    State(web): State<Web>,
+    signed: Signed,
+    path: Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let report: ReportId = id(path)?;
+    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let typed = if is_json { from_json(&body)? } else { from_form(&body)? };
+    if typed.len() > SAVED_CELLS_MAX {
+        let reason = format!("一次最多保存 {SAVED_CELLS_MAX} 格,现为 {} 格。", typed.len());
+        return Err(Problem::BadInput { reason }.into());
+    }
+    let saved =
+        web.app.write(Some(signed.actor), async |cx| youju_app::report::save(cx, report, &typed).await).await;
+    let saved = match saved {
+        Ok(saved) => saved,
+        Err(error) if is_json => return Ok(refused(error)),
+        Err(error) => return Err(error.into()),
+    };
+    if is_json {
+        let form = web.app.form(&saved.open.report.form)?;
+        return Ok(Json(told(form, &saved, &typed, web.app.world().now())).into_response());
+    }
+    match saved.refused.first() {
+        Some(first) => Err(first.problem.clone().into()),
+        None => Ok(see(&url::report(report), "saved")),
+    }
+}
+
+fn from_json(body: &[u8]) -> Answer<Vec<Typed>> {
+    let sent: Sent = serde_json::from_slice(body)
+        .map_err(|_| Problem::BadInput { reason: "页面送来的内容不完整或格式不对。".into() })?;
+    let typed = |change: SentChange| Typed {
+        cell: change.cell,
+        was: change.was,
+        value: change.value,
+        reason: change.reason,
+    };
+    Ok(sent.changes.into_iter().map(typed).collect())
+}
+
+/// `c301=…` with `was.c301=…` beside it, for browsers without scripts.
+fn from_form(body: &[u8]) -> Answer<Vec<Typed>> {
+    let pairs: Vec<(String, String)> = read(&String::from_utf8_lossy(body))?;
+    let was = |cell: &str| {
+        let name = format!("was.{cell}");
+        pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    };
+    let changed = pairs.iter().filter_map(|(cell, value)| {
+        let was = was(cell)?;
+        (was != *value).then(|| Typed { cell: cell.clone(), was, value: value.clone(), reason: None })
+    });
+    Ok(changed.collect())
+}
+
+fn told(form: &Form, saved: &Saved, typed: &[Typed], now: youju_domain::Instant) -> Told {
+    let may_explain = saved.open.unit.may_explain;
+    let report = &saved.open.report;
+    let cells = typed.iter().filter_map(|typed| {
+        let id = &form.cell_by_text(&typed.cell)?.id;
+        let is_settled = !saved.conflicts.iter().any(|c| c.cell == *id) && !saved.refused.iter().any(|r| r.cell == typed.cell);
+        is_settled.then(|| match report.cells.get(id) {
+            Some(cell) => ToldCell {
+                id: id.to_string(),
+                value: in_field(&cell.value),
+                state: state_name(cell),
+                state_label: cell.state.label(),
+            },
+            None => ToldCell { id: id.to_string(), value: String::new(), state: None, state_label: "" },
+        })
+    });
+    Told {
+        saved_at: local(now).format("%H:%M:%S").to_string(),
+        revision: report.revision,
+        cells: cells.collect(),
+        conflicts: saved
+            .conflicts
+            .iter()
+            .map(|c| ToldConflict { cell: c.cell.to_string(), stands: in_field(&c.stands), wanted: in_field(&c.wanted) })
+            .collect(),
+        problems: saved.refused.iter().map(|r| ToldProblem { cell: r.cell.clone(), says: r.problem.says() }).collect(),
+        marks: findings::marks(&saved.findings, may_explain)
+            .into_iter()
+            .map(|(cell, level, says)| ToldMark { cell, level, says })
+            .collect(),
+        findings_html: findings::list(report.id, form, &saved.findings, may_explain, true).into_string(),
+        summary_html: findings::summary(&saved.findings, may_explain).into_string(),
+    }
+}
+
+#[derive(Serialize)]
+struct ToldRefusal {
+    says: String,
+}
+
+/// The whole save was refused: the grid keeps what was typed and shows why.
+fn refused(error: youju_app::Error) -> Response {
+    let (status, says, hint) = Refusal::from(error).told();
+    (status, Json(ToldRefusal { says: format!("{says}{hint}") })).into_response()
+}

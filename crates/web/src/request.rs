@@ -1,0 +1,174 @@
+//! From a request to an actor, and from a refusal to a page.
+
+use axum::extract::{FromRequestParts, Path, RawQuery, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::de::DeserializeOwned;
+use youju_app::Error;
+use youju_domain::Problem;
+use youju_domain::access::Actor;
+
+use crate::ui::frame::Frame;
+use crate::{Web, ui, url};
+
+/// Name of the session's cookie.
+pub(crate) const COOKIE: &str = "youju_session";
+
+/// Somebody who has signed in.
+pub(crate) struct Signed {
+    /// Who.
+    pub actor: Actor,
+    /// The token of the session.
+    pub token: String,
+    /// What the frame around every page shows.
+    pub frame: Frame,
+}
+
+impl FromRequestParts<Web> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Signed, Response> {
+        let back = if parts.method == axum::http::Method::GET { parts.uri.to_string() } else { String::new() };
+        let to_sign_in = || Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response();
+        let token = cookie(&parts.headers).ok_or_else(to_sign_in)?;
+        let actor = match youju_app::access::actor_of(&web.app, &token).await {
+            Ok(actor) => actor,
+            Err(Error::Problem(_)) => return Err(to_sign_in()),
+            Err(fault) => return Err(Refusal::from(fault).into_response()),
+        };
+        let waiting = web.app.read(Some(actor.clone()), async |cx| youju_app::inbox::count(cx).await).await;
+        let waiting = waiting.map_err(|error| Refusal::from(error).into_response())?;
+        let frame = Frame {
+            place: web.settings.place.clone(),
+            path: parts.uri.path().to_owned(),
+            person: actor.name.clone(),
+            role: actor.role,
+            area: youju_codes::area::name(&actor.area).unwrap_or_default().to_owned(),
+            waiting,
+            notice: notice(&parts.headers),
+        };
+        Ok(Signed { actor, token, frame })
+    }
+}
+
+fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    cookie_named(headers, COOKIE).filter(|token| !token.is_empty())
+}
+
+/// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
+pub(crate) const NOTICES: [(&str, &str); 12] = [
+    ("generated", "已从台账生成报表,请逐项核对。"),
+    ("signed", "统计人员已签字,等待单位负责人签字。"),
+    ("authorised", "单位负责人已签字,可以上报。"),
+    ("submitted", "报表已上报。"),
+    ("recalled", "报表已撤回,可以修改。"),
+    ("accepted", "报表已验收。"),
+    ("returned", "报表已退回,单位会在待办中看到退回原因。"),
+    ("imported", "科目余额表已导入。"),
+    ("opened", "已布置,名录库中应报单位都已生成报表。"),
+    ("explained", "说明已保存。"),
+    ("marked", "已更新单位的说明资格。"),
+    ("saved", "已保存。"),
+];
+
+/// Name of the notice's cookie.
+const NOTICE: &str = "youju_notice";
+
+fn notice(headers: &HeaderMap) -> Option<&'static str> {
+    let key = cookie_named(headers, NOTICE)?;
+    NOTICES.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
+}
+
+/// Goes to another page after a command, with a notice there.
+pub(crate) fn see(address: &str, notice: &'static str) -> Response {
+    let cookie = format!("{NOTICE}={notice}; Path=/; Max-Age=5; SameSite=Lax; HttpOnly");
+    ([(header::SET_COOKIE, cookie)], Redirect::to(address)).into_response()
+}
+
+/// A refusal or an accident on its way to a page.
+pub(crate) struct Refusal(Error);
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Refusal {
+        Refusal(error)
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Refusal {
+        Refusal(Error::Problem(problem))
+    }
+}
+
+impl Refusal {
+    /// The refusal as status, sentence and way out. An accident is logged here, once, under a number that the page shows.
+    pub(crate) fn told(&self) -> (StatusCode, String, String) {
+        match &self.0 {
+            Error::Problem(problem) => {
+                let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::CONFLICT);
+                (status, problem.says(), problem.hint().to_owned())
+            }
+            Error::Fault(fault) => {
+                let number = format!("{:08X}", std::ptr::from_ref(fault) as usize & 0xFFFF_FFFF);
+                let cause = chain(fault.cause.as_ref());
+                tracing::error!(fault.number = %number, doing = fault.doing, cause = %cause, "a request failed");
+                let says = format!("系统出现故障(编号 {number}),这一步没有完成,已保存的数据不受影响。");
+                (StatusCode::INTERNAL_SERVER_ERROR, says, "请稍后重试;如再次出现,请把编号告诉系统管理员。".to_owned())
+            }
+        }
+    }
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, says, hint) = self.told();
+        (status, ui::frame::refusal(&says, &hint)).into_response()
+    }
+}
+
+/// Answer of a handler.
+pub(crate) type Answer<T = Response> = Result<T, Refusal>;
+
+/// The id in an address; a damaged one is simply not found.
+pub(crate) fn id<T: std::str::FromStr>(Path(text): Path<String>) -> Answer<T> {
+    text.parse().map_err(|_| Problem::NotFound { what: "页面" }.into())
+}
+
+/// A form or query, read as a type; what is missing or damaged is told in Chinese.
+pub(crate) fn read<T: DeserializeOwned>(encoded: &str) -> Answer<T> {
+    serde_urlencoded::from_str(encoded).map_err(|_| {
+        let reason = "页面送来的内容不完整或格式不对。".to_owned();
+        Problem::BadInput { reason }.into()
+    })
+}
+
+/// The query of an address.
+pub(crate) fn query<T: DeserializeOwned>(RawQuery(query): RawQuery) -> Answer<T> {
+    read(query.as_deref().unwrap_or_default())
+}
+
+/// An address that the program does not have.
+pub(crate) async fn no_such_page(State(_): State<Web>) -> Response {
+    Refusal::from(Problem::NotFound { what: "页面" }).into_response()
+}

@@ -1,0 +1,143 @@
+//! Windows 报表布置 and their progress.
+
+mod view;
+
+use axum::extract::{Path, RawForm, State};
+use maud::Markup;
+use serde::Deserialize;
+use youju_app::survey::{NewWindow, open as open_window};
+use youju_codes::Period;
+use youju_domain::Problem;
+use youju_domain::access::{Action, Object, decide};
+use youju_domain::id::{ReportId, WindowId};
+use youju_domain::survey::parse_local;
+
+use crate::request::{Answer, Refusal, Signed, id, read, see};
+use crate::ui::frame::{Head, page as whole};
+use crate::{Web, url};
+
+/// All windows that touch the person's area.
+pub(crate) async fn list(State(web): State<Web>, signed: Signed) -> Answer<Markup> {
+    let windows = web.app.read(Some(signed.actor.clone()), async |cx| youju_app::survey::list(cx).await).await?;
+    let may_arrange = decide(&signed.actor, Action::Arrange, Object::Area(&signed.actor.area));
+    let forms: Vec<(String, String)> = web
+        .app
+        .programmes()
+        .values()
+        .flat_map(|programme| programme.forms())
+        .map(|form| (form.code.clone(), form.title()))
+        .collect();
+    let head = Head { about: Some("每张表、每个报告期的开网、截止和关网时间。".into()), ..Head::of("报送进度") };
+    Ok(whole(&signed.frame, &head, &view::windows(&windows, may_arrange.then_some(forms.as_slice()), web.app.world().now())))
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    form: String,
+    period: String,
+    opens_at: String,
+    due_at: String,
+    closes_at: String,
+}
+
+/// Opens a window for the officer's area.
+pub(crate) async fn open(State(web): State<Web>, signed: Signed, RawForm(body): RawForm) -> Answer {
+    let typed: Typed = read(&String::from_utf8_lossy(&body))?;
+    let period = Period::parse(&typed.period).map_err(|error| bad(error.to_string()))?;
+    let instant = |name: &str, text: &str| {
+        parse_local(text).ok_or_else(|| bad(format!("“{name}”应写成 2026-11-21 14:03 的样子,现为“{text}”。")))
+    };
+    let new = NewWindow {
+        area: signed.actor.area,
+        form: typed.form,
+        period,
+        opens_at: instant("开网时间", &typed.opens_at)?,
+        due_at: instant("截止时间", &typed.due_at)?,
+        closes_at: instant("关网时间", &typed.closes_at)?,
+    };
+    let opened = web.app.write(Some(signed.actor), async |cx| open_window(cx, new).await).await?;
+    Ok(see(&url::window(opened.window), "opened"))
+}
+
+fn bad(reason: String) -> Refusal {
+    Problem::BadInput { reason }.into()
+}
+
+/// Progress of one window by township.
+pub(crate) async fn board(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
+    let window: WindowId = id(path)?;
+    let (window, rows, acceptable) = web
+        .app
+        .read(Some(signed.actor.clone()), async |cx| {
+            let (window, rows) = youju_app::survey::board(cx, window).await?;
+            let acceptable = match signed.actor.role.level() {
+                Some(_) => youju_app::review::acceptable(cx, window.id).await?.len(),
+                None => 0,
+            };
+            Ok((window, rows, acceptable))
+        })
+        .await?;
+    let title = web.app.form(&window.form).map_or_else(|_| window.form.clone(), |form| form.title());
+    let head = Head {
+        period: Some(window.period.cumulative_label()),
+        crumbs: vec![("报送进度".into(), Some(url::WINDOWS.into())), (title.clone(), None)],
+        actions: (acceptable > 0).then(|| view::accept_link(&window, acceptable)),
+        ..Head::of(&title)
+    };
+    Ok(whole(&signed.frame, &head, &view::board(&window, &rows, web.app.world().now())))
+}
+
+/// What accepting everything that can be accepted would do.
+pub(crate) async fn accept_dry_run(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
+    let window: WindowId = id(path)?;
+    let (window, listed) = web
+        .app
+        .read(Some(signed.actor.clone()), async |cx| {
+            let window = youju_app::survey::get(cx, window).await?;
+            let listed = youju_app::review::acceptable_listed(cx, window.id).await?;
+            Ok((window, listed))
+        })
+        .await?;
+    let head = Head {
+        period: Some(window.period.cumulative_label()),
+        crumbs: vec![
+            ("报送进度".into(), Some(url::WINDOWS.into())),
+            (window.form.clone(), Some(url::window(window.id))),
+            ("批量验收".into(), None),
+        ],
+        about: Some("先看清单,再验收。清单之后又有变动的报表不会被验收。".into()),
+        ..Head::of("批量验收")
+    };
+    Ok(whole(&signed.frame, &head, &view::dry_run(&window, &listed)))
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    /// Ids, separated by commas: what the dry run showed.
+    reports: String,
+}
+
+/// Accepts the reports that the dry run listed.
+pub(crate) async fn accept_all(
+    State(web): State<Web>,
+    signed: Signed,
+    path: Path<String>,
+    RawForm(body): RawForm,
+) -> Answer<Markup> {
+    let window: WindowId = id(path)?;
+    let chosen: Chosen = read(&String::from_utf8_lossy(&body))?;
+    let ids: Vec<ReportId> = chosen.reports.split(',').filter_map(|id| id.trim().parse().ok()).collect();
+    let done = web
+        .app
+        .write(Some(signed.actor.clone()), async |cx| youju_app::review::accept_all(cx, &ids).await)
+        .await?;
+    let head = Head {
+        crumbs: vec![
+            ("报送进度".into(), Some(url::WINDOWS.into())),
+            ("批量验收".into(), Some(url::window(window))),
+            ("结果".into(), None),
+        ],
+        ..Head::of("批量验收结果")
+    };
+    Ok(whole(&signed.frame, &head, &view::accepted_all(window, &done)))
+}

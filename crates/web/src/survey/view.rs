@@ -1,0 +1,176 @@
+//! Markup of windows and boards.
+
+use maud::{Markup, html};
+use youju_app::list::Listed;
+use youju_app::review::AcceptedAll;
+use youju_app::survey::BoardRow;
+use youju_domain::Instant;
+use youju_domain::id::WindowId;
+use youju_domain::report::State;
+use youju_domain::survey::Window;
+
+use crate::ui::part;
+use crate::url;
+
+fn phase(window: &Window, now: Instant) -> Markup {
+    let (class, word) = if now < window.opens_at {
+        ("", "未开网".to_owned())
+    } else if now <= window.due_at {
+        ("todo", format!("报送中,{}", part::until(window.due_at, now)))
+    } else if now <= window.closes_at {
+        ("explain", "已截止,可补报".to_owned())
+    } else {
+        ("done", "已关网".to_owned())
+    };
+    html! { span class={ "badge " (class) } { (word) } }
+}
+
+/// The list of windows; whoever may arrange gets the form for a new one.
+pub(crate) fn windows(windows: &[Window], forms: Option<&[(String, String)]>, now: Instant) -> Markup {
+    html! {
+        @if windows.is_empty() { (part::empty("还没有布置报表", "县级统计人员布置后,单位会在待办中看到。")) }
+        @else {
+            div.table-head { span.table-count { "共 " (windows.len()) " 个报送窗口" } }
+            div.table-box { table.table {
+                thead { tr { th { "报表" } th { "报告期" } th { "范围" } th { "开网" } th { "截止" } th { "关网" } th { "状态" } } }
+                tbody { @for window in windows { tr {
+                    th scope="row" { a href=(url::window(window.id)) { (window.form) } }
+                    td { (window.period.cumulative_label()) }
+                    td { (youju_codes::area::name(&window.area).unwrap_or(window.area.as_str())) }
+                    td { (part::instant(window.opens_at)) } td { (part::instant(window.due_at)) } td { (part::instant(window.closes_at)) }
+                    td { (phase(window, now)) }
+                } } }
+            } }
+        }
+        @if let Some(forms) = forms { (open_form(forms)) }
+    }
+}
+
+fn open_form(forms: &[(String, String)]) -> Markup {
+    html! {
+        details.more {
+            summary { "布置一期报表" }
+            form.card.narrow method="post" action=(url::WINDOWS) {
+                div.field { label for="form" { "报表" } select #form name="form" {
+                    @for (code, title) in forms { option value=(code) { (title) } }
+                } }
+                div.field { label for="period" { "报告期" } input #period name="period" placeholder="2026-03 或 2026年1—2月" required; }
+                @for (name, word) in [("opens_at", "开网时间"), ("due_at", "截止时间"), ("closes_at", "关网时间")] {
+                    div.field { label for=(name) { (word) } input id=(name) name=(name) type="datetime-local" required; }
+                }
+                div.form-actions { button.button.primary type="submit" { "布置" } }
+            }
+        }
+    }
+}
+
+/// The link to bulk acceptance, with its number.
+pub(crate) fn accept_link(window: &Window, number: usize) -> Markup {
+    html! { a.button.primary href=(url::window_accept(window.id)) { "批量验收 " (number) " 份" } }
+}
+
+/// Progress by township.
+pub(crate) fn board(window: &Window, rows: &[BoardRow], now: Instant) -> Markup {
+    let sum = rows.last();
+    html! {
+        dl.facts.wide.card {
+            div { dt { "状态" } dd { (phase(window, now)) } }
+            div { dt { "开网" } dd { (part::instant(window.opens_at)) } }
+            div { dt { "截止" } dd { (part::instant(window.due_at)) } }
+            div { dt { "关网" } dd { (part::instant(window.closes_at)) } }
+        }
+        @if let Some(sum) = sum {
+            div.figures {
+                a href=(reports(window, None)) { b { (part::count(sum.owed())) } span { "应报单位" } }
+                div { b { (part::share(sum.reported(), sum.owed())) } span { "上报率(" (part::count(sum.reported())) " 家)" } }
+                div { b { (part::share(sum.on_time(), sum.owed())) } span { "及时率(" (part::count(sum.on_time())) " 家)" } }
+                div { b { (part::share(accepted(sum), sum.owed())) } span { "验收率(" (part::count(accepted(sum)) ) " 家)" } }
+                div { b { (part::count(sum.open_findings)) } span { "待处理审核问题" } }
+            }
+            @if sum.owed() == 0 { (part::empty("没有应报单位", "名录库中没有需要填报这张表的单位。")) }
+            @else { (board_table(window, rows)) }
+        }
+    }
+}
+
+fn accepted(row: &BoardRow) -> u64 {
+    let accepted = |state: &State| matches!(state, State::AcceptedByCounty | State::AcceptedByCity);
+    State::ALL.iter().zip(row.by_state).filter(|(state, _)| accepted(state)).map(|(_, number)| number).sum()
+}
+
+fn reports(window: &Window, state: Option<State>) -> String {
+    let id = window.id.to_string();
+    url::with_query(url::REPORTS, &[("window", &id), ("state", state.map_or("", State::key))])
+}
+
+fn board_table(window: &Window, rows: &[BoardRow]) -> Markup {
+    html! {
+        div.table-box { table.table {
+            thead { tr {
+                th { "乡镇(街道)" } th.num { "应报" }
+                @for state in State::ALL { th.num { a href=(reports(window, Some(state))) { (state.label()) } } }
+                th { "上报率" } th.num { "迟报" } th.num { "待处理问题" }
+            } }
+            tbody { @for row in rows {
+                tr class=[row.township.is_empty().then_some("sum")] {
+                    th scope="row" { (place(&row.township)) }
+                    td.num { (part::count(row.owed())) }
+                    @for number in row.by_state { td.num { @if number > 0 { (part::count(number)) } } }
+                    td { div.meter {
+                        meter min="0" max=(row.owed()) low=(row.owed() / 2) high=(row.owed()) optimum=(row.owed()) value=(row.reported()) {}
+                        span { (part::share(row.reported(), row.owed())) }
+                    } }
+                    td.num { @if row.late > 0 { (part::count(row.late)) } }
+                    td.num { @if row.open_findings > 0 { (part::count(row.open_findings)) } }
+                }
+            } }
+        } }
+    }
+}
+
+fn place(township: &str) -> String {
+    if township.is_empty() {
+        return "合计".into();
+    }
+    let code = youju_codes::AreaCode::parse(township).ok();
+    code.and_then(|code| youju_codes::area::name(&code)).unwrap_or(township).to_owned()
+}
+
+/// The list that bulk acceptance would change.
+pub(crate) fn dry_run(window: &Window, listed: &[Listed]) -> Markup {
+    let ids: Vec<String> = listed.iter().map(|report| report.id.to_string()).collect();
+    html! {
+        @if listed.is_empty() { (part::empty("没有可以验收的报表", "下一级验收或单位上报后,会出现在这里。")) }
+        @else {
+            form.bulk method="post" action=(url::window_accept(window.id)) {
+                input type="hidden" name="reports" value=(ids.join(","));
+                span { "将验收下列 " (listed.len()) " 份报表。" }
+                button.button.primary type="submit" { "验收 " (listed.len()) " 份" }
+                a.button href=(url::window(window.id)) { "取消" }
+            }
+            div.table-box { table.table {
+                thead { tr { th { "单位" } th { "状态" } th { "上报时间" } th.num { "版本" } th.num { "已说明问题" } } }
+                tbody { @for report in listed { tr {
+                    th scope="row" { a href=(url::report(report.id)) { (report.unit_name) } }
+                    td { (part::state(report.state)) }
+                    td { @if let Some(at) = report.submitted_at { (part::instant(at)) } @if report.is_late { " " span.badge.explain { "迟报" } } }
+                    td.num { (report.versions) }
+                    td.num { @if report.explained > 0 { (report.explained) } }
+                } } }
+            } }
+        }
+    }
+}
+
+/// What bulk acceptance did.
+pub(crate) fn accepted_all(window: WindowId, done: &AcceptedAll) -> Markup {
+    html! {
+        p.notice.done role="status" { strong { "已验收 " (done.accepted) " 份。" } @if !done.skipped.is_empty() { (done.skipped.len()) " 份没有验收,原因如下。" } }
+        @if !done.skipped.is_empty() {
+            ul.list { @for (id, problem) in &done.skipped { li {
+                div.main { a href=(url::report(*id)) { "打开报表" } p.about { (problem.says()) (problem.hint()) } }
+            } } }
+        }
+        p { a.button href=(url::window(window)) { "回到进度" } }
+    }
+}

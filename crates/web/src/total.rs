@@ -1,0 +1,72 @@
+//! Totals 汇总.
+
+mod view;
+
+use axum::extract::{RawQuery, State};
+use maud::Markup;
+use serde::Deserialize;
+use youju_codes::Period;
+use youju_domain::Problem;
+use youju_domain::report::{CellId, Level};
+use youju_domain::survey::Window;
+use youju_domain::total::{FrameKey, Grouping, TotalsRequest};
+use youju_programme::{CellDef, Form};
+
+use crate::Web;
+use crate::request::{Answer, Signed, query};
+use crate::ui::frame::{Head, page as whole};
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    form: String,
+    #[serde(default)]
+    period: String,
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    level: String,
+}
+
+/// Sums of accepted figures by area or industry, with growth.
+pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
+    let asked: Asked = query(raw)?;
+    let windows = web.app.read(Some(signed.actor.clone()), async |cx| youju_app::survey::list(cx).await).await?;
+    let Some((form, period)) = choose(&web, &asked, &windows)? else {
+        return Ok(whole(&signed.frame, &Head::of("汇总"), &view::nothing()));
+    };
+    let form = web.app.form(&form)?;
+    let cells: Vec<CellId> = totalled(form).iter().map(|cell| cell.id.clone()).collect();
+    let level = if asked.level == "city" { Level::City } else { Level::County };
+    let request = TotalsRequest {
+        key: FrameKey { form: form.code.clone(), period },
+        last_year: FrameKey { form: form.code.clone(), period: period.same_last_year() },
+        area: signed.actor.area,
+        level,
+        cells: cells.clone(),
+        by: Grouping::from_key(&asked.by).unwrap_or(Grouping::Township),
+    };
+    let rows = youju_app::total::totals(&web.app, signed.actor.clone(), request.clone()).await?;
+    let head = Head {
+        period: Some(period.cumulative_label()),
+        about: Some(format!("{} · 只汇总已经{}验收的报表。", form.title(), level.label())),
+        ..Head::of("汇总")
+    };
+    let shown = view::Shown { form, request: &request, rows: &rows, windows: &windows };
+    Ok(whole(&signed.frame, &head, &view::page(&shown)))
+}
+
+/// What is asked for, or the newest window; none when nothing has been arranged yet.
+fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String, Period)>> {
+    if asked.form.is_empty() || asked.period.is_empty() {
+        let totalled = |window: &&Window| web.app.form(&window.form).is_ok_and(|form| !totalled(form).is_empty());
+        return Ok(windows.iter().find(totalled).map(|window| (window.form.clone(), window.period)));
+    }
+    let period = Period::parse(&asked.period).map_err(|error| Problem::BadInput { reason: error.to_string() })?;
+    Ok(Some((asked.form.clone(), period)))
+}
+
+/// The figures of a form that are added up: numbers of this period that every unit must report.
+pub(crate) fn totalled(form: &Form) -> Vec<&CellDef> {
+    form.cells().iter().filter(|cell| cell.is_number() && cell.column.is_empty() && cell.is_required).collect()
+}

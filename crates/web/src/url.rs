@@ -1,0 +1,103 @@
+//! Every address of the program, in one file.
+
+use std::fmt::Display;
+
+use youju_domain::id::{ImportId, ReportId, UnitId, WindowId};
+
+/// Where a bare visit lands.
+pub const HOME: &str = "/";
+/// Signing in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Signing out.
+pub const SIGN_OUT: &str = "/sign-out";
+/// 待办.
+pub const INBOX: &str = "/inbox";
+/// 报表.
+pub const REPORTS: &str = "/reports";
+/// 报送进度.
+pub const WINDOWS: &str = "/windows";
+/// 名录.
+pub const UNITS: &str = "/units";
+/// 汇总.
+pub const TOTALS: &str = "/totals";
+
+/// A report.
+pub fn report(id: ReportId) -> String {
+    format!("/reports/{id}")
+}
+
+/// A command on a report, or a page below it: `sign`, `history` …
+pub fn report_act(id: ReportId, act: &str) -> String {
+    format!("/reports/{id}/{act}")
+}
+
+/// Where a cell's value came from.
+pub fn cell(id: ReportId, cell: impl Display) -> String {
+    format!("/reports/{id}/cells/{cell}")
+}
+
+/// A version of a report.
+pub fn version(id: ReportId, number: u32) -> String {
+    format!("/reports/{id}/versions/{number}")
+}
+
+/// An import, with a row to look at.
+pub fn import(id: ImportId, row: Option<u32>) -> String {
+    row.map_or_else(|| format!("/imports/{id}"), |row| format!("/imports/{id}#row-{row}"))
+}
+
+/// A window's board.
+pub fn window(id: WindowId) -> String {
+    format!("/windows/{id}")
+}
+
+/// Bulk acceptance in a window.
+pub fn window_accept(id: WindowId) -> String {
+    format!("/windows/{id}/accept")
+}
+
+/// A unit.
+pub fn unit(id: UnitId) -> String {
+    format!("/units/{id}")
+}
+
+/// The mark 说明企业 of a unit.
+pub fn unit_may_explain(id: UnitId) -> String {
+    format!("/units/{id}/may-explain")
+}
+
+/// An address with a query; empty values are left out.
+pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut address = path.to_owned();
+    let mut mark = '?';
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        address.push(mark);
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&encode(value));
+        mark = '&';
+    }
+    address
+}
+
+/// Percent-encoding of a query value (RFC 3986: unreserved characters stay).
+fn encode(value: &str) -> String {
+    value
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_leave_out_what_is_empty_and_encode_the_rest() {
+        let address = with_query(REPORTS, &[("search", "兰江 食品"), ("state", ""), ("page", "2")]);
+        assert_eq!(address, "/reports?search=%E5%85%B0%E6%B1%9F%20%E9%A3%9F%E5%93%81&page=2");
+    }
+}

@@ -1,0 +1,98 @@
+//! The people of the demonstration: two per unit, officers at three levels.
+
+use std::collections::BTreeMap;
+
+use youju_app::access::{NewPerson, add_person};
+use youju_app::register::{NewUnit, enrol};
+use youju_app::{App, Cx, Error, crypto};
+use youju_codes::{AreaCode, area};
+use youju_domain::access::{Actor, Role};
+use youju_domain::id::UnitId;
+use youju_domain::register::AccountingStandard;
+
+use super::accounts::Company;
+use super::{CITY, COUNTY};
+use crate::open::Failure;
+
+/// Everybody's password in a demonstration.
+pub(crate) const PASSWORD: &str = "youju-demo";
+
+/// Who acts.
+pub(crate) struct Cast {
+    /// 兰溪市统计局.
+    pub county: Actor,
+    /// 金华市统计局.
+    pub city: Actor,
+    /// Statistician and head of each unit, by the unit's number.
+    pub units: BTreeMap<usize, (Actor, Actor, UnitId)>,
+}
+
+/// What the sign-in page tells about the accounts.
+pub(crate) fn notes() -> Vec<String> {
+    vec![
+        format!("密码都是 {PASSWORD}"),
+        "企业填报人 tb001、tb002 …… 企业负责人 fz001、fz002 ……".into(),
+        "县级(兰溪市统计局)xian · 市级(金华市统计局)shi".into(),
+        "乡镇(街道)zhen01 …… zhen16 · 系统管理员 admin".into(),
+        "数据来自公开披露的企业财务报表,单位名称和代码均为虚构。".into(),
+    ]
+}
+
+/// Enrols the units and makes the accounts.
+pub(crate) async fn add(app: &App, companies: &[Company]) -> Result<Cast, Failure> {
+    // One hash for all: hashing five hundred times would be most of the demonstration's time.
+    let hash = crypto::hash_password(PASSWORD).map_err(Error::Fault)?;
+    let cast = app
+        .write(None, async |cx| {
+            let (county_area, city_area) = (parse(COUNTY)?, parse(CITY)?);
+            person(cx, &hash, "admin", "系统管理员", Role::Administrator, city_area, None).await?;
+            let county = person(cx, &hash, "xian", "县级统计员", Role::CountyOfficer, county_area, None).await?;
+            let city = person(cx, &hash, "shi", "市级统计员", Role::CityOfficer, city_area, None).await?;
+            for (number, township) in (1..).zip(area::children(&county_area)) {
+                let (login, name) = (format!("zhen{number:02}"), format!("{}统计员", township.name));
+                person(cx, &hash, &login, &name, Role::TownshipOfficer, township.code, None).await?;
+            }
+            let mut units = BTreeMap::new();
+            for company in companies {
+                let number = company.number;
+                let unit = enrol(cx, new_unit(company)).await?;
+                let (clerk, head) = (format!("tb{number:03}"), format!("fz{number:03}"));
+                let (clerk_name, head_name) = (format!("填报人{number:03}"), format!("负责人{number:03}"));
+                let at = (company.area, Some(unit));
+                let clerk = person(cx, &hash, &clerk, &clerk_name, Role::Statistician, at.0, at.1).await?;
+                let head = person(cx, &hash, &head, &head_name, Role::UnitHead, at.0, at.1).await?;
+                units.insert(number, (clerk, head, unit));
+            }
+            Ok(Cast { county, city, units })
+        })
+        .await?;
+    Ok(cast)
+}
+
+fn new_unit(company: &Company) -> NewUnit {
+    NewUnit {
+        usci: company.usci,
+        name: company.name.clone(),
+        area: company.area,
+        industry: company.industry,
+        standard: AccountingStandard::Enterprise,
+    }
+}
+
+fn parse(code: &str) -> Result<AreaCode, Error> {
+    AreaCode::parse(code).map_err(|error| youju_app::Fault::new("reading an area code", error).into())
+}
+
+async fn person(
+    cx: &mut Cx<'_>,
+    hash: &str,
+    login: &str,
+    name: &str,
+    role: Role,
+    area: AreaCode,
+    unit: Option<UnitId>,
+) -> Result<Actor, Error> {
+    let new = NewPerson { login: login.into(), name: name.into(), role, area, unit, password_hash: hash.into() };
+    let person = add_person(cx, new).await?;
+    Ok(Actor { person, name: name.into(), role, area, unit })
+}

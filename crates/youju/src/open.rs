@@ -1,0 +1,75 @@
+//! Opening an installation: data base, programmes, columns, put together as the program.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use youju_app::App;
+use youju_app::world::World;
+use youju_programme::{Files, Programme};
+use youju_store::{Db, migrate};
+
+use crate::columns::Plugged;
+
+/// Any failure of a command, with a sentence for the person at the terminal.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Where an installation keeps its things.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// 数据目录(SQLite 数据库、列存文件)。
+    #[arg(long, default_value = "data", env = "YOUJU_DATA")]
+    pub(crate) data: PathBuf,
+    /// 数据库地址;缺省为数据目录下的 SQLite,也可写 postgres://用户名@主机/库名。
+    #[arg(long, env = "YOUJU_DATABASE")]
+    pub(crate) database: Option<String>,
+    /// 报表制度目录;缺省使用程序自带的制度。
+    #[arg(long, env = "YOUJU_PROGRAMMES")]
+    pub(crate) programmes: Option<PathBuf>,
+}
+
+/// Opens everything and brings the schema up to date.
+pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
+    std::fs::create_dir_all(&place.data)
+        .map_err(|error| format!("不能建立数据目录 {}:{error}。", place.data.display()))?;
+    let url = match &place.database {
+        Some(url) => url.clone(),
+        None => format!("sqlite:{}", place.data.join("youju.sqlite").display()),
+    };
+    let db = Db::open(&url).await?;
+    migrate::run(&db, world.now()).await?;
+    let programmes = programmes(place.programmes.as_deref())?;
+    let columns = Plugged::open(&place.data.join("columns"))?;
+    Ok(App::new(db, programmes, Box::new(columns), world))
+}
+
+/// The programmes in force, verified; a bad file is refused with its place, and nothing takes effect.
+pub(crate) fn programmes(folder: Option<&Path>) -> Result<Vec<Programme>, Failure> {
+    let files = match folder {
+        Some(folder) => Files::read_dir(folder).map_err(|error| error.to_string())?,
+        None => Files::shipped(),
+    };
+    let programme = youju_programme::load(&files).map_err(|errors| list(&errors))?;
+    Ok(vec![programme])
+}
+
+/// Errors as lines.
+fn list<E: ToString>(errors: &[E]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// A runtime for commands that wait.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// One line on standard output.
+pub(crate) fn say(line: &str) {
+    // A closed pipe (`youju … | head`) is no reason to fail.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// One line on standard error.
+pub(crate) fn say_error(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,88 @@
+//! `youju person add`: accounts, for setting up an installation.
+
+use clap::{Args, Subcommand};
+use youju_app::access::{NewPerson, PASSWORD_CHARS_MIN, add_person};
+use youju_app::world::World;
+use youju_app::{Error, crypto};
+use youju_codes::{AreaCode, Usci};
+use youju_domain::Problem;
+use youju_domain::access::Role;
+use youju_store::register;
+
+use crate::open::{Failure, Place, block_on, open, say};
+
+/// 账号。
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// 新建账号;密码从环境变量 YOUJU_PASSWORD 读取。
+    Add(New),
+}
+
+/// 新账号。
+#[derive(Debug, Args)]
+struct New {
+    #[command(flatten)]
+    place: Place,
+    /// 登录账号。
+    #[arg(long)]
+    login: String,
+    /// 姓名。
+    #[arg(long)]
+    name: String,
+    /// 角色:statistician unit_head township_officer county_officer city_officer administrator。
+    #[arg(long)]
+    role: String,
+    /// 管理的区划代码(单位人员不填,取单位所在地)。
+    #[arg(long)]
+    area: Option<String>,
+    /// 所在单位的统一社会信用代码(单位人员必填)。
+    #[arg(long)]
+    usci: Option<String>,
+    /// 密码。
+    #[arg(long, env = "YOUJU_PASSWORD", hide_env_values = true, hide = true)]
+    password: String,
+}
+
+pub(crate) fn run(options: Options) -> Result<(), Failure> {
+    let Act::Add(new) = options.act;
+    let role = Role::from_key(&new.role).ok_or_else(|| format!("没有“{}”这个角色。", new.role))?;
+    if new.password.chars().count() < PASSWORD_CHARS_MIN {
+        return Err(format!("密码不应少于 {PASSWORD_CHARS_MIN} 个字符。").into());
+    }
+    block_on(async move {
+        let app = open(&new.place, World::System).await?;
+        let password_hash = crypto::hash_password(&new.password).map_err(Error::Fault)?;
+        let added = app.write(None, async |cx| {
+            let (unit, area) = match (&new.usci, &new.area) {
+                (Some(usci), _) => {
+                    let usci = Usci::parse(usci).map_err(|e| Problem::BadInput { reason: e.to_string() })?;
+                    let found = register::by_usci(cx.tx(), usci).await?;
+                    let unit = found.ok_or(Problem::NotInRegister { usci: usci.to_string() })?;
+                    (Some(unit.id), unit.area)
+                }
+                (None, Some(area)) => {
+                    (None, AreaCode::parse(area).map_err(|e| Problem::BadInput { reason: e.to_string() })?)
+                }
+                (None, None) => {
+                    let reason = "统计机构人员请写 --area,单位人员请写 --usci。".to_owned();
+                    return Err(Problem::BadInput { reason }.into());
+                }
+            };
+            if role.is_respondent() != unit.is_some() {
+                let reason = "填报人和单位负责人必须属于一个单位,其他角色不能属于单位。".to_owned();
+                return Err(Problem::BadInput { reason }.into());
+            }
+            let person = NewPerson { login: new.login.clone(), name: new.name.clone(), role, area, unit, password_hash };
+            add_person(cx, person).await
+        });
+        added.await?;
+        say(&format!("已建立账号 {}({},{})。", new.login, new.name, role.label()));
+        Ok(())
+    })
+}

@@ -1,0 +1,54 @@
+// Browser tests. Debian's chromium is used and nothing is downloaded. A test runs on the desktop unless its title bears @phone or @nojs.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "@playwright/test";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** A free port of this machine. The workers inherit the environment, so all of them see the same one. */
+function freePort(name) {
+  const script = "const s=require('net').createServer().listen(0,'127.0.0.1',()=>{console.log(s.address().port);s.close()})";
+  process.env[name] ??= execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }).trim();
+  return process.env[name];
+}
+
+const gallery = freePort("GALLERY_PORT");
+const servers = [{ command: `${process.execPath} gallery-server.mjs ${gallery}`, url: `http://127.0.0.1:${gallery}/`, reuseExistingServer: false }];
+
+// The journeys by role need the program itself; YOUJU_URL points them at one that runs already.
+if (!process.env.YOUJU_URL && existsSync(here("tests/journeys"))) {
+  const port = freePort("YOUJU_PORT");
+  servers.push({
+    command: `bash serve.sh ${port}`,
+    url: `http://127.0.0.1:${port}/`,
+    timeout: 180_000,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
+  });
+}
+
+const desktop = { viewport: { width: 1366, height: 768 } };
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: ".results",
+  reporter: "line",
+  timeout: 30_000,
+  workers: 2,
+  forbidOnly: Boolean(process.env.CI),
+  webServer: servers,
+  use: {
+    baseURL: process.env.YOUJU_URL ?? `http://127.0.0.1:${process.env.YOUJU_PORT ?? gallery}`,
+    browserName: "chromium",
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" },
+  },
+  projects: [
+    { name: "desktop", use: desktop, grepInvert: /@phone|@nojs/ },
+    { name: "phone", use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }, grep: /@phone/ },
+    { name: "nojs", use: { ...desktop, javaScriptEnabled: false }, grep: /@nojs/ },
+  ],
+});

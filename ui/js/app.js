@@ -1,0 +1,173 @@
+// Small help for every page. Each thing here upgrades a link or a form that works without it.
+
+/** `/` goes to the search, `?` shows the keys; neither while somebody is typing. */
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.key === "/") {
+    const search = document.getElementById("search");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+  if (event.key === "?" || event.key === "?") document.getElementById("keys")?.showModal();
+});
+
+/** Buttons that open a dialog of the page, and those that close the one they stand in. */
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.opens)?.showModal();
+  }
+  if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+});
+
+/** One quiet line on a first visit. It is written hidden, and once dismissed it stays away on this machine. */
+function showHints(root) {
+  for (const hint of root.querySelectorAll("[data-hint][hidden]")) {
+    const key = `hint:${hint.dataset.hint}`;
+    if (recall(key)) continue;
+    hint.hidden = false;
+    hint.querySelector("button")?.addEventListener("click", () => {
+      remember(key);
+      hint.hidden = true;
+    });
+  }
+}
+
+/** Browsers may refuse storage; a hint is then simply shown again. */
+function recall(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function remember(key) {
+  try {
+    localStorage.setItem(key, "seen");
+  } catch {
+    // Shown again next time; nothing is lost.
+  }
+}
+
+/** `data-confirm` on a button or a form: the sentence is asked before the form goes. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const asked = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (!asked || form.dataset.confirmed) {
+    delete form.dataset.confirmed;
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  ask(asked, event.submitter, () => {
+    form.dataset.confirmed = "true";
+    form.requestSubmit(event.submitter);
+  });
+}, { capture: true });
+
+function ask(sentence, button, go) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  dialog.setAttribute("aria-labelledby", "ask-says");
+  const says = document.createElement("p");
+  says.id = "ask-says";
+  says.textContent = sentence;
+  const actions = document.createElement("div");
+  actions.className = "form-actions";
+  const yes = makeButton(button?.textContent.trim() || "确定", button?.classList.contains("danger") ? "danger" : "primary");
+  const no = makeButton("取消", "");
+  actions.append(no, yes);
+  dialog.append(says, actions);
+  document.body.append(dialog);
+  no.addEventListener("click", () => dialog.close());
+  yes.addEventListener("click", () => { dialog.close(); go(); });
+  dialog.addEventListener("close", () => { dialog.remove(); button?.focus(); });
+  dialog.showModal();
+  no.focus();
+}
+
+function makeButton(text, kind) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = `button ${kind}`.trim();
+  button.textContent = text;
+  return button;
+}
+
+/** A file field takes what is dropped on its label, and says what it holds. */
+function showFiles(input) {
+  const says = input.closest(".drop")?.querySelector(".drop-says");
+  if (!says) return;
+  const files = [...input.files];
+  if (files.length > 0) says.textContent = `已选 ${files.length} 个文件:${files.map((file) => `${file.name}(${size(file.size)})`).join("、")}`;
+}
+
+function size(bytes) {
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches('.drop input[type="file"]')) showFiles(event.target);
+  if (event.target.closest("[data-bulk]")) countPicked(event.target.closest("[data-bulk]"), event.target);
+});
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const drop = event.target.closest?.(".drop");
+    if (!drop) return;
+    event.preventDefault();
+    drop.classList.toggle("over", name === "dragover");
+    if (name !== "drop" || event.dataTransfer.files.length === 0) return;
+    const input = drop.querySelector('input[type="file"]');
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+/** Acts on many rows: `.pick` boxes, one `.pick-all`, and a count in words. */
+function countPicked(form, changed) {
+  const boxes = [...form.querySelectorAll(".pick")];
+  if (changed?.matches(".pick-all")) for (const box of boxes) box.checked = changed.checked;
+  const count = boxes.filter((box) => box.checked).length;
+  const all = form.querySelector(".pick-all");
+  if (all) {
+    all.checked = count > 0 && count === boxes.length;
+    all.indeterminate = count > 0 && count < boxes.length;
+  }
+  for (const says of form.querySelectorAll(".picked-count")) says.textContent = `已选 ${count} 项`;
+  for (const button of form.querySelectorAll("button[data-needs-pick]")) button.disabled = count === 0;
+}
+
+/** When a part of the page could not be fetched: what happened, what is safe, what to do. */
+function tell(says) {
+  let messages = document.getElementById("messages");
+  if (!messages) {
+    messages = document.createElement("div");
+    messages.id = "messages";
+    messages.setAttribute("role", "status");
+    document.body.append(messages);
+  }
+  const notice = document.createElement("p");
+  notice.className = "notice explain";
+  notice.textContent = says;
+  messages.replaceChildren(notice);
+  setTimeout(() => notice.remove(), 12_000);
+}
+
+document.addEventListener("htmx:sendError", () => tell("没有联上服务器。页面上的内容没有变,请检查网络后再试一次。"));
+document.addEventListener("htmx:responseError", (event) => {
+  const fault = event.detail.xhr?.getResponseHeader("X-Request-Id");
+  tell(`服务器没有完成这一步,页面上的内容没有变。请再试一次${fault ? `;如仍不行,请告诉管理员编号 ${fault}` : ""}。`);
+});
+document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+
+function start(root) {
+  showHints(root);
+  for (const form of root.querySelectorAll("[data-bulk]")) countPicked(form);
+}
+
+start(document);
