@@ -100,9 +100,12 @@ fn must_be_of(table: &TrialBalance, asked: Period) -> Result<()> {
 fn warnings(table: &TrialBalance, unit_name: &str) -> Vec<String> {
     let mut warnings: Vec<String> = table.warnings.iter().map(ToString::to_string).collect();
     // Law 9: what was not taken is told, row by row.
-    warnings.extend(table.skipped.iter().map(|skipped| {
-        format!("第 {} 行“{}”没有导入:{}", skipped.row, skipped.text, skipped.reason)
-    }));
+    warnings.extend(
+        table
+            .skipped
+            .iter()
+            .map(|skipped| format!("第 {} 行“{}”没有导入:{}", skipped.row, skipped.text, skipped.reason)),
+    );
     if table.period.is_none() {
         warnings.push("文件中没有写明会计期间,请核对是否为本期的科目余额表。".into());
     }

@@ -8,13 +8,10 @@ use crate::context::App;
 use crate::error::{Fault, Result};
 use youju_domain::access::Actor;
 
-/// Totals for an actor's area. The columns of both years are brought up to date first, then added up off the
-/// request's thread.
+/// Totals for an actor's area. The columns are brought up to date first, then added up off the request's thread.
 pub async fn totals(app: &App, actor: Actor, request: TotalsRequest) -> Result<Vec<TotalRow>> {
     actor.must(Action::View, Object::Area(&request.area))?;
-    for key in [&request.key, &request.last_year] {
-        freshen(app, key).await?;
-    }
+    freshen(app, &request.key).await?;
     let app = app.clone();
     let answer = tokio::task::spawn_blocking(move || app.columns().totals(&request)).await;
     Ok(answer.map_err(|error| Fault::new("adding up", error))??)

@@ -90,18 +90,25 @@ impl Grouping {
 /// What is asked of the columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TotalsRequest {
-    /// This period.
+    /// Which columns.
     pub key: FrameKey,
-    /// The same period of last year, for growth.
-    pub last_year: FrameKey,
     /// Units within this area only.
     pub area: AreaCode,
     /// Only figures accepted by this level or a higher one.
     pub level: Level,
-    /// Which cells to add up.
-    pub cells: Vec<CellId>,
+    /// What to add up.
+    pub cells: Vec<Summed>,
     /// By what.
     pub by: Grouping,
+}
+
+/// One figure to be added up, and the cell of the same report that holds it for last year (上年同期), if the form has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summed {
+    /// This period's cell.
+    pub cell: CellId,
+    /// Last year's cell.
+    pub last_year: Option<CellId>,
 }
 
 /// Sums of one group.
@@ -109,20 +116,20 @@ pub struct TotalsRequest {
 pub struct TotalRow {
     /// Area or industry code of the group; empty for the total of everything.
     pub group: String,
-    /// Units with an accepted report this period.
+    /// Units with an accepted report.
     pub units: u64,
-    /// Units with one in the same period of last year.
-    pub units_last_year: u64,
     /// Sums by cell, in the order asked; none where no unit reported a number.
     pub sums: Vec<TotalCell>,
 }
 
-/// One sum with its comparison.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One sum with its comparison. Growth compares like with like: only units that give both years (可比口径).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TotalCell {
-    /// This period.
+    /// Sum of all units that gave this period.
     pub this: Option<Decimal>,
-    /// Same period of last year, from last year's accepted reports.
+    /// Sum of this period over the units that gave both years.
+    pub comparable: Option<Decimal>,
+    /// Sum of last year over the same units.
     pub last_year: Option<Decimal>,
 }
 
@@ -130,12 +137,14 @@ impl TotalCell {
     /// Growth 增速 in per cent with one decimal, 四舍五入; none when last year is missing or not positive,
     /// because a rate over a loss means nothing.
     pub fn growth(&self) -> Option<Decimal> {
-        let (this, last) = (self.this?, self.last_year?);
+        let (this, last) = (self.comparable?, self.last_year?);
         if last <= Decimal::ZERO {
             return None;
         }
         let rate = this.checked_sub(last)?.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(last)?;
-        Some(rate.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
+        let mut rate = rate.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+        rate.rescale(1);
+        Some(rate)
     }
 }
 
@@ -145,7 +154,11 @@ mod tests {
 
     #[test]
     fn growth_is_rounded_to_a_tenth_and_left_out_over_a_loss() {
-        let cell = |this: i64, last: i64| TotalCell { this: Some(this.into()), last_year: Some(last.into()) };
+        let cell = |this: i64, last: i64| TotalCell {
+            this: Some(Decimal::from(this) * Decimal::TWO),
+            comparable: Some(this.into()),
+            last_year: Some(last.into()),
+        };
         assert_eq!(cell(1_125, 1_000).growth().unwrap().to_string(), "12.5");
         assert_eq!(cell(20_001, 20_000).growth().unwrap().to_string(), "0.0");
         assert_eq!(cell(10, -5).growth(), None);

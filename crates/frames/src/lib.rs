@@ -58,11 +58,11 @@ impl Frames {
     }
 
     /// Adds up. The first row, with an empty group, is the sum of everything; the others follow by group.
-    /// Without a file for this period there are no rows; without one for last year there is no comparison.
+    /// Without a file there are no rows.
     pub fn totals(&self, request: &TotalsRequest) -> Result<Vec<TotalRow>, FramesError> {
-        let (this, last_year) = (self.path(&request.key), self.path(&request.last_year));
+        let file = self.path(&request.key);
         let request = request.clone();
-        let plan = async move { total::totals(&this, &last_year, &request).await };
+        let plan = async move { total::totals(&file, &request).await };
         let (send, receive) = mpsc::channel();
         let Some(runtime) = &self.runtime else { return Err(FramesError::Stopped) };
         runtime.spawn(async move { send.send(plan.await) });

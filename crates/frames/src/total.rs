@@ -1,92 +1,82 @@
-//! Adding up: one plan per year, then the two years side by side.
+//! Adding up: one plan over one file. Last year's figures stand in the same reports (上年同期栏).
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow_array::{Array, Decimal128Array, Int64Array, RecordBatch, StringArray, StringViewArray};
 use datafusion::functions_aggregate::expr_fn::{count, sum};
+use datafusion::logical_expr::when;
 use datafusion::prelude::{DataFrame, Expr, ParquetReadOptions, SessionConfig, SessionContext, col, ident, lit};
 use rust_decimal::Decimal;
-use youju_domain::total::{TotalCell, TotalRow, TotalsRequest};
+use youju_domain::report::CellId;
+use youju_domain::total::{Summed, TotalCell, TotalRow, TotalsRequest};
 
 use crate::error::FramesError;
 use crate::write::{SCALE, group_column, rank};
 
-/// Units and sums of one group in one year.
-#[derive(Debug, Clone, Default)]
-struct Sums {
-    units: u64,
-    cells: Vec<Option<Decimal>>,
-}
+/// Suffixes of the two aggregates that growth needs.
+const COMPARABLE: &str = "/comparable";
+const LAST_YEAR: &str = "/last_year";
 
-pub(crate) async fn totals(
-    this: &Path,
-    last_year: &Path,
-    request: &TotalsRequest,
-) -> Result<Vec<TotalRow>, FramesError> {
-    let this = sums(this, request).await?;
-    let last = sums(last_year, request).await?;
-    if this.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut groups: Vec<&String> = this.keys().chain(last.keys()).collect();
-    groups.sort();
-    groups.dedup();
-    let none = Sums::default();
-    let mut rows = vec![row("", &all(&this), &all(&last), request)];
-    for group in groups {
-        rows.push(row(group, this.get(group).unwrap_or(&none), last.get(group).unwrap_or(&none), request));
+pub(crate) async fn totals(file: &Path, request: &TotalsRequest) -> Result<Vec<TotalRow>, FramesError> {
+    let mut rows = groups(file, request).await?;
+    rows.sort_by(|one, other| one.group.cmp(&other.group));
+    if !rows.is_empty() {
+        rows.insert(0, all(&rows, request.cells.len()));
     }
     Ok(rows)
 }
 
-fn row(group: &str, this: &Sums, last: &Sums, request: &TotalsRequest) -> TotalRow {
-    let cell = |sums: &Sums, index: usize| sums.cells.get(index).copied().flatten();
-    TotalRow {
-        group: group.to_owned(),
-        units: this.units,
-        units_last_year: last.units,
-        sums: (0..request.cells.len())
-            .map(|index| TotalCell { this: cell(this, index), last_year: cell(last, index) })
-            .collect(),
-    }
-}
-
 /// The sum of all groups, exactly.
-fn all(groups: &BTreeMap<String, Sums>) -> Sums {
-    let mut total = Sums::default();
-    for sums in groups.values() {
-        total.units += sums.units;
-        total.cells.resize(sums.cells.len(), None);
-        for (into, value) in total.cells.iter_mut().zip(&sums.cells) {
-            *into = match (*into, *value) {
-                (Some(one), Some(other)) => Some(one + other),
-                (one, other) => one.or(other),
-            };
+fn all(rows: &[TotalRow], cells: usize) -> TotalRow {
+    let mut total = TotalRow { group: String::new(), units: 0, sums: vec![TotalCell::default(); cells] };
+    for row in rows {
+        total.units += row.units;
+        for (into, sum) in total.sums.iter_mut().zip(&row.sums) {
+            into.this = add(into.this, sum.this);
+            into.comparable = add(into.comparable, sum.comparable);
+            into.last_year = add(into.last_year, sum.last_year);
         }
     }
     total
 }
 
-async fn sums(file: &Path, request: &TotalsRequest) -> Result<BTreeMap<String, Sums>, FramesError> {
+fn add(one: Option<Decimal>, other: Option<Decimal>) -> Option<Decimal> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one + other),
+        (one, other) => one.or(other),
+    }
+}
+
+async fn groups(file: &Path, request: &TotalsRequest) -> Result<Vec<TotalRow>, FramesError> {
     if !file.exists() {
-        return Ok(BTreeMap::new());
+        return Ok(Vec::new());
     }
     // The files are small and many: one partition saves more than it costs.
     let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
     let frame = context.read_parquet(file.display().to_string(), ParquetReadOptions::default()).await?;
     let frame = within(frame, request)?;
-    let present: Vec<bool> = request.cells.iter().map(|cell| has(&frame, cell.as_str())).collect();
     let mut aggregates = vec![count(lit(1_i64)).alias("units")];
-    for (cell, _) in request.cells.iter().zip(&present).filter(|(_, present)| **present) {
-        aggregates.push(sum(ident(cell.as_str())).alias(cell.as_str()));
+    for summed in request.cells.iter().filter(|summed| has(&frame, summed.cell.as_str())) {
+        aggregates.extend(aggregates_of(&frame, summed)?);
     }
     let batches = frame.aggregate(vec![col(group_column(request.by))], aggregates)?.collect().await?;
-    let mut groups = BTreeMap::new();
+    let mut rows = Vec::new();
     for batch in &batches {
-        read_groups(batch, request, &present, &mut groups)?;
+        read_groups(batch, request, &mut rows)?;
     }
-    Ok(groups)
+    Ok(rows)
+}
+
+/// The sum of a figure; with last year's cell beside it, also both years over the units that gave both.
+fn aggregates_of(frame: &DataFrame, summed: &Summed) -> Result<Vec<Expr>, FramesError> {
+    let cell = summed.cell.as_str();
+    let mut aggregates = vec![sum(ident(cell)).alias(cell)];
+    if let Some(before) = summed.last_year.as_ref().map(CellId::as_str).filter(|before| has(frame, before)) {
+        let where_given = |given: &str, taken: &str| when(ident(given).is_not_null(), ident(taken)).end();
+        aggregates.push(sum(where_given(before, cell)?).alias(format!("{cell}{COMPARABLE}")));
+        aggregates.push(sum(where_given(cell, before)?).alias(format!("{cell}{LAST_YEAR}")));
+    }
+    Ok(aggregates)
 }
 
 fn within(frame: DataFrame, request: &TotalsRequest) -> Result<DataFrame, FramesError> {
@@ -100,25 +90,24 @@ fn has(frame: &DataFrame, column: &str) -> bool {
     frame.schema().fields().iter().any(|field| field.name() == column)
 }
 
-fn read_groups(
-    batch: &RecordBatch,
-    request: &TotalsRequest,
-    present: &[bool],
-    groups: &mut BTreeMap<String, Sums>,
-) -> Result<(), FramesError> {
+fn read_groups(batch: &RecordBatch, request: &TotalsRequest, rows: &mut Vec<TotalRow>) -> Result<(), FramesError> {
     let missing = |what: &'static str| FramesError::Type { column: what.into(), found: "-".into() };
     let units = batch.column_by_name("units").and_then(|column| column.as_any().downcast_ref::<Int64Array>());
     let units = units.ok_or_else(|| missing("units"))?;
     for index in 0..batch.num_rows() {
-        let group = text(batch, index).ok_or_else(|| missing("group"))?;
-        let cells = request.cells.iter().zip(present).map(|(cell, present)| {
-            let column = present.then(|| batch.column_by_name(cell.as_str())).flatten()?;
-            let column = column.as_any().downcast_ref::<Decimal128Array>()?;
-            (!column.is_null(index)).then(|| Decimal::try_from_i128_with_scale(column.value(index), SCALE).ok())?
+        let value = |column: String| {
+            let column = batch.column_by_name(&column)?.as_any().downcast_ref::<Decimal128Array>()?;
+            let value = (!column.is_null(index)).then(|| column.value(index))?;
+            Decimal::try_from_i128_with_scale(value, SCALE).ok().map(|value| value.normalize())
+        };
+        let sums = request.cells.iter().map(|summed| TotalCell {
+            this: value(summed.cell.to_string()),
+            comparable: value(format!("{}{COMPARABLE}", summed.cell)),
+            last_year: value(format!("{}{LAST_YEAR}", summed.cell)),
         });
-        let cells = cells.map(|cell| cell.map(|value| value.normalize())).collect();
         let units = u64::try_from(units.value(index)).unwrap_or_default();
-        groups.insert(group, Sums { units, cells });
+        let group = text(batch, index).ok_or_else(|| missing("group"))?;
+        rows.push(TotalRow { group, units, sums: sums.collect() });
     }
     Ok(())
 }

@@ -20,12 +20,7 @@ pub(crate) async fn form(State(web): State<Web>, signed: Signed, path: Path<Stri
     upload_page(&web, &signed, id(path)?, None).await
 }
 
-async fn upload_page(
-    web: &Web,
-    signed: &Signed,
-    report: ReportId,
-    wrong: Option<&Problem>,
-) -> Answer<Markup> {
+async fn upload_page(web: &Web, signed: &Signed, report: ReportId, wrong: Option<&Problem>) -> Answer<Markup> {
     let (open, latest) = web
         .app
         .read(Some(signed.actor.clone()), async |cx| {
@@ -71,12 +66,7 @@ fn upload_view(report: ReportId, latest: Option<&Import>, wrong: Option<&Problem
 }
 
 /// Takes the file; a bad one comes back with every reason and nothing written.
-pub(crate) async fn import(
-    State(web): State<Web>,
-    signed: Signed,
-    path: Path<String>,
-    multipart: Multipart,
-) -> Answer {
+pub(crate) async fn import(State(web): State<Web>, signed: Signed, path: Path<String>, multipart: Multipart) -> Answer {
     let report: ReportId = id(path)?;
     match take(&web, &signed, report, multipart).await {
         Ok(import) => Ok(see(&url::import(import.id, None), "imported")),
@@ -127,7 +117,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         .await?;
     let mut crumbs = crate::register::area_crumbs(&unit, false);
     crumbs.push(("科目余额表".into(), None));
-    let actions = html! { @for report in &reports { a.button.primary href=(url::report(report.id)) { "打开 " (report.form) } } };
+    let actions =
+        html! { @for report in &reports { a.button.primary href=(url::report(report.id)) { "打开 " (report.form) } } };
     let about = format!("文件 {} · 共 {} 行 · 单位:元", import.file_name, import.lines.len());
     let head = Head {
         period: Some(import.period.cumulative_label()),

@@ -87,10 +87,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
 
 /// The way down the tree to a unit: 市 › 县 › 乡镇 › 单位.
 pub(crate) fn area_crumbs(unit: &Unit, ends_here: bool) -> Vec<(String, Option<String>)> {
-    let mut crumbs: Vec<(String, Option<String>)> = youju_codes::area::path(&unit.area)
-        .split(" › ")
-        .map(|name| (name.to_owned(), None))
-        .collect();
+    let mut crumbs: Vec<(String, Option<String>)> =
+        youju_codes::area::path(&unit.area).split(" › ").map(|name| (name.to_owned(), None)).collect();
     crumbs.push((unit.name.clone(), (!ends_here).then(|| url::unit(unit.id))));
     crumbs
 }
@@ -137,8 +135,6 @@ pub(crate) async fn may_explain(
     let unit: UnitId = id(path)?;
     let mark: Mark = read(&String::from_utf8_lossy(&body))?;
     let may = mark.may_explain == "yes";
-    web.app
-        .write(Some(signed.actor), async |cx| youju_app::register::set_may_explain(cx, unit, may).await)
-        .await?;
+    web.app.write(Some(signed.actor), async |cx| youju_app::register::set_may_explain(cx, unit, may).await).await?;
     Ok(see(&url::unit(unit), "marked"))
 }

@@ -27,8 +27,14 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed) -> Answer<Marku
         .flat_map(|programme| programme.forms())
         .map(|form| (form.code.clone(), form.title()))
         .collect();
-    let head = Head { about: Some("每张表、每个报告期的开网、截止和关网时间。".into()), ..Head::of("报送进度") };
-    Ok(whole(&signed.frame, &head, &view::windows(&windows, may_arrange.then_some(forms.as_slice()), web.app.world().now())))
+    let head = Head {
+        about: Some("每张表、每个报告期的开网、截止和关网时间。".into()), ..Head::of("报送进度")
+    };
+    Ok(whole(
+        &signed.frame,
+        &head,
+        &view::windows(&windows, may_arrange.then_some(forms.as_slice()), web.app.world().now()),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -127,10 +133,8 @@ pub(crate) async fn accept_all(
     let window: WindowId = id(path)?;
     let chosen: Chosen = read(&String::from_utf8_lossy(&body))?;
     let ids: Vec<ReportId> = chosen.reports.split(',').filter_map(|id| id.trim().parse().ok()).collect();
-    let done = web
-        .app
-        .write(Some(signed.actor.clone()), async |cx| youju_app::review::accept_all(cx, &ids).await)
-        .await?;
+    let done =
+        web.app.write(Some(signed.actor.clone()), async |cx| youju_app::review::accept_all(cx, &ids).await).await?;
     let head = Head {
         crumbs: vec![
             ("报送进度".into(), Some(url::WINDOWS.into())),

@@ -7,9 +7,9 @@ use maud::Markup;
 use serde::Deserialize;
 use youju_codes::Period;
 use youju_domain::Problem;
-use youju_domain::report::{CellId, Level};
+use youju_domain::report::Level;
 use youju_domain::survey::Window;
-use youju_domain::total::{FrameKey, Grouping, TotalsRequest};
+use youju_domain::total::{FrameKey, Grouping, Summed, TotalsRequest};
 use youju_programme::{CellDef, Form};
 
 use crate::Web;
@@ -36,14 +36,12 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         return Ok(whole(&signed.frame, &Head::of("汇总"), &view::nothing()));
     };
     let form = web.app.form(&form)?;
-    let cells: Vec<CellId> = totalled(form).iter().map(|cell| cell.id.clone()).collect();
     let level = if asked.level == "city" { Level::City } else { Level::County };
     let request = TotalsRequest {
         key: FrameKey { form: form.code.clone(), period },
-        last_year: FrameKey { form: form.code.clone(), period: period.same_last_year() },
         area: signed.actor.area,
         level,
-        cells: cells.clone(),
+        cells: totalled(form).iter().map(|cell| summed(form, cell)).collect(),
         by: Grouping::from_key(&asked.by).unwrap_or(Grouping::Township),
     };
     let rows = youju_app::total::totals(&web.app, signed.actor.clone(), request.clone()).await?;
@@ -64,6 +62,12 @@ fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String
     }
     let period = Period::parse(&asked.period).map_err(|error| Problem::BadInput { reason: error.to_string() })?;
     Ok(Some((asked.form.clone(), period)))
+}
+
+/// A figure with the cell that holds it for last year.
+fn summed(form: &Form, cell: &CellDef) -> Summed {
+    let last_year = form.last_year_cells().find(|(_, main)| **main == cell.id).map(|(before, _)| before.clone());
+    Summed { cell: cell.id.clone(), last_year }
 }
 
 /// The figures of a form that are added up: numbers of this period that every unit must report.

@@ -78,7 +78,8 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
                 let reason = "填报人和单位负责人必须属于一个单位,其他角色不能属于单位。".to_owned();
                 return Err(Problem::BadInput { reason }.into());
             }
-            let person = NewPerson { login: new.login.clone(), name: new.name.clone(), role, area, unit, password_hash };
+            let person =
+                NewPerson { login: new.login.clone(), name: new.name.clone(), role, area, unit, password_hash };
             add_person(cx, person).await
         });
         added.await?;

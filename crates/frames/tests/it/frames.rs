@@ -6,7 +6,7 @@ use uuid::Uuid;
 use youju_codes::{AreaCode, Industry, Period};
 use youju_domain::id::Id;
 use youju_domain::report::{CellId, Level};
-use youju_domain::total::{Accepted, FrameKey, Grouping, TotalsRequest};
+use youju_domain::total::{Accepted, FrameKey, Grouping, Summed, TotalsRequest};
 use youju_frames::{Frames, FramesError};
 
 fn key(period: &str) -> FrameKey {
@@ -27,10 +27,12 @@ fn accepted(number: u128, area: &str, industry: &str, level: Level, cells: &[(&s
 fn request(by: Grouping) -> TotalsRequest {
     TotalsRequest {
         key: key("2026-03"),
-        last_year: key("2025-03"),
         area: AreaCode::parse("330781").unwrap(),
         level: Level::County,
-        cells: vec![CellId::new("c301"), CellId::new("c327")],
+        cells: vec![
+            Summed { cell: CellId::new("c301"), last_year: Some(CellId::new("c301_ly")) },
+            Summed { cell: CellId::new("c327"), last_year: None },
+        ],
         by,
     }
 }
@@ -42,38 +44,41 @@ fn frames() -> (tempfile::TempDir, Frames) {
 }
 
 #[test]
-fn a_county_adds_up_its_townships_beside_last_year() {
+fn a_county_adds_up_its_townships_and_compares_like_with_like() {
     let (_folder, frames) = frames();
-    let this = [
-        accepted(1, "330781001000", "1311", Level::City, &[("c301", "1200"), ("c327", "-5")]),
+    let rows = [
+        accepted(1, "330781001000", "1311", Level::City, &[("c301", "1200"), ("c301_ly", "1000"), ("c327", "-5")]),
+        // A new unit without last year: in the sum, not in the growth.
         accepted(2, "330781001000", "1311", Level::County, &[("c301", "0.5")]),
-        accepted(3, "330781100000", "2611", Level::County, &[("c301", "300")]),
-        accepted(4, "330782001000", "2611", Level::County, &[("c301", "999")]),
+        accepted(3, "330781100000", "2611", Level::County, &[("c301", "300"), ("c301_ly", "400")]),
+        // Only last year: it says nothing about growth either.
+        accepted(4, "330781100000", "2611", Level::County, &[("c301_ly", "77")]),
+        accepted(5, "330782001000", "2611", Level::County, &[("c301", "999")]),
     ];
-    let last = [accepted(1, "330781001000", "1311", Level::City, &[("c301", "1000")])];
-    frames.put(&key("2026-03"), 9, &this).unwrap();
-    frames.put(&key("2025-03"), 3, &last).unwrap();
+    frames.put(&key("2026-03"), 9, &rows).unwrap();
     let rows = frames.totals(&request(Grouping::Township)).unwrap();
-    let seen: Vec<(&str, u64, u64, Option<String>, Option<String>)> = rows
+    let print = |value: Option<Decimal>| value.map_or_else(|| "-".to_owned(), |v| v.to_string());
+    let seen: Vec<(&str, u64, [String; 4])> = rows
         .iter()
         .map(|row| {
             let sum = &row.sums[0];
-            let print = |value: Option<Decimal>| value.map(|v| v.to_string());
-            (row.group.as_str(), row.units, row.units_last_year, print(sum.this), print(sum.last_year))
+            let growth = print(sum.growth());
+            (row.group.as_str(), row.units, [print(sum.this), print(sum.comparable), print(sum.last_year), growth])
         })
         .collect();
-    let some = |text: &str| Some(text.to_owned());
+    let texts = |list: [&str; 4]| list.map(str::to_owned);
     assert_eq!(
         seen,
         [
-            ("", 3, 1, some("1500.5"), some("1000")),
-            ("330781001", 2, 1, some("1200.5"), some("1000")),
-            ("330781100", 1, 0, some("300"), None),
+            ("", 4, texts(["1500.5", "1500", "1400", "7.1"])),
+            ("330781001", 2, texts(["1200.5", "1200", "1000", "20.0"])),
+            ("330781100", 2, texts(["300", "300", "400", "-25.0"])),
         ]
     );
     // Nobody else reported a profit: the sum is that of one, not zero for the others.
     assert_eq!(rows[2].sums[1].this, None);
     assert_eq!(rows[0].sums[1].this, Some(Decimal::from(-5)));
+    assert_eq!(rows[0].sums[1].growth(), None);
 }
 
 #[test]

@@ -87,10 +87,8 @@ pub(crate) async fn explain(
 /// 一键生成. What could not be generated is listed before the person goes on.
 pub(crate) async fn generate(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     let report: ReportId = id(path)?;
-    let done = web
-        .app
-        .write(Some(signed.actor.clone()), async |cx| youju_app::report::generate(cx, report).await)
-        .await?;
+    let done =
+        web.app.write(Some(signed.actor.clone()), async |cx| youju_app::report::generate(cx, report).await).await?;
     if done.missing.is_empty() {
         return Ok(see(&url::report(report), "generated"));
     }
@@ -107,6 +105,7 @@ pub(crate) async fn generate(State(web): State<Web>, signed: Signed, path: Path<
         }
         p { a.button.primary href=(url::report(report)) { "打开报表核对" } }
     };
-    let head = Head { period: Some(done.saved.open.report.period.cumulative_label()), ..Head::of("一键生成的结果") };
+    let head =
+        Head { period: Some(done.saved.open.report.period.cumulative_label()), ..Head::of("一键生成的结果") };
     Ok(whole(&signed.frame, &head, &main).into_response())
 }

@@ -9,7 +9,7 @@ use youju_domain::access::{Action, Object, Role, decide};
 use youju_domain::finding::Answered;
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cells, Level, Report, State, Value, value_of};
-use youju_programme::{CellDef, Kind, Form, Indicator};
+use youju_programme::{CellDef, Form, Indicator, Kind};
 
 use super::save::{in_field, state_name};
 use super::{findings, lineage};
@@ -79,7 +79,11 @@ fn about(form: &Form, shown: &Shown) -> String {
     let due = if shown.open.report.state.is_reported() {
         String::new()
     } else {
-        format!(" · 截止 {},{}", youju_domain::survey::print_instant(window.due_at), part::until(window.due_at, shown.now))
+        format!(
+            " · 截止 {},{}",
+            youju_domain::survey::print_instant(window.due_at),
+            part::until(window.due_at, shown.now)
+        )
     };
     format!("{} · 表号 {} · 单位:{}{due}", shown.open.unit.name, form.code, form.measure.label())
 }
@@ -207,7 +211,13 @@ fn table(form: &Form, shown: &Shown, fills: bool) -> Markup {
     }
 }
 
-fn row(form: &Form, shown: &Shown, indicator: &Indicator, marks: &[(String, &'static str, String)], fills: bool) -> Markup {
+fn row(
+    form: &Form,
+    shown: &Shown,
+    indicator: &Indicator,
+    marks: &[(String, &'static str, String)],
+    fills: bool,
+) -> Markup {
     let cells: Vec<&CellDef> = form.columns.iter().filter_map(|column| form.cell_at(indicator, column)).collect();
     let main = cells.first();
     html! {

@@ -9,7 +9,13 @@ use crate::ui::part;
 use crate::url;
 
 /// The list of findings; the page replaces it after every save.
-pub(crate) fn list(report: ReportId, form: &Form, findings: &[Answered], may_explain: bool, is_editable: bool) -> Markup {
+pub(crate) fn list(
+    report: ReportId,
+    form: &Form,
+    findings: &[Answered],
+    may_explain: bool,
+    is_editable: bool,
+) -> Markup {
     let mut sorted: Vec<(Standing, &Answered)> = findings.iter().map(|f| (f.standing(may_explain), f)).collect();
     sorted.sort_by_key(|(standing, _)| order(*standing));
     html! {

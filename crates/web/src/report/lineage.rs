@@ -8,7 +8,7 @@ use youju_codes::format_number;
 use youju_domain::Problem;
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cell, Derivation, Value};
-use youju_programme::{CellDef, Kind, Form};
+use youju_programme::{CellDef, Form, Kind};
 
 use super::history::timeline;
 use crate::request::{Answer, Signed};

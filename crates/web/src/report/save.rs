@@ -90,14 +90,14 @@ pub(crate) async fn save(
     body: Bytes,
 ) -> Answer {
     let report: ReportId = id(path)?;
-    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_json =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     let typed = if is_json { from_json(&body)? } else { from_form(&body)? };
     if typed.len() > SAVED_CELLS_MAX {
         let reason = format!("一次最多保存 {SAVED_CELLS_MAX} 格,现为 {} 格。", typed.len());
         return Err(Problem::BadInput { reason }.into());
     }
-    let saved =
-        web.app.write(Some(signed.actor), async |cx| youju_app::report::save(cx, report, &typed).await).await;
+    let saved = web.app.write(Some(signed.actor), async |cx| youju_app::report::save(cx, report, &typed).await).await;
     let saved = match saved {
         Ok(saved) => saved,
         Err(error) if is_json => return Ok(refused(error)),
@@ -116,12 +116,8 @@ pub(crate) async fn save(
 fn from_json(body: &[u8]) -> Answer<Vec<Typed>> {
     let sent: Sent = serde_json::from_slice(body)
         .map_err(|_| Problem::BadInput { reason: "页面送来的内容不完整或格式不对。".into() })?;
-    let typed = |change: SentChange| Typed {
-        cell: change.cell,
-        was: change.was,
-        value: change.value,
-        reason: change.reason,
-    };
+    let typed =
+        |change: SentChange| Typed { cell: change.cell, was: change.was, value: change.value, reason: change.reason };
     Ok(sent.changes.into_iter().map(typed).collect())
 }
 
@@ -144,7 +140,8 @@ fn told(form: &Form, saved: &Saved, typed: &[Typed], now: youju_domain::Instant)
     let report = &saved.open.report;
     let cells = typed.iter().filter_map(|typed| {
         let id = &form.cell_by_text(&typed.cell)?.id;
-        let is_settled = !saved.conflicts.iter().any(|c| c.cell == *id) && !saved.refused.iter().any(|r| r.cell == typed.cell);
+        let is_settled =
+            !saved.conflicts.iter().any(|c| c.cell == *id) && !saved.refused.iter().any(|r| r.cell == typed.cell);
         is_settled.then(|| match report.cells.get(id) {
             Some(cell) => ToldCell {
                 id: id.to_string(),
@@ -162,7 +159,11 @@ fn told(form: &Form, saved: &Saved, typed: &[Typed], now: youju_domain::Instant)
         conflicts: saved
             .conflicts
             .iter()
-            .map(|c| ToldConflict { cell: c.cell.to_string(), stands: in_field(&c.stands), wanted: in_field(&c.wanted) })
+            .map(|c| ToldConflict {
+                cell: c.cell.to_string(),
+                stands: in_field(&c.stands),
+                wanted: in_field(&c.wanted),
+            })
             .collect(),
         problems: saved.refused.iter().map(|r| ToldProblem { cell: r.cell.clone(), says: r.problem.says() }).collect(),
         marks: findings::marks(&saved.findings, may_explain)

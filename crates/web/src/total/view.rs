@@ -84,7 +84,8 @@ fn group_name(by: Grouping, group: &str) -> String {
 /// Where a group leads to: the reports in it.
 fn group_link(shown: &Shown<'_>, group: &str) -> Option<String> {
     let is_area = matches!(shown.request.by, Grouping::Township | Grouping::County);
-    let window = shown.windows.iter().find(|w| w.form == shown.request.key.form && w.period == shown.request.key.period)?;
+    let window =
+        shown.windows.iter().find(|w| w.form == shown.request.key.form && w.period == shown.request.key.period)?;
     let id = window.id.to_string();
     (is_area && !group.is_empty()).then(|| url::with_query(url::REPORTS, &[("window", &id), ("area", group)]))
 }
@@ -124,7 +125,7 @@ fn table(shown: &Shown<'_>) -> Markup {
                 }
             } }
         } }
-        p.small.muted { "增速 = 本期 ÷ 上年同期 − 1,上年同期取自上年已验收的报表;上年同期没有数据、为零或为负时不计算。单位:" (shown.form.measure.label()) "。" }
+        p.small.muted { "增速 = 本期 ÷ 上年同期 − 1,按可比口径:只用本期和上年同期都有数据的单位计算;上年同期合计为零或为负时不计算。单位:" (shown.form.measure.label()) "。" }
     }
 }
 

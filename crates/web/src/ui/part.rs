@@ -2,11 +2,11 @@
 
 use chrono::Datelike;
 use maud::{Markup, html};
+use youju_app::list::Page;
 use youju_domain::Instant;
 use youju_domain::finding::{Severity, Standing};
 use youju_domain::report::State;
 use youju_domain::survey::{local, print_instant};
-use youju_app::list::Page;
 
 use crate::url;
 

@@ -132,7 +132,8 @@ fn parquet(
         let columns = batch?;
         let rows = columns.first().map_or(0, Array::len);
         for index in 0..rows {
-            let value = |column: &arrow_array::StringArray| column.is_valid(index).then(|| column.value(index).to_owned());
+            let value =
+                |column: &arrow_array::StringArray| column.is_valid(index).then(|| column.value(index).to_owned());
             let cells: Vec<String> = columns.iter().map(|column| value(column).unwrap_or_default()).collect();
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
             number += 1;

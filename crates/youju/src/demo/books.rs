@@ -138,8 +138,17 @@ impl Account {
         let ((opening_debit, opening_credit), (closing_debit, closing_credit)) = (side(opening), side(self.closing));
         let moves = [self.month.debit, self.month.credit, self.year.debit, self.year.credit];
         let [month_debit, month_credit, year_debit, year_credit] = moves;
-        [opening_debit, opening_credit, month_debit, month_credit, year_debit, year_credit, closing_debit, closing_credit]
-            .map(Decimal::from)
+        [
+            opening_debit,
+            opening_credit,
+            month_debit,
+            month_credit,
+            year_debit,
+            year_credit,
+            closing_debit,
+            closing_credit,
+        ]
+        .map(Decimal::from)
     }
 }
 

@@ -8,7 +8,7 @@ use youju_codes::Period;
 use youju_domain::Instant;
 use youju_domain::finding::{Answered, Severity, Standing};
 use youju_domain::id::ReportId;
-use youju_domain::report::{CellId, value_of};
+use youju_domain::report::{CellId, Cells, value_of};
 
 use super::accounts::Company;
 use super::people::Cast;
@@ -111,21 +111,32 @@ async fn fill(step: &Step<'_>, id: ReportId) -> Result<Saved, Failure> {
     let actor = Some(clerk.clone());
     app.write(actor.clone(), async |cx| import_trial_balance(cx, *unit, step.period, file).await).await?;
     let derived = app.write(actor.clone(), async |cx| report::generate(cx, id).await).await?;
-    let typed: Vec<Typed> = figures
-        .iter()
-        .filter_map(|(code, figure)| {
-            let cell = format!("c{code}");
-            let was = value_of(&derived.saved.open.report.cells, &CellId::new(cell.as_str())).print();
-            let value = youju_codes::format_number(&(*figure).into());
-            let reason = (!was.is_empty()).then(|| "与公开披露的报表一致".to_owned());
-            (was != value).then_some(Typed { cell, was, value, reason })
-        })
-        .collect();
+    let typed = corrections(&derived.saved.open.report.cells, figures);
     let saved = app.write(actor, async |cx| report::save(cx, id, &typed).await).await?;
     match saved.refused.first() {
         None => Ok(saved),
         Some(refused) => Err(format!("{} {}:{}", step.company.name, refused.cell, refused.problem).into()),
     }
+}
+
+/// What the respondent types over the generated report: figures that the ledger cannot give or gives otherwise, and
+/// blanks for items that were not published separately, because the built ledger knows nothing of them.
+fn corrections(cells: &Cells, figures: &books::Figures) -> Vec<Typed> {
+    let published = figures.iter().map(|(code, figure)| {
+        (format!("c{code}"), youju_codes::format_number(&(*figure).into()), "与公开披露的报表一致")
+    });
+    let is_unknown =
+        |id: &str| id.strip_prefix('c').is_some_and(|code| !code.contains('_') && !figures.contains_key(code));
+    let unknown = cells.keys().filter(|id| is_unknown(id.as_str()));
+    let unknown = unknown.map(|id| (id.to_string(), String::new(), "公开披露的报表没有单列这一项"));
+    published
+        .chain(unknown)
+        .filter_map(|(cell, value, why)| {
+            let was = value_of(cells, &CellId::new(cell.as_str())).print();
+            let reason = (!was.is_empty()).then(|| why.to_owned());
+            (was != value).then_some(Typed { cell, was, value, reason })
+        })
+        .collect()
 }
 
 /// Explains what may be explained. True when nothing stands in the way of signing.

@@ -7,7 +7,7 @@ use youju_codes::{AreaCode, format_number};
 use youju_domain::finding::Severity;
 use youju_domain::id::WindowId;
 use youju_domain::report::{CellId, Level};
-use youju_domain::total::{FrameKey, Grouping, TotalsRequest};
+use youju_domain::total::{FrameKey, Grouping, Summed, TotalsRequest};
 use youju_store::{finding, journal};
 
 use super::people::{Cast, notes};
@@ -67,13 +67,12 @@ async fn one(app: &App, cast: &Cast, window: WindowId) -> Result<(), Failure> {
 }
 
 async fn totals(app: &App, cast: &Cast, window: &youju_domain::survey::Window) -> Result<(), Failure> {
-    let key = |period| FrameKey { form: FORM.to_owned(), period };
+    let summed = |cell: &str| Summed { cell: CellId::new(cell), last_year: Some(CellId::new(format!("{cell}_ly"))) };
     let request = TotalsRequest {
-        key: key(window.period),
-        last_year: key(window.period.same_last_year()),
+        key: FrameKey { form: FORM.to_owned(), period: window.period },
         area: AreaCode::parse(COUNTY)?,
         level: Level::County,
-        cells: CELLS.map(CellId::new).to_vec(),
+        cells: CELLS.map(summed).to_vec(),
         by: Grouping::Township,
     };
     let rows = total::totals(app, cast.county.clone(), request).await?;
