@@ -2,7 +2,6 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use sha2::{Digest, Sha256};
 
 use crate::error::Fault;
 
@@ -23,16 +22,12 @@ pub fn verify_password(password: &str, hash: &str) -> bool {
 pub fn new_token() -> Result<String, Fault> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| Fault::new("drawing a session token", error.to_string()))?;
-    Ok(hex(&bytes))
+    Ok(sha256(&bytes))
 }
 
 /// SHA-256 as hexadecimal text: of tokens (only the hash is stored) and of imported files.
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    youju_journal::sha256(bytes).to_string()
 }
 
 #[cfg(test)]

@@ -20,8 +20,7 @@ pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Respo
     let found = FOLDERS.iter().find_map(|folder| Files::get(&format!("{folder}/{name}")));
     let Some(file) = found else { return StatusCode::NOT_FOUND.into_response() };
     let hash = file.metadata.sha256_hash();
-    let tag: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let tag = format!("\"{:x}\"", u128::from_be_bytes(hash.first_chunk().copied().unwrap_or_default()));
     let kind = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::Web;
 use crate::limits::REQUEST_SECONDS_MAX;
 
 /// Refuses a change that another site asks for: the cookie would go along with it.
@@ -47,12 +46,10 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
 }
 
 /// Gives up on a request that takes too long; its transaction is rolled back.
-pub(crate) async fn deadline(State(_): State<Web>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(Duration::from_secs(REQUEST_SECONDS_MAX), next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let says = format!("办理超过了 {REQUEST_SECONDS_MAX} 秒,已经停止,没有保存任何数据。请稍后重试。");
-            (StatusCode::GATEWAY_TIMEOUT, says).into_response()
-        }
-    }
+pub(crate) async fn deadline(request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(REQUEST_SECONDS_MAX);
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
+        let says = format!("办理超过了 {REQUEST_SECONDS_MAX} 秒,已经停止,没有保存任何数据。请稍后重试。");
+        (StatusCode::GATEWAY_TIMEOUT, says).into_response()
+    })
 }

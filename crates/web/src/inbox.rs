@@ -40,7 +40,7 @@ fn view(groups: &[Group], now: Instant) -> Markup {
                     @for report in &group.first {
                         li {
                             div.main {
-                                a href=(url::report(report.id)) { (report.unit_name) " · " (report.form) " · " (report.period.label()) }
+                                a href=(url::report(report.id)) { (report.unit_name) " · " (report.form) " · " (report.period.cumulative_label()) }
                                 p.about {
                                     @if let Some(reason) = &report.return_reason { "退回原因:" (reason) }
                                     @else if report.must_mend + report.must_explain > 0 {

@@ -26,7 +26,7 @@ pub mod url;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use youju_app::App;
 
@@ -85,6 +85,6 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(guard::headers))
-        .layer(from_fn_with_state(web.clone(), guard::deadline))
+        .layer(from_fn(guard::deadline))
         .with_state(web)
 }

@@ -24,7 +24,7 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed) -> Answer<Marku
         .app
         .programmes()
         .values()
-        .flat_map(|programme| programme.forms())
+        .flat_map(youju_programme::Programme::forms)
         .map(|form| (form.code.clone(), form.title()))
         .collect();
     let head = Head {
@@ -83,7 +83,7 @@ pub(crate) async fn board(State(web): State<Web>, signed: Signed, path: Path<Str
             Ok((window, rows, acceptable))
         })
         .await?;
-    let title = web.app.form(&window.form).map_or_else(|_| window.form.clone(), |form| form.title());
+    let title = web.app.form(&window.form).map_or_else(|_| window.form.clone(), youju_programme::Form::title);
     let head = Head {
         period: Some(window.period.cumulative_label()),
         crumbs: vec![("报送进度".into(), Some(url::WINDOWS.into())), (title.clone(), None)],

@@ -26,6 +26,9 @@ pub(crate) struct Asked {
     by: String,
     #[serde(default)]
     level: String,
+    /// The figure that the chart shows.
+    #[serde(default)]
+    cell: String,
 }
 
 /// Sums of accepted figures by area or industry, with growth.
@@ -50,7 +53,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         about: Some(format!("{} · 只汇总已经{}验收的报表。", form.title(), level.label())),
         ..Head::of("汇总")
     };
-    let shown = view::Shown { form, request: &request, rows: &rows, windows: &windows };
+    let charted = totalled(form).iter().position(|cell| cell.id.as_str() == asked.cell).unwrap_or_default();
+    let shown = view::Shown { form, request: &request, rows: &rows, windows: &windows, charted };
     Ok(whole(&signed.frame, &head, &view::page(&shown)))
 }
 

@@ -97,6 +97,6 @@ fn one<'f>(form: &'f Form, file: &Path, period: Option<Period>, is_quiet: bool) 
 
 fn no_such_form(code: &str, programmes: &[youju_programme::Programme]) -> String {
     let known: Vec<&str> =
-        programmes.iter().flat_map(|programme| programme.forms()).map(|form| form.code.as_str()).collect();
+        programmes.iter().flat_map(youju_programme::Programme::forms).map(|form| form.code.as_str()).collect();
     format!("没有表号为 {code} 的报表。现有:{}。", known.join("、"))
 }

@@ -153,7 +153,8 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
             p.notice.todo { "可以直接填写,也可以先“导入科目余额表”,再“一键生成”。填写的数据会自动保存。" }
         }
         div.entry-bar {
-            (findings::summary(&shown.findings, may_explain))
+            @if report.state != State::Empty { (findings::summary(&shown.findings, may_explain)) }
+            @else { span #report-summary {} }
             @if fills { span #save-state.save-state role="status" { "没有待保存的改动" } }
             span.row-end.muted { (signatures(report)) }
         }
@@ -166,7 +167,8 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
             }
             aside.aside.stack {
                 h2 { "审核结果" }
-                (findings::list(report.id, form, &shown.findings, may_explain, fills))
+                @if report.state == State::Empty { div #findings { p.muted { "填写后自动审核。" } } }
+                @else { (findings::list(report.id, form, &shown.findings, may_explain, fills)) }
             }
         }
     }

@@ -1,14 +1,15 @@
 //! Findings beside the report: each with its figures and the ways out.
 
 use maud::{Markup, html};
-use youju_domain::finding::{Answered, Standing};
+use youju_domain::finding::{Answered, Outcome, Standing};
 use youju_domain::id::ReportId;
 use youju_programme::Form;
 
 use crate::ui::part;
 use crate::url;
 
-/// The list of findings; the page replaces it after every save.
+/// The list of findings; the page replaces it after every save. What wants something stands first; checks that could
+/// not be tested for want of a figure are folded away.
 pub(crate) fn list(
     report: ReportId,
     form: &Form,
@@ -18,11 +19,17 @@ pub(crate) fn list(
 ) -> Markup {
     let mut sorted: Vec<(Standing, &Answered)> = findings.iter().map(|f| (f.standing(may_explain), f)).collect();
     sorted.sort_by_key(|(standing, _)| order(*standing));
+    let (untested, said): (Vec<_>, Vec<_>) =
+        sorted.into_iter().partition(|(_, answered)| answered.finding.outcome == Outcome::NotTestable);
     html! {
         div #findings {
-            @if sorted.is_empty() { p.notice.done { "审核通过,没有需要处理的问题。" } }
-            @else {
-                ol.findings { @for (standing, answered) in &sorted { (one(report, form, *standing, answered, is_editable)) } }
+            @if said.is_empty() { p.notice.done { "审核通过,没有需要处理的问题。" } }
+            @else { ol.findings { @for (standing, answered) in &said { (one(report, form, *standing, answered, is_editable)) } } }
+            @if !untested.is_empty() {
+                details.more #untested {
+                    summary { "缺少数据、不能检验的审核 " (untested.len()) " 条" }
+                    ol.findings { @for (standing, answered) in &untested { (one(report, form, *standing, answered, is_editable)) } }
+                }
             }
         }
     }

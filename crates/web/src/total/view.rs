@@ -22,6 +22,8 @@ pub(crate) struct Shown<'a> {
     pub rows: &'a [TotalRow],
     /// Periods to choose from.
     pub windows: &'a [Window],
+    /// Which of the figures the chart shows.
+    pub charted: usize,
 }
 
 /// Bars that a chart can show without becoming unreadable; the table has them all, and the caption says so.
@@ -60,6 +62,11 @@ fn filters(shown: &Shown<'_>) -> Markup {
             div.field { label for="level" { "口径" } select #level name="level" {
                 option value="county" { "县级已验收" }
                 option value="city" selected[shown.request.level == youju_domain::report::Level::City] { "市级已验收" }
+            } }
+            div.field { label for="cell" { "图中指标" } select #cell name="cell" {
+                @for (index, cell) in totalled(shown.form).iter().enumerate() {
+                    option value=(cell.id) selected[index == shown.charted] { (cell.label) }
+                }
             } }
             button.button type="submit" { "汇总" }
         }
@@ -135,19 +142,19 @@ fn chart(shown: &Shown<'_>) -> Markup {
         .rows
         .iter()
         .filter(|row| !row.group.is_empty())
-        .filter_map(|row| Some((group_name(shown.request.by, &row.group), row.sums.first()?.this?)))
+        .filter_map(|row| Some((group_name(shown.request.by, &row.group), row.sums.get(shown.charted)?.this?)))
         .collect();
     bars.sort_by_key(|(_, value)| std::cmp::Reverse(*value));
     let Some((first, most)) = bars.first().cloned() else { return html! {} };
     let all: Decimal = bars.iter().map(|(_, value)| value).sum();
     let groups = bars.len();
     bars.truncate(BARS_MAX);
-    let name = totalled(shown.form).first().map_or("", |cell| cell.label.as_str());
+    let name = totalled(shown.form).get(shown.charted).map_or("", |cell| cell.label.as_str());
     let unit = shown.form.measure.label();
     // Drawing is the one place where a figure becomes a float.
     let option = json!({
         "grid": { "left": 8, "right": 16, "top": 8, "bottom": 8, "containLabel": true },
-        "xAxis": { "type": "category", "data": bars.iter().map(|(name, _)| name).collect::<Vec<_>>() },
+        "xAxis": { "type": "category", "axisLabel": { "interval": 0, "rotate": if bars.len() > 8 { 30 } else { 0 } }, "data": bars.iter().map(|(name, _)| name).collect::<Vec<_>>() },
         "yAxis": { "type": "value" },
         "tooltip": { "trigger": "axis", "renderMode": "richText" },
         "series": [{ "type": "bar", "name": name, "data": bars.iter().map(|(_, value)| to_number(*value)).collect::<Vec<_>>() }],

@@ -31,7 +31,7 @@ pub(crate) fn standing_class(standing: Standing) -> &'static str {
         Standing::MustMend => "error",
         Standing::MustExplain => "explain",
         Standing::Explained => "done",
-        Standing::Told => "notice",
+        Standing::Told => "todo",
     }
 }
 

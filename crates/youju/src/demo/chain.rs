@@ -9,6 +9,7 @@ use youju_domain::Instant;
 use youju_domain::finding::{Answered, Severity, Standing};
 use youju_domain::id::ReportId;
 use youju_domain::report::{CellId, Cells, value_of};
+use youju_programme::Form;
 
 use super::accounts::Company;
 use super::people::Cast;
@@ -111,7 +112,7 @@ async fn fill(step: &Step<'_>, id: ReportId) -> Result<Saved, Failure> {
     let actor = Some(clerk.clone());
     app.write(actor.clone(), async |cx| import_trial_balance(cx, *unit, step.period, file).await).await?;
     let derived = app.write(actor.clone(), async |cx| report::generate(cx, id).await).await?;
-    let typed = corrections(&derived.saved.open.report.cells, figures);
+    let typed = corrections(app.form(FORM)?, &derived.saved.open.report.cells, figures);
     let saved = app.write(actor, async |cx| report::save(cx, id, &typed).await).await?;
     match saved.refused.first() {
         None => Ok(saved),
@@ -121,12 +122,15 @@ async fn fill(step: &Step<'_>, id: ReportId) -> Result<Saved, Failure> {
 
 /// What the respondent types over the generated report: figures that the ledger cannot give or gives otherwise, and
 /// blanks for items that were not published separately, because the built ledger knows nothing of them.
-fn corrections(cells: &Cells, figures: &books::Figures) -> Vec<Typed> {
+fn corrections(form: &Form, cells: &Cells, figures: &books::Figures) -> Vec<Typed> {
     let published = figures.iter().map(|(code, figure)| {
         (format!("c{code}"), youju_codes::format_number(&(*figure).into()), "与公开披露的报表一致")
     });
-    let is_unknown =
-        |id: &str| id.strip_prefix('c').is_some_and(|code| !code.contains('_') && !figures.contains_key(code));
+    // A required item without a published figure stays as the ledger gives it: no account means none.
+    let is_unknown = |id: &str| {
+        let is_optional = form.cell_by_text(id).is_some_and(|cell| cell.column.is_empty() && !cell.is_required);
+        is_optional && id.strip_prefix('c').is_some_and(|code| !figures.contains_key(code))
+    };
     let unknown = cells.keys().filter(|id| is_unknown(id.as_str()));
     let unknown = unknown.map(|id| (id.to_string(), String::new(), "公开披露的报表没有单列这一项"));
     published
@@ -152,7 +156,7 @@ async fn answer(step: &Step<'_>, id: ReportId, saved: Saved) -> Result<bool, Fai
     }
     let has_waivable = saved.findings.iter().any(|f| waits(f, Severity::Waivable, Standing::MustMend, may_explain));
     if has_waivable {
-        if step.goal != Goal::Finished || step.index % 2 == 0 {
+        if step.goal != Goal::Finished || step.index.is_multiple_of(2) {
             return Ok(false);
         }
         // The county has looked at the published books and lets the unit explain.

@@ -40,9 +40,12 @@ async fn one(app: &App, cast: &Cast, window: WindowId) -> Result<(), Failure> {
         .await?;
     let Some(sum) = rows.last() else { return Ok(()) };
     say(&format!("\n{} {}", window.form, window.period.cumulative_label()));
-    let share = |part: u64| if sum.owed() == 0 { 0.0 } else { 100.0 * part as f64 / sum.owed() as f64 };
+    let share = |part: u64| {
+        let tenths = (part * 1_000 + sum.owed() / 2) / sum.owed().max(1);
+        format!("{}.{}%", tenths / 10, tenths % 10)
+    };
     say(&format!(
-        "  应报 {} 家,已上报 {} 家({:.1}%),按时 {} 家({:.1}%),迟报 {} 家",
+        "  应报 {} 家,已上报 {} 家({}),按时 {} 家({}),迟报 {} 家",
         sum.owed(),
         sum.reported(),
         share(sum.reported()),
