@@ -35,7 +35,6 @@ pub(super) fn load(
     let (program, told, rules) = compile(&mut source, code, &mut components)?;
     let list: Vec<Check> =
         rules.iter().filter_map(|rule| read_rule(&mut source, rule, &abouts.by_rule, &components)).collect();
-    verify_unique(&mut source, &rules);
     verify_required(&mut source, cells, &rules);
     let ids: BTreeSet<&str> = rules.iter().filter_map(|rule| rule.name.as_deref()).collect();
     refuse_strangers(files, about, &abouts, &ids, log);
@@ -158,17 +157,6 @@ fn rule_text(rule: &RuleItem) -> String {
     match &rule.when {
         Some(when) => format!("when {when} then {}", rule.then),
         None => rule.then.to_string(),
-    }
-}
-
-fn verify_unique(source: &mut Source, rules: &[RuleItem]) {
-    let mut seen = BTreeSet::new();
-    for rule in rules {
-        if let Some(id) = &rule.name
-            && !seen.insert(id)
-        {
-            source.log.at_line(source.path, line_of(rule.span.line), format!("审核关系 {id} 重复。请换一个编号。"));
-        }
     }
 }
 

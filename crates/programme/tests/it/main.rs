@@ -1,6 +1,12 @@
 //! Stories of a programme, as a statistician would tell them.
 
 #[cfg(test)]
+mod broken;
+#[cfg(test)]
+mod bulk;
+#[cfg(test)]
+mod derive;
+#[cfg(test)]
 mod entry;
 #[cfg(test)]
 mod make;
