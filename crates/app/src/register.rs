@@ -1,7 +1,7 @@
 //! Register 名录库: units, looked at and enrolled.
 
 use serde_json::json;
-use youju_codes::{AreaCode, Industry, Usci};
+use youju_codes::{AreaCode, AreaLevel, Industry, IndustryLevel, Usci, area};
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::UnitId;
@@ -26,8 +26,25 @@ pub struct NewUnit {
     pub standard: AccountingStandard,
 }
 
+/// Refuses codes that no list holds: an area whose township is unknown, an industry that is not a class (小类).
+fn must_be_listed(new: &NewUnit) -> Result<()> {
+    let township = new.area.ancestors().into_iter().chain([new.area]).find(|area| area.level() == AreaLevel::Township);
+    let reason = match township {
+        None => format!("区划代码 {} 没有写到乡镇(街道)。请填到乡镇或村(居)。", new.area),
+        Some(township) if area::find(&township).is_none() => {
+            format!("区划代码 {} 所在的乡镇(街道)不在区划代码表中。请核对第 7 至 9 位。", new.area)
+        }
+        Some(_) if new.industry.level() != IndustryLevel::Class => {
+            format!("行业代码 {} 是{},应填到小类(4 位)。", new.industry.code(), new.industry.level().label())
+        }
+        Some(_) => return Ok(()),
+    };
+    Err(Problem::BadInput { reason }.into())
+}
+
 /// Enters a unit into the register. The county's officers do; so does the program itself, when a data base is set up.
 pub async fn enrol(cx: &mut Cx<'_>, new: NewUnit) -> Result<UnitId> {
+    must_be_listed(&new)?;
     let unit = Unit {
         id: cx.new_id(),
         usci: new.usci,

@@ -75,7 +75,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::WINDOWS, get(survey::list).post(survey::open))
         .route("/windows/{id}", get(survey::board))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
-        .route(url::UNITS, get(register::list))
+        .route(url::UNITS, get(register::list).post(register::enrol))
         .route("/units/{id}", get(register::page))
         .route("/units/{id}/may-explain", post(register::may_explain))
         .route(url::TOTALS, get(total::page))

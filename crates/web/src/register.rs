@@ -4,9 +4,12 @@ use axum::extract::{Path, RawForm, RawQuery, State};
 use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::list::{Filter, Listed, Page, PageRequest};
+use youju_app::register::NewUnit;
+use youju_codes::{AreaCode, Industry, Usci};
+use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::UnitId;
-use youju_domain::register::Unit;
+use youju_domain::register::{AccountingStandard, Unit};
 
 use crate::limits::PAGE_ROWS;
 use crate::request::{Answer, Signed, id, query, read, see};
@@ -31,7 +34,8 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         .read(Some(signed.actor.clone()), async |cx| youju_app::register::list(cx, &asked.search, request).await)
         .await?;
     let head = Head { about: Some("单位名录:先进库、后有数。".into()), ..Head::of("名录") };
-    Ok(whole(&signed.frame, &head, &list_view(&units, &asked)))
+    let may_enrol = decide(&signed.actor, Action::Arrange, Object::Area(&signed.actor.area));
+    Ok(whole(&signed.frame, &head, &list_view(&units, &asked, may_enrol)))
 }
 
 /// The part of a list that page `number` (from 1) shows.
@@ -39,7 +43,7 @@ pub(crate) fn page_request(number: i64) -> PageRequest {
     PageRequest { offset: (number.clamp(1, 1_000_000) - 1) * PAGE_ROWS, limit: PAGE_ROWS }
 }
 
-fn list_view(units: &Page<Unit>, asked: &Asked) -> Markup {
+fn list_view(units: &Page<Unit>, asked: &Asked, may_enrol: bool) -> Markup {
     html! {
         form.filters action=(url::UNITS) role="search" {
             div.field { label for="unit-search" { "名称或统一社会信用代码" } input #unit-search name="search" value=(asked.search); }
@@ -61,7 +65,67 @@ fn list_view(units: &Page<Unit>, asked: &Asked) -> Markup {
             } }
             (part::pager(units, url::UNITS, &[("search", &asked.search)], PAGE_ROWS.unsigned_abs()))
         }
+        @if may_enrol { (enrol_form()) }
     }
+}
+
+fn enrol_form() -> Markup {
+    html! {
+        details.more {
+            summary { "单位入库" }
+            form.card.narrow method="post" action=(url::UNITS) {
+                @for (name, word, help) in [
+                    ("usci", "统一社会信用代码", "18 位,校验码不符会被指出"),
+                    ("name", "单位详细名称", "与营业执照一致"),
+                    ("area", "所在地区划代码", "12 位;只到乡镇的可填 9 位"),
+                    ("industry", "行业代码", "GB/T 4754—2017 小类,4 位"),
+                ] {
+                    div.field {
+                        label for=(name) { (word) }
+                        input id=(name) name=(name) required aria-describedby={ (name) "-help" };
+                        p.help id={ (name) "-help" } { (help) }
+                    }
+                }
+                div.field { label for="standard" { "执行会计准则" } select #standard name="standard" {
+                    @for standard in AccountingStandard::ALL { option value=(standard.code()) { (standard.code()) " " (standard.label()) } }
+                } }
+                div.form-actions { button.button.primary type="submit" { "入库" } }
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    usci: String,
+    name: String,
+    area: String,
+    industry: String,
+    standard: String,
+}
+
+/// Enters a unit into the register.
+pub(crate) async fn enrol(State(web): State<Web>, signed: Signed, RawForm(body): RawForm) -> Answer {
+    let typed: Typed = read(&String::from_utf8_lossy(&body))?;
+    let new = new_unit(&typed)?;
+    let unit = web.app.write(Some(signed.actor), async |cx| youju_app::register::enrol(cx, new).await).await?;
+    Ok(see(&url::unit(unit), "enrolled"))
+}
+
+fn new_unit(typed: &Typed) -> Result<NewUnit, Problem> {
+    let bad = |reason: String| Problem::BadInput { reason };
+    let name = typed.name.trim().to_owned();
+    if name.is_empty() {
+        return Err(bad("单位详细名称不能为空。".into()));
+    }
+    Ok(NewUnit {
+        usci: Usci::parse(&typed.usci).map_err(|error| bad(error.to_string()))?,
+        name,
+        area: AreaCode::parse(&typed.area).map_err(|error| bad(error.to_string()))?,
+        industry: Industry::parse(&typed.industry).map_err(|error| bad(error.to_string()))?,
+        standard: AccountingStandard::from_code(&typed.standard)
+            .ok_or_else(|| bad("执行会计准则应从列表中选择。".into()))?,
+    })
 }
 
 /// One unit with its reports.

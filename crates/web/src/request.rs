@@ -66,7 +66,8 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 12] = [
+pub(crate) const NOTICES: [(&str, &str); 13] = [
+    ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("signed", "统计人员已签字,等待单位负责人签字。"),
     ("authorised", "单位负责人已签字,可以上报。"),
