@@ -79,12 +79,12 @@ impl AreaCode {
             return Err(CodeError::empty(Subject::Area, "请填写 12 位区划代码"));
         }
         if let Some((index, c)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii_digit()) {
-            let reason = format!("应为数字，现为“{c}”");
-            return Err(refuse(CodeErrorKind::Character, &text, reason, "区划代码只含数字，请改正这一位").at(index + 1));
+            let reason = format!("应为数字,现为“{c}”");
+            return Err(refuse(CodeErrorKind::Character, &text, reason, "区划代码只含数字,请改正这一位").at(index + 1));
         }
         let Some(code) = AreaCode::padded(&text) else {
-            let reason = format!("应为 2、4、6、9 或 12 位，现为 {} 位", text.len());
-            return Err(refuse(CodeErrorKind::Length, &text, reason, "请补全到 12 位，不足的级别以 0 补齐"));
+            let reason = format!("应为 2、4、6、9 或 12 位,现为 {} 位", text.len());
+            return Err(refuse(CodeErrorKind::Length, &text, reason, "请补全到 12 位,不足的级别以 0 补齐"));
         };
         code.verify(&text)?;
         Ok(code)
@@ -142,11 +142,11 @@ impl AreaCode {
         let is_zero =
             |from: usize, to: usize| self.as_str().get(from..to).is_some_and(|part| part.bytes().all(|b| b == b'0'));
         if is_zero(2, 4) && !is_zero(4, LENGTH) {
-            let reason = "第 3、4 位（市级）为 00，下面的级别却不为 0".to_owned();
+            let reason = "第 3、4 位(市级)为 00,下面的级别却不为 0".to_owned();
             return Err(refuse(CodeErrorKind::Structure, text, reason, "请补上市级代码").at(3));
         }
         if is_zero(6, 9) && !is_zero(9, LENGTH) {
-            let reason = "第 7 至 9 位（乡级）为 000，村级却不为 0".to_owned();
+            let reason = "第 7 至 9 位(乡级)为 000,村级却不为 0".to_owned();
             return Err(refuse(CodeErrorKind::Structure, text, reason, "请补上乡级代码").at(7));
         }
         Ok(())

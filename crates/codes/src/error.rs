@@ -111,7 +111,7 @@ impl fmt::Display for CodeError {
         if let Some(position) = self.position {
             write!(f, "第 {position} 位")?;
         }
-        write!(f, "有误：{}。{}。", self.reason, self.hint)
+        write!(f, "有误:{}。{}。", self.reason, self.hint)
     }
 }
 

@@ -56,21 +56,21 @@ impl Industry {
             return Ok(industry);
         }
         if text.is_empty() {
-            return Err(CodeError::empty(Subject::Industry, "请填写 GB/T 4754—2017 的行业代码，例如 1311"));
+            return Err(CodeError::empty(Subject::Industry, "请填写 GB/T 4754—2017 的行业代码,例如 1311"));
         }
         let is_section = text.len() == 1 && !text.starts_with(|c: char| c.is_ascii_digit());
         let foreign = text.chars().enumerate().find(|(_, c)| !c.is_ascii_digit()).filter(|_| !is_section);
         if let Some((index, c)) = foreign {
-            let reason = format!("应为数字，现为“{c}”");
-            let hint = "请填写 1 位门类字母，或 2、3、4 位数字，不要连写门类和数字";
+            let reason = format!("应为数字,现为“{c}”");
+            let hint = "请填写 1 位门类字母,或 2、3、4 位数字,不要连写门类和数字";
             return Err(CodeError::new(Subject::Industry, CodeErrorKind::Character, &text, reason, hint).at(index + 1));
         }
         if !is_section && !(2..=4).contains(&text.len()) {
-            let reason = format!("应为 2、3 或 4 位数字，现为 {} 位", text.len());
-            let hint = "大类 2 位，中类 3 位，小类 4 位，请补全前面的 0 或删去多余的数字";
+            let reason = format!("应为 2、3 或 4 位数字,现为 {} 位", text.len());
+            let hint = "大类 2 位,中类 3 位,小类 4 位,请补全前面的 0 或删去多余的数字";
             return Err(CodeError::new(Subject::Industry, CodeErrorKind::Length, &text, reason, hint));
         }
-        let reason = "国民经济行业分类（GB/T 4754—2017）中没有这个代码".to_owned();
+        let reason = "国民经济行业分类(GB/T 4754—2017)中没有这个代码".to_owned();
         Err(CodeError::new(Subject::Industry, CodeErrorKind::Unknown, &text, reason, &nearby(&text)))
     }
 
@@ -164,12 +164,12 @@ pub fn sections() -> Vec<Industry> {
 fn nearby(text: &str) -> String {
     let with_zero = format!("0{text}");
     if let Some(industry) = find(&with_zero).filter(|_| text.len() == 3) {
-        return format!("如果表格软件去掉了前面的 0，请填 {with_zero}（{}）", industry.name());
+        return format!("如果表格软件去掉了前面的 0,请填 {with_zero}({})", industry.name());
     }
     let known = (2..text.len()).rev().find_map(|length| find(text.get(..length)?));
     let Some(above) = known else { return "请在行业分类中查找后填写".to_owned() };
     let codes: Vec<&str> = children(&above).iter().map(Industry::code).collect();
-    format!("{} {}“{}”下有 {}，请从中选择", above.level().label(), above.code(), above.name(), codes.join("、"))
+    format!("{} {}“{}”下有 {},请从中选择", above.level().label(), above.code(), above.name(), codes.join("、"))
 }
 
 struct Table {

@@ -8,7 +8,7 @@ use crate::text::{normalise, text_value};
 /// Unit of measure 计量单位. Serialised as its Chinese label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Measure {
-    /// 无：代码、文本、指数.
+    /// 无:代码、文本、指数.
     None,
     /// 元.
     Yuan,
@@ -209,13 +209,13 @@ impl Measure {
     pub fn parse(text: &str) -> Result<Measure, CodeError> {
         let text = normalise(text);
         if text.is_empty() {
-            return Err(CodeError::empty(Subject::Measure, "请填写计量单位，例如千元；没有计量单位的填“无”"));
+            return Err(CodeError::empty(Subject::Measure, "请填写计量单位,例如千元;没有计量单位的填“无”"));
         }
         let by_label = Measure::ALL.into_iter().find(|measure| measure.label() == text);
         let by_alias = || ALIASES.iter().find(|(alias, _)| *alias == text).map(|(_, measure)| *measure);
         by_label.or_else(by_alias).ok_or_else(|| {
             let labels: Vec<&str> = Measure::ALL.into_iter().map(Measure::label).collect();
-            let hint = format!("可用的计量单位有：{}", labels.join("、"));
+            let hint = format!("可用的计量单位有:{}", labels.join("、"));
             CodeError::new(Subject::Measure, CodeErrorKind::Unknown, &text, "没有这个计量单位".to_owned(), &hint)
         })
     }

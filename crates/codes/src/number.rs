@@ -15,7 +15,7 @@ pub fn parse_number(text: &str) -> Result<Decimal, CodeError> {
     let folded: String = text.chars().map(to_half_width).collect();
     let text = folded.trim_matches(is_blank);
     if text.is_empty() {
-        return Err(CodeError::empty(Subject::Number, "请填写数字；确实没有发生的填 0"));
+        return Err(CodeError::empty(Subject::Number, "请填写数字;确实没有发生的填 0"));
     }
     let chars: Vec<char> = text.chars().collect();
     let (is_negative, start, end) = take_sign(text, &chars)?;
@@ -80,14 +80,14 @@ fn read_mantissa(text: &str, chars: &[char], start: usize) -> Result<(String, i3
     }
     if digits.is_empty() {
         let reason = "没有数字".to_owned();
-        return Err(character(text, 1, reason, "请填写数字；没有数据的请留空，确实没有发生的填 0"));
+        return Err(character(text, 1, reason, "请填写数字;没有数据的请留空,确实没有发生的填 0"));
     }
     let whole_end = point_at.unwrap_or(chars.len());
     verify_groups(text, &commas, whole_end, start)?;
     if let (Some(comma), Some('0')) = (commas.first(), chars.first()) {
         // 123 to one reader, 0.123 to another.
-        let reason = "以 0 开头的数字不用千位逗号，这里可能是小数点".to_owned();
-        return Err(character(text, start + comma + 1, reason, "是小数请写成 0.123，是整数请去掉前面的 0"));
+        let reason = "以 0 开头的数字不用千位逗号,这里可能是小数点".to_owned();
+        return Err(character(text, start + comma + 1, reason, "是小数请写成 0.123,是整数请去掉前面的 0"));
     }
     let places = point_at.map_or(0, |point| chars.len() - point - 1);
     Ok((digits, i32::try_from(places).unwrap_or(i32::MAX)))
@@ -99,7 +99,7 @@ fn verify_groups(text: &str, commas: &[usize], whole_end: usize, start: usize) -
         let next = commas.get(index + 1).copied().unwrap_or(whole_end);
         let first_is_wrong = index == 0 && !(1..=3).contains(comma);
         if first_is_wrong || next - comma != 4 {
-            let reason = "逗号不在千位分隔的位置上，前面应有一至三位数字，后面每组应为三位".to_owned();
+            let reason = "逗号不在千位分隔的位置上,前面应有一至三位数字,后面每组应为三位".to_owned();
             return Err(character(text, start + comma + 1, reason, "请写成 1,234,567 或 1234567"));
         }
     }
@@ -119,7 +119,7 @@ fn read_exponent(text: &str, chars: &[char], start: usize) -> Result<i32, CodeEr
     }
     if digits.is_empty() {
         let reason = "字母 E 后面缺少指数".to_owned();
-        return Err(character(text, start + 1, reason, "请写成普通数字，例如 1200"));
+        return Err(character(text, start + 1, reason, "请写成普通数字,例如 1200"));
     }
     let digits: String = digits.iter().collect();
     digits.parse::<i32>().ok().filter(|e| *e < 10_000).map(|e| e * sign).ok_or_else(|| too_many_digits(text))
@@ -142,10 +142,10 @@ fn assemble(digits: &str, scale: i32) -> Option<Decimal> {
 
 fn stray(text: &str, position: usize, c: char) -> CodeError {
     let hint = match c {
-        '万' | '亿' | '千' | '百' | '元' | '人' | '吨' => "请按本栏的计量单位换算，只填数字",
-        '%' | '‰' => "请只填数字，百分号由本栏的计量单位表示",
+        '万' | '亿' | '千' | '百' | '元' | '人' | '吨' => "请按本栏的计量单位换算,只填数字",
+        '%' | '‰' => "请只填数字,百分号由本栏的计量单位表示",
         '。' => "小数点请写成 .",
-        _ => "请只填数字，可带负号、小数点和千位逗号",
+        _ => "请只填数字,可带负号、小数点和千位逗号",
     };
     let reason =
         if is_blank(c) { "数字中间有空格".to_owned() } else { format!("“{c}”不能出现在这里") };
@@ -157,6 +157,6 @@ fn character(text: &str, position: usize, reason: String, hint: &str) -> CodeErr
 }
 
 fn too_many_digits(text: &str) -> CodeError {
-    let reason = format!("超过 {DIGITS_MAX} 位，无法精确保存");
+    let reason = format!("超过 {DIGITS_MAX} 位,无法精确保存");
     CodeError::new(Subject::Number, CodeErrorKind::TooManyDigits, text, reason, "请核对位数和计量单位后重新填写")
 }

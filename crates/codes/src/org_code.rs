@@ -20,22 +20,22 @@ impl OrgCode {
     pub fn parse(text: &str) -> Result<OrgCode, CodeError> {
         let text = without_hyphen(normalise(text));
         if text.is_empty() {
-            return Err(CodeError::empty(Subject::OrgCode, "请填写 8 位本体代码和 1 位校验码，例如 80210043-3"));
+            return Err(CodeError::empty(Subject::OrgCode, "请填写 8 位本体代码和 1 位校验码,例如 80210043-3"));
         }
         for (index, c) in text.chars().enumerate() {
             let is_allowed = c.is_ascii_digit() || c.is_ascii_uppercase();
             if !is_allowed {
                 let reason = format!("“{c}”不是代码允许的字符");
-                let hint = "代码只含数字和大写字母，校验码前可有一个短横线";
+                let hint = "代码只含数字和大写字母,校验码前可有一个短横线";
                 return Err(
                     CodeError::new(Subject::OrgCode, CodeErrorKind::Character, &text, reason, hint).at(index + 1)
                 );
             }
         }
         let Some(code) = Ascii::new(&text).map(OrgCode) else {
-            let reason = format!("应为 {LENGTH} 位，现为 {} 位", text.len());
+            let reason = format!("应为 {LENGTH} 位,现为 {} 位", text.len());
             let hint = if text.len() == 18 {
-                "18 位的是统一社会信用代码，其第 9 至 17 位才是组织机构代码"
+                "18 位的是统一社会信用代码,其第 9 至 17 位才是组织机构代码"
             } else {
                 "请补全或删去多余的字符"
             };
@@ -44,14 +44,14 @@ impl OrgCode {
         // A row of zeros satisfies the check formula, but it is a placeholder of some other system and nobody's code.
         if text.bytes().all(|b| b == b'0') {
             let reason = "全部为 0 的不是任何单位的代码".to_owned();
-            let hint = "请填写证书上的 9 位代码；尚未取得代码的请留空";
+            let hint = "请填写证书上的 9 位代码;尚未取得代码的请留空";
             return Err(CodeError::new(Subject::OrgCode, CodeErrorKind::Structure, &text, reason, hint));
         }
         let (expected, found) = (code.expected_check(), code.check());
         if expected == found {
             return Ok(code);
         }
-        let reason = format!("校验码应为 {expected}，现为 {found}");
+        let reason = format!("校验码应为 {expected},现为 {found}");
         let hint = "请对照证书逐位核对全部 9 位后重新填写";
         Err(CodeError::new(Subject::OrgCode, CodeErrorKind::Check, &text, reason, hint).at(LENGTH))
     }

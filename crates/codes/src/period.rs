@@ -55,7 +55,7 @@ impl PeriodKind {
     pub fn label(self) -> &'static str {
         match self {
             PeriodKind::Month => "月报",
-            PeriodKind::MonthCombined => "月报（1—2月合并）",
+            PeriodKind::MonthCombined => "月报(1—2月合并)",
             PeriodKind::Quarter => "季报",
             PeriodKind::Half => "半年报",
             PeriodKind::Year => "年报",
@@ -104,7 +104,7 @@ impl Period {
 
     /// One half-year, 1 or 2.
     pub fn of_half(year: i32, half: u8) -> Result<Period, CodeError> {
-        Period::nth(year, half, HALVES, "半年应为 1（上半年）或 2（下半年）")
+        Period::nth(year, half, HALVES, "半年应为 1(上半年)或 2(下半年)")
     }
 
     /// One whole year.
@@ -115,7 +115,7 @@ impl Period {
     fn nth(year: i32, number: u8, list: &[Months], range: &str) -> Result<Period, CodeError> {
         match usize::from(number).checked_sub(1).and_then(|index| list.get(index)) {
             Some(months) => Period::of_months(year, *months),
-            None => Err(out_of_range(format!("{range}，现为 {number}"))),
+            None => Err(out_of_range(format!("{range},现为 {number}"))),
         }
     }
 
@@ -123,7 +123,7 @@ impl Period {
         if YEARS.contains(&year) {
             return Ok(Period { year, last, first });
         }
-        Err(out_of_range(format!("年份应在 {} 至 {} 之间，现为 {year}", YEARS.start(), YEARS.end())))
+        Err(out_of_range(format!("年份应在 {} 至 {} 之间,现为 {year}", YEARS.start(), YEARS.end())))
     }
 
     /// What kind of period it is.
@@ -260,5 +260,5 @@ fn day_one(year: i32, month: u8) -> NaiveDate {
 }
 
 fn out_of_range(reason: String) -> CodeError {
-    CodeError::new(Subject::Period, CodeErrorKind::Structure, "", reason, "请改为实际存在的报告期，例如 2026-03")
+    CodeError::new(Subject::Period, CodeErrorKind::Structure, "", reason, "请改为实际存在的报告期,例如 2026-03")
 }

@@ -29,7 +29,7 @@ impl Period {
                 period.map_err(|error| CodeError { text: text.clone(), position: place(&text, year), ..error })
             }
             None if is_other_range(rest) => {
-                Err(refuse(&text, "合并的月份只有 1—2 月；累计数请填末月，例如 1—3 月的累计填 2026-03").at(5))
+                Err(refuse(&text, "合并的月份只有 1—2 月;累计数请填末月,例如 1—3 月的累计填 2026-03").at(5))
             }
             None => Err(refuse(&text, "年份后面的写法无法识别").at(5)),
         }

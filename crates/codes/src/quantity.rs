@@ -53,7 +53,7 @@ impl Quantity {
         let value = multiply(self.value, numerator).and_then(|product| divide(product, denominator));
         value.map(|value| Quantity { value, measure }).ok_or_else(|| {
             let reason = format!("换算成“{measure}”得不到精确的小数");
-            self.refuse(CodeErrorKind::Inexact, reason, "请保留原来的计量单位，或先按规定舍入")
+            self.refuse(CodeErrorKind::Inexact, reason, "请保留原来的计量单位,或先按规定舍入")
         })
     }
 
@@ -91,12 +91,12 @@ impl Quantity {
         operate: fn(Decimal, Decimal) -> Option<Decimal>,
     ) -> Result<Quantity, CodeError> {
         if self.measure != other.measure {
-            let reason = format!("计量单位不同，一个是“{}”，另一个是“{}”", self.measure, other.measure);
+            let reason = format!("计量单位不同,一个是“{}”,另一个是“{}”", self.measure, other.measure);
             return Err(self.refuse(CodeErrorKind::Measure, reason, "请先换算成同一个计量单位"));
         }
         let value = operate(self.value, other.value);
         value.map(|value| Quantity { value, measure: self.measure }).ok_or_else(|| {
-            let reason = format!("与 {other} 计算的结果超过 28 位，无法精确保存");
+            let reason = format!("与 {other} 计算的结果超过 28 位,无法精确保存");
             self.refuse(CodeErrorKind::TooManyDigits, reason, "请核对数值和计量单位")
         })
     }

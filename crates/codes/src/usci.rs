@@ -28,7 +28,7 @@ impl Usci {
         let first17 = text.get(..LENGTH - 1).unwrap_or_default();
         let (expected, found) = (check_character(first17), text.chars().last().unwrap_or_default());
         if expected != found {
-            let reason = format!("校验码应为 {expected}，现为 {found}");
+            let reason = format!("校验码应为 {expected},现为 {found}");
             let hint = "请对照证照逐位核对全部 18 位后重新填写";
             return Err(CodeError::new(Subject::Usci, CodeErrorKind::Check, &text, reason, hint).at(LENGTH));
         }
@@ -76,7 +76,7 @@ fn verify_characters(text: &str, length: usize) -> Result<(), CodeError> {
             return Err(foreign_character(text, index, c));
         }
         if AREA_DIGITS.contains(&index) && !c.is_ascii_digit() {
-            let reason = format!("第 3 至 8 位是登记机关的行政区划码，只能是数字，现为 {c}");
+            let reason = format!("第 3 至 8 位是登记机关的行政区划码,只能是数字,现为 {c}");
             let error = CodeError::new(Subject::Usci, CodeErrorKind::Character, text, reason, "请对照证照改正这一位");
             return Err(error.at(index + 1));
         }
@@ -87,7 +87,7 @@ fn verify_characters(text: &str, length: usize) -> Result<(), CodeError> {
     // A row of zeros satisfies the check formula, but it is a placeholder of some other system and nobody's code.
     if text.bytes().all(|b| b == b'0') {
         let reason = "全部为 0 的不是任何单位的代码".to_owned();
-        let hint = "请填写证照上的 18 位代码；尚未取得代码的请留空";
+        let hint = "请填写证照上的 18 位代码;尚未取得代码的请留空";
         return Err(CodeError::new(Subject::Usci, CodeErrorKind::Structure, text, reason, hint));
     }
     Ok(())
@@ -95,14 +95,12 @@ fn verify_characters(text: &str, length: usize) -> Result<(), CodeError> {
 
 fn foreign_character(text: &str, index: usize, c: char) -> CodeError {
     let (reason, hint) = match c {
-        'I' => ("代码中不使用字母 I".to_owned(), "可能是数字 1，请对照证照改正"),
-        'O' => ("代码中不使用字母 O".to_owned(), "可能是数字 0，请对照证照改正"),
-        'S' => ("代码中不使用字母 S".to_owned(), "可能是数字 5，请对照证照改正"),
-        'Z' => ("代码中不使用字母 Z".to_owned(), "可能是数字 2，请对照证照改正"),
-        'V' => ("代码中不使用字母 V".to_owned(), "可能是字母 U、W 或 Y，请对照证照改正"),
-        other => {
-            (format!("“{other}”不是代码允许的字符"), "代码只含数字和大写字母（I、O、S、V、Z 除外），请对照证照改正")
-        }
+        'I' => ("代码中不使用字母 I".to_owned(), "可能是数字 1,请对照证照改正"),
+        'O' => ("代码中不使用字母 O".to_owned(), "可能是数字 0,请对照证照改正"),
+        'S' => ("代码中不使用字母 S".to_owned(), "可能是数字 5,请对照证照改正"),
+        'Z' => ("代码中不使用字母 Z".to_owned(), "可能是数字 2,请对照证照改正"),
+        'V' => ("代码中不使用字母 V".to_owned(), "可能是字母 U、W 或 Y,请对照证照改正"),
+        other => (format!("“{other}”不是代码允许的字符"), "代码只含数字和大写字母(I、O、S、V、Z 除外),请对照证照改正"),
     };
     CodeError::new(Subject::Usci, CodeErrorKind::Character, text, reason, hint).at(index + 1)
 }
@@ -110,11 +108,11 @@ fn foreign_character(text: &str, index: usize, c: char) -> CodeError {
 fn wrong_length(text: &str, length: usize) -> CodeError {
     let found = text.chars().count();
     let hint = match found {
-        9 => "9 位的是组织机构代码，请填写证照上的 18 位代码",
-        15 => "15 位的是旧的注册号或税号，请填写证照上的 18 位代码",
+        9 => "9 位的是组织机构代码,请填写证照上的 18 位代码",
+        15 => "15 位的是旧的注册号或税号,请填写证照上的 18 位代码",
         _ => "请对照证照补全或删去多余的字符",
     };
-    CodeError::new(Subject::Usci, CodeErrorKind::Length, text, format!("应为 {length} 位，现为 {found} 位"), hint)
+    CodeError::new(Subject::Usci, CodeErrorKind::Length, text, format!("应为 {length} 位,现为 {found} 位"), hint)
 }
 
 /// GB 32100-2015: weights are the powers of 3 modulo 31; the weighted sum with the check character is 0 modulo 31.

@@ -129,7 +129,7 @@ fn periods_contain_and_sort_by_their_last_day() {
 fn a_month_thirteen_cannot_exist() {
     assert_eq!(
         Period::of_month(2026, 13).unwrap_err().to_string(),
-        "报告期有误：月份应为 1 至 12，现为 13。请改为实际存在的报告期，例如 2026-03。"
+        "报告期有误:月份应为 1 至 12,现为 13。请改为实际存在的报告期,例如 2026-03。"
     );
     assert!(
         Period::of_month(2026, 0).is_err() && Period::of_quarter(2026, 5).is_err() && Period::of_half(2026, 3).is_err()
@@ -143,16 +143,16 @@ fn a_month_thirteen_cannot_exist() {
 fn a_refusal_names_the_place_the_reason_and_the_way_out() {
     let ways = "可写成 2026-03、2026年1—2月、2026-Q1、2026年上半年或 2026。";
     let cases = [
-        ("", None, "报告期有误：没有填写。"),
-        ("26年3月", Some(3), "报告期“26年3月”第 3 位有误：前四位应为年份。"),
-        ("202", Some(4), "报告期“202”第 4 位有误：前四位应为年份。"),
-        ("2026-03-31", Some(5), "报告期“2026-03-31”第 5 位有误：年份后面的写法无法识别。"),
-        ("20263", Some(5), "报告期“20263”第 5 位有误：年份后面的写法无法识别。"),
-        ("2026-", Some(5), "报告期“2026-”第 5 位有误：年份后面的写法无法识别。"),
+        ("", None, "报告期有误:没有填写。"),
+        ("26年3月", Some(3), "报告期“26年3月”第 3 位有误:前四位应为年份。"),
+        ("202", Some(4), "报告期“202”第 4 位有误:前四位应为年份。"),
+        ("2026-03-31", Some(5), "报告期“2026-03-31”第 5 位有误:年份后面的写法无法识别。"),
+        ("20263", Some(5), "报告期“20263”第 5 位有误:年份后面的写法无法识别。"),
+        ("2026-", Some(5), "报告期“2026-”第 5 位有误:年份后面的写法无法识别。"),
         (
             "2026年1—3月",
             Some(5),
-            "报告期“2026年1~3月”第 5 位有误：合并的月份只有 1—2 月；累计数请填末月，例如 1—3 月的累计填 2026-03。",
+            "报告期“2026年1~3月”第 5 位有误:合并的月份只有 1—2 月;累计数请填末月,例如 1—3 月的累计填 2026-03。",
         ),
     ];
     for (typed, position, sentence) in cases {
@@ -163,7 +163,7 @@ fn a_refusal_names_the_place_the_reason_and_the_way_out() {
     assert_eq!(error.kind, CodeErrorKind::Structure);
     assert_eq!(
         error.to_string(),
-        "报告期“2026-13”第 6 位有误：月份应为 1 至 12，现为 13。请改为实际存在的报告期，例如 2026-03。"
+        "报告期“2026-13”第 6 位有误:月份应为 1 至 12,现为 13。请改为实际存在的报告期,例如 2026-03。"
     );
     assert_eq!(Period::parse("2026年0月").unwrap_err().position, Some(6));
     assert_eq!(Period::parse("0026-03").unwrap_err().position, Some(1));

@@ -30,12 +30,12 @@ fn money_converts_exactly_between_the_units_of_forms() {
 #[test]
 fn what_does_not_measure_the_same_is_not_converted() {
     let error = quantity("5", Measure::Person).to(Measure::ThousandYuan).unwrap_err();
-    assert_eq!(error.to_string(), "数量“5 人”有误：“人”不能换算成“千元”。请使用同一类计量单位。");
+    assert_eq!(error.to_string(), "数量“5 人”有误:“人”不能换算成“千元”。请使用同一类计量单位。");
     assert_eq!(quantity("5", Measure::Household).to(Measure::Machine).unwrap_err().kind, CodeErrorKind::Measure);
     let error = quantity("1", Measure::Mu).to(Measure::SquareMetre).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "数量“1 亩”有误：换算成“平方米”得不到精确的小数。请保留原来的计量单位，或先按规定舍入。"
+        "数量“1 亩”有误:换算成“平方米”得不到精确的小数。请保留原来的计量单位,或先按规定舍入。"
     );
     assert_eq!(
         Quantity::new(Decimal::MAX, Measure::HundredMillionYuan).to(Measure::Yuan).unwrap_err().kind,
@@ -71,7 +71,7 @@ fn sums_are_exact_and_never_mix_units() {
         .checked_add(&quantity("1", Measure::TenThousandYuan));
     assert_eq!(
         error.unwrap_err().to_string(),
-        "数量“10 千元”有误：计量单位不同，一个是“千元”，另一个是“万元”。请先换算成同一个计量单位。"
+        "数量“10 千元”有误:计量单位不同,一个是“千元”,另一个是“万元”。请先换算成同一个计量单位。"
     );
     let large = Quantity::new(Decimal::MAX, Measure::Yuan);
     assert_eq!(large.checked_add(&large).unwrap_err().kind, CodeErrorKind::TooManyDigits);
@@ -91,9 +91,7 @@ fn every_unit_reads_its_label_and_forms_find_theirs() {
         assert!(Measure::parse(label).is_ok(), "{label}");
     }
     let error = Measure::parse("千圆").unwrap_err();
-    assert!(
-        error.to_string().starts_with("计量单位“千圆”有误：没有这个计量单位。可用的计量单位有：无、元、千元、万元")
-    );
+    assert!(error.to_string().starts_with("计量单位“千圆”有误:没有这个计量单位。可用的计量单位有:无、元、千元、万元"));
     assert!(Measure::parse("").unwrap_err().to_string().contains("没有填写"));
 }
 
