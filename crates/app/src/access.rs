@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
+use tokio::sync::Semaphore;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Actor, Object, Role};
 use youju_domain::id::{PersonId, UnitId};
@@ -68,7 +69,11 @@ pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn>
 const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$b8Kd2Vq0bTqK4mAfmTgGJ0CB6J0pV3wGqI1uJcZKyUQ";
 
+/// Passwords checked at the same time; each takes 19 MB and a core for a moment.
+static CHECKS: Semaphore = Semaphore::const_new(4);
+
 async fn check_password(password: String, hash: String) -> Result<bool> {
+    let _turn = CHECKS.acquire().await.map_err(|error| Fault::new("waiting to check a password", error))?;
     let answer = tokio::task::spawn_blocking(move || crypto::verify_password(&password, &hash)).await;
     Ok(answer.map_err(|error| Fault::new("checking a password", error))?)
 }

@@ -14,7 +14,7 @@ use youju_programme::Form;
 
 use super::findings;
 use crate::limits::SAVED_CELLS_MAX;
-use crate::request::{Answer, Refusal, Signed, id, read, see};
+use crate::request::{Answer, Refusal, Signed, damaged, id, read, see};
 use crate::{Web, url};
 
 #[derive(Deserialize)]
@@ -114,8 +114,10 @@ pub(crate) async fn save(
 }
 
 fn from_json(body: &[u8]) -> Answer<Vec<Typed>> {
-    let sent: Sent = serde_json::from_slice(body)
-        .map_err(|_| Problem::BadInput { reason: "页面送来的内容不完整或格式不对。".into() })?;
+    let sent: Sent = serde_json::from_slice(body).map_err(|_| damaged())?;
+    if sent.changes.iter().any(|change| change.value.contains('\0')) {
+        return Err(damaged().into());
+    }
     let typed =
         |change: SentChange| Typed { cell: change.cell, was: change.was, value: change.value, reason: change.reason };
     Ok(sent.changes.into_iter().map(typed).collect())
