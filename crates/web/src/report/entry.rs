@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use youju_codes::Period;
+use youju_codes::{Measure, Period};
 use youju_domain::Instant;
 use youju_domain::access::{Action, Object, Role, decide};
 use youju_domain::finding::Answered;
@@ -70,8 +70,13 @@ pub(crate) fn head<'a>(signed: &Signed, form: &'a Form, shown: &Shown) -> Head<'
         badge: Some(html! { (part::state(report.state)) @if report.is_late { " " span.badge.explain { "迟报" } } }),
         about: Some(about(form, shown)),
         crumbs,
-        actions: Some(actions(signed, shown)),
+        actions: Some(actions(signed, form, shown)),
     }
+}
+
+/// True when some of the form's cells can be taken from a trial balance.
+fn has_ledger(form: &Form) -> bool {
+    !form.derivations().is_empty()
 }
 
 fn about(form: &Form, shown: &Shown) -> String {
@@ -85,19 +90,25 @@ fn about(form: &Form, shown: &Shown) -> String {
             part::until(window.due_at, shown.now)
         )
     };
-    format!("{} · 表号 {} · 单位:{}{due}", shown.open.unit.name, form.code, form.measure.label())
+    let measure = match form.measure {
+        Measure::None => String::new(),
+        measure => format!(" · 计量单位:{}", measure.label()),
+    };
+    format!("{} · 表号 {}{measure}{due}", shown.open.unit.name, form.code)
 }
 
-fn actions(signed: &Signed, shown: &Shown) -> Markup {
+fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
     let report = &shown.open.report;
     let act = |name: &str| url::report_act(report.id, name);
     let role = signed.actor.role;
     let fills = may_fill(signed, shown);
     html! {
         a.button href=(act("history")) { "办理过程" }
+        @if fills && has_ledger(form) { a.button href=(act("import")) { "导入科目余额表" } }
         @if fills {
-            a.button href=(act("import")) { "导入科目余额表" }
-            form method="post" action=(act("generate")) data-waits-for-save { button.button type="submit" { "一键生成" } }
+            @if has_ledger(form) || form.last_year_cells().next().is_some() {
+                form method="post" action=(act("generate")) data-waits-for-save { button.button type="submit" { "一键生成" } }
+            }
             @if matches!(report.state, State::Draft | State::Returned) {
                 form method="post" action=(act("sign")) data-waits-for-save { button.button.primary type="submit" { "统计人员签字" } }
             }
@@ -150,7 +161,10 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
             div.notice.error { strong { "已退回:" } (reason) @if fills { p { "请改正数据或补充说明,重新签字后上报。" } } }
         }
         @if fills && report.state == State::Empty {
-            p.notice.todo { "可以直接填写,也可以先“导入科目余额表”,再“一键生成”。填写的数据会自动保存。" }
+            p.notice.todo {
+                @if has_ledger(form) { "可以直接填写,也可以先“导入科目余额表”,再“一键生成”。" }
+                "填写的数据会自动保存。"
+            }
         }
         div.entry-bar {
             @if report.state != State::Empty { (findings::summary(&shown.findings, may_explain)) }
@@ -195,17 +209,19 @@ fn fill_form(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
 
 fn table(form: &Form, shown: &Shown, fills: bool) -> Markup {
     let columns = &form.columns;
+    let extra = usize::from(shown.open.previous.is_some()) + usize::from(!shown.series.is_empty());
     let marks = findings::marks(&shown.findings, shown.open.unit.may_explain);
     html! {
         div.table-box.whole { table.table.entry {
             thead { tr {
                 th { "指标" } th { "代码" } th { "计量单位" }
                 @for column in columns { th.num { (column.label) } }
-                th.num { "上期" } th { "近期走势" }
+                @if shown.open.previous.is_some() { th.num { "上期" } }
+                @if !shown.series.is_empty() { th { "近期走势" } }
             } }
             tbody {
                 @for group in &form.groups {
-                    @if !group.heading.is_empty() { tr.group { th scope="rowgroup" colspan=(columns.len() + 5) { (group.heading) } } }
+                    @if !group.heading.is_empty() { tr.group { th scope="rowgroup" colspan=(columns.len() + 3 + extra) { (group.heading) } } }
                     @for indicator in &group.indicators { (row(form, shown, indicator, &marks, fills)) }
                 }
             }
@@ -226,10 +242,12 @@ fn row(
         tr {
             th scope="row" class={ "indent-" (indicator.level) } title=(indicator.label) { (indicator.name) }
             td { span.code { (indicator.code) } }
-            td.ref { (indicator.measure.label()) }
+            td.ref { @if indicator.measure != Measure::None { (indicator.measure.label()) } }
             @for cell in &cells { (cell_box(shown, cell, marks, fills)) }
-            td.num.ref { @if let (Some(cell), Some(previous)) = (main, &shown.open.previous) { (value_of(previous, &cell.id).print()) } }
-            td { @if let Some(cell) = main { (spark(shown, cell)) } }
+            @if let Some(previous) = &shown.open.previous {
+                td.num.ref { @if let Some(cell) = main { (value_of(previous, &cell.id).print()) } }
+            }
+            @if !shown.series.is_empty() { td { @if let Some(cell) = main { (spark(shown, cell)) } } }
         }
     }
 }
