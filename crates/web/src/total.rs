@@ -18,10 +18,9 @@ use crate::ui::frame::{Head, page as whole};
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
+    /// Form and period, as `B203/2026-03`.
     #[serde(default)]
-    form: String,
-    #[serde(default)]
-    period: String,
+    of: String,
     #[serde(default)]
     by: String,
     #[serde(default)]
@@ -58,14 +57,17 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     Ok(whole(&signed.frame, &head, &view::page(&shown)))
 }
 
-/// What is asked for, or the newest window; none when nothing has been arranged yet.
+/// What is asked for; else the newest period, and of its forms the one with the most figures. None when nothing that
+/// could be added up has been arranged yet.
 fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String, Period)>> {
-    if asked.form.is_empty() || asked.period.is_empty() {
-        let totalled = |window: &&Window| web.app.form(&window.form).is_ok_and(|form| !totalled(form).is_empty());
-        return Ok(windows.iter().find(totalled).map(|window| (window.form.clone(), window.period)));
+    if let Some((form, period)) = asked.of.split_once('/') {
+        let period = Period::parse(period).map_err(|error| Problem::BadInput { reason: error.to_string() })?;
+        return Ok(Some((form.to_owned(), period)));
     }
-    let period = Period::parse(&asked.period).map_err(|error| Problem::BadInput { reason: error.to_string() })?;
-    Ok(Some((asked.form.clone(), period)))
+    let figures = |window: &Window| web.app.form(&window.form).map_or(0, |form| totalled(form).len());
+    let newest = windows.iter().filter(|window| figures(window) > 0);
+    let newest = newest.max_by_key(|window| (window.period.last_day(), figures(window)));
+    Ok(newest.map(|window| (window.form.clone(), window.period)))
 }
 
 /// A figure with the cell that holds it for last year.

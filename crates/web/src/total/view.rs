@@ -49,12 +49,13 @@ pub(crate) fn page(shown: &Shown<'_>) -> Markup {
 
 fn filters(shown: &Shown<'_>) -> Markup {
     let key = &shown.request.key;
-    let periods = shown.windows.iter().filter(|window| window.form == key.form);
+    let is_shown = |window: &Window| window.form == key.form && window.period == key.period;
     html! {
         form.filters action=(url::TOTALS) {
-            input type="hidden" name="form" value=(key.form);
-            div.field { label for="period" { "报告期" } select #period name="period" {
-                @for window in periods { option value=(window.period) selected[window.period == key.period] { (window.period.cumulative_label()) } }
+            div.field { label for="of" { "报表和报告期" } select #of name="of" {
+                @for window in shown.windows {
+                    option value={ (window.form) "/" (window.period) } selected[is_shown(window)] { (window.form) " " (window.period.cumulative_label()) }
+                }
             } }
             div.field { label for="by" { "分组" } select #by name="by" {
                 @for by in Grouping::ALL { option value=(by.key()) selected[by == shown.request.by] { (by.label()) } }
