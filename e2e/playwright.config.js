@@ -1,10 +1,6 @@
 // Browser tests. Debian's chromium is used and nothing is downloaded. A test runs on the desktop unless its title bears @phone or @nojs.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "@playwright/test";
-
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** A free port of this machine. The workers inherit the environment, so all of them see the same one. */
 function freePort(name) {
@@ -15,18 +11,6 @@ function freePort(name) {
 
 const gallery = freePort("GALLERY_PORT");
 const servers = [{ command: `${process.execPath} gallery-server.mjs ${gallery}`, url: `http://127.0.0.1:${gallery}/`, reuseExistingServer: false }];
-
-// The journeys by role need the program itself; YOUJU_URL points them at one that runs already.
-if (!process.env.YOUJU_URL && existsSync(here("tests/journeys"))) {
-  const port = freePort("YOUJU_PORT");
-  servers.push({
-    command: `bash serve.sh ${port}`,
-    url: `http://127.0.0.1:${port}/`,
-    timeout: 180_000,
-    reuseExistingServer: false,
-    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
-  });
-}
 
 const desktop = { viewport: { width: 1366, height: 768 } };
 
@@ -39,7 +23,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   webServer: servers,
   use: {
-    baseURL: process.env.YOUJU_URL ?? `http://127.0.0.1:${process.env.YOUJU_PORT ?? gallery}`,
+    baseURL: `http://127.0.0.1:${gallery}`,
     browserName: "chromium",
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",

@@ -166,7 +166,7 @@ class DataGrid extends HTMLElement {
 
   /** A finding names a cell by a link: the link goes into the cell. */
   jump(event) {
-    const cell = event.target.closest?.('a[href^="#"]')?.getAttribute("href").slice(1);
+    const cell = event.target.closest?.('a[href^="#"]')?.getAttribute("href").replace(/^#(cell-)?/, "");
     if (!this.byCell.has(cell)) return;
     event.preventDefault();
     this.byCell.get(cell).focus();
@@ -342,7 +342,7 @@ class DataGrid extends HTMLElement {
     const box = field.closest("td");
     if (cell.state) box.dataset.state = cell.state;
     if (cell.html_title) field.title = cell.html_title;
-    const word = box.querySelector(".cell-state");
+    const word = box.querySelector(".cell-state a") ?? box.querySelector(".cell-state"); // the way to the derivation stays
     if (word && cell.state_label !== undefined) word.textContent = cell.state_label ?? "";
   }
 

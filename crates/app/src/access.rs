@@ -8,7 +8,7 @@ use youju_domain::access::{Action, Actor, Object, Role};
 use youju_domain::id::{PersonId, UnitId};
 use youju_domain::person::Person;
 use youju_store::access as sessions;
-use youju_store::person;
+use youju_store::{StoreError, person};
 
 use crate::context::{App, Cx};
 use crate::crypto;
@@ -43,6 +43,8 @@ pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn>
     let right = check_password(password.to_owned(), hash).await?;
     app.write(Some(person.actor()), async |cx| {
         let now = cx.now();
+        // Of many guesses sent at once, those that were counted meanwhile count for this one too.
+        person::hold(cx.tx(), person.id).await?.may_try(now)?;
         if !right {
             person::count_failure(cx.tx(), person.id, now).await?;
             cx.record("access.refused", ("person", person.id.to_string()), json!({})).await?;
@@ -136,7 +138,12 @@ pub async fn add_person(cx: &mut Cx<'_>, new: NewPerson) -> Result<PersonId> {
         failures: 0,
         failed_at: None,
     };
-    person::add(cx.tx(), &person, &new.password_hash).await?;
+    match person::add(cx.tx(), &person, &new.password_hash).await {
+        Err(StoreError::Constraint(name)) if name == "person_login_key" => {
+            return Err(Problem::AccountExists { login: person.login }.into());
+        }
+        other => other?,
+    }
     let payload = json!({ "login": person.login, "role": person.role.key(), "unit": person.unit });
     cx.record("person.added", ("person", person.id.to_string()), payload).await?;
     Ok(person.id)

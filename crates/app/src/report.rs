@@ -70,6 +70,7 @@ async fn reported(
 }
 
 async fn to_fill(cx: &mut Cx<'_>, id: ReportId, action: Action) -> Result<(Open, Respondent)> {
+    report::hold(cx.tx(), id).await?;
     let open = open(cx, id).await?;
     cx.allow(action, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
     let respondent = cx.actor()?.respondent()?;
@@ -119,7 +120,12 @@ pub async fn save(cx: &mut Cx<'_>, id: ReportId, typed: &[Typed]) -> Result<Save
     let now = cx.now();
     let (after, conflicts) = open.report.save(&respondent, &open.window, &changes, now)?;
     open.report = after;
-    let findings = put(cx, form, &mut open, &before, "report.saved").await?;
+    let findings = if open.report == before {
+        // Nothing was taken: nothing is written down.
+        answered(cx, form, &open).await?
+    } else {
+        put(cx, form, &mut open, &before, "report.saved").await?
+    };
     Ok(Saved { open, findings, conflicts, refused })
 }
 
@@ -241,9 +247,7 @@ fn changed_cells(before: &Report, after: &Report) -> serde_json::Value {
 pub async fn explain(cx: &mut Cx<'_>, id: ReportId, check: &str, text: &str) -> Result<Saved> {
     let (mut open, respondent) = to_fill(cx, id, Action::Fill).await?;
     let form = cx.app().form(&open.report.form)?;
-    if !open.report.state.is_editable() {
-        return Err(Problem::NotEditable { is: open.report.state }.into());
-    }
+    open.report.must_be_editable(&respondent, &open.window, cx.now())?;
     let findings = answered(cx, form, &open).await?;
     let may_explain = open.unit.may_explain;
     let explainable = |f: &&Answered| {

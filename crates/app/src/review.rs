@@ -30,6 +30,7 @@ pub async fn return_(cx: &mut Cx<'_>, id: ReportId, reason: &str) -> Result<Repo
 }
 
 async fn to_review(cx: &mut Cx<'_>, id: ReportId) -> Result<(Report, Level)> {
+    report::hold(cx.tx(), id).await?;
     let open = open(cx, id).await?;
     cx.allow(Action::Review, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
     let level = cx.actor()?.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
@@ -62,17 +63,32 @@ pub async fn acceptable_listed(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<
     Ok(report::list(cx.tx(), &actor.scope(), &filter, all).await?.rows)
 }
 
-/// Accepts the reports that a dry run listed. A report that has changed since is left alone and counted.
-pub async fn accept_all(cx: &mut Cx<'_>, ids: &[ReportId]) -> Result<AcceptedAll> {
+/// Accepts the reports that a dry run listed, each with the number of versions that it had there. A report that has
+/// changed since is left alone and counted: its new figures have not been looked at.
+pub async fn accept_all(cx: &mut Cx<'_>, shown: &[(ReportId, i64)]) -> Result<AcceptedAll> {
+    cx.actor()?.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
+    let mut in_order: Vec<ReportId> = shown.iter().map(|(id, _)| *id).collect();
+    in_order.sort_unstable();
+    for id in in_order {
+        report::hold(cx.tx(), id).await?;
+    }
     let mut done = AcceptedAll { accepted: 0, skipped: Vec::new() };
-    for id in ids {
-        match accept(cx, *id).await {
-            Ok(_) => done.accepted += 1,
+    for (id, versions) in shown {
+        match accept_shown(cx, *id, *versions).await {
+            Ok(()) => done.accepted += 1,
             Err(Error::Problem(problem)) => done.skipped.push((*id, problem)),
             Err(fault) => return Err(fault),
         }
     }
     Ok(done)
+}
+
+async fn accept_shown(cx: &mut Cx<'_>, id: ReportId, versions: i64) -> Result<()> {
+    let (report, level) = to_review(cx, id).await?;
+    if report.state == awaits(level) && i64::from(report.versions) != versions {
+        return Err(Problem::Conflict.into());
+    }
+    accept(cx, id).await.map(drop)
 }
 
 /// What accepting many reports did.

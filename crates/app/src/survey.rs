@@ -71,7 +71,13 @@ pub async fn open(cx: &mut Cx<'_>, new: NewWindow) -> Result<Opened> {
     for unit in register::all_in(cx.tx(), &window.area).await? {
         if unit.is_in(&programme.sections) {
             let report = Report::empty(cx.new_id(), unit.id, &window);
-            report::add(cx.tx(), &report).await?;
+            match report::add(cx.tx(), &report).await {
+                // A window for a part of the area, or for the whole of it, has the unit already.
+                Err(StoreError::Constraint(name)) if name == "report_unit_form_period_key" => {
+                    return Err(Problem::WindowExists.into());
+                }
+                other => other?,
+            }
             units += 1;
         }
     }

@@ -81,6 +81,11 @@ pub enum Problem {
         /// The code.
         usci: String,
     },
+    /// An account with this login exists already.
+    AccountExists {
+        /// The login.
+        login: String,
+    },
     /// The unit is not in the register (law 2).
     NotInRegister {
         /// The code.
@@ -144,6 +149,7 @@ impl Problem {
             Problem::ReturnReasonShort => "review.return_reason_short",
             Problem::Conflict => "conflict",
             Problem::UnitExists { .. } => "register.unit_exists",
+            Problem::AccountExists { .. } => "person.account_exists",
             Problem::NotInRegister { .. } => "register.not_in_register",
             Problem::FormNotOwed => "survey.form_not_owed",
             Problem::BadValue { .. } => "report.bad_value",
@@ -201,6 +207,7 @@ impl Problem {
             Problem::ReturnReasonShort => "退回应写明原因,不少于 4 个字。".into(),
             Problem::Conflict => "刚才有其他人也在办理,您的这一步没有保存。".into(),
             Problem::UnitExists { usci } => format!("名录库中已有统一社会信用代码为 {usci} 的单位。"),
+            Problem::AccountExists { login } => format!("账号“{login}”已经有人使用。"),
             Problem::NotInRegister { usci } => format!("名录库中没有统一社会信用代码为 {usci} 的单位。"),
             Problem::FormNotOwed => "这个单位不需要填报这张表。".into(),
             Problem::BadValue { cell, reason } => format!("“{cell}”{reason}"),
@@ -240,6 +247,7 @@ impl Problem {
             Problem::ReturnReasonShort => "请写明哪个数据有什么问题,便于单位改正。",
             Problem::Conflict => "请刷新页面,看过最新内容后再办理一次。",
             Problem::UnitExists { .. } => "请打开已有单位核对。",
+            Problem::AccountExists { .. } => "请换一个账号名。",
             Problem::NotInRegister { .. } => "先进库、后有数:请先办理入库。",
             Problem::FormNotOwed => "请核对单位的行业代码和报表类别。",
             Problem::BadValue { .. } => "请改正后再保存。",

@@ -109,8 +109,8 @@ impl Report {
         Ok((self, conflicts))
     }
 
-    /// Puts generated values into the report (一键生成). A cell that the respondent typed over keeps the typed value
-    /// and gets the new generated one beside it.
+    /// Puts generated values into the report (一键生成). A cell that the respondent typed into, before or after an earlier
+    /// generation, keeps the typed value and gets the generated one beside it.
     pub fn generate(
         mut self,
         by: &Respondent,
@@ -121,9 +121,12 @@ impl Report {
         self.must_be_editable(by, window, now)?;
         for new in generated {
             let cell = match self.cells.remove(&new.cell) {
-                Some(old) if old.state == ValueState::Edited && old.value != new.value => {
-                    Cell { generated: Some(new.value), derivation: Some(new.derivation), ..old }
-                }
+                Some(old) if is_typed(&old) && old.value != new.value => Cell {
+                    state: ValueState::Edited,
+                    generated: Some(new.value),
+                    derivation: Some(new.derivation),
+                    ..old
+                },
                 _ => Cell {
                     value: new.value,
                     state: new.state,
@@ -246,20 +249,25 @@ impl Report {
         Ok(self)
     }
 
-    fn must_be_editable(&self, by: &Respondent, window: &Window, now: Instant) -> Result<(), Problem> {
+    /// Refuses to write cells, explain or sign: for others than the unit's people, once an office holds the report, and
+    /// outside the window. A report that was returned may be mended after the window has closed, until it has been handed
+    /// in again: it must never be stuck.
+    pub fn must_be_editable(&self, by: &Respondent, window: &Window, now: Instant) -> Result<(), Problem> {
         by.must_answer_for(self.unit)?;
-        if self.state != State::Returned {
-            // A returned report may be mended after the window has closed: it must never be stuck.
+        if !self.is_being_mended() {
             window.must_be_open(now)?;
         }
         if self.state.is_editable() { Ok(()) } else { Err(Problem::NotEditable { is: self.state }) }
     }
 
+    /// True from the return until the report is handed in again, whatever has been signed meanwhile.
+    pub fn is_being_mended(&self) -> bool {
+        self.return_reason.is_some()
+    }
+
     fn drafted(mut self) -> Report {
-        // A returned report stays returned until it is signed again, so that it keeps its place in the inbox.
-        if self.state != State::Returned {
-            self.state = State::Draft;
-        }
+        // A returned report that changes is the returned report again, so that it keeps its place in the inbox.
+        self.state = if self.is_being_mended() { State::Returned } else { State::Draft };
         self.signed_by = None;
         self.authorised_by = None;
         self
@@ -274,6 +282,15 @@ impl Report {
                 cell.state = ValueState::Forced;
             }
         }
+    }
+}
+
+/// True when the value in a cell is the respondent's own, not one that was generated or taken away.
+fn is_typed(cell: &Cell) -> bool {
+    match cell.state {
+        ValueState::Edited => true,
+        ValueState::Collected | ValueState::Forced => cell.value != Value::Blank,
+        ValueState::Computed | ValueState::Prefilled => false,
     }
 }
 

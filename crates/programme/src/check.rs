@@ -60,6 +60,13 @@ pub struct Touched {
     pub findings: Vec<Finding>,
 }
 
+impl Check {
+    /// True when it only asks that a cell be filled 必填项.
+    pub fn asks_presence(&self) -> bool {
+        self.cells.iter().any(|cell| self.text == format!("not isnull({cell})"))
+    }
+}
+
 impl Form {
     /// Its checks in VTL, in order.
     pub fn checks(&self) -> &[Check] {

@@ -68,6 +68,18 @@ pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>> {
         .await
 }
 
+/// A person as they are now, held until the transaction ends: attempts to sign in are counted one after another.
+pub async fn hold(tx: &mut Tx, id: PersonId) -> Result<Person> {
+    tx.one(
+        sql("select id, login, name, role, area, unit_id, failures, failed_at from person where id = $1")
+            .on_postgres(
+                "select id, login, name, role, area, unit_id, failures, failed_at from person where id = $1 for update",
+            )
+            .bind(id),
+    )
+    .await
+}
+
 /// The people of a unit.
 pub async fn of_unit(tx: &mut Tx, unit: youju_domain::id::UnitId) -> Result<Vec<Person>> {
     tx.all(

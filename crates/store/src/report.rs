@@ -98,6 +98,16 @@ pub async fn get(tx: &mut Tx, id: ReportId) -> Result<Option<Report>> {
     .await
 }
 
+/// Holds a report until the transaction ends, so that nobody changes it between reading and writing. Several are held in
+/// the order of their ids, and before the journal is written, or two transactions wait for each other. The one writer of
+/// SQLite holds everything anyway.
+pub async fn hold(tx: &mut Tx, id: ReportId) -> Result<()> {
+    let select =
+        sql("select id from report where id = $1").on_postgres("select id from report where id = $1 for update");
+    tx.maybe::<ReportId>(select.bind(id)).await?;
+    Ok(())
+}
+
 /// A unit's report of a form and period.
 pub async fn find(tx: &mut Tx, unit: UnitId, form: &str, period: Period) -> Result<Option<Report>> {
     tx.maybe(

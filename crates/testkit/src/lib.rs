@@ -1,1 +1,39 @@
-//! testkit
+//! What stories about the program are told with: an app on both data bases, and a county of units that report.
+//!
+//! Here live: opening a fresh data base per story, columns that add up in memory, and builders that say what matters
+//! ([`County::bring`] takes a report as far as a story needs it). Here never live: rules, and anything that the product uses.
+//!
+//! ```
+//! use youju_domain::report::State;
+//! use youju_testkit::{County, on_sqlite};
+//!
+//! on_sqlite(async |app| {
+//!     let county = County::open(&app).await;
+//!     let report = county.bring(0, State::Submitted).await;
+//!     assert_eq!(county.report(report).await.versions, 1);
+//! });
+//! ```
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a broken test app must stop the story that asked for it"
+)]
+
+mod books;
+mod columns;
+mod county;
+mod engine;
+
+pub use books::{FIGURES, TRIAL_BALANCE, corrections, figures};
+pub use columns::InMemory;
+pub use county::{County, Factory, PASSWORD, new_unit, new_window};
+pub use engine::{on_both_engines, on_sqlite, open_app};
+
+use chrono::TimeDelta;
+use youju_domain::Instant;
+use youju_domain::survey::parse_local;
+
+/// Noon of a day of April 2026, in which the county's window stands: it opens on the 1st, is due on the 10th and closes on the 18th.
+pub fn april(day: u32) -> Instant {
+    parse_local("2026-04-01 12:00").unwrap() + TimeDelta::days(i64::from(day) - 1)
+}

@@ -7,7 +7,9 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::limits::REQUEST_SECONDS_MAX;
+use crate::limits::{BODY_BYTES_MAX, REQUEST_SECONDS_MAX};
+use crate::request::{is_json, refuse};
+use crate::request::{NOTICE_OVER, notice};
 
 /// Refuses a change that another site asks for: the cookie would go along with it.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
@@ -31,13 +33,40 @@ fn is_own(request: &Request) -> bool {
     }
 }
 
+/// What the parts of the server refuse by themselves (a body too large, a damaged address) is told in our words.
+pub(crate) async fn in_our_words(request: Request, next: Next) -> Response {
+    let (is_read, is_json) = (*request.method() == Method::GET, is_json(request.headers()));
+    let response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let is_ours = kind.starts_with(b"text/html") || kind.starts_with(b"application/json");
+    let says = match response.status() {
+        status if is_ours || !status.is_client_error() => return response,
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            format!("送来的内容超过了 {} MB,没有办理。", BODY_BYTES_MAX / 1024 / 1024)
+        }
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "没有找到这个页面。".to_owned(),
+        StatusCode::BAD_REQUEST if is_read => {
+            // Of a request without a body only the address can be damaged.
+            return refuse(StatusCode::NOT_FOUND, "没有找到这个页面。", "请检查地址,或从待办重新进入。", false);
+        }
+        _ => "页面送来的内容不完整或格式不对。".to_owned(),
+    };
+    refuse(response.status(), &says, "请从本系统的页面重新办理。", is_json)
+}
+
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
 /// Only own scripts and styles; no frames; figures do not stay in shared caches.
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let has_notice = notice(request.headers()).is_some();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if has_notice && is_page {
+        // It was shown; the next page is silent again.
+        headers.append(header::SET_COOKIE, HeaderValue::from_static(NOTICE_OVER));
+    }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

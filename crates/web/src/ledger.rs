@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_codes::format_number;
 use youju_domain::Problem;
+use youju_domain::access::{Action, Object};
 use youju_domain::id::{ImportId, ReportId};
 use youju_domain::ledger::Import;
 
@@ -25,6 +26,7 @@ async fn upload_page(web: &Web, signed: &Signed, report: ReportId, wrong: Option
         .app
         .read(Some(signed.actor.clone()), async |cx| {
             let open = youju_app::report::open(cx, report).await?;
+            cx.allow(Action::Fill, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
             let latest = youju_app::ledger::latest(cx, open.unit.id, open.report.period).await?;
             Ok((open, latest))
         })

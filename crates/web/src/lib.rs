@@ -83,8 +83,9 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/health", get(asset::health))
         .fallback(request::no_such_page)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+        .layer(from_fn(guard::in_our_words))
         .layer(from_fn(guard::same_origin))
-        .layer(from_fn(guard::headers))
         .layer(from_fn(guard::deadline))
+        .layer(from_fn(guard::headers))
         .with_state(web)
 }

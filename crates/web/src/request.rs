@@ -1,10 +1,14 @@
 //! From a request to an actor, and from a refusal to a page.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Json;
 use axum::extract::{FromRequestParts, Path, RawQuery, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use youju_app::Error;
 use youju_domain::Problem;
 use youju_domain::access::Actor;
@@ -84,8 +88,11 @@ pub(crate) const NOTICES: [(&str, &str); 13] = [
 
 /// Name of the notice's cookie.
 const NOTICE: &str = "youju_notice";
+/// Takes the notice away from the browser.
+pub(crate) const NOTICE_OVER: &str = "youju_notice=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly";
 
-fn notice(headers: &HeaderMap) -> Option<&'static str> {
+/// The line about the last command that waits to be shown.
+pub(crate) fn notice(headers: &HeaderMap) -> Option<&'static str> {
     let key = cookie_named(headers, NOTICE)?;
     NOTICES.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
 }
@@ -120,15 +127,18 @@ impl Refusal {
                 (status, problem.says(), problem.hint().to_owned())
             }
             Error::Fault(fault) => {
-                let number = format!("{:08X}", std::ptr::from_ref(fault) as usize & 0xFFFF_FFFF);
+                let number = FAULTS.fetch_add(1, Ordering::Relaxed) + 1;
                 let cause = chain(fault.cause.as_ref());
-                tracing::error!(fault.number = %number, doing = fault.doing, cause = %cause, "a request failed");
+                tracing::error!(fault.number = number, doing = fault.doing, cause = %cause, "a request failed");
                 let says = format!("系统出现故障(编号 {number}),这一步没有完成,已保存的数据不受影响。");
                 (StatusCode::INTERNAL_SERVER_ERROR, says, "请稍后重试;如再次出现,请把编号告诉系统管理员。".to_owned())
             }
         }
     }
 }
+
+/// Accidents since the program started: the page shows the number under which the log tells the cause.
+static FAULTS: AtomicU64 = AtomicU64::new(0);
 
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
@@ -144,7 +154,21 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, says, hint) = self.told();
-        (status, ui::frame::refusal(&says, &hint)).into_response()
+        refuse(status, &says, &hint, false)
+    }
+}
+
+/// True when a script of ours asks, which reads JSON and shows the sentence itself.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+}
+
+/// A refusal as a page, or as the JSON that the entry grid knows.
+pub(crate) fn refuse(status: StatusCode, says: &str, hint: &str, as_json: bool) -> Response {
+    if as_json {
+        (status, Json(json!({ "says": format!("{says}{hint}") }))).into_response()
+    } else {
+        (status, ui::frame::refusal(says, hint)).into_response()
     }
 }
 

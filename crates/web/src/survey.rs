@@ -119,8 +119,17 @@ pub(crate) async fn accept_dry_run(State(web): State<Web>, signed: Signed, path:
 
 #[derive(Deserialize)]
 struct Chosen {
-    /// Ids, separated by commas: what the dry run showed.
+    /// What the dry run showed: `id:versions`, separated by commas.
     reports: String,
+}
+
+/// Reads [`Chosen::reports`]; a list of which a part is damaged is no list.
+fn read_shown(text: &str) -> Option<Vec<(ReportId, i64)>> {
+    let one = |pair: &str| {
+        let (id, versions) = pair.split_once(':')?;
+        Some((id.parse().ok()?, versions.parse().ok()?))
+    };
+    text.split(',').filter(|pair| !pair.is_empty()).map(one).collect()
 }
 
 /// Accepts the reports that the dry run listed.
@@ -132,9 +141,14 @@ pub(crate) async fn accept_all(
 ) -> Answer<Markup> {
     let window: WindowId = id(path)?;
     let chosen: Chosen = read(&String::from_utf8_lossy(&body))?;
-    let ids: Vec<ReportId> = chosen.reports.split(',').filter_map(|id| id.trim().parse().ok()).collect();
-    let done =
-        web.app.write(Some(signed.actor.clone()), async |cx| youju_app::review::accept_all(cx, &ids).await).await?;
+    let shown = read_shown(&chosen.reports).ok_or_else(|| bad("清单不完整,没有验收任何报表。".to_owned()))?;
+    let done = web
+        .app
+        .write(Some(signed.actor.clone()), async |cx| {
+            youju_app::survey::get(cx, window).await?;
+            youju_app::review::accept_all(cx, &shown).await
+        })
+        .await?;
     let head = Head {
         crumbs: vec![
             ("报送进度".into(), Some(url::WINDOWS.into())),

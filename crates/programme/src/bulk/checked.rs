@@ -1,5 +1,6 @@
 //! What a bulk check found: counts by check, findings by row, and everything that was not looked at, with the reason.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -65,6 +66,8 @@ pub struct Summary<'a> {
     pub severity: Severity,
     /// What should hold.
     pub message: &'a str,
+    /// True when it only asks that a cell be filled.
+    pub asks_presence: bool,
     /// How the rows fared.
     pub counts: Counts,
 }
@@ -127,14 +130,36 @@ impl<'f> Checked<'f> {
             check: &intrinsic.id,
             severity: intrinsic.severity,
             message: &intrinsic.message,
+            asks_presence: false,
             counts: self.rows.counts(intrinsic, faults.len()),
         });
         let rules = self.verdicts.rules().filter_map(|rule| {
             let check = self.form.checks().get(rule)?;
-            let counts = self.verdicts.counts(rule);
-            Some(Summary { check: &check.id, severity: check.severity, message: &check.message, counts })
+            Some(Summary {
+                check: &check.id,
+                severity: check.severity,
+                message: &check.message,
+                asks_presence: check.asks_presence(),
+                counts: self.verdicts.counts(rule),
+            })
         });
         codes.chain(rules).collect()
+    }
+
+    /// How many rows fail at least one of the wanted checks. No sentence is made, so this is quick at any size.
+    pub fn flagged_rows(&self, is_wanted: impl Fn(&Summary<'_>) -> bool) -> usize {
+        let wanted: BTreeSet<&str> = self.summary().iter().filter(|s| is_wanted(s)).map(|s| s.check).collect();
+        let mut is_flagged = vec![false; self.rows_checked()];
+        let mut flag = |row: usize| is_flagged.get_mut(row).into_iter().for_each(|flag| *flag = true);
+        for (_, rows) in self.faults.iter().filter(|(intrinsic, _)| wanted.contains(intrinsic.id.as_str())) {
+            rows.iter().for_each(|row| flag(place(*row)));
+        }
+        let is_rule_wanted =
+            |rule: &usize| self.form.checks().get(*rule).is_some_and(|c| wanted.contains(c.id.as_str()));
+        for rule in self.verdicts.rules().filter(is_rule_wanted) {
+            self.verdicts.failing_rows(rule).for_each(&mut flag);
+        }
+        is_flagged.into_iter().filter(|is_flagged| *is_flagged).count()
     }
 
     /// Every failure, row by row, each with its sentence. Sentences are made one at a time, as they are asked for.

@@ -23,7 +23,7 @@ pub struct Filter {
     pub area: Option<AreaCode>,
     /// Words in the unit's name or code.
     pub search: String,
-    /// Reports whose window is open at this instant.
+    /// Reports that may be worked on at this instant: their window is open, or they were returned and are being mended.
     pub open_at: Option<Instant>,
 }
 
@@ -110,7 +110,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest
                    and ($3 is null or r.window_id = $3) and ($4 is null or r.state = $4)
                    and ($5 is null or u.area like $5)
                    and (u.name like $6 escape '\\' or u.usci like $6 escape '\\')
-                   and ($7 is null or (w.opens_at <= $7 and w.closes_at >= $7))
+                   and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and w.closes_at >= $7))
                    and ($8 is null or u.id = $8)"),
             scope,
             filter,
@@ -133,7 +133,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest
                        and ($3 is null or r.window_id = $3) and ($4 is null or r.state = $4)
                        and ($5 is null or u.area like $5)
                        and (u.name like $6 escape '\\' or u.usci like $6 escape '\\')
-                       and ($7 is null or (w.opens_at <= $7 and w.closes_at >= $7))
+                       and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and w.closes_at >= $7))
                        and ($8 is null or u.id = $8)
                      order by r.period_ends_on desc, w.due_at, u.area, u.usci, r.form limit $9 offset $10"),
                 scope,

@@ -56,7 +56,7 @@ fn may_fill(signed: &Signed, shown: &Shown) -> bool {
     let report = &shown.open.report;
     decide(&signed.actor, Action::Fill, Object::Unit { id: unit.id, area: &unit.area })
         && report.state.is_editable()
-        && (report.state == State::Returned || shown.open.window.is_open(shown.now))
+        && (report.is_being_mended() || shown.open.window.is_open(shown.now))
 }
 
 /// What stands above the table.

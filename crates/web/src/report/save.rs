@@ -1,20 +1,20 @@
 //! Autosave: changed cells in, verdicts out. The same address takes the plain form of a browser without scripts.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::IntoResponse;
 use axum::{Json, body::Bytes};
 use serde::{Deserialize, Serialize};
 use youju_app::report::{Saved, Typed};
 use youju_domain::Problem;
 use youju_domain::id::ReportId;
-use youju_domain::report::{Cell, Value};
+use youju_domain::report::{Cell, CellId, Conflict, Value};
 use youju_domain::survey::local;
 use youju_programme::Form;
 
 use super::findings;
 use crate::limits::SAVED_CELLS_MAX;
-use crate::request::{Answer, Refusal, Signed, damaged, id, read, see};
+use crate::request::{Answer, Signed, damaged, id, is_json, read, refuse, see};
 use crate::{Web, url};
 
 #[derive(Deserialize)]
@@ -89,33 +89,52 @@ pub(crate) async fn save(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let report: ReportId = id(path)?;
-    let is_json =
-        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    let typed = if is_json { from_json(&body)? } else { from_form(&body)? };
-    if typed.len() > SAVED_CELLS_MAX {
-        let reason = format!("一次最多保存 {SAVED_CELLS_MAX} 格,现为 {} 格。", typed.len());
-        return Err(Problem::BadInput { reason }.into());
+    if is_json(&headers) {
+        // The grid reads JSON only, and keeps what was typed when the whole save is refused.
+        return Ok(by_script(&web, signed, path, &body).await.unwrap_or_else(|refusal| {
+            let (status, says, hint) = refusal.told();
+            refuse(status, &says, &hint, true)
+        }));
     }
-    let saved = web.app.write(Some(signed.actor), async |cx| youju_app::report::save(cx, report, &typed).await).await;
-    let saved = match saved {
-        Ok(saved) => saved,
-        Err(error) if is_json => return Ok(refused(error)),
-        Err(error) => return Err(error.into()),
-    };
-    if is_json {
-        let form = web.app.form(&saved.open.report.form)?;
-        return Ok(Json(told(form, &saved, &typed, web.app.world().now())).into_response());
-    }
-    match saved.refused.first() {
-        Some(first) => Err(first.problem.clone().into()),
+    let (report, typed) = (id(path)?, from_form(&body)?);
+    let saved = keep(&web, signed, report, &typed).await?;
+    match not_saved(web.app.form(&saved.open.report.form)?, &saved, typed.len()) {
+        Some(reason) => Err(Problem::BadInput { reason }.into()),
         None => Ok(see(&url::report(report), "saved")),
     }
 }
 
+async fn by_script(web: &Web, signed: Signed, path: Path<String>, body: &[u8]) -> Answer {
+    let (report, typed) = (id(path)?, from_json(body)?);
+    let saved = keep(web, signed, report, &typed).await?;
+    let form = web.app.form(&saved.open.report.form)?;
+    Ok(Json(told(form, &saved, &typed, web.app.world().now())).into_response())
+}
+
+async fn keep(web: &Web, signed: Signed, report: ReportId, typed: &[Typed]) -> Answer<Saved> {
+    if typed.len() > SAVED_CELLS_MAX {
+        let reason = format!("一次最多保存 {SAVED_CELLS_MAX} 格,现为 {} 格。", typed.len());
+        return Err(Problem::BadInput { reason }.into());
+    }
+    Ok(web.app.write(Some(signed.actor), async |cx| youju_app::report::save(cx, report, typed).await).await?)
+}
+
+/// Without scripts: every cell that was not taken, with its reason; none when all were.
+fn not_saved(form: &Form, saved: &Saved, sent: usize) -> Option<String> {
+    let label = |id: &CellId| form.cell_by_text(id.as_str()).map_or_else(|| id.to_string(), |cell| cell.label.clone());
+    let print = |value: &Value| Some(in_field(value)).filter(|text| !text.is_empty()).unwrap_or_else(|| "空".into());
+    let taken = |c: &Conflict| {
+        format!("“{}”已有人改为 {},您填的是 {}。", label(&c.cell), print(&c.stands), print(&c.wanted))
+    };
+    let mut says: Vec<String> = saved.refused.iter().map(|refused| refused.problem.says()).collect();
+    says.extend(saved.conflicts.iter().map(taken));
+    (!says.is_empty()).then(|| format!("{}其余 {} 格已保存。", says.concat(), sent.saturating_sub(says.len())))
+}
+
 fn from_json(body: &[u8]) -> Answer<Vec<Typed>> {
     let sent: Sent = serde_json::from_slice(body).map_err(|_| damaged())?;
-    if sent.changes.iter().any(|change| change.value.contains('\0')) {
+    let texts = |change: &SentChange| [Some(change.value.clone()), change.reason.clone()];
+    if sent.changes.iter().flat_map(texts).flatten().any(|text| text.contains('\0')) {
         return Err(damaged().into());
     }
     let typed =
@@ -175,15 +194,4 @@ fn told(form: &Form, saved: &Saved, typed: &[Typed], now: youju_domain::Instant)
         findings_html: findings::list(report.id, form, &saved.findings, may_explain, true).into_string(),
         summary_html: findings::summary(&saved.findings, may_explain).into_string(),
     }
-}
-
-#[derive(Serialize)]
-struct ToldRefusal {
-    says: String,
-}
-
-/// The whole save was refused: the grid keeps what was typed and shows why.
-fn refused(error: youju_app::Error) -> Response {
-    let (status, says, hint) = Refusal::from(error).told();
-    (status, Json(ToldRefusal { says: format!("{says}{hint}") })).into_response()
 }

@@ -138,12 +138,12 @@ fn place(township: &str) -> String {
 
 /// The list that bulk acceptance would change.
 pub(crate) fn dry_run(window: &Window, listed: &[Listed]) -> Markup {
-    let ids: Vec<String> = listed.iter().map(|report| report.id.to_string()).collect();
+    let shown: Vec<String> = listed.iter().map(|report| format!("{}:{}", report.id, report.versions)).collect();
     html! {
         @if listed.is_empty() { (part::empty("没有可以验收的报表", "下一级验收或单位上报后,会出现在这里。")) }
         @else {
             form.bulk method="post" action=(url::window_accept(window.id)) {
-                input type="hidden" name="reports" value=(ids.join(","));
+                input type="hidden" name="reports" value=(shown.join(","));
                 span { "将验收下列 " (listed.len()) " 份报表。" }
                 button.button.primary type="submit" { "验收 " (listed.len()) " 份" }
                 a.button href=(url::window(window.id)) { "取消" }

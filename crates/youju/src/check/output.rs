@@ -1,6 +1,5 @@
 //! The outcome for people, for machines, and as a file of failures.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 
@@ -16,8 +15,12 @@ const ERRORS_SHOWN_MAX: usize = 20;
 
 /// Rows in which a check of severity A, B or C failed.
 fn flagged(outcome: &Outcome<'_>) -> usize {
-    let rows = outcome.checked.failures().filter(|(_, finding)| finding.severity.blocks_unexplained());
-    rows.map(|(row, _)| row.row).collect::<BTreeSet<_>>().len()
+    outcome.checked.flagged_rows(|summary| summary.severity.blocks_unexplained())
+}
+
+/// Of these the rows in which more is wrong than a required item left blank.
+fn flagged_beyond_required(outcome: &Outcome<'_>) -> usize {
+    outcome.checked.flagged_rows(|summary| summary.severity.blocks_unexplained() && !summary.asks_presence)
 }
 
 /// The table that people read.
@@ -44,7 +47,8 @@ pub(crate) fn print(form: &Form, outcome: &Outcome<'_>) {
         ]));
     }
     say("");
-    say(&format!("{} 行有需要处理的问题(A、B、C 类)。", flagged(outcome)));
+    let (rows, beyond) = (flagged(outcome), flagged_beyond_required(outcome));
+    say(&format!("{rows} 行有需要处理的问题(A、B、C 类),其中 {beyond} 行不只是必填项空着。"));
     if checked.errors_total > 0 {
         say(&format!("\n有 {} 处数据不能使用:", checked.errors_total));
         for error in checked.errors.iter().take(ERRORS_SHOWN_MAX) {
@@ -94,6 +98,7 @@ pub(crate) fn json(form: &Form, outcomes: &[Outcome<'_>]) -> String {
                 "rows_read": checked.rows_read,
                 "rows_checked": checked.rows_checked(),
                 "rows_flagged": flagged(outcome),
+                "rows_flagged_beyond_required": flagged_beyond_required(outcome),
                 "missing": checked.missing,
                 "ignored": checked.ignored,
                 "skipped": checked.skipped,

@@ -1,0 +1,22 @@
+//! Stories of the use cases, and a test for every law of the house that can be broken here. One binary.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod chain;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod explaining;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod make;
+#[cfg(test)]
+mod officers;
+#[cfg(test)]
+mod review;
+#[cfg(test)]
+mod saving;
+#[cfg(test)]
+mod sign_in;

@@ -1,0 +1,102 @@
+// A program of one's own for every file of journeys: fresh data, its own port, everybody's browser watched for faults.
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+
+const PASSWORD = "youju-demo";
+const STARTS_WITHIN_MS = 60_000;
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts the program on fresh data; resolves when it answers. */
+async function start() {
+  const port = await freePort();
+  const child = spawn("bash", [fileURLToPath(new URL("../serve.sh", import.meta.url)), String(port)]);
+  const server = { url: `http://127.0.0.1:${port}`, child, log: "" };
+  await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`the program did not start:\n${server.log}`)), STARTS_WITHIN_MS);
+    const hear = (bytes) => {
+      server.log += bytes;
+      if (server.log.includes(`\n${server.url}/`)) { clearTimeout(late); resolve(); }
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.on("exit", (code) => { clearTimeout(late); reject(new Error(`the program ended with ${code}:\n${server.log}`)); });
+  });
+  return server;
+}
+
+function stop({ child }) {
+  return new Promise((resolve) => {
+    child.removeAllListeners("exit");
+    child.on("exit", resolve);
+    child.kill("SIGTERM");
+  });
+}
+
+/** Words of a fault of a page: broken content policy, an error in a script, a request to another host. */
+function watch(context, url, faults) {
+  context.on("weberror", (error) => faults.push(`script: ${error.error().message}`));
+  context.on("console", (message) => {
+    if (message.type() === "error") faults.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  context.on("request", (request) => {
+    if (!request.url().startsWith(`${url}/`) && !/^(data|blob):/.test(request.url())) faults.push(`foreign request: ${request.url()}`);
+  });
+}
+
+/**
+ * Call once at the top of a file. `enter(browser, login)` opens a signed-in page in a browser context of its own.
+ * A test ends with no fault on any of its pages; one that provokes a refusal names it first by `expectFault(pattern)`.
+ */
+export function freshHouse() {
+  const house = { server: null, sessions: new Map(), faults: [], provoked: [], contexts: [] };
+  test.beforeAll(async () => {
+    house.server = await start();
+    house.sessions.clear();
+  });
+  test.afterAll(() => stop(house.server));
+  test.afterEach(async () => {
+    const faults = house.faults.filter((fault) => !house.provoked.some((pattern) => pattern.test(fault)));
+    await Promise.all(house.contexts.map((context) => context.close()));
+    for (const list of [house.faults, house.provoked, house.contexts]) list.length = 0;
+    expect(faults).toEqual([]);
+    expect(house.server.log).not.toContain("a request failed");
+  });
+  return {
+    get url() { return house.server.url; },
+    expectFault: (pattern) => house.provoked.push(pattern),
+    /** A page of somebody who has not signed in. */
+    visit: (browser) => open(house, browser),
+    enter: (browser, login) => enter(house, browser, login),
+  };
+}
+
+async function open(house, browser, storageState) {
+  const context = await browser.newContext({ baseURL: house.server.url, storageState });
+  house.contexts.push(context);
+  watch(context, house.server.url, house.faults);
+  return context.newPage();
+}
+
+/** Signs in by the page once for each login, and goes on with the same session later. */
+async function enter(house, browser, login) {
+  const page = await open(house, browser, house.sessions.get(login));
+  await page.goto("/inbox");
+  if (page.url().includes("/sign-in")) {
+    await page.getByLabel("账号").fill(login);
+    await page.getByLabel("密码").fill(PASSWORD);
+    await page.getByRole("button", { name: "登录" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "待办" })).toBeVisible();
+    house.sessions.set(login, await page.context().storageState());
+  }
+  return page;
+}

@@ -1,0 +1,93 @@
+// Every page for every role: names, contrast and structure by axe, no fault in the browser, a picture of it in e2e/.results/shots.
+// On a phone: nothing runs out of the page to the side.
+import { fileURLToPath } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { freshHouse } from "../../support/house.js";
+import { linkOn, reportOf } from "../../support/places.js";
+
+const house = freshHouse();
+const SHOTS = fileURLToPath(new URL("../../.results/shots/", import.meta.url));
+
+/** The pages of each role; `find` gives addresses under a short name. */
+const ROLES = {
+  "statistician-new": { login: "tb001", find: async (page) => ({ ...respondent(await reportOf(page, "2021年")), unit: await linkOn(page, "/units", /^\/units\//) }) },
+  "statistician-filled": { login: "tb002", find: async (page) => respondent(await reportOf(page, "2021年")) },
+  "statistician-finding": { login: "tb007", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "2021年") }) },
+  "statistician-signed": { login: "tb003", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "2021年") }) },
+  "statistician-done": { login: "tb010", find: async (page) => ({ inbox: "/inbox", ...below(await reportOf(page, "2021年")) }) },
+  head: { login: "fz003", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "2021年") }) },
+  township: { login: "zhen05", find: async (page) => ({ inbox: "/inbox", reports: "/reports", units: "/units", windows: "/windows", totals: "/totals", window: await linkOn(page, "/windows", /^\/windows\//) }) },
+  county: { login: "xian", find: officer },
+  city: { login: "shi", find: officer },
+  administrator: { login: "admin", find: async () => ({ inbox: "/inbox" }) },
+};
+
+const below = (report) => ({ report, history: `${report}/history`, version: `${report}/versions/1`, cell: `${report}/cells/c301` });
+const respondent = (report) => ({ inbox: "/inbox", reports: "/reports", report, import: `${report}/import`, cell: `${report}/cells/c301`, history: `${report}/history` });
+
+async function officer(page) {
+  const report = await reportOf(page, "虚构第005号");
+  const window = await linkOn(page, "/windows", /^\/windows\//);
+  return {
+    inbox: "/inbox",
+    reports: "/reports",
+    "reports-one": "/reports?search=虚构第005号&state=submitted",
+    "reports-none": "/reports?search=没有这家",
+    ...below(report),
+    source: (await linkOn(page, `${report}/cells/c301`, /^\/imports\//)).replace(/#.*/, "#row-12"),
+    windows: "/windows",
+    window,
+    accept: `${window}/accept`,
+    units: "/units",
+    "units-none": "/units?search=没有这家",
+    unit: await linkOn(page, "/units", /^\/units\//),
+    totals: "/totals",
+    "totals-industry": "/totals?form=B203&period=2021-12&by=division&level=city&cell=c301",
+  };
+}
+
+const serious = ({ impact }) => impact === "serious" || impact === "critical";
+
+async function lookAt(page, role, name, address, device) {
+  await page.goto(address);
+  const chart = page.locator("stat-chart .canvas");
+  if (await chart.count() > 0) await expect(chart).toHaveAttribute("data-drawn", "true");
+  await page.screenshot({ path: `${SHOTS}${device}/${role}-${name}.png`, fullPage: true });
+}
+
+for (const [role, { login, find }] of Object.entries(ROLES)) {
+  test(`the pages of ${role} hold`, async ({ browser }) => {
+    test.setTimeout(120_000);
+    const page = await house.enter(browser, login);
+    const broken = [];
+    for (const [name, address] of Object.entries(await find(page))) {
+      await lookAt(page, role, name, address, "desktop");
+      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa"]).analyze();
+      broken.push(...violations.filter(serious).map(({ id, nodes }) => `${name} ${id}: ${nodes.slice(0, 3).map((node) => node.html).join(" | ")}`));
+    }
+    expect(broken).toEqual([]);
+  });
+
+  test(`the pages of ${role} fit a phone @phone`, async ({ browser }) => {
+    test.setTimeout(120_000);
+    const page = await house.enter(browser, login);
+    const wide = [];
+    for (const [name, address] of Object.entries(await find(page))) {
+      await lookAt(page, role, name, address, "phone");
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > page.viewportSize().width) wide.push(`${name} ${width}`);
+    }
+    expect(wide).toEqual([]);
+  });
+}
+
+test("pages for nobody in particular hold: signing in, an address that is not there", async ({ browser }) => {
+  house.expectFault(/status of 40[14] /);
+  const page = await house.visit(browser);
+  for (const [name, address] of [["sign-in", "/sign-in"], ["nothing", "/no/such/page"]]) {
+    await lookAt(page, "anybody", name, address, "desktop");
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.filter(serious).map(({ id }) => id)).toEqual([]);
+  }
+});
