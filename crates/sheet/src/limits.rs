@@ -31,6 +31,14 @@ pub const CELLS_MAX: usize = 8_000_000;
 /// Bytes of the text of one cell. Excel holds 32,767 characters; one Chinese character takes 3 bytes.
 pub const CELL_BYTES_MAX: usize = 3 * 32_767;
 
+/// Bytes of the texts of all cells of a workbook, a text that many cells share counted once for each of them. Eight million
+/// cells of ten Chinese characters stay below.
+pub const TEXT_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Continuation records of one record of an old workbook. Each holds 8 kilobytes, so a file as large as is read has at most
+/// this many.
+pub const CONTINUATIONS_MAX: usize = 8_192;
+
 /// Merged ranges of a sheet. Printed forms have some hundreds.
 pub const MERGED_MAX: usize = 65_536;
 

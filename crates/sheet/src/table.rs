@@ -13,6 +13,9 @@ use rust_decimal::Decimal;
 pub struct Sheet {
     /// The name on the tab; for CSV the name of the file without its ending.
     pub name: String,
+    /// Whether the sheet is hidden 隐藏 in the workbook, however deep. Who opens the file does not see it, so nothing may be
+    /// taken from it unasked.
+    pub is_hidden: bool,
     /// The cells, row by row.
     pub rows: Vec<Vec<Cell>>,
     /// Ranges whose text stands in their top-left cell only. Headers are read through them.

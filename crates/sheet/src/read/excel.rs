@@ -1,19 +1,45 @@
 //! What the two Excel formats have in common: a grid with limits, and the guard around the reader of workbooks.
 
+use std::cell::Cell as Flag;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
-use calamine::{Dimensions, ExcelDateTime};
+use calamine::{Dimensions, ExcelDateTime, SheetType, SheetVisible};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::error::SheetError;
-use crate::limits::{CELLS_MAX, COLUMNS_MAX, MERGED_MAX, ROWS_MAX, SHEETS_MAX};
+use crate::limits::{CELLS_MAX, COLUMNS_MAX, MERGED_MAX, ROWS_MAX, SHEETS_MAX, TEXT_BYTES_MAX};
 use crate::table::{Cell, Merged, Sheet};
 
 /// Runs the reader of workbooks. It indexes freely into what a file claims about itself; a hostile or torn file can make
 /// it stop in the middle, which must be an error of the file and not the end of the program.
 pub(crate) fn guarded<T>(name: &str, run: impl FnOnce() -> Result<T, SheetError>) -> Result<T, SheetError> {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(damaged(name, &"内部结构前后矛盾")))
+    hush();
+    let before = IS_HUSHED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(run));
+    IS_HUSHED.set(before);
+    result.unwrap_or_else(|_| Err(damaged(name, &"内部结构前后矛盾")))
+}
+
+thread_local! {
+    /// Whether this thread is inside the reader of workbooks, whose panics are told by an error.
+    static IS_HUSHED: Flag<bool> = const { Flag::new(false) };
+}
+
+/// Keeps a panic of the reader out of the log of the server. The hook is put before the present one, once; all other
+/// panics, of other threads at the same moment too, reach that one as before. A hook that is set later takes the place of
+/// both, and the log is as noisy as without.
+fn hush() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !IS_HUSHED.get() {
+                before(panic);
+            }
+        }));
+    });
 }
 
 pub(crate) fn damaged(name: &str, reason: &dyn std::fmt::Display) -> SheetError {
@@ -27,20 +53,33 @@ pub(crate) fn verify_sheet_count(name: &str, count: usize) -> Result<(), SheetEr
     Ok(())
 }
 
+/// A sheet that can be read.
+pub(crate) struct Tab {
+    pub(crate) name: String,
+    is_hidden: bool,
+}
+
+/// The sheets of cells; charts and macros are none.
+pub(crate) fn tabs(sheets: &[calamine::Sheet]) -> Vec<Tab> {
+    let sheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    sheets.map(|sheet| Tab { name: sheet.name.clone(), is_hidden: sheet.visible != SheetVisible::Visible }).collect()
+}
+
 /// Sheets as they grow cell by cell. Cells may come in any order and leave gaps.
 pub(crate) struct Grid {
     sheet: Sheet,
 }
 
-/// How many cells the whole workbook has so far, gaps included.
+/// How many cells the whole workbook has so far, gaps included, and how many bytes of text.
 #[derive(Default)]
 pub(crate) struct Budget {
     cells: usize,
+    text_bytes: usize,
 }
 
 impl Grid {
-    pub(crate) fn new(name: &str) -> Grid {
-        Grid { sheet: Sheet { name: name.to_owned(), ..Sheet::default() } }
+    pub(crate) fn new(tab: &Tab) -> Grid {
+        Grid { sheet: Sheet { name: tab.name.clone(), is_hidden: tab.is_hidden, ..Sheet::default() } }
     }
 
     /// Puts a cell at a zero-based place.
@@ -64,6 +103,12 @@ impl Grid {
         budget.cells += new_rows + (column + 1).saturating_sub(length);
         if budget.cells > CELLS_MAX {
             return limit("单元格数", budget.cells, CELLS_MAX);
+        }
+        if let Cell::Text(text) = &cell {
+            budget.text_bytes += text.len();
+        }
+        if budget.text_bytes > TEXT_BYTES_MAX {
+            return limit("文本字节数", budget.text_bytes, TEXT_BYTES_MAX);
         }
         if new_rows > 0 {
             self.sheet.rows.resize_with(row + 1, Vec::new);

@@ -14,7 +14,9 @@ mod encoding;
 mod excel;
 mod text_sheet;
 mod xls;
+mod xls_records;
 mod xlsx;
+mod xlsx_parts;
 
 /// Reads a file whole: csv, tsv, csv.gz, xlsx, xls, et. The name serves for messages and for the name of a CSV sheet.
 ///

@@ -39,7 +39,7 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Sheet, SheetError> {
         return Err(SheetError::Empty { name: name.to_owned() });
     }
     verify_shapes(&shapes)?;
-    Ok(Sheet { name: stem(name).to_owned(), rows, merged: Vec::new() })
+    Ok(Sheet { name: stem(name).to_owned(), rows, ..Sheet::default() })
 }
 
 /// The width of the table is the width of most of its rows.

@@ -84,7 +84,7 @@ pub struct Skipped {
 }
 
 /// Reads the one trial balance of a workbook. Errors refuse the table, all of them at once; what does not stand in the way
-/// is listed in `warnings`.
+/// is listed in `warnings`. Hidden sheets are not read, and told of: they often hold an older table, or somebody else's.
 pub fn parse(sheets: &[Sheet]) -> Result<TrialBalance, Vec<CellError>> {
     let (sheet, header) = find_table(sheets)?;
     let place = Place { sheet: if sheets.len() > 1 { &sheet.name } else { "" }, header: &header };
@@ -119,6 +119,7 @@ pub fn parse(sheets: &[Sheet]) -> Result<TrialBalance, Vec<CellError>> {
         let message = format!("第 {} 列“{name}”不是科目余额表的栏目，没有导入。", column + 1);
         caption.warnings.push(place.row(header.rows.end, message));
     }
+    caption.warnings.extend(hidden(sheets));
     Ok(TrialBalance {
         sheet: sheet.name.clone(),
         unit_name: caption.unit_name,
@@ -155,14 +156,25 @@ impl Place<'_> {
     }
 }
 
-/// The one sheet that holds a trial balance.
+/// What is not read because nobody sees it. Empty sheets are nobody's loss.
+fn hidden(sheets: &[Sheet]) -> impl Iterator<Item = CellError> + '_ {
+    let message = "已被隐藏，没有读取。如果要导入其中的数据，请在 Excel 或 WPS 中取消隐藏后重新导入。";
+    sheets.iter().filter(|sheet| sheet.is_hidden && !sheet.rows.is_empty()).map(|sheet| CellError {
+        sheet: sheet.name.clone(),
+        row: None,
+        column: None,
+        message: message.to_owned(),
+    })
+}
+
+/// The one visible sheet that holds a trial balance.
 fn find_table(sheets: &[Sheet]) -> Result<(&Sheet, Header), Vec<CellError>> {
     let wanted = columns::wanted();
     let refuse =
         |sheet: &str, message: String| vec![CellError { sheet: sheet.to_owned(), row: None, column: None, message }];
     let mut found = Vec::new();
     let mut near: Option<(&Sheet, SheetError)> = None;
-    for sheet in sheets {
+    for sheet in sheets.iter().filter(|sheet| !sheet.is_hidden) {
         match find_header(sheet, &wanted) {
             Ok(header) if columns::has_amounts(&header) => found.push((sheet, header)),
             Ok(_) => {}
@@ -178,8 +190,14 @@ fn find_table(sheets: &[Sheet]) -> Result<(&Sheet, Header), Vec<CellError>> {
         return Err(refuse("", message));
     }
     let near_sheet = |sheet: &Sheet| if sheets.len() > 1 { sheet.name.clone() } else { String::new() };
-    found.pop().ok_or_else(|| match near {
-        Some((sheet, error)) => refuse(&near_sheet(sheet), error.to_string()),
-        None => refuse("", "没有找到期初余额、本期发生额或期末余额栏目。请导出包含这些栏目的科目余额表。".to_owned()),
+    found.pop().ok_or_else(|| {
+        let mut errors = match near {
+            Some((sheet, error)) => refuse(&near_sheet(sheet), error.to_string()),
+            None => {
+                refuse("", "没有找到期初余额、本期发生额或期末余额栏目。请导出包含这些栏目的科目余额表。".to_owned())
+            }
+        };
+        errors.extend(hidden(sheets));
+        errors
     })
 }

@@ -6,6 +6,10 @@ mod files;
 #[cfg(test)]
 mod headers;
 #[cfg(test)]
+mod heavy;
+#[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod make;
