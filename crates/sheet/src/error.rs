@@ -7,7 +7,7 @@ use std::fmt;
 #[non_exhaustive]
 pub enum SheetError {
     /// A limit of `limits` is exceeded.
-    #[error("{what}为 {found}，超过上限 {max}。请拆分成较小的文件后分次导入。")]
+    #[error("{what}为 {found},超过上限 {max}。请拆分成较小的文件后分次导入。")]
     Limit {
         /// What was counted, with its unit.
         what: String,
@@ -25,15 +25,13 @@ pub enum SheetError {
         what: String,
     },
     /// The workbook is encrypted.
-    #[error("“{name}”设有打开密码，无法读取。请在 Excel 或 WPS 中取消密码后重新保存。")]
+    #[error("“{name}”设有打开密码,无法读取。请在 Excel 或 WPS 中取消密码后重新保存。")]
     Password {
         /// The name of the file.
         name: String,
     },
     /// The workbook or packed file is damaged.
-    #[error(
-        "“{name}”已损坏，无法读取（{reason}）。请用 Excel 或 WPS 打开后另存为新文件；打不开的，请从原软件重新导出。"
-    )]
+    #[error("“{name}”已损坏,无法读取({reason})。请用 Excel 或 WPS 打开后另存为新文件;打不开的,请从原软件重新导出。")]
     Damaged {
         /// The name of the file.
         name: String,
@@ -41,7 +39,7 @@ pub enum SheetError {
         reason: String,
     },
     /// Bytes that are no text in the encoding of the file.
-    #[error("第 {line} 行有无法识别的字符（按 {encoding} 编码读取）。请将文件另存为 UTF-8 编码的 csv 后重新导入。")]
+    #[error("第 {line} 行有无法识别的字符(按 {encoding} 编码读取)。请将文件另存为 UTF-8 编码的 csv 后重新导入。")]
     Encoding {
         /// 1-based line.
         line: u64,
@@ -49,13 +47,13 @@ pub enum SheetError {
         encoding: String,
     },
     /// A NUL character: the file is binary, or UTF-16 without a byte order mark.
-    #[error("第 {line} 行含有空字符（NUL），文件不是文本或编码不完整。请将文件另存为 UTF-8 编码的 csv 后重新导入。")]
+    #[error("第 {line} 行含有空字符(NUL),文件不是文本或编码不完整。请将文件另存为 UTF-8 编码的 csv 后重新导入。")]
     Nul {
         /// 1-based line.
         line: u64,
     },
     /// A quoted cell is never closed.
-    #[error("第 {line} 行第 {column} 列的引号没有成对。请补上缺少的英文双引号；内容里的双引号要写成两个。")]
+    #[error("第 {line} 行第 {column} 列的引号没有成对。请补上缺少的英文双引号;内容里的双引号要写成两个。")]
     OpenQuote {
         /// 1-based line where the cell begins.
         line: u64,
@@ -63,7 +61,7 @@ pub enum SheetError {
         column: usize,
     },
     /// Text behind the closing quotation mark of a cell.
-    #[error("第 {line} 行第 {column} 列的引号提前结束，后面还有内容。内容里的英文双引号要写成两个。")]
+    #[error("第 {line} 行第 {column} 列的引号提前结束,后面还有内容。内容里的英文双引号要写成两个。")]
     StrayQuote {
         /// 1-based line where the cell begins.
         line: u64,
@@ -71,9 +69,7 @@ pub enum SheetError {
         column: usize,
     },
     /// A row with fewer or more cells than the others.
-    #[error(
-        "第 {line} 行有 {found} 列，应为 {expected} 列。请检查该行是否缺少分隔符，带千位逗号的金额是否加了双引号。"
-    )]
+    #[error("第 {line} 行有 {found} 列,应为 {expected} 列。请检查该行是否缺少分隔符,带千位逗号的金额是否加了双引号。")]
     Ragged {
         /// 1-based line.
         line: u64,
@@ -83,7 +79,7 @@ pub enum SheetError {
         expected: usize,
     },
     /// Two columns of a header have the same name or the same meaning.
-    #[error("第 {row} 行表头中第 {first} 列与第 {second} 列都是“{name}”，无法区分。请改名或删去其中一列。")]
+    #[error("第 {row} 行表头中第 {first} 列与第 {second} 列都是“{name}”,无法区分。请改名或删去其中一列。")]
     DuplicateColumn {
         /// 1-based row (line) of the header.
         row: u64,
@@ -95,7 +91,7 @@ pub enum SheetError {
         second: usize,
     },
     /// The header was found, but required columns are missing.
-    #[error("第 {row} 行表头缺少“{}”。请补上这些列，或按下载的模板填报。", missing.join("”、“"))]
+    #[error("第 {row} 行表头缺少“{}”。请补上这些列,或按下载的模板填报。", missing.join("”、“"))]
     MissingColumns {
         /// 1-based first row of the best header.
         row: usize,
@@ -103,7 +99,7 @@ pub enum SheetError {
         missing: Vec<String>,
     },
     /// No header among the first rows.
-    #[error("前 {searched} 行没有找到表头，表头应含有“{}”。请检查是否选对了文件或工作表。", wanted.join("”、“"))]
+    #[error("前 {searched} 行没有找到表头,表头应含有“{}”。请检查是否选对了文件或工作表。", wanted.join("”、“"))]
     NoHeader {
         /// How many rows were looked at.
         searched: usize,
@@ -111,13 +107,13 @@ pub enum SheetError {
         wanted: Vec<String>,
     },
     /// The file has no rows.
-    #[error("“{name}”没有内容。请检查是否选对了文件，或从原软件重新导出。")]
+    #[error("“{name}”没有内容。请检查是否选对了文件,或从原软件重新导出。")]
     Empty {
         /// The name of the file.
         name: String,
     },
     /// The disk or the connection failed.
-    #[error("读写文件时出错：{reason}。请重试；仍然出错的，请检查磁盘和网络。")]
+    #[error("读写文件时出错:{reason}。请重试;仍然出错的,请检查磁盘和网络。")]
     Io {
         /// What the system said.
         reason: String,

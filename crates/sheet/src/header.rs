@@ -74,7 +74,7 @@ impl Header {
 ///
 /// ```
 /// use youju_sheet::{Column, find_header};
-/// let sheet = &youju_sheet::read("表.csv", "某厂能源台账,,\n,购进,消费\n品 种,数量（吨）,数量（吨）\n原煤,10,8\n".as_bytes())?[0];
+/// let sheet = &youju_sheet::read("表.csv", "某厂能源台账,,\n,购进,消费\n品 种,数量(吨),数量(吨)\n原煤,10,8\n".as_bytes())?[0];
 /// let wanted = [
 ///     Column::required("fuel", &["能源品种", "品种"]),
 ///     Column::required("bought", &["购进量", "购进数量"]),
@@ -213,7 +213,7 @@ fn recognise(path: &[String], keys: &HashMap<String, &str>) -> Option<(String, b
 enum Brackets {
     /// `本期借方(发生额)` is 本期借方发生额.
     Open,
-    /// `金额（元）` is 金额.
+    /// `金额(元)` is 金额.
     Dropped,
 }
 

@@ -104,14 +104,14 @@ impl Cell {
     }
 
     /// The number in the cell: `Ok(None)` when nothing stands here, `Err` with a sentence without a subject
-    /// (`应为数字，现为“12万”。`) when something else does. A lone dash is Excel's accounting format for zero.
+    /// (`应为数字,现为“12万”。`) when something else does. A lone dash is Excel's accounting format for zero.
     pub fn number(&self) -> Result<Option<Decimal>, String> {
         match self {
             Cell::Empty => Ok(None),
             Cell::Number(number) => Ok(Some(*number)),
             Cell::Text(text) => number_from_text(text),
-            Cell::Error(code) => Err(format!("的公式出错，显示为“{code}”。请改正公式，或直接填写数字。")),
-            Cell::Date(_) | Cell::Bool(_) => Err(format!("应为数字，现为“{}”。请改为数字。", self.text())),
+            Cell::Error(code) => Err(format!("的公式出错,显示为“{code}”。请改正公式,或直接填写数字。")),
+            Cell::Date(_) | Cell::Bool(_) => Err(format!("应为数字,现为“{}”。请改为数字。", self.text())),
         }
     }
 }
@@ -128,7 +128,7 @@ fn number_from_text(text: &str) -> Result<Option<Decimal>, String> {
         "" => Ok(None),
         "-" | "－" | "–" | "—" | "−" => Ok(Some(Decimal::ZERO)),
         _ => youju_codes::parse_number(amount).map(Some).map_err(|refusal| {
-            format!("应为数字，现为“{text}”：{}。{}。", refusal.reason, refusal.hint.trim_end_matches('。'))
+            format!("应为数字,现为“{text}”:{}。{}。", refusal.reason, refusal.hint.trim_end_matches('。'))
         }),
     }
 }
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn text_in_a_number_cell_is_named() {
         let refusal = Cell::from_text("12万").number().unwrap_err();
-        assert!(refusal.starts_with("应为数字，现为“12万”"), "{refusal}");
+        assert!(refusal.starts_with("应为数字,现为“12万”"), "{refusal}");
         let refusal = Cell::Error("#DIV/0!".into()).number().unwrap_err();
         assert!(refusal.contains("#DIV/0!"), "{refusal}");
     }

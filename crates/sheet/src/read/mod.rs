@@ -48,8 +48,8 @@ fn read_unpacked(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
         [0xD0, 0xCF, 0x11, 0xE0, ..] => xls::read(name, bytes),
         [b'P', b'K', ..] => format("是空的压缩包"),
         [0x1f, 0x8b, ..] => format("是多次压缩的文件"),
-        [b'%', b'P', b'D', b'F', ..] => format("是 PDF 文件，其中的表格不能可靠读取"),
-        _ if first_mark == Some(b'<') => format("是网页或 XML 格式，只是改了扩展名"),
+        [b'%', b'P', b'D', b'F', ..] => format("是 PDF 文件,其中的表格不能可靠读取"),
+        _ if first_mark == Some(b'<') => format("是网页或 XML 格式,只是改了扩展名"),
         _ => text_sheet::read(name, bytes).map(|sheet| vec![sheet]),
     }
 }

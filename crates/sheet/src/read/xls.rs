@@ -62,7 +62,7 @@ fn take_stream(name: &str, bytes: &[u8]) -> Result<Vec<u8>, SheetError> {
     }
     let path = ["/Workbook", "/Book"].into_iter().find(|path| container.is_stream(path));
     let Some(path) = path else {
-        let what = "是旧版 Office 文件，但其中没有工作簿".to_owned();
+        let what = "是旧版 Office 文件,但其中没有工作簿".to_owned();
         return Err(SheetError::Format { name: name.to_owned(), what });
     };
     let stream = container.open_stream(path).map_err(|error| damaged(name, &error))?;

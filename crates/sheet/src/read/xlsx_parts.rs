@@ -33,7 +33,7 @@ pub(crate) fn verify_parts(name: &str, bytes: &[u8]) -> Result<(), SheetError> {
         total += head.len() as u64;
         let is_xml = matches!(part_name.rsplit('.').next(), Some("xml" | "rels"));
         if is_xml && matches!(head.as_slice(), [0xFF, 0xFE] | [0xFE, 0xFF] | [_, 0] | [0, _]) {
-            return Err(damaged(name, &format!("内部文件 {part_name} 是 UTF-16 编码，应为 UTF-8")));
+            return Err(damaged(name, &format!("内部文件 {part_name} 是 UTF-16 编码,应为 UTF-8")));
         }
         let mut rest = part.take((max + 1).saturating_sub(total));
         total += std::io::copy(&mut rest, &mut std::io::sink()).map_err(|error| damaged(name, &error))?;
@@ -58,15 +58,15 @@ pub(crate) fn verify_parts(name: &str, bytes: &[u8]) -> Result<(), SheetError> {
 fn verify_kind(name: &str, archive: &zip::ZipArchive<Cursor<&[u8]>>) -> Result<(), SheetError> {
     let has = |part: &str| archive.index_for_name(part).is_some();
     let what = if has("xl/workbook.bin") {
-        "是 Excel 二进制工作簿（xlsb）"
+        "是 Excel 二进制工作簿(xlsb)"
     } else if has("word/document.xml") {
         "是 Word 文档"
     } else if has("content.xml") {
-        "是 OpenDocument 表格（ods）"
+        "是 OpenDocument 表格(ods)"
     } else if has("[Content_Types].xml") {
         return Ok(());
     } else {
-        "是压缩包，不是工作簿"
+        "是压缩包,不是工作簿"
     };
     Err(SheetError::Format { name: name.to_owned(), what: what.to_owned() })
 }

@@ -16,7 +16,7 @@ pub(super) struct Caption {
     pub warnings: Vec<CellError>,
 }
 
-/// A piece of text with the label in front of it: `会计期间：2026.03`.
+/// A piece of text with the label in front of it: `会计期间:2026.03`.
 struct Fragment {
     label: String,
     value: String,
@@ -119,7 +119,7 @@ fn read_period(text: &str) -> Option<PeriodReading> {
         }
         _ => return Some((text.to_owned(), Err("不是一个月、季、半年或年。请在导入时选择报告期。".to_owned()))),
     };
-    Some((text.to_owned(), period.map_err(|error| format!("无法识别：{error}"))))
+    Some((text.to_owned(), period.map_err(|error| format!("无法识别:{error}"))))
 }
 
 /// All months that a text names: `2021.12--2021.12`, `2026年1-3月`, `202603`, `2026-03-31`, `2026年第3期`.

@@ -33,10 +33,10 @@ pub(super) enum Reading {
 pub(super) fn read(cell: &Cell) -> Reading {
     match cell {
         Cell::Number(number) if *number != number.trunc() || *number < Decimal::ZERO => {
-            Reading::Lost(format!("是数字 {number}，无法区分 1002.1 与 1002.10。请把这一列设为文本格式后重新导出。"))
+            Reading::Lost(format!("是数字 {number},无法区分 1002.1 与 1002.10。请把这一列设为文本格式后重新导出。"))
         }
         Cell::Date(_) => Reading::Lost(format!("变成了日期 {}。请把这一列设为文本格式后重新导出。", cell.text())),
-        Cell::Error(error) => Reading::Lost(format!("的公式出错，显示为“{error}”。请改为科目编码。")),
+        Cell::Error(error) => Reading::Lost(format!("的公式出错,显示为“{error}”。请改为科目编码。")),
         _ => {
             let text = cell.text();
             parse(&text).map_or_else(|| Reading::Words(text.trim().to_owned()), Reading::Code)

@@ -127,7 +127,7 @@ pub(super) fn layout(place: &Place<'_>) -> Result<Layout, Vec<CellError>> {
             (None, None) => None,
             (debit, _) => {
                 let missing = if debit.is_some() { "贷方" } else { "借方" };
-                let message = format!("表头有“{chinese}”的一方，缺少{missing}。请导出借方和贷方两栏。");
+                let message = format!("表头有“{chinese}”的一方,缺少{missing}。请导出借方和贷方两栏。");
                 errors.push(place.row(header.rows.start + 1, message));
                 None
             }
@@ -158,14 +158,14 @@ fn balance(place: &Place<'_>, stem: &str, pair: Option<(usize, usize)>, errors: 
                 return Balance::Directed { amount, direction };
             }
             let name = header.name(amount);
-            let message = format!("“{name}”没有注明方向。请导出借方、贷方两栏，或者加上“方向”一栏。");
+            let message = format!("“{name}”没有注明方向。请导出借方、贷方两栏,或者加上“方向”一栏。");
             errors.push(place.row(header.rows.start + 1, message));
             Balance::Absent
         }
     }
 }
 
-/// The unit of the amounts, when it stands in the names of the columns: `期末余额（万元）`.
+/// The unit of the amounts, when it stands in the names of the columns: `期末余额(万元)`.
 pub(super) fn measure(place: &Place<'_>, layout: &Layout) -> Option<Measure> {
     layout.amounts().into_iter().find_map(|column| {
         let name = place.header.name(column);

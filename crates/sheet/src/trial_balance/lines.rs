@@ -52,17 +52,17 @@ pub(super) fn read(sheet: &Sheet, place: &Place<'_>, layout: &Layout) -> Body {
             Reading::Code(_) => skip("没有科目名称和金额"),
             Reading::Words(words) => match kind(&words, &name) {
                 Kind::Total => {
-                    skip("合计行，已核对");
+                    skip("合计行,已核对");
                     totals.push(row);
                 }
-                Kind::Subtotal => skip("小计行，未核对"),
+                Kind::Subtotal => skip("小计行,未核对"),
                 Kind::Other if !has_amount => skip("说明文字"),
                 Kind::Other if words.is_empty() => {
-                    let message = format!("“{name}”有金额，但没有科目编码。请补上科目编码；辅助核算明细请不要导出。");
+                    let message = format!("“{name}”有金额,但没有科目编码。请补上科目编码;辅助核算明细请不要导出。");
                     body.errors.push(place.row(row + 1, message));
                 }
                 Kind::Other => {
-                    let message = format!("应为科目编码，现为“{words}”。请改为数字编码，例如 1002 或 1002.01。");
+                    let message = format!("应为科目编码,现为“{words}”。请改为数字编码,例如 1002 或 1002.01。");
                     body.errors.push(place.cell(row, layout.code, message));
                 }
             },
@@ -75,7 +75,7 @@ pub(super) fn read(sheet: &Sheet, place: &Place<'_>, layout: &Layout) -> Body {
         }
     }
     for skipped in body.skipped.iter_mut().filter(|skipped| totals.contains(&(skipped.row - 1))) {
-        skipped.reason = "非最后一处合计，未核对";
+        skipped.reason = "非最后一处合计,未核对";
     }
     body
 }
@@ -188,9 +188,9 @@ fn split(amount: Option<Decimal>, direction: &Cell) -> Result<Sides, String> {
         ("平" | "", Some(zero)) if zero.is_zero() => Ok((Some(zero), Some(zero))),
         ("", None) => Ok((None, None)),
         ("平", Some(amount)) => {
-            Err(format!("为“平”，但金额是 {}。请改为“借”或“贷”。", youju_codes::format_number(&amount)))
+            Err(format!("为“平”,但金额是 {}。请改为“借”或“贷”。", youju_codes::format_number(&amount)))
         }
         ("", Some(_)) => Err("没有填写。有金额时请填“借”或“贷”。".to_owned()),
-        (other, _) => Err(format!("应为“借”“贷”或“平”，现为“{other}”。请改正。")),
+        (other, _) => Err(format!("应为“借”“贷”或“平”,现为“{other}”。请改正。")),
     }
 }

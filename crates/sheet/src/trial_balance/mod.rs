@@ -113,10 +113,10 @@ pub fn parse(sheets: &[Sheet]) -> Result<TrialBalance, Vec<CellError>> {
         return Err(errors);
     }
     if caption.measure.is_none() {
-        caption.warnings.push(place.table("没有注明金额单位，按元读取。请核对金额单位是否为元。".to_owned()));
+        caption.warnings.push(place.table("没有注明金额单位,按元读取。请核对金额单位是否为元。".to_owned()));
     }
     for (column, name) in &header.unknown {
-        let message = format!("第 {} 列“{name}”不是科目余额表的栏目，没有导入。", column + 1);
+        let message = format!("第 {} 列“{name}”不是科目余额表的栏目,没有导入。", column + 1);
         caption.warnings.push(place.row(header.rows.end, message));
     }
     caption.warnings.extend(hidden(sheets));
@@ -158,7 +158,7 @@ impl Place<'_> {
 
 /// What is not read because nobody sees it. Empty sheets are nobody's loss.
 fn hidden(sheets: &[Sheet]) -> impl Iterator<Item = CellError> + '_ {
-    let message = "已被隐藏，没有读取。如果要导入其中的数据，请在 Excel 或 WPS 中取消隐藏后重新导入。";
+    let message = "已被隐藏,没有读取。如果要导入其中的数据,请在 Excel 或 WPS 中取消隐藏后重新导入。";
     sheets.iter().filter(|sheet| sheet.is_hidden && !sheet.rows.is_empty()).map(|sheet| CellError {
         sheet: sheet.name.clone(),
         row: None,
@@ -185,8 +185,7 @@ fn find_table(sheets: &[Sheet]) -> Result<(&Sheet, Header), Vec<CellError>> {
     let names: Vec<&str> = found.iter().map(|(sheet, _)| sheet.name.as_str()).collect();
     if names.len() > 1 {
         let names = names.join("”、“");
-        let message =
-            format!("工作簿中有 {} 张科目余额表（“{names}”）。请每次只导入一张，删去其余工作表。", found.len());
+        let message = format!("工作簿中有 {} 张科目余额表(“{names}”)。请每次只导入一张,删去其余工作表。", found.len());
         return Err(refuse("", message));
     }
     let near_sheet = |sheet: &Sheet| if sheets.len() > 1 { sheet.name.clone() } else { String::new() };

@@ -19,7 +19,7 @@ pub(super) fn arrange(
             Some(first) => {
                 let column = layout.code;
                 let message = format!(
-                    "“{}”与第 {} 行的“{}”重复。请合并或改正编码；按部门、往来单位等辅助核算的明细请不要导出。",
+                    "“{}”与第 {} 行的“{}”重复。请合并或改正编码;按部门、往来单位等辅助核算的明细请不要导出。",
                     line.code, first.row, first.code
                 );
                 errors.push(place.cell(line.row - 1, column, message));

@@ -149,7 +149,7 @@ fn verify_lines(table: &Table<'_>, tolerance: &Tolerance) -> Vec<CellError> {
         let difference = closing(line) - expected;
         (!tolerance.allows(difference, 4)).then(|| {
             let message = format!(
-                "现为{}，按“期初＋本期借方－本期贷方”应为{}，相差 {}。请核对“{}”这一行后重新导出。",
+                "现为{},按“期初＋本期借方－本期贷方”应为{},相差 {}。请核对“{}”这一行后重新导出。",
                 side(closing(line)),
                 side(expected),
                 format_number(&difference.abs()),
@@ -176,7 +176,7 @@ fn verify_roll_up(table: &Table<'_>, tolerance: &Tolerance) -> Vec<CellError> {
             let (own, sum) = (value((figure.of)(line)), sum(children, figure));
             if !tolerance.allows(own - sum, children.len() + 1) {
                 let message = format!(
-                    "现为{}，{} 个下级科目合计为{}，相差 {}。请导出“{}”的全部下级科目，或者核对该科目。",
+                    "现为{},{} 个下级科目合计为{},相差 {}。请导出“{}”的全部下级科目,或者核对该科目。",
                     figure.show(own),
                     children.len(),
                     figure.show(sum),
@@ -221,7 +221,7 @@ fn verify_balance(table: &Table<'_>, tolerance: &Tolerance) -> Vec<CellError> {
         (law.is_printed && !tolerance.allows(difference, 2 * roots.len())).then(|| {
             let heavier = if difference.is_sign_positive() { "借方" } else { "贷方" };
             table.place.table(format!(
-                "{} 个一级科目的{}借贷不平，{heavier}多 {}。请确认已导出全部科目，没有筛选或删除。",
+                "{} 个一级科目的{}借贷不平,{heavier}多 {}。请确认已导出全部科目,没有筛选或删除。",
                 roots.len(),
                 law.name,
                 format_number(&difference.abs())
@@ -251,7 +251,7 @@ fn verify_total(table: &Table<'_>, total: &Line, tolerance: &Tolerance) -> Vec<C
         }
         let sum = sum(&roots, &figure);
         let message = format!(
-            "合计现为{}，各科目的{}之和为{}，相差 {}。请确认科目没有缺少或重复。",
+            "合计现为{},各科目的{}之和为{},相差 {}。请确认科目没有缺少或重复。",
             figure.show(printed),
             figure.name,
             figure.show(sum),

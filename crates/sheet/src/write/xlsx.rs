@@ -52,8 +52,8 @@ pub(crate) fn verify_width(row: u64, found: usize, expected: usize) -> Result<()
         return Ok(());
     }
     Err(SheetError::Unwritable {
-        what: format!("导出的第 {row} 行有 {found} 个单元格，表头有 {expected} 列"),
-        way_out: "这是程序错误，请联系技术支持。".to_owned(),
+        what: format!("导出的第 {row} 行有 {found} 个单元格,表头有 {expected} 列"),
+        way_out: "这是程序错误,请联系技术支持。".to_owned(),
     })
 }
 
@@ -173,12 +173,12 @@ fn refuse(error: XlsxError) -> SheetError {
     match error {
         XlsxError::MaxStringLengthExceeded => SheetError::Unwritable {
             what: "有一个单元格的文字超过 Excel 的上限 32,767 个字符".to_owned(),
-            way_out: "请改为导出 csv 文件，或者缩短这段文字。".to_owned(),
+            way_out: "请改为导出 csv 文件,或者缩短这段文字。".to_owned(),
         },
         XlsxError::IoError(error) => error.into(),
         other => SheetError::Unwritable {
-            what: format!("写入工作簿时出错（{other}）"),
-            way_out: "请重试；仍然出错的，请改为导出 csv 文件。".to_owned(),
+            what: format!("写入工作簿时出错({other})"),
+            way_out: "请重试;仍然出错的,请改为导出 csv 文件。".to_owned(),
         },
     }
 }

@@ -34,29 +34,29 @@ fn every_office_s_file_reads_the_same() {
 #[test]
 fn what_cannot_be_read_is_refused_with_the_place_and_the_way_out() {
     for (bytes, sentence) in [
-        ("a,b\n1,\"2\n3,4\n", "第 2 行第 2 列的引号没有成对。请补上缺少的英文双引号；内容里的双引号要写成两个。"),
-        ("a,b\n\"1\"x,2\n", "第 2 行第 1 列的引号提前结束，后面还有内容。内容里的英文双引号要写成两个。"),
+        ("a,b\n1,\"2\n3,4\n", "第 2 行第 2 列的引号没有成对。请补上缺少的英文双引号;内容里的双引号要写成两个。"),
+        ("a,b\n\"1\"x,2\n", "第 2 行第 1 列的引号提前结束,后面还有内容。内容里的英文双引号要写成两个。"),
         (
             "a,b\n1,2\n3\u{0},4\n",
-            "第 3 行含有空字符（NUL），文件不是文本或编码不完整。请将文件另存为 UTF-8 编码的 csv 后重新导入。",
+            "第 3 行含有空字符(NUL),文件不是文本或编码不完整。请将文件另存为 UTF-8 编码的 csv 后重新导入。",
         ),
         (
             "a,b,c\n1,2,3\n4,5\n6,7,8\n",
-            "第 3 行有 2 列，应为 3 列。请检查该行是否缺少分隔符，带千位逗号的金额是否加了双引号。",
+            "第 3 行有 2 列,应为 3 列。请检查该行是否缺少分隔符,带千位逗号的金额是否加了双引号。",
         ),
         (
             "科目,金额\n1002,500\n1122,1,200\n2202,300\n",
-            "第 3 行有 3 列，应为 2 列。请检查该行是否缺少分隔符，带千位逗号的金额是否加了双引号。",
+            "第 3 行有 3 列,应为 2 列。请检查该行是否缺少分隔符,带千位逗号的金额是否加了双引号。",
         ),
-        ("", "“表.csv”没有内容。请检查是否选对了文件，或从原软件重新导出。"),
-        ("\n , \n", "“表.csv”没有内容。请检查是否选对了文件，或从原软件重新导出。"),
+        ("", "“表.csv”没有内容。请检查是否选对了文件,或从原软件重新导出。"),
+        ("\n , \n", "“表.csv”没有内容。请检查是否选对了文件,或从原软件重新导出。"),
         (
             "<html><table></table></html>",
-            "“表.csv”是网页或 XML 格式，只是改了扩展名。请用 Excel 或 WPS 打开后另存为 xlsx 或 csv 文件再导入。",
+            "“表.csv”是网页或 XML 格式,只是改了扩展名。请用 Excel 或 WPS 打开后另存为 xlsx 或 csv 文件再导入。",
         ),
         (
             "%PDF-1.7 …",
-            "“表.csv”是 PDF 文件，其中的表格不能可靠读取。请用 Excel 或 WPS 打开后另存为 xlsx 或 csv 文件再导入。",
+            "“表.csv”是 PDF 文件,其中的表格不能可靠读取。请用 Excel 或 WPS 打开后另存为 xlsx 或 csv 文件再导入。",
         ),
     ] {
         assert_eq!(read("表.csv", bytes.as_bytes()).unwrap_err().to_string(), sentence);
@@ -69,7 +69,7 @@ fn a_wrong_byte_in_a_gbk_file_is_reported_with_its_line() {
     let last = bytes.len() - 2;
     bytes[last] = 0xFF;
     let refusal = read("余额表.csv", &bytes).unwrap_err().to_string();
-    assert!(refusal.starts_with("第 3 行有无法识别的字符（按 gb18030 编码读取）。"), "{refusal}");
+    assert!(refusal.starts_with("第 3 行有无法识别的字符(按 gb18030 编码读取)。"), "{refusal}");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn cells_missing_at_the_end_are_fine_where_the_header_has_no_name_for_them() {
 #[test]
 fn two_columns_of_the_same_name_cannot_be_told_apart() {
     let refusal = CsvRows::open("单位,营业收入, 营业收入 \n".as_bytes()).err().unwrap().to_string();
-    assert_eq!(refusal, "第 1 行表头中第 2 列与第 3 列都是“营业收入”，无法区分。请改名或删去其中一列。");
+    assert_eq!(refusal, "第 1 行表头中第 2 列与第 3 列都是“营业收入”,无法区分。请改名或删去其中一列。");
 }
 
 #[test]

@@ -14,10 +14,10 @@ fn payroll() -> Vec<Column> {
     ]
 }
 
-const PAYROLL: &str = "工资发放表,,,,,,,,\n编制单位：某公司,,,所属月份：,,11月份,,,\n\
-    序号,姓名,应发工资,,,应扣部分（社会保险）,,,签名\n\
+const PAYROLL: &str = "工资发放表,,,,,,,,\n编制单位:某公司,,,所属月份:,,11月份,,,\n\
+    序号,姓名,应发工资,,,应扣部分(社会保险),,,签名\n\
     ,,基 本\u{3000}工资,绩效,小计,养老保险,,医疗保险,\n\
-    ,,,,,单位,个人（8%）,个人,\n\
+    ,,,,,单位,个人(8%),个人,\n\
     1,张某,5000,800,5800,928,464,116,\n";
 
 #[test]
@@ -28,7 +28,7 @@ fn a_three_row_payroll_header_is_found_below_its_titles() {
     let columns = ["name", "basic", "gross", "pension"].map(|key| header.column(key).unwrap());
     assert_eq!(columns, [1, 2, 4, 6]);
     assert_eq!(header.column("email"), None);
-    assert_eq!(header.name(6), "应扣部分（社会保险）养老保险个人（8%）");
+    assert_eq!(header.name(6), "应扣部分(社会保险)养老保险个人(8%)");
     let unknown: Vec<&str> = header.unknown.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(unknown.len(), 5, "序号, 绩效, 养老保险单位, 医疗保险个人, 签名: {unknown:?}");
 }
@@ -57,7 +57,7 @@ fn names_are_compared_without_blanks_brackets_and_width() {
 #[test]
 fn missing_columns_are_named_in_chinese() {
     let refusal = find_header(&sheet("序号,姓名,基本工资\n1,张某,5000\n"), &payroll()).unwrap_err();
-    assert_eq!(refusal.to_string(), "第 1 行表头缺少“应发合计”、“养老保险个人”。请补上这些列，或按下载的模板填报。");
+    assert_eq!(refusal.to_string(), "第 1 行表头缺少“应发合计”、“养老保险个人”。请补上这些列,或按下载的模板填报。");
     let refusal = find_header(&sheet("甲,乙\n1,2\n"), &payroll()).unwrap_err();
     assert!(matches!(refusal, SheetError::NoHeader { searched: 2, .. }), "{refusal}");
 }
@@ -65,7 +65,7 @@ fn missing_columns_are_named_in_chinese() {
 #[test]
 fn a_column_that_occurs_twice_is_refused_with_both_places() {
     let refusal = find_header(&sheet("姓名,基本工资,应发合计,养老保险个人,基本工资\n"), &payroll()).unwrap_err();
-    assert_eq!(refusal.to_string(), "第 1 行表头中第 2 列与第 5 列都是“基本工资”，无法区分。请改名或删去其中一列。");
+    assert_eq!(refusal.to_string(), "第 1 行表头中第 2 列与第 5 列都是“基本工资”,无法区分。请改名或删去其中一列。");
 }
 
 #[test]

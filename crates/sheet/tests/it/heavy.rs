@@ -50,7 +50,7 @@ fn a_text_used_in_very_many_cells_of_an_old_workbook_is_refused_before_it_is_cop
     let cells: Vec<_> = (0_u16..40_000).map(|row| (row, 0, Old::Shared(0))).collect();
     let file = old(&cells, &shared(&[&text]));
     assert!(file.len() < 1_000_000);
-    refused(&file, "文本字节数为 3600000000，超过上限 268435456");
+    refused(&file, "文本字节数为 3600000000,超过上限 268435456");
     // Few uses are nothing special.
     let few = old(&[(0, 0, Old::Shared(0)), (9, 0, Old::Shared(0))], &shared(&[&text]));
     assert_eq!(read("余额表.xls", &few).unwrap()[0].cell(9, 0).text(), text);

@@ -66,7 +66,7 @@ fn a_hidden_table_is_marked_and_never_becomes_the_trial_balance() {
         let warnings: Vec<String> = balance.warnings.iter().map(ToString::to_string).collect();
         for name in ["上年", "底稿"] {
             let wanted = format!(
-                "工作表“{name}”已被隐藏，没有读取。如果要导入其中的数据，请在 Excel 或 WPS 中取消隐藏后重新导入。"
+                "工作表“{name}”已被隐藏,没有读取。如果要导入其中的数据,请在 Excel 或 WPS 中取消隐藏后重新导入。"
             );
             assert!(warnings.contains(&wanted), "{warnings:?}");
         }
@@ -83,6 +83,6 @@ fn a_workbook_whose_only_table_is_hidden_is_refused_with_the_way_out() {
     for sheets in [sheets.as_slice(), &sheets[1..]] {
         let errors = trial_balance::parse(sheets).unwrap_err();
         let told = errors.iter().map(ToString::to_string).collect::<String>();
-        assert!(told.contains("工作表“上年”已被隐藏，没有读取。"), "{told}");
+        assert!(told.contains("工作表“上年”已被隐藏,没有读取。"), "{told}");
     }
 }

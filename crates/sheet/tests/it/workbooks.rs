@@ -71,7 +71,7 @@ fn an_old_workbook_that_claims_billions_of_cells_is_refused_before_memory_is_tak
     let refusal = read("余额表.xls", &file).unwrap_err();
     assert_eq!(
         refusal.to_string(),
-        "“余额表.xls”的单元格数为 4294967296，超过上限 8000000。请拆分成较小的文件后分次导入。"
+        "“余额表.xls”的单元格数为 4294967296,超过上限 8000000。请拆分成较小的文件后分次导入。"
     );
     // A declared size alone costs nothing.
     let declared: Vec<u8> =
@@ -128,7 +128,7 @@ fn other_packed_files_are_called_by_their_name() {
         file.into_inner().into_inner()
     };
     let refusal = read("余额表.xlsx", &encrypted).unwrap_err().to_string();
-    assert_eq!(refusal, "“余额表.xlsx”设有打开密码，无法读取。请在 Excel 或 WPS 中取消密码后重新保存。");
+    assert_eq!(refusal, "“余额表.xlsx”设有打开密码,无法读取。请在 Excel 或 WPS 中取消密码后重新保存。");
     let refusal = read("余额表.xls", &container(b"no records")).unwrap_err();
     assert!(matches!(refusal, SheetError::Damaged { .. }), "{refusal}");
 }
@@ -137,5 +137,5 @@ fn other_packed_files_are_called_by_their_name() {
 fn a_torn_workbook_is_damaged_not_fatal() {
     let file = xlsx(&[("表", "甲,乙\n1,2\n", &[])]);
     let refusal = read("表.xlsx", &file[..file.len() / 2]).unwrap_err().to_string();
-    assert!(refusal.starts_with("“表.xlsx”已损坏，无法读取"), "{refusal}");
+    assert!(refusal.starts_with("“表.xlsx”已损坏,无法读取"), "{refusal}");
 }

@@ -84,7 +84,7 @@ fn a_row_that_does_not_fit_the_header_is_never_written_silently() {
     let by_csv = write_csv(Vec::new(), table(rows.clone())).unwrap_err();
     let by_xlsx = write_xlsx(Vec::new(), table(rows)).unwrap_err();
     assert_eq!(by_csv, by_xlsx);
-    assert_eq!(by_csv.to_string(), "导出的第 2 行有 1 个单元格，表头有 2 列。这是程序错误，请联系技术支持。");
+    assert_eq!(by_csv.to_string(), "导出的第 2 行有 1 个单元格,表头有 2 列。这是程序错误,请联系技术支持。");
 }
 
 #[test]
