@@ -46,9 +46,10 @@ impl Frames {
         Ok(Frames { folder: folder.to_owned(), runtime: Some(runtime) })
     }
 
-    /// True when the file of `key` covers the journal up to `watermark`.
+    /// True when the file of `key` covers the journal up to exactly `watermark`. A file that knows more than the journal
+    /// belongs to a data base that has been restored since, and is as stale as one that knows less.
     pub fn is_fresh(&self, key: &FrameKey, watermark: i64) -> bool {
-        file::watermark(&self.path(key)).is_some_and(|covered| covered >= watermark)
+        file::watermark(&self.path(key)) == Some(watermark)
     }
 
     /// Replaces the file of `key`: it now covers the journal up to `watermark`.

@@ -102,6 +102,8 @@ fn without_a_file_there_are_no_rows_and_nothing_is_fresh() {
     frames.put(&key("2026-03"), 5, &[]).unwrap();
     assert!(frames.is_fresh(&key("2026-03"), 5));
     assert!(!frames.is_fresh(&key("2026-03"), 6));
+    // An older data base was restored beside newer columns.
+    assert!(!frames.is_fresh(&key("2026-03"), 4));
     assert!(frames.totals(&request(Grouping::Division)).unwrap().is_empty());
 }
 
