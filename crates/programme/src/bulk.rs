@@ -75,6 +75,12 @@ impl<'f> Bulk<'f> {
     /// Finds the columns. Heads may be indicator codes (`301`, `301_ly`), cell ids (`c301`, `c301__py`) or names; unknown ones
     /// are ignored and told. A file without a column for the period needs `period`.
     pub fn new<S: AsRef<str>>(form: &'f Form, heads: &[S], period: Option<Period>) -> Result<Bulk<'f>, TableError> {
+        let period = period.map(|period| fit(form, period)).transpose();
+        let period = period.map_err(|reason| TableError {
+            row: 0,
+            column: String::new(),
+            message: format!("之外指定的报告期{reason}"),
+        })?;
         let header = Header::find(form, heads, period)?;
         let table = Table::new(form, &header);
         Ok(Bulk { form, header, table, errors: Errors::default(), rows_read: 0 })
@@ -127,6 +133,11 @@ impl<'f> Bulk<'f> {
 /// the fourth quarter on an annual form is the year.
 pub(crate) fn read_period(form: &Form, text: &str) -> Result<Period, String> {
     let period = Period::parse(text).map_err(|error| format!("不能用:{error}"))?;
+    fit(form, period).map_err(|reason| format!("{reason}本行没有审核。"))
+}
+
+/// The period as the form counts it; the refusal is the second half of a sentence that begins with the place.
+fn fit(form: &Form, period: Period) -> Result<Period, String> {
     if form.is_reported_in(period) {
         return Ok(period);
     }
@@ -136,7 +147,7 @@ pub(crate) fn read_period(form: &Form, text: &str) -> Result<Period, String> {
         PeriodKind::Quarter if form.period_kind() == PeriodKind::Year && period.last_month() == 12 => {
             Period::of_year(period.year()).map_err(|error| error.to_string())
         }
-        _ => Err(format!("是“{}”,{}不按这个报告期报送。本行没有审核。", period.label(), form.title())),
+        _ => Err(format!("是“{}”,{}不按这个报告期报送。", period.label(), form.title())),
     }
 }
 

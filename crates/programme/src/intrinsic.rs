@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn wrong_codes_fail_with_the_place_and_the_way_out() {
         let cases = [
-            (Kind::Usci, "91330100799655058C", "第 18 位有误：校验码应为 B"),
+            (Kind::Usci, "91330100799655058C", "第 18 位有误:校验码应为 B"),
             (Kind::Usci, "9133010079", "统一社会信用代码"),
             (Kind::Industry, "13", "应填 4 位小类代码。"),
             (Kind::Industry, "9999", "行业代码"),

@@ -152,7 +152,9 @@ impl<'f> Checked<'f> {
         let mut is_flagged = vec![false; self.rows_checked()];
         let mut flag = |row: usize| is_flagged.get_mut(row).into_iter().for_each(|flag| *flag = true);
         for (_, rows) in self.faults.iter().filter(|(intrinsic, _)| wanted.contains(intrinsic.id.as_str())) {
-            rows.iter().for_each(|row| flag(place(*row)));
+            for row in rows {
+                flag(place(*row));
+            }
         }
         let is_rule_wanted =
             |rule: &usize| self.form.checks().get(*rule).is_some_and(|c| wanted.contains(c.id.as_str()));

@@ -47,11 +47,12 @@ impl Header {
         }
         let aliases = aliases(form);
         for (at, head) in heads.iter().enumerate() {
-            let input = aliases.get(&normalise(head)).cloned().flatten();
+            let input = aliases.get(&fold(head)).cloned().flatten();
             let is_key = [header.unit, header.period, header.series].contains(&Some(at));
             match input {
                 Some(input) => header.take(input, at, &heads)?,
                 None if is_key => {}
+                None if head.is_empty() => header.ignored.push(format!("第 {} 列(没有名称)", at + 1)),
                 None => header.ignored.push(head.clone()),
             }
         }
@@ -76,16 +77,21 @@ impl Header {
     }
 }
 
+/// Heads are compared without brackets, dashes and underscores: `1—本月` is `1-本月`, `营业收入(上年同期)` is `营业收入上年同期`.
+fn fold(head: &str) -> String {
+    normalise(head).replace(['(', ')', '-', '—', '–', '_'], "")
+}
+
 fn same(head: &str, name: &str) -> bool {
-    normalise(head) == normalise(name)
+    fold(head) == fold(name)
 }
 
 /// Everything that a head may say, and the input that it means. A name that several inputs share means none of them.
 fn aliases(form: &Form) -> BTreeMap<String, Option<Input>> {
     let mut aliases: BTreeMap<String, Option<Input>> = BTreeMap::new();
     let mut names = |name: &str, input: &Input| {
-        let shared = aliases.get(&normalise(name)).is_some_and(|known| known.as_ref() != Some(input));
-        aliases.insert(normalise(name), if shared { None } else { Some(input.clone()) });
+        let shared = aliases.get(&fold(name)).is_some_and(|known| known.as_ref() != Some(input));
+        aliases.insert(fold(name), if shared { None } else { Some(input.clone()) });
     };
     for cell in form.cells() {
         let input = Input::Cell(cell.id.clone());
@@ -100,15 +106,23 @@ fn aliases(form: &Form) -> BTreeMap<String, Option<Input>> {
         }
     }
     for indicator in form.indicators() {
-        if let Some(cell) = form.columns.first().and_then(|column| form.cell_at(indicator, column)) {
-            names(&indicator.name, &Input::Cell(cell.id.clone()));
+        for (at, column) in form.columns.iter().enumerate() {
+            let Some(cell) = form.cell_at(indicator, column) else { continue };
+            let input = Input::Cell(cell.id.clone());
+            if at == 0 {
+                names(&indicator.name, &input);
+            }
+            // A head of two rows: 营业收入 over 1—本月 and 上年同期.
+            for name in [&indicator.name, &indicator.label] {
+                names(&format!("{name}{}", column.label), &input);
+            }
         }
     }
     for (name, chinese) in ATTRIBUTES {
         let input = Input::Attribute(name.to_owned());
         for name in [name, chinese.trim_end_matches("(名录库)"), chinese] {
             // A cell of the form goes before a register attribute of the same name.
-            aliases.entry(normalise(name)).or_insert_with(|| Some(input.clone()));
+            aliases.entry(fold(name)).or_insert_with(|| Some(input.clone()));
         }
     }
     aliases

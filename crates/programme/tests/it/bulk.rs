@@ -1,12 +1,12 @@
 //! A whole file at once: the same findings as one report at a time, and nothing left out silently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use youju_codes::Period;
 use youju_domain::finding::Outcome;
 use youju_domain::report::{Cells, Value};
-use youju_programme::{Bulk, Checked, Facts, Form};
+use youju_programme::{Bulk, Checked, Facts, Form, Summary};
 
 use crate::make::{b203, cell, f101, form};
 
@@ -25,8 +25,13 @@ fn failures(checked: &Checked, check: &str) -> Vec<usize> {
 
 #[test]
 fn heads_may_be_codes_cell_ids_or_names() {
-    for heads in ["usci,period,301,302", "单位代码,报告期,c301,c302", "company_id,所属期,营业收入,其中:主营业务收入"]
-    {
+    let heads = [
+        "usci,period,301,302",
+        "单位代码,报告期,c301,c302",
+        "company_id,所属期,营业收入,其中:主营业务收入",
+        "unit,报告期,营业收入1—本月,主营业务收入1-本月",
+    ];
+    for heads in heads {
         let checked = check(form("B203"), &format!("{heads}\nA,2026-03,100,101\nB,2026-03,\"\",5"));
         assert_eq!(failures(&checked, "Z8a"), [2], "{heads}");
     }
@@ -34,8 +39,8 @@ fn heads_may_be_codes_cell_ids_or_names() {
 
 #[test]
 fn what_is_not_looked_at_is_told() {
-    let checked = check(form("B203"), "unit,period,301,302,备注\nA,2026-03,100,90,无");
-    assert_eq!(checked.ignored, ["备注"]);
+    let checked = check(form("B203"), "unit,period,301,302,备注,\nA,2026-03,100,90,无,");
+    assert_eq!(checked.ignored, ["备注", "第 6 列(没有名称)"]);
     assert!(checked.missing.contains(&"营业成本".to_owned()) && !checked.missing.contains(&"营业收入".to_owned()));
     assert!(
         checked.skipped.contains(&"R307".to_owned()),
@@ -61,6 +66,40 @@ fn the_previous_report_and_last_years_are_found_in_the_file_within_one_source() 
     let (row, finding) = checked.failures().find(|(_, finding)| finding.check == "Z9a").unwrap();
     assert_eq!((row.unit, row.series, row.period.to_string()), ("A", "x", "2026-03".to_owned()));
     assert_eq!(finding.sentence, "营业收入 250 < 营业收入(上期报表) 300,应不小于,差 50。");
+}
+
+#[test]
+fn last_years_column_is_found_under_its_own_name_or_under_its_indicators() {
+    for head in ["301_ly", "c301_ly", "营业收入(上年同期)", "营业收入（上年同期）", "营业收入上年同期"]
+    {
+        let checked = check(form("B203"), &format!("unit,period,301,{head}\nA,2026-03,100,300"));
+        assert_eq!((failures(&checked, "Z11c"), checked.ignored.len()), (vec![2], 0), "{head}");
+    }
+}
+
+#[test]
+fn rows_are_flagged_by_the_wanted_checks_once_each() {
+    let text =
+        "usci,period,301,302,327\nA,2026-03,100,101,\nB,2026-03,,,5\nC,2026-03,-5,-3,1\nD,2026-03,9,9,1\nE,2026-03,,,";
+    let checked = check(form("B203"), text);
+    let flagged = |wanted: &dyn Fn(&Summary<'_>) -> bool| checked.flagged_rows(wanted);
+    assert_eq!(flagged(&|_| false), 0);
+    assert_eq!(flagged(&|summary| summary.check == "Z8a"), 2);
+    assert_eq!(flagged(&|summary| summary.asks_presence), 3, "A lacks 327, B lacks 301, E lacks both");
+    assert_eq!(flagged(&|summary| !summary.asks_presence), 2, "Z8a for A and C; N301 and N302 for C again");
+    assert_eq!(flagged(&|_| true), 4);
+    let rows: BTreeSet<usize> = checked.failures().map(|(row, _)| row.row).collect();
+    assert_eq!(rows.len(), 4, "the failures tell of the same rows");
+    let codes = check(form("101-1"), "period,101\n2025,91330100799655058C\n2025,91330100799655058B");
+    assert_eq!(codes.flagged_rows(|summary| summary.check == "U1"), 1);
+}
+
+#[test]
+fn only_required_items_are_asked_for_as_such() {
+    let asking = form("B203").checks().iter().filter(|check| check.asks_presence());
+    let ids: Vec<&str> = asking.map(|check| check.id.as_str()).collect();
+    assert_eq!(ids.len(), form("B203").cells().iter().filter(|cell| cell.is_required).count());
+    assert!(ids.iter().all(|id| id.starts_with('R')), "{ids:?}");
 }
 
 #[test]
@@ -98,6 +137,8 @@ fn a_file_that_says_the_same_twice_or_no_period_is_refused() {
     assert_eq!(timeless.to_string(), "表头中没有报告期。请加一列“报告期”,或另外指定报告期。");
     let fixed = Period::parse("2026-03").ok();
     assert!(Bulk::new(form("B203"), &["unit", "301"], fixed).is_ok());
+    let year = Bulk::new(form("B203"), &["unit", "301"], Period::of_year(2026).ok()).unwrap_err();
+    assert_eq!(year.to_string(), "表头之外指定的报告期是“2026年”,B203 工业 财务状况不按这个报告期报送。");
 }
 
 #[test]
