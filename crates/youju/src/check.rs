@@ -2,6 +2,7 @@
 
 mod input;
 mod output;
+mod workbook;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,6 +62,9 @@ fn check(options: &Options) -> Result<bool, Failure> {
     let form = programmes.iter().find_map(|programme| programme.form(&options.form));
     let form = form.ok_or_else(|| no_such_form(&options.form, &programmes))?;
     let period = options.period.as_deref().map(Period::parse).transpose()?;
+    if let Some(path) = &options.failures {
+        verify_target(path, &options.files)?;
+    }
     let mut outcomes = Vec::new();
     for file in &options.files {
         let checked = one(form, file, period, options.json)?;
@@ -92,7 +96,39 @@ fn one<'f>(form: &'f Form, file: &Path, period: Option<Period>, is_quiet: bool) 
     let mut rows = input::open(file, is_quiet).map_err(|error| in_file(&error))?;
     let mut bulk = Bulk::new(form, &rows.heads, period).map_err(|error| in_file(&error))?;
     rows.each(|number, cells| bulk.push(number, cells)).map_err(|error| in_file(&error))?;
-    bulk.check().map_err(|error| in_file(&error))
+    let checked = bulk.check().map_err(|error| in_file(&error))?;
+    if checked.summary().is_empty() {
+        return Err(in_file(&no_figures(form, &rows.heads)));
+    }
+    let is_other = |at: usize| checked.row(at).is_some_and(|row| Some(row.period) != period);
+    if let Some(period) = period.filter(|_| (0..checked.rows_checked()).any(is_other)) {
+        say_error(&format!("{}:文件有报告期一栏,没有使用指定的{}。", file.display(), period.label()));
+    }
+    Ok(checked)
+}
+
+/// A file without any figure of the form must not look like a file without errors.
+fn no_figures(form: &Form, heads: &[String]) -> String {
+    let example = form.cells().first().map(|cell| format!("(例如 {} 或 {})", cell.code, cell.label));
+    format!(
+        "表头中没有 {} 的任何数据项,一条审核也不能执行。表头请写指标代码或指标名称{}。现有各列:{}。",
+        form.title(),
+        example.unwrap_or_default(),
+        heads.join("、")
+    )
+}
+
+/// The file of failures is written as its name says, and never over a file that is being checked.
+fn verify_target(path: &Path, files: &[PathBuf]) -> Result<(), Failure> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if ending != "csv" && ending != "xlsx" {
+        return Err(format!("不能写 {}:文件名应以 .csv 或 .xlsx 结尾。", path.display()).into());
+    }
+    let place = |path: &Path| path.canonicalize().ok();
+    if place(path).is_some() && files.iter().any(|file| place(file) == place(path)) {
+        return Err(format!("不能写 {}:这是要检查的文件。请换一个文件名。", path.display()).into());
+    }
+    Ok(())
 }
 
 fn no_such_form(code: &str, programmes: &[youju_programme::Programme]) -> String {

@@ -1,12 +1,14 @@
 //! Files of every kind as one stream of rows, with a progress bar.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use youju_frames::read::{self, ParquetTexts};
-use youju_sheet::{CsvRows, Sheet};
+use youju_sheet::CsvRows;
 
+use super::workbook::{self, Page};
 use crate::open::Failure;
 
 /// Rows between two looks at the progress bar.
@@ -22,35 +24,40 @@ pub(crate) struct Rows {
 
 enum Source {
     Csv(CsvRows<File>),
-    Sheet { sheet: Sheet, first: usize },
+    Sheet(Page),
     Parquet(ParquetTexts),
 }
 
 /// Opens a file by what it holds: Parquet and workbooks say so in their first bytes, everything else is read as CSV.
 pub(crate) fn open(path: &Path, is_quiet: bool) -> Result<Rows, Failure> {
-    let mut file = File::open(path).map_err(|error| format!("文件打不开:{error}。"))?;
-    let length = file.metadata()?.len();
+    let mut file = File::open(path).map_err(|error| cannot_open(&error))?;
+    let about = file.metadata()?;
+    if about.is_dir() {
+        return Err("这是目录。请写出其中要检查的文件。".into());
+    }
     let magic = first_bytes(&mut file)?;
-    let source = if magic == *b"PAR1" {
-        Source::Parquet(read::open(path)?)
+    let (source, heads, total) = if magic == *b"PAR1" {
+        let rows = read::open(path).map_err(|error| format!("{error}文件可能没有写完,请从原软件重新导出。"))?;
+        let (heads, total) = (rows.columns.clone(), rows.rows as u64);
+        (Source::Parquet(rows), heads, total)
     } else if magic == *b"PK\x03\x04" || magic == [0xD0, 0xCF, 0x11, 0xE0] {
-        workbook(path)?
+        let page = workbook::open(path)?;
+        let (heads, total) = (page.heads.clone(), page.sheet.rows.len() as u64);
+        (Source::Sheet(page), heads, total)
     } else {
-        Source::Csv(CsvRows::open(file)?)
-    };
-    let heads = match &source {
-        Source::Csv(rows) => rows.header().to_vec(),
-        Source::Sheet { sheet, first } => {
-            sheet.rows.get(*first).into_iter().flatten().map(|cell| cell.text().trim().to_owned()).collect()
-        }
-        Source::Parquet(rows) => rows.columns.clone(),
-    };
-    let total = match &source {
-        Source::Csv(_) => length,
-        Source::Sheet { sheet, .. } => sheet.rows.len() as u64,
-        Source::Parquet(rows) => rows.rows as u64,
+        let rows = CsvRows::open(file)?;
+        let heads = rows.header().to_vec();
+        (Source::Csv(rows), heads, about.len())
     };
     Ok(Rows { heads, source, bar: bar(total, is_quiet)? })
+}
+
+fn cannot_open(error: &std::io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::NotFound => "没有这个文件。请核对路径和文件名。".into(),
+        ErrorKind::PermissionDenied => "没有读取这个文件的权限。请改变文件的权限,或复制一份。".into(),
+        _ => format!("文件打不开:{error}。").into(),
+    }
 }
 
 fn first_bytes(file: &mut File) -> Result<[u8; 4], Failure> {
@@ -65,20 +72,6 @@ fn first_bytes(file: &mut File) -> Result<[u8; 4], Failure> {
     }
     file.rewind()?;
     Ok(magic)
-}
-
-/// The first sheet with anything in it; its first filled row is the head.
-fn workbook(path: &Path) -> Result<Source, Failure> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let sheets = youju_sheet::read(&name, &std::fs::read(path)?)?;
-    for sheet in sheets {
-        // A title stands alone in its row; the head is the first row with two cells or more.
-        let is_head = |row: &Vec<youju_sheet::Cell>| row.iter().filter(|cell| !cell.is_empty()).count() > 1;
-        if let Some(first) = sheet.rows.iter().position(is_head) {
-            return Ok(Source::Sheet { sheet, first });
-        }
-    }
-    Err("工作簿中没有数据。".into())
 }
 
 fn bar(total: u64, is_quiet: bool) -> Result<ProgressBar, Failure> {
@@ -105,15 +98,7 @@ impl Rows {
                     }
                 }
             }
-            Source::Sheet { sheet, first } => {
-                for (index, row) in sheet.rows.iter().enumerate().skip(*first + 1) {
-                    let cells: Vec<_> = row.iter().map(youju_sheet::Cell::text).collect();
-                    let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
-                    if cells.iter().any(|cell| !cell.is_empty()) {
-                        take(index + 1, &cells);
-                    }
-                }
-            }
+            Source::Sheet(page) => page.each(&mut take),
             Source::Parquet(batches) => parquet(batches, &self.bar, &mut take)?,
         }
         self.bar.finish_and_clear();

@@ -1,0 +1,16 @@
+//! Stories of `youju check`, told at the command line.
+
+#[cfg(test)]
+mod formats;
+#[cfg(test)]
+mod heads;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod outcome;
+#[cfg(test)]
+mod planted;
+#[cfg(test)]
+mod recount;
+#[cfg(test)]
+mod refused;
