@@ -8,8 +8,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::limits::{BODY_BYTES_MAX, REQUEST_SECONDS_MAX};
-use crate::request::{is_json, refuse};
 use crate::request::{NOTICE_OVER, notice};
+use crate::request::{is_json, refuse};
 
 /// Refuses a change that another site asks for: the cookie would go along with it.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {

@@ -58,7 +58,7 @@ fn upload_view(report: ReportId, latest: Option<&Import>, wrong: Option<&Problem
             p.notice { "本期已导入过 " a href=(url::import(import.id, None)) { (import.file_name) } ",再次导入会以新文件为准,旧文件仍保留备查。" }
         }
         form.narrow method="post" enctype="multipart/form-data" action=(url::report_act(report, "import")) {
-            label.drop { "选择或拖入科目余额表文件" input type="file" name="file" accept=".xlsx,.xls,.et,.csv,.txt" required; }
+            label.drop { span.drop-says { "选择或拖入科目余额表文件" } input type="file" name="file" accept=".xlsx,.xls,.et,.csv,.txt" required; }
             div.form-actions {
                 button.button.primary type="submit" { "导入" }
                 a.button href=(url::report(report)) { "返回报表" }
@@ -139,7 +139,7 @@ fn view(import: &Import) -> Markup {
             div.notice.explain { strong { "导入时注意到 " (import.warnings.len()) " 处情况" } ul { @for warning in &import.warnings { li { (warning) } } } }
         }
         p.small.muted { "导入时间 " (part::instant(import.at)) " · 文件指纹 " span.code { (import.file_hash.get(..16).unwrap_or_default()) } }
-        div.table-box { table.table {
+        div.table-box tabindex="0" role="region" aria-label="科目余额表各行" { table.table {
             thead {
                 tr {
                     th rowspan="2" { "科目" } th.num rowspan="2" { "行号" }

@@ -53,7 +53,7 @@ fn list_view(units: &Page<Unit>, asked: &Asked, may_enrol: bool) -> Markup {
             (part::empty("没有找到单位", "请换一个名称或代码;新单位请先办理入库。"))
         } @else {
             div.table-head { (part::shown(units)) }
-            div.table-box { table.table {
+            div.table-box tabindex="0" role="region" aria-label="单位清单" { table.table {
                 thead { tr { th { "单位详细名称" } th { "统一社会信用代码" } th { "所在地" } th { "行业" } th { "会计准则" } } }
                 tbody { @for unit in &units.rows { tr {
                     th scope="row" { a href=(url::unit(unit.id)) { (unit.name) } }

@@ -101,7 +101,7 @@ pub(crate) fn list_table(reports: &Page<Listed>) -> Markup {
             (part::empty("没有符合条件的报表", "请放宽条件;新的报告期由县级统计人员布置后出现。"))
         } @else {
             div.table-head { (part::shown(reports)) }
-            div.table-box { table.table {
+            div.table-box tabindex="0" role="region" aria-label="报表清单" { table.table {
                 thead { tr {
                     th { "单位" } th { "报表" } th { "报告期" } th { "状态" } th { "截止" } th { "上报时间" }
                     th.num { "须改数" } th.num { "须说明" } th.num { "已说明" } th.num { "版本" }

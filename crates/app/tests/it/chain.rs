@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
-use youju_app::{App, lineage, report, review, survey, total};
+use youju_app::{App, ledger, lineage, report, review, survey, total};
 use youju_codes::{AreaCode, Period};
+use youju_domain::Problem;
 use youju_domain::access::Actor;
 use youju_domain::id::{ImportId, ReportId};
 use youju_domain::report::{CellId, Level, State, ValueState};
@@ -128,6 +129,32 @@ fn books_of_another_month_or_that_do_not_balance_are_refused_and_leave_nothing()
 }
 
 #[test]
+fn what_an_import_found_odd_or_did_not_take_is_told() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let clerk = &county.factories[0].clerk;
+        let odd = TRIAL_BALANCE.replace("虚构第000号食品厂", "虚构第001号食品厂").replace("会计期间:2026年3月", "");
+        let id = import(&app, &county, &odd).await.unwrap();
+        let stored = look(&app, clerk, async |cx| ledger::get(cx, id).await).await.unwrap();
+        let warnings = stored.warnings.join("\n");
+        assert!(warnings.contains("没有写明会计期间"), "{warnings}");
+        assert!(warnings.contains("“虚构第001号食品厂”") && warnings.contains("“虚构第000号食品厂”"), "{warnings}");
+        assert_eq!(stored.lines.len(), 14);
+        // The newest import counts; the older one stays as evidence.
+        let newer = import(&app, &county, TRIAL_BALANCE).await.unwrap();
+        let march = Period::parse("2026-03").unwrap();
+        let latest = look(&app, clerk, async |cx| ledger::latest(cx, stored.unit, march).await).await.unwrap();
+        assert_eq!(latest.unwrap().id, newer);
+        let words = TRIAL_BALANCE.replace(".00", ".00元整");
+        let Problem::BadFile { reasons } = refusal(import(&app, &county, &words).await) else {
+            panic!("not a bad file")
+        };
+        assert_eq!(reasons.len(), 21);
+        assert!(reasons[20].starts_with("另有 ") && reasons[20].ends_with(" 处问题没有列出。"), "{}", reasons[20]);
+    });
+}
+
+#[test]
 fn a_returned_report_leaves_the_totals_at_once_and_comes_back_with_its_new_figure() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;
@@ -191,7 +218,7 @@ fn last_years_column_comes_from_the_units_own_accepted_report_and_growth_from_bo
             "c301" => report::Typed { value: "135,000".into(), ..typed },
             "c323" => report::Typed { value: "35,999".into(), ..typed },
             "c327" => report::Typed { value: "36,049".into(), ..typed },
-            "c213" => report::Typed { value: "160,000".into(), ..typed },
+            "c213" => report::Typed { value: "165,000".into(), ..typed },
             _ => typed,
         });
         let typed: Vec<report::Typed> = typed.collect();

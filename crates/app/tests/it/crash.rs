@@ -55,12 +55,12 @@ fn a_killed_program_leaves_every_report_wholly_submitted_or_not_at_all() {
         let county = runtime.block_on(async {
             let app = app_in(folder.path()).await;
             let county = County::with_factories(&app, FACTORIES).await;
-            let mut lines = String::new();
+            let mut lines = Vec::new();
             for (number, factory) in county.factories.iter().enumerate() {
                 county.bring(number, State::Authorised).await;
-                lines.push_str(&format!("tb{number:03} {}\n", factory.report));
+                lines.push(format!("tb{number:03} {}", factory.report));
             }
-            std::fs::write(folder.path().join("reports"), lines).unwrap();
+            std::fs::write(folder.path().join("reports"), lines.join("\n")).unwrap();
             app.db().close().await;
             county
         });

@@ -132,7 +132,10 @@ fn no_command_of_an_officer_changes_a_cell_in_any_state() {
         let officers = [&county.township, &county.county, &county.city, &county.neighbour, &county.admin];
         for by in officers {
             for command in COMMANDS {
-                for (factory, state) in county.factories.iter().zip(states) {
+                let reviews = by.role.level().is_some();
+                // Whoever cannot even review is tried in two states instead of eight.
+                let tried_in = |state: State| reviews || matches!(state, State::Draft | State::Submitted);
+                for (factory, state) in county.factories.iter().zip(states).filter(|(_, state)| tried_in(*state)) {
                     let outcome = tried(&app, &before, by, command, factory).await;
                     let refused = outcome == Outcome::Refused;
                     assert_ne!(outcome, Outcome::DoneAndCellsChanged, "{} {command:?} in {state:?}", by.name);

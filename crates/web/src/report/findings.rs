@@ -86,6 +86,9 @@ pub(crate) fn summary(findings: &[Answered], may_explain: bool) -> Markup {
     }
 }
 
+/// Cells of one finding that all bear its words.
+const CELLS_MARKED_MAX: usize = 4;
+
 /// Verdicts by cell: `(cell, level, words)`; levels as the entry grid knows them.
 pub(crate) fn marks(findings: &[Answered], may_explain: bool) -> Vec<(String, &'static str, String)> {
     let mut marks = Vec::new();
@@ -95,7 +98,10 @@ pub(crate) fn marks(findings: &[Answered], may_explain: bool) -> Vec<(String, &'
             Standing::MustExplain => "explain",
             Standing::Explained | Standing::Told => continue,
         };
-        for cell in &answered.finding.cells {
+        // A long formula is told once, at its result; the list beside the table leads to every term.
+        let cells = &answered.finding.cells;
+        let shown = if cells.len() > CELLS_MARKED_MAX { 1 } else { cells.len() };
+        for cell in cells.iter().take(shown) {
             marks.push((cell.to_string(), level, answered.finding.message.clone()));
         }
     }

@@ -96,13 +96,13 @@ fn derivation_card(form: &Form, derivation: &Derivation, lineage: &Lineage) -> M
                 dt { "算式" } dd { (derivation.sentence) }
                 dt { "公式" } dd { code { (derivation.formula) } }
                 @if let (Some(exact), Some(_)) = (derivation.exact, derivation.import) {
-                    dt { "台账合计" } dd { (format_number(&exact)) " 元,四舍五入为 " (form.measure.label()) }
+                    dt { "台账合计" } dd { (format_number(&exact)) " 元,四舍五入到 " (form.measure.label()) }
                 }
                 @if let Some(report) = derivation.report { dt { "来源" } dd { a href=(url::report(report)) { "本单位上年同期报表" } } }
             }
             @if let Some((import, lines)) = &lineage.source {
                 p { "来源文件:" a href=(url::import(import.id, None)) { (import.file_name) } ",导入于 " (part::instant(import.at)) }
-                div.table-box { table.table {
+                div.table-box tabindex="0" role="region" aria-label="取数的科目" { table.table {
                     thead { tr { th { "科目" } th { "取数口径" } th.num { "金额 " span.unit { "元" } } th.num { "文件行号" } } }
                     tbody { @for input in &derivation.inputs { tr {
                         th scope="row" { @match input.row {

@@ -123,9 +123,8 @@ async fn keep(web: &Web, signed: Signed, report: ReportId, typed: &[Typed]) -> A
 fn not_saved(form: &Form, saved: &Saved, sent: usize) -> Option<String> {
     let label = |id: &CellId| form.cell_by_text(id.as_str()).map_or_else(|| id.to_string(), |cell| cell.label.clone());
     let print = |value: &Value| Some(in_field(value)).filter(|text| !text.is_empty()).unwrap_or_else(|| "空".into());
-    let taken = |c: &Conflict| {
-        format!("“{}”已有人改为 {},您填的是 {}。", label(&c.cell), print(&c.stands), print(&c.wanted))
-    };
+    let taken =
+        |c: &Conflict| format!("“{}”已有人改为 {},您填的是 {}。", label(&c.cell), print(&c.stands), print(&c.wanted));
     let mut says: Vec<String> = saved.refused.iter().map(|refused| refused.problem.says()).collect();
     says.extend(saved.conflicts.iter().map(taken));
     (!says.is_empty()).then(|| format!("{}其余 {} 格已保存。", says.concat(), sent.saturating_sub(says.len())))

@@ -31,7 +31,7 @@ pub(crate) fn windows(windows: &[Window], forms: Option<&[(String, String)]>, no
         @if windows.is_empty() { (part::empty("还没有布置报表", "县级统计人员布置后,单位会在待办中看到。")) }
         @else {
             div.table-head { span.table-count { "共 " (windows.len()) " 个报送窗口" } }
-            div.table-box { table.table {
+            div.table-box tabindex="0" role="region" aria-label="报送窗口" { table.table {
                 thead { tr { th { "报表" } th { "报告期" } th { "范围" } th { "开网" } th { "截止" } th { "关网" } th { "状态" } } }
                 tbody { @for window in windows { tr {
                     th scope="row" { a href=(url::window(window.id)) { (window.form) } }
@@ -81,7 +81,7 @@ pub(crate) fn board(window: &Window, rows: &[BoardRow], now: Instant) -> Markup 
         }
         @if let Some(sum) = sum {
             div.figures {
-                a href=(reports(window, None)) { b { (part::count(sum.owed())) } span { "应报单位" } }
+                a href=(reports(window, None, "")) { b { (part::count(sum.owed())) } span { "应报单位" } }
                 div { b { (part::share(sum.reported(), sum.owed())) } span { "上报率(" (part::count(sum.reported())) " 家)" } }
                 div { b { (part::share(sum.on_time(), sum.owed())) } span { "及时率(" (part::count(sum.on_time())) " 家)" } }
                 div { b { (part::share(accepted(sum), sum.owed())) } span { "验收率(" (part::count(accepted(sum)) ) " 家)" } }
@@ -98,22 +98,23 @@ fn accepted(row: &BoardRow) -> u64 {
     State::ALL.iter().zip(row.by_state).filter(|(state, _)| accepted(state)).map(|(_, number)| number).sum()
 }
 
-fn reports(window: &Window, state: Option<State>) -> String {
+fn reports(window: &Window, state: Option<State>, township: &str) -> String {
     let id = window.id.to_string();
-    url::with_query(url::REPORTS, &[("window", &id), ("state", state.map_or("", State::key))])
+    let pairs = [("window", id.as_str()), ("state", state.map_or("", State::key)), ("area", township)];
+    url::with_query(url::REPORTS, &pairs)
 }
 
 fn board_table(window: &Window, rows: &[BoardRow]) -> Markup {
     html! {
-        div.table-box { table.table {
+        div.table-box tabindex="0" role="region" aria-label="各乡镇进度" { table.table {
             thead { tr {
                 th { "乡镇(街道)" } th.num { "应报" }
-                @for state in State::ALL { th.num { a href=(reports(window, Some(state))) { (state.label()) } } }
+                @for state in State::ALL { th.num { a href=(reports(window, Some(state), "")) { (state.label()) } } }
                 th { "上报率" } th.num { "迟报" } th.num { "待处理问题" }
             } }
             tbody { @for row in rows {
                 tr class=[row.township.is_empty().then_some("sum")] {
-                    th scope="row" { (place(&row.township)) }
+                    th scope="row" { a href=(reports(window, None, &row.township)) { (place(&row.township)) } }
                     td.num { (part::count(row.owed())) }
                     @for number in row.by_state { td.num { @if number > 0 { (part::count(number)) } } }
                     td { div.meter {
@@ -148,7 +149,7 @@ pub(crate) fn dry_run(window: &Window, listed: &[Listed]) -> Markup {
                 button.button.primary type="submit" { "验收 " (listed.len()) " 份" }
                 a.button href=(url::window(window.id)) { "取消" }
             }
-            div.table-box { table.table {
+            div.table-box tabindex="0" role="region" aria-label="将验收的报表" { table.table {
                 thead { tr { th { "单位" } th { "状态" } th { "上报时间" } th.num { "版本" } th.num { "已说明问题" } } }
                 tbody { @for report in listed { tr {
                     th scope="row" { a href=(url::report(report.id)) { (report.unit_name) } }

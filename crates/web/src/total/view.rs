@@ -111,10 +111,10 @@ fn table(shown: &Shown<'_>) -> Markup {
         totalled(shown.form).into_iter().map(|cell| (cell.label.as_str(), cell.measure.label())).collect();
     html! {
         div.table-head { span.table-count { "共 " (shown.rows.len().saturating_sub(1)) " 组" } }
-        div.table-box { table.table {
+        div.table-box tabindex="0" role="region" aria-label="汇总表" { table.table {
             thead {
                 tr {
-                    th rowspan="2" { (shown.request.by.label()) } th.num rowspan="2" { "单位数" }
+                    th rowspan="2" { (shown.request.by.label().trim_start_matches('按')) } th.num rowspan="2" { "单位数" }
                     @for (name, unit) in &labels { th colspan="2" { (name) " " span.unit { (unit) } } }
                 }
                 tr { @for _ in &labels { th.num { "本期" } th.num { "增速 " span.unit { "%" } } } }

@@ -104,7 +104,7 @@ fn top(frame: &Frame) -> Markup {
                 input #search name="search" type="search" placeholder="查找单位" autocomplete="off";
                 kbd { "/" }
             }
-            a.top-inbox href=(url::INBOX) { "待办" span.count { (frame.waiting) } }
+            a.top-inbox href=(url::INBOX) { "待办" @if frame.waiting > 0 { span.count { (frame.waiting) } } }
             details.top-person {
                 summary { (frame.person) span.top-role { " · " (frame.role.label()) } }
                 div.menu {

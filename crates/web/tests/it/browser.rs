@@ -1,0 +1,119 @@
+//! A browser without scripts: it keeps cookies, and looks at the security headers of every single answer.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use tower::ServiceExt;
+use youju_app::App;
+use youju_domain::access::Actor;
+use youju_testkit::PASSWORD;
+use youju_web::{Settings, router};
+
+/// What came back.
+pub struct Page {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Page {
+    /// Where a redirect leads.
+    pub fn to(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    pub fn is_page(&self) -> bool {
+        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        kind.starts_with("text/html") && self.text.starts_with("<!DOCTYPE html>")
+    }
+}
+
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    cookie: Option<String>,
+}
+
+impl Browser {
+    /// Nobody yet.
+    pub fn new(app: &App) -> Browser {
+        let settings = Settings { place: "兰溪市".into(), ..Settings::default() };
+        Browser { router: router(app.clone(), settings), cookie: None }
+    }
+
+    /// Somebody who has signed in. A person's login is the last word of their name.
+    pub async fn of(app: &App, actor: &Actor) -> Browser {
+        let login = actor.name.rsplit(' ').next().unwrap();
+        let mut browser = Browser::new(app);
+        let page = browser.post("/sign-in", &format!("login={login}&password={PASSWORD}")).await;
+        assert_eq!((page.status, page.to()), (303, "/inbox"), "{login}");
+        browser.cookie = Some(cookie(&page).split(';').next().unwrap().to_owned());
+        browser
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        self.send("GET", path, &[], Body::empty()).await
+    }
+
+    pub async fn post(&self, path: &str, form: &str) -> Page {
+        let kind = [("content-type", "application/x-www-form-urlencoded")];
+        self.send("POST", path, &kind, Body::from(form.to_owned())).await
+    }
+
+    pub async fn post_json(&self, path: &str, body: &serde_json::Value) -> Page {
+        self.send("POST", path, &[("content-type", "application/json")], Body::from(body.to_string())).await
+    }
+
+    /// Sends a file as the page for trial balances does.
+    pub async fn upload(&self, path: &str, name: &str, text: &str) -> Page {
+        let body = format!(
+            "--youju\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: text/csv\r\n\r\n{text}\r\n--youju--\r\n"
+        );
+        let kind = [("content-type", "multipart/form-data; boundary=youju")];
+        self.send("POST", path, &kind, Body::from(body)).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Page {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "youju.test");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let text = String::from_utf8_lossy(&to_bytes(body, 64 << 20).await.unwrap()).into_owned();
+        let page = Page { status: parts.status.as_u16(), headers: parts.headers, text };
+        is_guarded(&page, &format!("{method} {path}"));
+        page
+    }
+
+    pub fn with_cookie(&self, cookie: &str) -> Browser {
+        Browser { cookie: Some(cookie.to_owned()), ..self.clone() }
+    }
+}
+
+pub fn cookie(page: &Page) -> &str {
+    page.headers.get(header::SET_COOKIE).map_or("", |cookie| cookie.to_str().unwrap())
+}
+
+/// Every answer, also a refusal or an accident, tells the browser what it may load and whom it may tell.
+#[track_caller]
+fn is_guarded(page: &Page, asked: &str) {
+    let value = |name: &str| page.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let policy = value("content-security-policy");
+    for rule in ["default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "form-action 'self'"] {
+        assert!(policy.contains(rule), "{asked}: {policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{asked}: {policy}");
+    assert_eq!(value("x-content-type-options"), "nosniff", "{asked}");
+    assert_eq!(value("referrer-policy"), "same-origin", "{asked}");
+    let is_asset = asked.starts_with("GET /assets/") && page.status != StatusCode::NOT_FOUND.as_u16();
+    assert_eq!(value("cache-control"), if is_asset { "no-cache" } else { "no-store" }, "{asked}");
+}

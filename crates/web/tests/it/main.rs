@@ -1,0 +1,16 @@
+//! Stories of the pages, told to the router in memory. One binary.
+
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod fault;
+#[cfg(test)]
+mod guard;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod save;
+#[cfg(test)]
+mod work;

@@ -1,0 +1,203 @@
+//! Every route, every role: the status that the access matrix promises.
+
+use serde_json::json;
+use youju_app::{App, report};
+use youju_domain::access::Actor;
+use youju_domain::report::State;
+use youju_testkit::{County, Factory, TRIAL_BALANCE, new_unit, on_both_engines, on_sqlite};
+
+use crate::browser::{Browser, Page};
+
+/// Columns of the tables below: the unit's two people, another unit's, then officers, then the administrator.
+async fn browsers(app: &App, county: &County) -> Vec<(String, Browser)> {
+    let actors: [&Actor; 8] = [
+        &county.factories[0].clerk,
+        &county.factories[0].head,
+        &county.factories[1].clerk,
+        &county.township,
+        &county.county,
+        &county.city,
+        &county.neighbour,
+        &county.admin,
+    ];
+    let mut browsers = Vec::new();
+    for actor in actors {
+        browsers.push((actor.name.clone(), Browser::of(app, actor).await));
+    }
+    browsers
+}
+
+/// A county whose first factory has imported its books and submitted; gives the import's address.
+async fn submitted(app: &App) -> (County, String) {
+    let county = County::open(app).await;
+    let Factory { clerk, report: id, .. } = &county.factories[0];
+    let page = Browser::of(app, clerk).await.upload(&format!("/reports/{id}/import"), "三月.csv", TRIAL_BALANCE).await;
+    let import = page.to().to_owned();
+    assert!(import.starts_with("/imports/"), "{} {}", page.status, page.text);
+    county.bring(0, State::Submitted).await;
+    (county, import)
+}
+
+/// `{id}`, `{unit}`, `{window}` and `{import}` stand for the first factory's.
+fn fill(route: &str, county: &County, import: &str) -> String {
+    let Factory { unit, report, .. } = &county.factories[0];
+    route
+        .replace("{id}", &report.to_string())
+        .replace("{unit}", &unit.to_string())
+        .replace("{window}", &county.window.to_string())
+        .replace("{import}", import)
+}
+
+const PAGES: &[(&str, [u16; 8])] = &[
+    // clerk, head, another unit's clerk, township, county, city, neighbour, administrator
+    ("/", [303; 8]),
+    ("/inbox", [200; 8]),
+    ("/reports", [200; 8]),
+    ("/reports?state=submitted&window={window}&area=3307&search=食品", [200; 8]),
+    ("/reports/{id}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/reports/{id}/cells/c301", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/reports/{id}/history", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/reports/{id}/versions/1", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/reports/{id}/versions/2", [404; 8]),
+    ("/reports/{id}/import", [200, 403, 404, 403, 403, 403, 404, 404]),
+    ("{import}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/windows", [200; 8]),
+    ("/windows/{window}", [404, 404, 404, 200, 200, 200, 404, 404]),
+    ("/windows/{window}/accept", [403, 403, 403, 403, 200, 200, 404, 403]),
+    ("/units", [200; 8]),
+    ("/units?search=食品", [200; 8]),
+    ("/units/{unit}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/totals?form=B203&period=2026-03", [404, 404, 404, 200, 200, 200, 200, 404]),
+];
+
+#[test]
+fn every_page_is_shown_to_whom_it_concerns() {
+    on_both_engines(async |app| {
+        let (county, import) = submitted(&app).await;
+        let browsers = browsers(&app, &county).await;
+        for (route, promised) in PAGES {
+            let path = fill(route, &county, &import).replace("食品", "%E9%A3%9F%E5%93%81");
+            for ((who, browser), status) in browsers.iter().zip(promised) {
+                let page = browser.get(&path).await;
+                assert_eq!(page.status, *status, "{who} {route}");
+                if *status != 303 {
+                    assert!(page.is_page(), "{who} {route}");
+                }
+                // Whatever the status: another unit's clerk reads nothing of the first one's.
+                if who.ends_with("tb001") {
+                    assert!(!page.text.contains(&county.factories[0].name), "{route}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn without_signing_in_every_page_leads_to_the_sign_in_page_and_back() {
+    on_both_engines(async |app| {
+        let (county, import) = submitted(&app).await;
+        let nobody = Browser::new(&app);
+        for (route, _) in PAGES.iter().filter(|(route, _)| *route != "/") {
+            let path = fill(route, &county, &import).replace("食品", "%E9%A3%9F%E5%93%81");
+            for browser in [&nobody, &nobody.with_cookie("youju_session=0123"), &nobody.with_cookie("youju_session=")] {
+                let page = browser.get(&path).await;
+                assert_eq!(page.status, 303, "{route}");
+                assert!(page.to().starts_with("/sign-in?back=%2F"), "{route}: {}", page.to());
+            }
+        }
+        for (path, status) in [("/", 303), ("/sign-in", 200), ("/health", 200), ("/assets/app.css", 200)] {
+            assert_eq!(nobody.get(path).await.status, status, "{path}");
+        }
+        for (route, ..) in COMMANDS {
+            let page = nobody.post(&fill(route, &county, &import), "").await;
+            assert_eq!((page.status, page.to()), (303, "/sign-in"), "{route}");
+        }
+    });
+}
+
+/// A command, its form, the state that the report is brought to, and what each of the eight is answered. 409 is a refusal to
+/// somebody who may, because of the state; whoever is answered 303 does it, so they stand alone or it can be done by both.
+const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
+    ("/reports/{id}/cells", "was.c401=&c401=9", State::Draft, [303, 403, 404, 403, 403, 403, 404, 404]),
+    ("/reports/{id}/generate", "", State::Draft, [409, 403, 404, 403, 403, 403, 404, 404]),
+    (
+        "/reports/{id}/explain",
+        "check=Z15&text=%E6%96%B0%E5%8E%82%E5%8C%BA%E6%8A%95%E4%BA%A7",
+        State::Draft,
+        [409, 403, 404, 403, 403, 403, 404, 404],
+    ),
+    ("/reports/{id}/sign", "", State::Draft, [303, 403, 404, 403, 403, 403, 404, 404]),
+    ("/reports/{id}/authorise", "", State::Signed, [403, 303, 404, 403, 403, 403, 404, 404]),
+    ("/reports/{id}/submit", "", State::Authorised, [303, 409, 404, 403, 403, 403, 404, 404]),
+    ("/reports/{id}/recall", "", State::Submitted, [303, 409, 404, 403, 403, 403, 404, 404]),
+    ("/reports/{id}/accept", "", State::Submitted, [403, 403, 404, 403, 303, 303, 404, 404]),
+    (
+        "/reports/{id}/return",
+        "reason=%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5%E6%9C%89%E8%AF%AF",
+        State::AcceptedByCounty,
+        [403, 403, 404, 403, 303, 409, 404, 404],
+    ),
+    ("/reports/{id}/import", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
+    ("/windows/{window}/accept", "reports=", State::Draft, [403, 403, 403, 403, 200, 200, 404, 403]),
+    ("/units/{unit}/may-explain", "may_explain=yes", State::Draft, [403, 403, 404, 403, 303, 403, 404, 404]),
+    (
+        "/windows",
+        "form=B203&period=2026-04&opens_at=2026-05-01T00:00&due_at=2026-05-10T00:00&closes_at=2026-05-18T00:00",
+        State::Draft,
+        [404, 404, 404, 403, 303, 403, 303, 404],
+    ),
+    (
+        "/units",
+        "usci={usci}&name=%E8%99%9A%E6%9E%84%E5%8E%82&area=330781001&industry=1411&standard=1",
+        State::Draft,
+        [404, 404, 404, 403, 303, 403, 404, 404],
+    ),
+    ("/sign-out", "", State::Draft, [303; 8]),
+];
+
+#[test]
+fn every_command_is_taken_from_whom_it_belongs_to() {
+    for (route, form, state, promised) in COMMANDS {
+        // A county of its own for every command: what one does must not help the next.
+        on_sqlite(async |app| {
+            let county = County::open(&app).await;
+            county.bring(0, *state).await;
+            let browsers = browsers(&app, &county).await;
+            let usci = new_unit(999, "330781001000", "1411").usci;
+            let (path, form) = (fill(route, &county, ""), form.replace("{usci}", usci.as_str()));
+            for ((who, browser), status) in browsers.iter().zip(promised) {
+                let page = give(browser, &path, &form).await;
+                assert_eq!(page.status, *status, "{who} {route}: {}", page.text);
+                assert!(page.status == 303 || page.is_page(), "{who} {route}: {}", page.text);
+            }
+        });
+    }
+}
+
+async fn give(browser: &Browser, path: &str, form: &str) -> Page {
+    if path.ends_with("/import") { browser.upload(path, "空.csv", "").await } else { browser.post(path, form).await }
+}
+
+#[test]
+fn a_link_that_was_open_when_the_session_ended_leads_back_after_signing_in() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let Factory { clerk, report: id, .. } = &county.factories[0];
+        let browser = Browser::of(&app, clerk).await;
+        let path = format!("/reports/{id}?from=list");
+        assert_eq!(browser.post("/sign-out", "").await.to(), "/sign-in");
+        let page = browser.get(&path).await;
+        let back = format!("%2Freports%2F{id}%3Ffrom%3Dlist");
+        assert_eq!(page.to(), format!("/sign-in?back={back}"));
+        let form = |back: &str| format!("login=tb000&password={}&back={back}", youju_testkit::PASSWORD);
+        assert_eq!(Browser::new(&app).post("/sign-in", &form(&back)).await.to(), path);
+        for elsewhere in ["https:%2F%2Fexample.com", "%2F%2Fexample.com", "%2F%5Cexample.com"] {
+            assert_eq!(Browser::new(&app).post("/sign-in", &form(elsewhere)).await.to(), "/inbox");
+        }
+        // What a script sends is told so, and not redirected into a page.
+        let saved = browser.post_json(&format!("/reports/{id}/cells"), &json!({ "changes": [] })).await;
+        assert!(saved.status == 401 || saved.status == 303);
+        let listed = app.read(Some(clerk.clone()), async |cx| report::open(cx, *id).await).await.unwrap();
+        assert_eq!(listed.report.revision, 0);
+    });
+}
