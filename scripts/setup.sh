@@ -46,7 +46,7 @@ build_tools() {
   install_packages "${wanted[@]}"
   local major
   major=$(node -p "process.versions.node.split('.')[0]")
-  [ "$major" -ge 18 ] || fail "Node 的版本是 $major,需要 18 或更新的版本。"
+  [ "$major" -ge 20 ] || fail "Node 的版本是 $major,需要 20 或更新的版本。"
 }
 
 test_tools() {

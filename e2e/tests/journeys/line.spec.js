@@ -26,8 +26,9 @@ test("two people type at once: the second is asked cell by cell, and nothing is 
   await expect(cell(first, "c206")).toHaveValue("55");
 
   await box(second, "c202").getByRole("button", { name: "用我填的" }).click();
+  await expect(saveState(second)).toHaveText(/^已保存 \d\d:\d\d:\d\d,另有 1 项未保存$/);
   await box(second, "c205").getByRole("button", { name: "用已存的" }).click();
-  await expect(saveState(second)).toHaveText(/^已保存 \d\d:\d\d:\d\d$/);
+  await expect(saveState(second)).toHaveText("没有待保存的改动");
   await first.reload();
   await expect(cell(first, "c202")).toHaveValue("3,333");
   await expect(cell(first, "c205")).toHaveValue("2,222");
@@ -35,20 +36,16 @@ test("two people type at once: the second is asked cell by cell, and nothing is 
 
 test("without a connection the figures stay on this machine and go out when it is back", async ({ browser }) => {
   house.expectFault(/ERR_INTERNET_DISCONNECTED/);
-  const clerk = await house.enter(browser, "tb003");
-  const report = await openFromInbox(await house.enter(browser, "tb002"), REPORT);
   const page = await house.enter(browser, "tb002");
-  await page.goto(report);
+  await openFromInbox(page, REPORT);
   await page.context().setOffline(true);
   await cell(page, "c402").fill("777");
   await cell(page, "c402").press("Enter");
   await expect(saveState(page)).toHaveText("未联网,已存本机 1 项");
-  await cell(page, "c601").press("Tab");
   await page.context().setOffline(false);
   await expect(saveState(page)).toHaveText(/^已保存 \d\d:\d\d:\d\d$/, { timeout: 8_000 });
   await page.reload();
   await expect(cell(page, "c402")).toHaveValue("777");
-  await expect(clerk.getByRole("main")).not.toContainText("777");
 });
 
 test("the same form is saved without scripts; what could not be taken is told @nojs", async ({ browser }) => {

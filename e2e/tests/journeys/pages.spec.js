@@ -19,7 +19,7 @@ const ROLES = {
   head: { login: "fz003", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "2021年") }) },
   township: { login: "zhen05", find: async (page) => ({ inbox: "/inbox", reports: "/reports", units: "/units", windows: "/windows", totals: "/totals", window: await linkOn(page, "/windows", /^\/windows\//) }) },
   county: { login: "xian", find: officer },
-  city: { login: "shi", find: officer },
+  city: { login: "shi", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "虚构第008号"), window: await linkOn(page, "/windows", /^\/windows\//), totals: "/totals?form=B203&period=2021-12&by=county&level=city&cell=c301" }) },
   administrator: { login: "admin", find: async () => ({ inbox: "/inbox" }) },
 };
 
@@ -35,7 +35,7 @@ async function officer(page) {
     "reports-one": "/reports?search=虚构第005号&state=submitted",
     "reports-none": "/reports?search=没有这家",
     ...below(report),
-    source: (await linkOn(page, `${report}/cells/c301`, /^\/imports\//)).replace(/#.*/, "#row-12"),
+    source: await linkOn(page, `${report}/cells/c301`, /^\/imports\/.*#row-/),
     windows: "/windows",
     window,
     accept: `${window}/accept`,
