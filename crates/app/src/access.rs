@@ -149,6 +149,19 @@ pub async fn add_person(cx: &mut Cx<'_>, new: NewPerson) -> Result<PersonId> {
     Ok(person.id)
 }
 
+/// Gives somebody another password, who then has to sign in anew everywhere.
+pub async fn reset_password(cx: &mut Cx<'_>, login: &str, password_hash: &str) -> Result<Person> {
+    if cx.actor().is_ok() {
+        cx.allow(Action::Administer, Object::System)?;
+    }
+    let found = person::by_login(cx.tx(), login).await?;
+    let (person, _) = found.ok_or(Error::Problem(Problem::NotFound { what: "账号" }))?;
+    person::set_password(cx.tx(), person.id, password_hash).await?;
+    sessions::remove_all_of(cx.tx(), person.id).await?;
+    cx.record("person.password_reset", ("person", person.id.to_string()), json!({})).await?;
+    Ok(person)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -53,12 +53,13 @@ pub async fn import_trial_balance(
         by: cx.actor()?.person,
         at: cx.now(),
         warnings: warnings(&file.table, &unit.name),
+        skipped: skipped(&file.table),
         lines: file.table.lines.iter().map(|line| to_line(line, file.table.measure.unwrap_or(Measure::Yuan))).collect(),
     };
     ledger::add(cx.tx(), &import).await?;
     let payload = json!({
         "unit": unit.id, "period": period, "file_name": import.file_name, "file_hash": import.file_hash,
-        "lines": import.lines.len(), "warnings": import.warnings,
+        "lines": import.lines.len(), "warnings": import.warnings, "skipped": import.skipped,
     });
     cx.record("ledger.imported", ("import", import.id.to_string()), payload).await?;
     Ok(import)
@@ -91,21 +92,20 @@ fn bad_file(mut reasons: Vec<String>) -> Error {
 fn must_be_of(table: &TrialBalance, asked: Period) -> Result<()> {
     match table.period {
         Some(period) if period.last_day() != asked.last_day() => {
-            Err(Problem::WrongPeriod { file: period.label(), asked: asked.label() }.into())
+            Err(Problem::WrongPeriod { file: period.label(), asked: asked.cumulative_label() }.into())
         }
         _ => Ok(()),
     }
 }
 
+/// Law 9: what was not taken is told, row by row.
+fn skipped(table: &TrialBalance) -> Vec<String> {
+    let told = |row: &trial_balance::Skipped| format!("第 {} 行“{}”:{}", row.row, row.text, row.reason);
+    table.skipped.iter().map(told).collect()
+}
+
 fn warnings(table: &TrialBalance, unit_name: &str) -> Vec<String> {
     let mut warnings: Vec<String> = table.warnings.iter().map(ToString::to_string).collect();
-    // Law 9: what was not taken is told, row by row.
-    warnings.extend(
-        table
-            .skipped
-            .iter()
-            .map(|skipped| format!("第 {} 行“{}”没有导入:{}", skipped.row, skipped.text, skipped.reason)),
-    );
     if table.period.is_none() {
         warnings.push("文件中没有写明会计期间,请核对是否为本期的科目余额表。".into());
     }

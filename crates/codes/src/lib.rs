@@ -48,7 +48,7 @@ pub use area::{Area, AreaCode, AreaLevel};
 pub use error::{CodeError, CodeErrorKind, Subject};
 pub use industry::{Industry, IndustryLevel};
 pub use measure::{Dimension, Measure};
-pub use number::{format_number, parse_number};
+pub use number::{format_number, format_yuan, parse_number};
 pub use org_code::OrgCode;
 pub use period::{Period, PeriodKind};
 pub use quantity::{Quantity, Rounding};

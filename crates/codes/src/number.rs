@@ -49,6 +49,13 @@ pub fn format_number(number: &Decimal) -> String {
     shown
 }
 
+/// Writes an amount in 元 as books do: with 角 and 分 also where they are zero, and everything that it holds beyond.
+pub fn format_yuan(amount: &Decimal) -> String {
+    let mut amount = amount.normalize();
+    amount.rescale(amount.scale().max(2));
+    format_number(&amount)
+}
+
 /// The sign, and where the digits begin and end. Accountants write losses in brackets.
 fn take_sign(text: &str, chars: &[char]) -> Result<(bool, usize, usize), CodeError> {
     let end = chars.len();

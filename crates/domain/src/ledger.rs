@@ -86,6 +86,8 @@ pub struct Import {
     pub lines: Vec<Line>,
     /// What looked odd but did not refuse the file.
     pub warnings: Vec<String>,
+    /// Rows that were not taken because they are no accounts, each with its reason: totals, notes.
+    pub skipped: Vec<String>,
 }
 
 /// A figure that a derivation may name.

@@ -29,6 +29,8 @@ pub struct Form {
     pub measure: Measure,
     /// Columns 栏目, in order; the first has an empty id.
     pub columns: Vec<Column>,
+    /// The cells that come first where there is room for few 主要指标: charts, summaries.
+    pub headline: Vec<CellId>,
     /// Indicators under their headings, in order.
     pub groups: Vec<Group>,
     /// Filling notes 填报说明.

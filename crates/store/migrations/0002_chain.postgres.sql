@@ -107,6 +107,7 @@ create table ledger_import (
     imported_by uuid not null references person (id),
     imported_at timestamptz not null,
     lines jsonb not null,
-    warnings jsonb not null
+    warnings jsonb not null,
+    skipped jsonb not null
 );
 create index ledger_import_unit_period_idx on ledger_import (unit_id, period, imported_at);

@@ -107,6 +107,7 @@ create table ledger_import (
     imported_by text not null references person (id),
     imported_at text not null,
     lines text not null,
-    warnings text not null
+    warnings text not null,
+    skipped text not null
 ) strict;
 create index ledger_import_unit_period_idx on ledger_import (unit_id, period, imported_at);

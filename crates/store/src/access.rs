@@ -70,6 +70,12 @@ pub async fn seen(tx: &mut Tx, id: SessionId, at: Instant) -> Result<()> {
     Ok(())
 }
 
+/// Ends all sessions of a person.
+pub async fn remove_all_of(tx: &mut Tx, person: PersonId) -> Result<()> {
+    tx.run(sql("delete from session where person_id = $1").bind(person)).await?.any();
+    Ok(())
+}
+
 /// Ends a session. Signing out twice is no error.
 pub async fn remove(tx: &mut Tx, token_hash: &str) -> Result<()> {
     tx.run(sql("delete from session where token_hash = $1").bind(token_hash)).await?.any();

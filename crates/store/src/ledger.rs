@@ -21,6 +21,7 @@ impl FromRow for Import {
             at: row.get("imported_at")?,
             lines: from_document("ledger_import.lines", row.get::<Json>("lines")?)?,
             warnings: from_document("ledger_import.warnings", row.get::<Json>("warnings")?)?,
+            skipped: from_document("ledger_import.skipped", row.get::<Json>("skipped")?)?,
         })
     }
 }
@@ -29,8 +30,8 @@ impl FromRow for Import {
 pub async fn add(tx: &mut Tx, import: &Import) -> Result<()> {
     tx.run(
         sql("insert into ledger_import
-                 (id, unit_id, period, file_name, file_hash, imported_by, imported_at, lines, warnings)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                 (id, unit_id, period, file_name, file_hash, imported_by, imported_at, lines, warnings, skipped)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .bind(import.id)
         .bind(import.unit)
         .bind(import.period)
@@ -39,7 +40,8 @@ pub async fn add(tx: &mut Tx, import: &Import) -> Result<()> {
         .bind(import.by)
         .bind(import.at)
         .bind(to_document("ledger_import.lines", &import.lines)?)
-        .bind(to_document("ledger_import.warnings", &import.warnings)?),
+        .bind(to_document("ledger_import.warnings", &import.warnings)?)
+        .bind(to_document("ledger_import.skipped", &import.skipped)?),
     )
     .await?
     .must_be(1)
@@ -48,7 +50,7 @@ pub async fn add(tx: &mut Tx, import: &Import) -> Result<()> {
 /// An import by its id.
 pub async fn get(tx: &mut Tx, id: ImportId) -> Result<Option<Import>> {
     tx.maybe(
-        sql("select id, unit_id, period, file_name, file_hash, imported_by, imported_at, lines, warnings
+        sql("select id, unit_id, period, file_name, file_hash, imported_by, imported_at, lines, warnings, skipped
              from ledger_import where id = $1")
         .bind(id),
     )
@@ -58,7 +60,7 @@ pub async fn get(tx: &mut Tx, id: ImportId) -> Result<Option<Import>> {
 /// The latest import of a unit and period.
 pub async fn latest(tx: &mut Tx, unit: UnitId, period: Period) -> Result<Option<Import>> {
     tx.maybe(
-        sql("select id, unit_id, period, file_name, file_hash, imported_by, imported_at, lines, warnings
+        sql("select id, unit_id, period, file_name, file_hash, imported_by, imported_at, lines, warnings, skipped
              from ledger_import where unit_id = $1 and period = $2 order by imported_at desc, id desc limit 1")
         .bind(unit)
         .bind(period),

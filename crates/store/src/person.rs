@@ -90,6 +90,17 @@ pub async fn of_unit(tx: &mut Tx, unit: youju_domain::id::UnitId) -> Result<Vec<
     .await
 }
 
+/// Another password, of which only the hash is stored. Failed attempts with the old one are forgotten.
+pub async fn set_password(tx: &mut Tx, id: PersonId, password_hash: &str) -> Result<()> {
+    tx.run(
+        sql("update person set password_hash = $2, failures = 0, failed_at = null where id = $1")
+            .bind(id)
+            .bind(password_hash),
+    )
+    .await?
+    .must_be(1)
+}
+
 /// One more failed sign-in.
 pub async fn count_failure(tx: &mut Tx, id: PersonId, at: Instant) -> Result<()> {
     tx.run(sql("update person set failures = failures + 1, failed_at = $2 where id = $1").bind(id).bind(at))

@@ -7,7 +7,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::request::{Answer, COOKIE, Refusal, Signed, query, read};
-use crate::{Web, ui, url};
+use crate::ui::frame::{Refused, bare, why};
+use crate::{Web, url};
 
 #[derive(Deserialize)]
 pub(crate) struct Back {
@@ -35,8 +36,8 @@ pub(crate) async fn sign_in(State(web): State<Web>, RawForm(body): RawForm) -> A
     let signed = match youju_app::access::sign_in(&web.app, &typed.login, &typed.password).await {
         Ok(signed) => signed,
         Err(error) => {
-            let (status, says, hint) = Refusal::from(error).told();
-            let page = view(&web, &typed.back, &typed.login, Some((&says, &hint)));
+            let (status, refused) = Refusal::from(error).told();
+            let page = view(&web, &typed.back, &typed.login, Some(&refused));
             return Ok((status, page).into_response());
         }
     };
@@ -60,12 +61,12 @@ pub(crate) async fn sign_out(State(web): State<Web>, signed: Signed) -> Answer {
     Ok(response)
 }
 
-fn view(web: &Web, back: &str, login: &str, wrong: Option<(&str, &str)>) -> Markup {
+fn view(web: &Web, back: &str, login: &str, wrong: Option<&Refused>) -> Markup {
     let main = html! {
         div.sign-in {
             h1 { "有据" }
             p.muted { (web.settings.place) "统计工作平台 · 数出有据" }
-            @if let Some((says, hint)) = wrong { div.notice.error.field role="alert" { strong { (says) } p { (hint) } } }
+            @if let Some(refused) = wrong { (why(refused)) }
             form method="post" action=(url::SIGN_IN) {
                 input type="hidden" name="back" value=(back);
                 div.field {
@@ -83,7 +84,7 @@ fn view(web: &Web, back: &str, login: &str, wrong: Option<(&str, &str)>) -> Mark
             }
         }
     };
-    ui::frame::bare("登录", &main)
+    bare("登录", &main)
 }
 
 #[cfg(test)]

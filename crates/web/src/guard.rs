@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::Web;
 use crate::limits::{BODY_BYTES_MAX, REQUEST_SECONDS_MAX};
-use crate::request::{NOTICE_OVER, notice};
-use crate::request::{is_json, refuse};
+use crate::request::{NOTICE_OVER, Signed, is_json, notice, refuse};
+use crate::ui::frame::{Refused, framed_refusal};
 
 /// Refuses a change that another site asks for: the cookie would go along with it.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
@@ -47,11 +48,37 @@ pub(crate) async fn in_our_words(request: Request, next: Next) -> Response {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "没有找到这个页面。".to_owned(),
         StatusCode::BAD_REQUEST if is_read => {
             // Of a request without a body only the address can be damaged.
-            return refuse(StatusCode::NOT_FOUND, "没有找到这个页面。", "请检查地址,或从待办重新进入。", false);
+            let refused = Refused {
+                says: "没有找到这个页面。".into(), hint: "请检查地址,或从待办重新进入。".into()
+            };
+            return refuse(StatusCode::NOT_FOUND, refused, false);
         }
         _ => "页面送来的内容不完整或格式不对。".to_owned(),
     };
-    refuse(response.status(), &says, "请从本系统的页面重新办理。", is_json)
+    let hint = "请从本系统的页面重新办理。".to_owned();
+    refuse(response.status(), Refused { says, hint }, is_json)
+}
+
+/// Shows a refusal inside the frame to somebody who has signed in, so that they can go on from there.
+pub(crate) async fn in_frame(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut asked, body) = request.into_parts();
+    let response = next.run(Request::from_parts(asked.clone(), body)).await;
+    let Some(refused) = response.extensions().get::<Refused>().cloned() else { return response };
+    match Signed::from_request_parts(&mut asked, &web).await {
+        Ok(signed) => {
+            let back = came_from(&asked.headers).filter(|back| asked.method != Method::GET || *back != asked.uri);
+            let back = back.map(|back| back.to_string());
+            (response.status(), framed_refusal(signed.frame, refused, back.as_deref())).into_response()
+        }
+        Err(_) => response,
+    }
+}
+
+/// The page of ours on which something was asked.
+fn came_from(headers: &HeaderMap) -> Option<Uri> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let page: Uri = text(header::REFERER)?.parse().ok()?;
+    (page.authority()?.as_str() == text(header::HOST)?).then(|| page.path_and_query()?.as_str().parse().ok())?
 }
 
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \

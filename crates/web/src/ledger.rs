@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
-use youju_codes::format_number;
+use youju_codes::format_yuan;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{ImportId, ReportId};
@@ -133,10 +133,13 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
 }
 
 fn view(import: &Import) -> Markup {
-    let amount = |value: Option<Decimal>| value.map(|value| format_number(&value)).unwrap_or_default();
+    let amount = |value: Option<Decimal>| value.map(|value| format_yuan(&value)).unwrap_or_default();
     html! {
         @if !import.warnings.is_empty() {
             div.notice.explain { strong { "导入时注意到 " (import.warnings.len()) " 处情况" } ul { @for warning in &import.warnings { li { (warning) } } } }
+        }
+        @if !import.skipped.is_empty() {
+            details.more { summary { "有 " (import.skipped.len()) " 行不是科目,没有导入" } ul { @for row in &import.skipped { li { (row) } } } }
         }
         p.small.muted { "导入时间 " (part::instant(import.at)) " · 文件指纹 " span.code { (import.file_hash.get(..16).unwrap_or_default()) } }
         div.table-box tabindex="0" role="region" aria-label="科目余额表各行" { table.table {

@@ -26,8 +26,9 @@ pub mod url;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::handler::Handler;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, post};
 use youju_app::App;
 
 /// What an installation decides about its pages.
@@ -60,14 +61,14 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/reports/{id}", get(report::page))
         .route("/reports/{id}/cells", post(report::save))
         .route("/reports/{id}/cells/{cell}", get(report::cell))
-        .route("/reports/{id}/generate", post(report::generate))
-        .route("/reports/{id}/explain", post(report::explain))
-        .route("/reports/{id}/sign", post(report::sign))
-        .route("/reports/{id}/authorise", post(report::authorise))
-        .route("/reports/{id}/submit", post(report::submit))
-        .route("/reports/{id}/recall", post(report::recall))
-        .route("/reports/{id}/accept", post(report::accept))
-        .route("/reports/{id}/return", post(report::return_))
+        .route("/reports/{id}/generate", act(report::generate))
+        .route("/reports/{id}/explain", act(report::explain))
+        .route("/reports/{id}/sign", act(report::sign))
+        .route("/reports/{id}/authorise", act(report::authorise))
+        .route("/reports/{id}/submit", act(report::submit))
+        .route("/reports/{id}/recall", act(report::recall))
+        .route("/reports/{id}/accept", act(report::accept))
+        .route("/reports/{id}/return", act(report::return_))
         .route("/reports/{id}/history", get(report::history))
         .route("/reports/{id}/versions/{number}", get(report::version))
         .route("/reports/{id}/import", get(ledger::form).post(ledger::import))
@@ -84,8 +85,14 @@ pub fn router(app: App, settings: Settings) -> Router {
         .fallback(request::no_such_page)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(from_fn(guard::in_our_words))
+        .layer(from_fn_with_state(web.clone(), guard::in_frame))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(guard::deadline))
         .layer(from_fn(guard::headers))
         .with_state(web)
+}
+
+/// A command on a report. A refused one shows the report under the command's address; reloading that shows the report itself.
+fn act<H: Handler<T, Web>, T: 'static>(command: H) -> MethodRouter<Web> {
+    post(command).get(report::back)
 }

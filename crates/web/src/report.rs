@@ -23,7 +23,7 @@ use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
 use crate::{Web, url};
 
-pub(crate) use command::{accept, authorise, explain, generate, recall, return_, sign, submit};
+pub(crate) use command::{accept, authorise, back, explain, generate, recall, return_, sign, submit};
 pub(crate) use history::{history, version};
 pub(crate) use lineage::cell;
 pub(crate) use save::save;
@@ -124,8 +124,11 @@ pub(crate) fn list_table(reports: &Page<Listed>) -> Markup {
 
 /// One report: to fill, to sign, to review — what the person may do with it.
 pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
-    let report: ReportId = id(path)?;
-    let shown = entry::load(&web, &signed, report).await?;
+    show(&web, &signed, id(path)?).await
+}
+
+async fn show(web: &Web, signed: &Signed, report: ReportId) -> Answer<Markup> {
+    let shown = entry::load(web, signed, report).await?;
     let form = web.app.form(&shown.open.report.form)?;
-    Ok(whole(&signed.frame, &entry::head(&signed, form, &shown), &entry::view(&signed, form, &shown)))
+    Ok(whole(&signed.frame, &entry::head(signed, form, &shown), &entry::view(signed, form, &shown)))
 }

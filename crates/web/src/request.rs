@@ -13,7 +13,7 @@ use youju_app::Error;
 use youju_domain::Problem;
 use youju_domain::access::Actor;
 
-use crate::ui::frame::Frame;
+use crate::ui::frame::{Frame, Refused};
 use crate::{Web, ui, url};
 
 /// Name of the session's cookie.
@@ -51,6 +51,7 @@ impl FromRequestParts<Web> for Signed {
             area: youju_codes::area::name(&actor.area).unwrap_or_default().to_owned(),
             waiting,
             notice: notice(&parts.headers),
+            refused: None,
         };
         Ok(Signed { actor, token, frame })
     }
@@ -119,19 +120,20 @@ impl From<Problem> for Refusal {
 }
 
 impl Refusal {
-    /// The refusal as status, sentence and way out. An accident is logged here, once, under a number that the page shows.
-    pub(crate) fn told(&self) -> (StatusCode, String, String) {
+    /// The refusal as a status and in words. An accident is logged here, once, under a number that the page shows.
+    pub(crate) fn told(&self) -> (StatusCode, Refused) {
         match &self.0 {
             Error::Problem(problem) => {
                 let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::CONFLICT);
-                (status, problem.says(), problem.hint().to_owned())
+                (status, Refused { says: problem.says(), hint: problem.hint().to_owned() })
             }
             Error::Fault(fault) => {
                 let number = FAULTS.fetch_add(1, Ordering::Relaxed) + 1;
                 let cause = chain(fault.cause.as_ref());
                 tracing::error!(fault.number = number, doing = fault.doing, cause = %cause, "a request failed");
                 let says = format!("系统出现故障(编号 {number}),这一步没有完成,已保存的数据不受影响。");
-                (StatusCode::INTERNAL_SERVER_ERROR, says, "请稍后重试;如再次出现,请把编号告诉系统管理员。".to_owned())
+                let hint = "请稍后重试;如再次出现,请把编号告诉系统管理员。".to_owned();
+                (StatusCode::INTERNAL_SERVER_ERROR, Refused { says, hint })
             }
         }
     }
@@ -153,8 +155,8 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let (status, says, hint) = self.told();
-        refuse(status, &says, &hint, false)
+        let (status, refused) = self.told();
+        refuse(status, refused, false)
     }
 }
 
@@ -163,13 +165,15 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
 }
 
-/// A refusal as a page, or as the JSON that the entry grid knows.
-pub(crate) fn refuse(status: StatusCode, says: &str, hint: &str, as_json: bool) -> Response {
+/// A refusal as a page, or as the JSON that the entry grid knows. The page carries the words along, for
+/// [`crate::guard::in_frame`].
+pub(crate) fn refuse(status: StatusCode, refused: Refused, as_json: bool) -> Response {
     if as_json {
-        (status, Json(json!({ "says": format!("{says}{hint}") }))).into_response()
-    } else {
-        (status, ui::frame::refusal(says, hint)).into_response()
+        return (status, Json(json!({ "says": format!("{}{}", refused.says, refused.hint) }))).into_response();
     }
+    let mut response = (status, ui::frame::refusal(&refused)).into_response();
+    response.extensions_mut().insert(refused);
+    response
 }
 
 /// Answer of a handler.

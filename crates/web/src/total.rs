@@ -52,7 +52,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         about: Some(format!("{} · 只汇总已经{}验收的报表。", form.title(), level.label())),
         ..Head::of("汇总")
     };
-    let charted = totalled(form).iter().position(|cell| cell.id.as_str() == asked.cell).unwrap_or_default();
+    let place = |id: &str| totalled(form).iter().position(|cell| cell.id.as_str() == id);
+    let charted = place(&asked.cell).or_else(|| place(form.headline.first()?.as_str())).unwrap_or_default();
     let shown = view::Shown { form, request: &request, rows: &rows, windows: &windows, charted };
     Ok(whole(&signed.frame, &head, &view::page(&shown)))
 }

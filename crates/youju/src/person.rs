@@ -1,7 +1,7 @@
-//! `youju person add`: accounts, for setting up an installation.
+//! `youju person`: accounts, for setting up an installation and for those who forgot their password.
 
 use clap::{Args, Subcommand};
-use youju_app::access::{NewPerson, PASSWORD_CHARS_MIN, add_person};
+use youju_app::access::{NewPerson, PASSWORD_CHARS_MIN, add_person, reset_password};
 use youju_app::world::World;
 use youju_app::{Error, crypto};
 use youju_codes::{AreaCode, Usci};
@@ -22,6 +22,8 @@ pub(crate) struct Options {
 enum Act {
     /// 新建账号;密码从环境变量 YOUJU_PASSWORD 读取。
     Add(New),
+    /// 重置密码;新密码从环境变量 YOUJU_PASSWORD 读取,此账号在各处的登录随即失效。
+    Reset(Reset),
 }
 
 /// 新账号。
@@ -49,15 +51,48 @@ struct New {
     password: String,
 }
 
+/// 要重置密码的账号。
+#[derive(Debug, Args)]
+struct Reset {
+    #[command(flatten)]
+    place: Place,
+    /// 登录账号。
+    #[arg(long)]
+    login: String,
+    /// 新密码。
+    #[arg(long, env = "YOUJU_PASSWORD", hide_env_values = true, hide = true)]
+    password: String,
+}
+
 pub(crate) fn run(options: Options) -> Result<(), Failure> {
-    let Act::Add(new) = options.act;
-    let role = Role::from_key(&new.role).ok_or_else(|| format!("没有“{}”这个角色。", new.role))?;
-    if new.password.chars().count() < PASSWORD_CHARS_MIN {
+    match options.act {
+        Act::Add(new) => add(new),
+        Act::Reset(wanted) => reset(wanted),
+    }
+}
+
+fn hash(password: &str) -> Result<String, Failure> {
+    if password.chars().count() < PASSWORD_CHARS_MIN {
         return Err(format!("密码不应少于 {PASSWORD_CHARS_MIN} 个字符。").into());
     }
+    Ok(crypto::hash_password(password).map_err(Error::Fault)?)
+}
+
+fn reset(wanted: Reset) -> Result<(), Failure> {
+    let password_hash = hash(&wanted.password)?;
+    block_on(async move {
+        let app = open(&wanted.place, World::System).await?;
+        let person = app.write(None, async |cx| reset_password(cx, &wanted.login, &password_hash).await).await?;
+        say(&format!("已重置账号 {}({})的密码。", person.login, person.name));
+        Ok(())
+    })
+}
+
+fn add(new: New) -> Result<(), Failure> {
+    let role = Role::from_key(&new.role).ok_or_else(|| format!("没有“{}”这个角色。", new.role))?;
+    let password_hash = hash(&new.password)?;
     block_on(async move {
         let app = open(&new.place, World::System).await?;
-        let password_hash = crypto::hash_password(&new.password).map_err(Error::Fault)?;
         let added = app.write(None, async |cx| {
             let (unit, area) = match (&new.usci, &new.area) {
                 (Some(usci), _) => {

@@ -118,7 +118,7 @@ fn books_of_another_month_or_that_do_not_balance_are_refused_and_leave_nothing()
         let february = TRIAL_BALANCE.replace("2026年3月", "2026年2月");
         let refused = refusal(import(&app, &county, &february).await);
         assert_eq!(refused.code(), "ledger.wrong_period");
-        assert!(refused.says().contains("2026年2月") && refused.says().contains("2026年3月"), "{}", refused.says());
+        assert!(refused.says().contains("2026年2月") && refused.says().contains("2026年1—3月"), "{}", refused.says());
         let crooked = TRIAL_BALANCE.replace("600000.00,0.00,600000.00,0.00", "600000.00,0.00,500000.00,0.00");
         assert_eq!(refusal(import(&app, &county, &crooked).await).code(), "ledger.bad_file");
         let (clerk, id) = (&county.factories[0].clerk, county.factories[0].report);
@@ -140,6 +140,9 @@ fn what_an_import_found_odd_or_did_not_take_is_told() {
         assert!(warnings.contains("没有写明会计期间"), "{warnings}");
         assert!(warnings.contains("“虚构第001号食品厂”") && warnings.contains("“虚构第000号食品厂”"), "{warnings}");
         assert_eq!(stored.lines.len(), 14);
+        let totals = TRIAL_BALANCE.lines().filter(|line| line.starts_with("合计")).count();
+        assert_eq!((stored.skipped.len(), totals), (1, 1), "{:?}", stored.skipped);
+        assert!(stored.skipped[0].ends_with("合计行,已核对"), "{:?}", stored.skipped);
         // The newest import counts; the older one stays as evidence.
         let newer = import(&app, &county, TRIAL_BALANCE).await.unwrap();
         let march = Period::parse("2026-03").unwrap();

@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use youju_app::App;
-use youju_app::access::{SESSION_IDLE, SESSION_LONGEST, actor_of, sign_in, sign_out};
+use youju_app::access::{SESSION_IDLE, SESSION_LONGEST, actor_of, reset_password, sign_in, sign_out};
 use youju_testkit::{County, PASSWORD, april, on_both_engines};
 
-use crate::make::{refusal, verified};
+use crate::make::{act, refusal, verified};
 
 async fn refused(app: &App, login: &str, password: &str) -> youju_domain::Problem {
     refusal(sign_in(app, login, password).await.map(drop))
@@ -32,6 +32,26 @@ fn an_unknown_account_is_told_the_same_as_a_wrong_password() {
         assert_eq!(unknown, wrong);
         assert_eq!(unknown.says(), "账号或密码不正确。");
         assert_eq!(refused(&app, "' or 1=1 --", "x").await, unknown);
+    });
+}
+
+#[test]
+fn whoever_forgot_their_password_gets_another_and_signs_in_anew() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let before = sign_in(&app, "tb000", PASSWORD).await.unwrap();
+        let hash = youju_app::crypto::hash_password("另一个密码").unwrap();
+        for actor in [&county.factories[0].clerk, &county.county] {
+            let asked = act(&app, actor, async |cx| reset_password(cx, "tb000", &hash).await).await.map(drop);
+            assert!(matches!(refusal(asked).status(), 403 | 404), "{}", actor.name);
+        }
+        let nobody = act(&app, &county.admin, async |cx| reset_password(cx, "tb", &hash).await).await.map(drop);
+        assert_eq!(refusal(nobody).says(), "没有找到这个账号,或者它不在您的管理范围内。");
+        act(&app, &county.admin, async |cx| reset_password(cx, "tb000", &hash).await).await.unwrap();
+        assert_eq!(refusal(actor_of(&app, &before.token).await).code(), "access.signed_out");
+        assert_eq!(refused(&app, "tb000", PASSWORD).await.code(), "access.wrong_password");
+        sign_in(&app, "tb000", "另一个密码").await.unwrap();
+        verified(&app).await;
     });
 }
 

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use youju_codes::{CodeErrorKind, format_number, parse_number};
+use youju_codes::{CodeErrorKind, format_number, format_yuan, parse_number};
 
 #[test]
 fn what_people_type_and_spreadsheets_hold_is_read_exactly() {
@@ -121,6 +121,15 @@ fn numbers_are_written_for_the_eye() {
     ];
     for (number, shown) in cases {
         assert_eq!(format_number(&number.parse::<Decimal>().unwrap()), shown);
+    }
+}
+
+#[test]
+fn amounts_in_books_have_their_cents() {
+    for (amount, shown) in
+        [("0", "0.00"), ("1234", "1,234.00"), ("-5.5", "−5.50"), ("7.10000", "7.10"), ("0.125", "0.125")]
+    {
+        assert_eq!(format_yuan(&amount.parse::<Decimal>().unwrap()), shown);
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn load(files: &Files, code: &str, inherited: &Head, known: &Referenc
     if table.cells.is_empty() {
         source.error(&(0..0), "没有指标。请在 [[group]] 的 indicators 中写上。");
     }
+    let headline = read_headline(&mut source, &raw.headline, &table);
     let notes = raw
         .notes
         .iter()
@@ -61,6 +62,7 @@ pub(super) fn load(files: &Files, code: &str, inherited: &Head, known: &Referenc
         valid_to: head.valid_to,
         measure: defaults.measure,
         columns: table.columns,
+        headline,
         groups,
         notes,
         foot: raw.foot,
@@ -70,6 +72,22 @@ pub(super) fn load(files: &Files, code: &str, inherited: &Head, known: &Referenc
         checks,
         derivations,
     })
+}
+
+/// Headline figures are numbers of the main column, named by their codes.
+fn read_headline(source: &mut Source, codes: &[Text], table: &Table) -> Vec<CellId> {
+    super::unique(source, codes, "主要指标");
+    let mut cells = Vec::new();
+    for code in codes {
+        let is_it = |cell: &&CellDef| cell.code == *code.get_ref() && cell.column.is_empty() && cell.is_number();
+        if let Some(cell) = table.cells.iter().find(is_it) {
+            cells.push(cell.id.clone());
+        } else {
+            let message = format!("主要指标(headline)“{}”不是本表的数值指标。", code.get_ref());
+            source.error(&code.span(), message);
+        }
+    }
+    cells
 }
 
 fn verify_code(source: &mut Source, code: Option<&Text>, expected: &str) {

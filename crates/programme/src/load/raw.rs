@@ -50,6 +50,8 @@ pub(crate) struct Form {
     #[serde(default)]
     pub columns: Vec<Column>,
     #[serde(default)]
+    pub headline: Vec<Text>,
+    #[serde(default)]
     pub foot: Vec<String>,
     #[serde(default)]
     pub notes: Vec<Note>,

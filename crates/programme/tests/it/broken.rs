@@ -54,6 +54,13 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "forms/B203.toml 第 2 行:表号“B204”与文件名“B203”不一致。",
     ),
     ("forms/B203.toml", "measure = \"千元\"", "measure = \"千圆\"", "forms/B203.toml 第 5 行:计量单位“千圆”有误"),
+    (
+        "forms/B203.toml",
+        "headline = [\"301\", \"327\"",
+        "headline = [\"301\", \"999\"",
+        "forms/B203.toml 第 13 行:主要指标(headline)“999”不是本表的数值指标。",
+    ),
+    ("forms/B203.toml", "headline = [\"301\", \"327\"", "headline = [\"301\", \"301\"", "主要指标“301”"),
     ("forms/B203.toml", "foot =", "feet =", "不认识的键“feet”。可用的键:code、name、period"),
     (
         "forms/B203.toml",

@@ -293,6 +293,7 @@ fn the_latest_import_counts_and_earlier_ones_stay() {
             at: now(),
             lines: vec![line],
             warnings: vec!["没有写明会计期间".into()],
+            skipped: vec!["第 9 行“合计”:合计行,已核对".into()],
         };
         let second = Import { id: id(601), at: now() + TimeDelta::seconds(1), ..first.clone() };
         ledger::add(&mut tx, &first).await.unwrap();

@@ -1,17 +1,18 @@
 //! The commands of a report's life: each is one form, one use case, one notice.
 
 use axum::extract::{Path, RawForm, State};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 use maud::html;
 use serde::Deserialize;
-use youju_app::{Cx, Result};
+use youju_app::{Cx, Error, Result};
 use youju_domain::id::ReportId;
 
-use crate::request::{Answer, Signed, id, read, see};
+use crate::request::{Answer, Refusal, Signed, id, read, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
 
-/// Runs one command and goes back to the report.
+/// Runs one command and goes back to the report, also when the command is refused.
 async fn run<T>(
     web: Web,
     signed: Signed,
@@ -20,8 +21,25 @@ async fn run<T>(
     command: impl AsyncFnOnce(&mut Cx<'_>, ReportId) -> Result<T>,
 ) -> Answer {
     let report: ReportId = id(path)?;
-    web.app.write(Some(signed.actor), async |cx| command(cx, report).await).await?;
-    Ok(see(&url::report(report), notice))
+    match web.app.write(Some(signed.actor.clone()), async |cx| command(cx, report).await).await {
+        Ok(_) => Ok(see(&url::report(report), notice)),
+        Err(error) => refused(&web, signed, report, error).await,
+    }
+}
+
+/// The report with the reason above it, for somebody who may see it.
+async fn refused(web: &Web, mut signed: Signed, report: ReportId, error: Error) -> Answer {
+    if !matches!(&error, Error::Problem(problem) if problem.status() != StatusCode::NOT_FOUND) {
+        return Err(error.into());
+    }
+    let (status, words) = Refusal::from(error).told();
+    signed.frame.refused = Some(words);
+    Ok((status, super::show(web, &signed, report).await?).into_response())
+}
+
+/// The address of a command, asked for as a page.
+pub(crate) async fn back(path: Path<String>) -> Answer<Redirect> {
+    Ok(Redirect::to(&url::report(id(path)?)))
 }
 
 /// 统计人员签字.
@@ -87,8 +105,11 @@ pub(crate) async fn explain(
 /// 一键生成. What could not be generated is listed before the person goes on.
 pub(crate) async fn generate(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     let report: ReportId = id(path)?;
-    let done =
-        web.app.write(Some(signed.actor.clone()), async |cx| youju_app::report::generate(cx, report).await).await?;
+    let generated = async |cx: &mut Cx<'_>| youju_app::report::generate(cx, report).await;
+    let done = match web.app.write(Some(signed.actor.clone()), generated).await {
+        Ok(done) => done,
+        Err(error) => return refused(&web, signed, report, error).await,
+    };
     if done.missing.is_empty() {
         return Ok(see(&url::report(report), "generated"));
     }

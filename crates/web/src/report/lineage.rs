@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use maud::{Markup, html};
 use youju_app::Entry;
 use youju_app::lineage::Lineage;
-use youju_codes::format_number;
+use youju_codes::format_yuan;
 use youju_domain::Problem;
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cell, Derivation, Value};
@@ -96,7 +96,7 @@ fn derivation_card(form: &Form, derivation: &Derivation, lineage: &Lineage) -> M
                 dt { "算式" } dd { (derivation.sentence) }
                 dt { "公式" } dd { code { (derivation.formula) } }
                 @if let (Some(exact), Some(_)) = (derivation.exact, derivation.import) {
-                    dt { "台账合计" } dd { (format_number(&exact)) " 元,四舍五入到 " (form.measure.label()) }
+                    dt { "台账合计" } dd { (format_yuan(&exact)) " 元,四舍五入到 " (form.measure.label()) }
                 }
                 @if let Some(report) = derivation.report { dt { "来源" } dd { a href=(url::report(report)) { "本单位上年同期报表" } } }
             }
@@ -110,7 +110,7 @@ fn derivation_card(form: &Form, derivation: &Derivation, lineage: &Lineage) -> M
                             None => (input.label),
                         } }
                         td { span.code { (input.name) } }
-                        td.num { @match input.value { Some(value) => (format_number(&value)), None => "没有这个科目" } }
+                        td.num { @match input.value { Some(value) => (format_yuan(&value)), None => "没有这个科目" } }
                         td.num { @if let Some(row) = input.row { (row) } }
                     } } }
                 } }

@@ -92,8 +92,8 @@ pub(crate) async fn save(
     if is_json(&headers) {
         // The grid reads JSON only, and keeps what was typed when the whole save is refused.
         return Ok(by_script(&web, signed, path, &body).await.unwrap_or_else(|refusal| {
-            let (status, says, hint) = refusal.told();
-            refuse(status, &says, &hint, true)
+            let (status, refused) = refusal.told();
+            refuse(status, refused, true)
         }));
     }
     let (report, typed) = (id(path)?, from_form(&body)?);

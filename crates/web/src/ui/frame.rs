@@ -21,6 +21,17 @@ pub(crate) struct Frame {
     pub waiting: u64,
     /// What the last command did.
     pub notice: Option<&'static str>,
+    /// What the last command could not do.
+    pub refused: Option<Refused>,
+}
+
+/// Why something was not done, and the way out.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    /// What, in a sentence.
+    pub says: String,
+    /// What to do now.
+    pub hint: String,
 }
 
 /// What stands at the head of a page.
@@ -85,6 +96,7 @@ pub(crate) fn page(frame: &Frame, head: &Head<'_>, main: &Markup) -> Markup {
                     (crumbs(&head.crumbs))
                     (page_head(head))
                     @if let Some(notice) = frame.notice { p.notice.done role="status" { (notice) } }
+                    @if let Some(refused) = &frame.refused { (why(refused)) }
                     (main)
                 }
                 div #messages aria-live="polite" {}
@@ -183,14 +195,32 @@ pub(crate) fn bare(title: &str, main: &Markup) -> Markup {
     document(title, &html! { body { main #main { (main) } } })
 }
 
-/// What is shown when something cannot be done: what, and the way out.
-pub(crate) fn refusal(says: &str, hint: &str) -> Markup {
+const NOT_DONE: &str = "没有办成";
+
+/// A refusal in words.
+pub(crate) fn why(refused: &Refused) -> Markup {
+    html! { div.notice.error role="alert" { strong { (refused.says) } p { (refused.hint) } } }
+}
+
+/// What is shown to somebody unknown when something cannot be done.
+pub(crate) fn refusal(refused: &Refused) -> Markup {
     let main = html! {
         div.sign-in {
-            h1 { "没有办成" }
-            div.notice.error.field { strong { (says) } p { (hint) } }
+            h1 { (NOT_DONE) }
+            (why(refused))
             div.form-actions { a.button href=(url::INBOX) { "回到待办" } }
         }
     };
-    bare("没有办成", &main)
+    bare(NOT_DONE, &main)
+}
+
+/// The same inside the frame, with the way back to the page where it was asked.
+pub(crate) fn framed_refusal(frame: Frame, refused: Refused, back: Option<&str>) -> Markup {
+    let main = html! {
+        div.form-actions {
+            @if let Some(back) = back { a.button.primary href=(back) { "返回上一页" } }
+            a.button href=(url::INBOX) { "回到待办" }
+        }
+    };
+    page(&Frame { refused: Some(refused), ..frame }, &Head::of(NOT_DONE), &main)
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use youju_app::App;
 use youju_domain::report::State;
-use youju_testkit::{County, on_sqlite};
+use youju_testkit::{County, Factory, on_sqlite};
 use youju_web::{Settings, router};
 
 use crate::browser::{Browser, cookie};
@@ -93,7 +93,7 @@ fn what_no_page_sends_is_refused_in_a_sentence() {
             ("POST", report("import"), &[FORM], "file=x", 400),
             ("POST", report("import"), &[("content-type", "multipart/form-data")], "x", 400),
             ("POST", "/sign-in".into(), &[FORM], "login=tb000", 422),
-            ("GET", report("sign"), &[], "", 405),
+            ("PUT", report("sign"), &[], "", 405),
             ("DELETE", report("history"), &[], "", 405),
             ("GET", "/reports?page=first".into(), &[], "", 422),
         ];
@@ -142,5 +142,56 @@ fn a_browser_that_has_a_file_is_not_sent_it_again() {
         for path in ["/assets/README.md", "/assets/..%2FREADME.md", "/assets/..%2f..%2fCargo.toml", "/assets/"] {
             assert_eq!(browser.get(path).await.status, 404, "{path}");
         }
+    });
+}
+
+#[test]
+fn a_refused_command_shows_the_report_with_the_reason() {
+    on_sqlite(async |app| {
+        let county = County::open(&app).await;
+        let id = county.bring(0, State::Draft).await;
+        let Factory { clerk, head, .. } = &county.factories[0];
+        let (clerk, head) = (Browser::of(&app, clerk).await, Browser::of(&app, head).await);
+        let act = |act: &str| format!("/reports/{id}/{act}");
+        for (browser, command, status, says) in [
+            (&clerk, "submit", 409, "报表现在的状态是“填报中”"),
+            (&head, "sign", 403, "您没有办理这件事的权限。"),
+            (&clerk, "explain", 422, "页面送来的内容不完整或格式不对。"),
+        ] {
+            let page = browser.post(&act(command), "").await;
+            assert!(page.status == status && page.text.contains(says), "{command} {}", page.status);
+            assert!(page.text.contains("role=\"alert\"") && page.text.contains("退出登录"), "{command}");
+            let is_report = page.text.contains(&format!("/reports/{id}/history"));
+            assert_eq!(is_report, command != "explain", "{command}");
+        }
+        // Reloading the address of a command shows the report.
+        let page = clerk.get(&act("sign")).await;
+        assert_eq!((page.status, page.to()), (303, format!("/reports/{id}").as_str()));
+        assert_eq!(county.report(id).await.state, State::Draft);
+    });
+}
+
+#[test]
+fn a_refusal_leads_back_to_the_page_of_ours_where_it_was_asked() {
+    on_sqlite(async |app| {
+        let county = County::open(&app).await;
+        let browser = Browser::of(&app, &county.county).await;
+        for (referer, back) in [
+            ("http://youju.test/windows?x=1", Some("/windows?x=1")),
+            ("http://example.com/windows", None),
+            ("/windows", None),
+            ("", None),
+        ] {
+            let headers = [FORM, ("referer", referer)];
+            let page = browser.send("POST", "/windows", &headers, Body::from("form=B203")).await;
+            assert!(page.status == 422 && page.text.contains("没有办成"), "{referer}: {}", page.text);
+            let shown =
+                page.text.split("class=\"button primary\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+            assert_eq!(shown, back, "{referer}");
+        }
+        // Somebody unknown is shown no frame.
+        let page = Browser::new(&app).get("/nothing").await;
+        assert!(page.status == 404 && !page.text.contains("退出登录"));
+        assert!(browser.get("/nothing").await.text.contains("退出登录"));
     });
 }

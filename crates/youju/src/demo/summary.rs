@@ -14,9 +14,6 @@ use super::people::{Cast, notes};
 use super::{COUNTY, FORM};
 use crate::open::{Failure, say};
 
-/// Cells of the printed totals.
-const CELLS: [&str; 3] = ["c301", "c327", "c213"];
-
 pub(crate) async fn print(app: &App, cast: &Cast, windows: &[WindowId], took: Duration) -> Result<(), Failure> {
     for window in windows {
         one(app, cast, *window).await?;
@@ -70,19 +67,20 @@ async fn one(app: &App, cast: &Cast, window: WindowId) -> Result<(), Failure> {
 }
 
 async fn totals(app: &App, cast: &Cast, window: &youju_domain::survey::Window) -> Result<(), Failure> {
-    let summed = |cell: &str| Summed { cell: CellId::new(cell), last_year: Some(CellId::new(format!("{cell}_ly"))) };
+    let form = app.form(FORM)?;
+    let summed =
+        |cell: &CellId| Summed { cell: cell.clone(), last_year: Some(CellId::new(format!("{}_ly", cell.as_str()))) };
     let request = TotalsRequest {
         key: FrameKey { form: FORM.to_owned(), period: window.period },
         area: AreaCode::parse(COUNTY)?,
         level: Level::County,
-        cells: CELLS.map(summed).to_vec(),
+        cells: form.headline.iter().map(summed).collect(),
         by: Grouping::Township,
     };
     let rows = total::totals(app, cast.county.clone(), request).await?;
     let Some(sum) = rows.first() else { return Ok(()) };
-    let form = app.form(FORM)?;
-    for (id, cell) in CELLS.iter().zip(&sum.sums) {
-        let name = form.cell_by_text(id).map_or(*id, |cell| cell.label.as_str());
+    for (id, cell) in form.headline.iter().zip(&sum.sums) {
+        let name = form.cell_by_text(id.as_str()).map_or(id.as_str(), |cell| cell.label.as_str());
         let this = cell.this.map(|value| format_number(&value)).unwrap_or_default();
         let growth = cell.growth().map(|rate| format!(",同比 {}%", format_number(&rate))).unwrap_or_default();
         say(&format!("  {name}合计 {this} 千元({} 家已验收){growth}", sum.units));
