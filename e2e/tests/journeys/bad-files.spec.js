@@ -30,7 +30,7 @@ const BAD = [
     what: "of another month",
     name: "科目余额表.csv",
     bytes: () => csv(trialBalance({ unit: UNIT, period: "2021年11月" })),
-    says: ["2021年11月", "现在办理的报告期是 2021年12月", "请导出本期的科目余额表后重新导入。"],
+    says: ["2021年11月", "现在办理的报告期是 2021年1—12月", "请导出本期的科目余额表后重新导入。"],
   },
   { what: "a PDF that was renamed", name: "科目余额表.xlsx", bytes: () => fixture("renamed-pdf.xlsx"), says: ["科目余额表.xlsx", "PDF", "另存为 xlsx 或 csv"] },
   { what: "an empty file", name: "空.csv", bytes: () => Buffer.alloc(0), says: ["空.csv", "没有内容", "请检查是否选对了文件"] },

@@ -154,9 +154,9 @@ fn chart(shown: &Shown<'_>) -> Markup {
     let unit = shown.form.measure.label();
     // Drawing is the one place where a figure becomes a float.
     let option = json!({
-        "grid": { "left": 8, "right": 16, "top": 8, "bottom": 8, "containLabel": true },
-        "xAxis": { "type": "category", "axisLabel": { "interval": 0, "rotate": if bars.len() > 8 { 30 } else { 0 } }, "data": bars.iter().map(|(name, _)| name).collect::<Vec<_>>() },
-        "yAxis": { "type": "value" },
+        "grid": { "left": 8, "right": 40, "top": 8, "bottom": 8, "containLabel": true },
+        "yAxis": { "type": "category", "inverse": true, "axisLabel": { "interval": 0 }, "data": bars.iter().map(|(name, _)| name).collect::<Vec<_>>() },
+        "xAxis": { "type": "value", "splitNumber": 3, "axisLabel": { "hideOverlap": true } },
         "tooltip": { "trigger": "axis", "renderMode": "richText" },
         "series": [{ "type": "bar", "name": name, "data": bars.iter().map(|(_, value)| to_number(*value)).collect::<Vec<_>>() }],
     });
