@@ -26,7 +26,7 @@ pub(crate) fn strict(expr: &Expr) -> BTreeSet<String> {
 
 fn collect(expr: &Expr, strict_only: bool, found: &mut impl FnMut(&str)) {
     match &expr.kind {
-        ExprKind::Component(name) => found(name),
+        ExprKind::Name(name) => found(name),
         ExprKind::Call(Function::Nvl | Function::IsNull, _) if strict_only => {}
         kind => {
             for child in kind.children() {

@@ -87,7 +87,7 @@ impl<'a> Checker<'a> {
                 let kind = value.kind()?;
                 Some(Value::Of(self.graph.add(Node::Constant(value.clone()), kind), kind))
             }
-            ExprKind::Component(name) => {
+            ExprKind::Name(name) => {
                 if let Some((place, kind)) = self.names.get(name) {
                     return Some(Value::Of(self.graph.add(Node::Input(*place), *kind), *kind));
                 }
@@ -107,6 +107,10 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Case(branches, otherwise) => self.case(branches, otherwise, expr.span),
             ExprKind::Call(function, arguments) => self.call(*function, arguments, expr.span),
+            ExprKind::Dataset(_) => {
+                self.wrong(expr.span, "这里逐行计算,不能使用数据集的运算。");
+                None
+            }
         }
     }
 
@@ -151,7 +155,7 @@ impl<'a> Checker<'a> {
 
     fn unary(&mut self, op: UnaryOp, operand: &Expr) -> Option<Value> {
         if op == UnaryOp::Not {
-            let compared = matches!(operand.kind, ExprKind::Component(_) | ExprKind::Constant(_) | ExprKind::Call(..));
+            let compared = matches!(operand.kind, ExprKind::Name(_) | ExprKind::Constant(_) | ExprKind::Call(..));
             let what = if compared {
                 "not 只管紧跟其后的一项,若要否定整个比较请写 not (…);not 后"
             } else {

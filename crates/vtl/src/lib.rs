@@ -19,7 +19,7 @@
 //!        end datapoint ruleset;"#,
 //! )?;
 //! let schema = Schema::new(["c323", "c325", "c326", "c327"].map(|name| (name, Type::Number)));
-//! let program = Program::compile(&script.rulesets[0], &schema)?;
+//! let program = Program::compile(script.rulesets().next().unwrap(), &schema)?;
 //!
 //! let cells = [("c327", 1200), ("c323", 1000), ("c325", 100), ("c326", 0)];
 //! let record: Record = cells.map(|(name, value)| (name.to_owned(), Scalar::Integer(value))).into();
@@ -54,7 +54,11 @@ mod scalar;
 mod verdict;
 
 pub use ast::{
-    BinaryOp, Comparison, DatapointRuleset, Expr, ExprKind, Function, Parameter, RuleItem, Script, Signature, UnaryOp,
+    Aggregate, Analytic, AnalyticFunction, Assigned, Assignment, BinaryOp, Clause, CodeItem, Comparison, ComponentRef,
+    Conversion, DatapointRuleset, DatasetOp, Expr, ExprKind, Function, Grouping, HierarchicalRule, HierarchicalRuleset,
+    HierarchyOutput, Join, JoinKind, JoinOperand, Mode, OperandKind, OperatorParameter, OrderItem, Output, Parameter,
+    Retain, Role, RuleInput, RuleItem, Script, SetOp, Signature, Statement, TimeOp, UnaryOp, UserOperator, Window,
+    WindowBound, WindowUnit,
 };
 pub use column::EvalError;
 pub use error::{Error, Errors, Span};

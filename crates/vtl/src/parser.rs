@@ -4,7 +4,7 @@
 
 mod expression;
 
-use crate::ast::{DatapointRuleset, Expr, Parameter, RuleItem, Script, Signature};
+use crate::ast::{DatapointRuleset, Expr, Parameter, RuleItem, Script, Signature, Statement};
 use crate::error::{Errors, Span};
 use crate::lexer::{self, Kind, Token};
 use crate::limits::{RULES_MAX, SCRIPT_BYTES_MAX};
@@ -21,7 +21,7 @@ pub fn parse(source: &str) -> Result<Script, Errors> {
                 if script.ruleset(&ruleset.name).is_some() {
                     parser.errors.push(ruleset.span, format!("规则集“{}”定义了两次,请改名或删去一个。", ruleset.name));
                 }
-                script.rulesets.push(ruleset);
+                script.statements.push(Statement::Datapoint(ruleset));
             }
             Err(Reported) => parser.skip_definition(),
         }

@@ -9,7 +9,7 @@ use std::fmt::{self, Display, Formatter};
 
 impl Display for Script {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.rulesets.iter().try_for_each(|ruleset| writeln!(f, "{ruleset}"))
+        self.rulesets().try_for_each(|ruleset| writeln!(f, "{ruleset}"))
     }
 }
 
@@ -60,7 +60,9 @@ fn list<T: Display>(f: &mut Formatter<'_>, items: &[T], separator: &str) -> fmt:
 /// How tightly the outermost operator of an expression binds.
 pub(crate) fn binding(kind: &ExprKind) -> u8 {
     match kind {
-        ExprKind::Constant(_) | ExprKind::Component(_) | ExprKind::Omitted | ExprKind::Call(..) => u8::MAX,
+        ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::Omitted | ExprKind::Call(..) | ExprKind::Dataset(_) => {
+            u8::MAX
+        }
         ExprKind::Unary(..) => UNARY_BINDING,
         ExprKind::Binary(op, ..) => op.binding(),
         ExprKind::In { .. } => IN_BINDING,
@@ -77,7 +79,7 @@ fn expression(f: &mut Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
     }
     match &expr.kind {
         ExprKind::Constant(value) => write!(f, "{value}"),
-        ExprKind::Component(name) => f.write_str(&quoted(name)),
+        ExprKind::Name(name) => f.write_str(&quoted(name)),
         ExprKind::Omitted => f.write_str("_"),
         ExprKind::Unary(op, operand) => {
             f.write_str(match op {
@@ -122,5 +124,6 @@ fn expression(f: &mut Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
             list(f, arguments, ", ")?;
             f.write_str(")")
         }
+        ExprKind::Dataset(op) => write!(f, "{op:?}"),
     }
 }

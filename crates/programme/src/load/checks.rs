@@ -60,8 +60,9 @@ fn compile(source: &mut Source, code: &str, components: &mut Vec<Component>) -> 
         }
     };
     let name = ruleset_name(code);
-    let [ruleset] = script.rulesets.as_slice() else {
-        let message = format!("一张表应有一个规则集 {name},现有 {} 个。", script.rulesets.len());
+    let rulesets: Vec<_> = script.rulesets().collect();
+    let [ruleset] = rulesets.as_slice() else {
+        let message = format!("一张表应有一个规则集 {name},现有 {} 个。", rulesets.len());
         source.log.at_line(source.path, 1, message);
         return None;
     };

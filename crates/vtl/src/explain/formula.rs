@@ -20,7 +20,7 @@ impl Scene<'_> {
     fn bare(&self, expr: &Expr) -> String {
         match &expr.kind {
             ExprKind::Constant(value) => figure(value),
-            ExprKind::Component(name) => {
+            ExprKind::Name(name) => {
                 let value = self.record.get(self.component(name)).unwrap_or(&Scalar::Null);
                 format!("{} {}", self.label(name), figure(value))
             }
@@ -50,6 +50,7 @@ impl Scene<'_> {
                     branches.iter().map(|(when, then)| format!("若 {} 则 {}", self.formula(when), self.formula(then)));
                 format!("{},否则 {}", branches.collect::<Vec<_>>().join(","), self.formula(otherwise))
             }
+            ExprKind::Dataset(_) => expr.to_string(),
             ExprKind::Call(function, arguments) => self.call(*function, arguments),
         }
     }

@@ -28,7 +28,7 @@ impl Scene<'_> {
                 Some(true) => format!("因{},{}", self.condition(condition), self.violated(then, should)),
                 _ => format!("因“{}”不成立,{}", self.formula(condition), self.violated(otherwise, should)),
             },
-            ExprKind::Component(name) => {
+            ExprKind::Name(name) => {
                 format!("{} 为{},应为{}", self.label(name), word(!should), word(should))
             }
             ExprKind::Call(function, arguments) => self.asked(*function, arguments, expr, should),
@@ -72,7 +72,7 @@ impl Scene<'_> {
                 }
             }
             (Function::IsNull, [value]) if should => format!("{},应为空", self.formula(value)),
-            (Function::IsNull, [Expr { kind: ExprKind::Component(name), .. }]) => {
+            (Function::IsNull, [Expr { kind: ExprKind::Name(name), .. }]) => {
                 format!("{} 为空,应填写", self.label(name))
             }
             (Function::IsNull, [value]) => format!("{} 为空,不应为空", self.formula(value)),
@@ -158,7 +158,7 @@ impl Scene<'_> {
         let written = parts.iter().map(|part| match &part.kind {
             ExprKind::Binary(BinaryOp::Compare(Comparison::Equal), left, right) => {
                 match (&left.kind, is_fixed(right)) {
-                    (ExprKind::Component(name), true) => format!("{} = {}", self.label(name), self.formula(right)),
+                    (ExprKind::Name(name), true) => format!("{} = {}", self.label(name), self.formula(right)),
                     _ => self.formula(part),
                 }
             }
@@ -198,13 +198,13 @@ fn call(function: Function, arguments: Vec<Expr>) -> Expr {
 
 /// Does no component occur in it?
 fn is_fixed(expr: &Expr) -> bool {
-    !matches!(expr.kind, ExprKind::Component(_)) && expr.kind.children().into_iter().all(is_fixed)
+    !matches!(expr.kind, ExprKind::Name(_)) && expr.kind.children().into_iter().all(is_fixed)
 }
 
 /// Is there more to it than names, constants and sums?
 fn is_computed(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Constant(_) | ExprKind::Component(_) | ExprKind::Omitted => false,
+        ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::Omitted => false,
         ExprKind::Call(Function::Nvl, arguments) => arguments.iter().any(is_computed),
         ExprKind::Unary(UnaryOp::Plus | UnaryOp::Minus, operand) => is_computed(operand),
         ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, left, right) => is_computed(left) || is_computed(right),

@@ -82,7 +82,7 @@ impl Parser {
                     self.errors.push(from, format!("没有名为“{name}”的函数。"));
                     return Err(Reported);
                 }
-                self.leaf(ExprKind::Component(name))
+                self.leaf(ExprKind::Name(name))
             }
             Kind::Sign("(") => {
                 self.advance();

@@ -14,7 +14,7 @@ fn program() -> Program {
         total: when open then total >= part;
         text: kind in {\"1\", \"3\"};
         ratio: part / total < 0.5 end datapoint ruleset;";
-    Program::compile(&parse(source).unwrap().rulesets[0], &schema()).unwrap()
+    Program::compile(parse(source).unwrap().rulesets().next().unwrap(), &schema()).unwrap()
 }
 
 /// Row `i` of an endless table whose verdicts are easy to tell.

@@ -4,7 +4,7 @@ use crate::case::{batch, files, record, scalar, schema, section};
 use youju_vtl::{Errors, EvalError, Expression, Program, Record, Scalar, Schema, Verdict, Verdicts, Why};
 
 fn compile(source: &str, schema: &Schema) -> Result<Program, Errors> {
-    Program::compile(&youju_vtl::parse(source)?.rulesets[0], schema)
+    Program::compile(youju_vtl::parse(source)?.rulesets().next().unwrap(), schema)
 }
 
 fn word(verdicts: &Verdicts, rule: usize, row: usize) -> &'static str {

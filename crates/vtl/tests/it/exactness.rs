@@ -159,7 +159,7 @@ proptest! {
             left.text(), right.text()
         );
         let script = youju_vtl::parse(&source).unwrap();
-        let program = youju_vtl::Program::compile(&script.rulesets[0], &schema()).unwrap();
+        let program = youju_vtl::Program::compile(script.rulesets().next().unwrap(), &schema()).unwrap();
         let verdicts = program.evaluate(&batch(&schema(), &records(&rows), 4)).unwrap();
         for (at, row) in rows.iter().enumerate() {
             let (a, b) = (left.value(&big(row)), right.value(&big(row)));

@@ -59,8 +59,8 @@ fn check(rule: &str, cells: &str, sentence: &str, difference: Option<&str>) {
     let names: Vec<String> = schema().components().iter().map(|(name, _)| format!("'{name}'")).collect();
     let source = format!("define datapoint ruleset r (variable {}) is {rule} end datapoint ruleset;", names.join(", "));
     let script = parse(&source).unwrap_or_else(|errors| panic!("{}", errors.render(&source)));
-    let program =
-        Program::compile(&script.rulesets[0], &schema()).unwrap_or_else(|errors| panic!("{}", errors.render(&source)));
+    let program = Program::compile(script.rulesets().next().unwrap(), &schema())
+        .unwrap_or_else(|errors| panic!("{}", errors.render(&source)));
     let record = record(cells);
     let explanation = program.explain_record(0, &record, &label).unwrap();
     assert_eq!(explanation.sentence, sentence, "{rule}");

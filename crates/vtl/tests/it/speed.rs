@@ -33,7 +33,7 @@ fn source() -> String {
 #[ignore = "a measurement, not a test of behaviour"]
 fn a_million_rows_of_sixty_columns_under_fifty_rules() {
     let schema = Schema::new((0..COLUMNS).map(|at| (format!("v{at}"), Type::Number)));
-    let program = Program::compile(&parse(&source()).unwrap().rulesets[0], &schema).unwrap();
+    let program = Program::compile(parse(&source()).unwrap().rulesets().next().unwrap(), &schema).unwrap();
     let rows = 1_000_000_usize;
     let columns = (0..COLUMNS).map(|at| {
         let values = (0..rows).map(|row| {

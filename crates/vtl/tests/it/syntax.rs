@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use youju_vtl::limits::{DEPTH_MAX, ERRORS_MAX, NAME_CHARS_MAX};
 use youju_vtl::{
     BinaryOp, Comparison, DatapointRuleset, Expr, ExprKind, Function, Parameter, RuleItem, Scalar, Script, Signature,
-    Span, UnaryOp, parse, parse_expression,
+    Span, Statement, UnaryOp, parse, parse_expression,
 };
 
 fn expr(kind: ExprKind) -> Expr {
@@ -30,7 +30,7 @@ fn expression() -> impl Strategy<Value = Expr> {
     use BinaryOp::{Add, And, Compare, Concat, Divide, Multiply, Or, Subtract, Xor};
     let leaf = prop_oneof![
         constant().prop_map(|value| expr(ExprKind::Constant(value))),
-        name().prop_map(|name| expr(ExprKind::Component(name))),
+        name().prop_map(|name| expr(ExprKind::Name(name))),
     ];
     leaf.prop_recursive(5, 40, 4, |inner| {
         let unary = prop::sample::select(vec![UnaryOp::Plus, UnaryOp::Minus, UnaryOp::Not]);
@@ -89,13 +89,13 @@ fn script() -> impl Strategy<Value = Script> {
         let signature = if variable { Signature::Variable } else { Signature::ValueDomain };
         let (rules, span) = (rules.collect(), Span::default());
         Script {
-            rulesets: vec![DatapointRuleset {
+            statements: vec![Statement::Datapoint(DatapointRuleset {
                 name: "表 B203".into(),
                 signature,
                 parameters: vec![parameter],
                 rules,
                 span,
-            }],
+            })],
         }
     })
 }
