@@ -20,6 +20,7 @@
 //!     cells: &Cells::new(),
 //!     previous: None,
 //!     last_year: None,
+//!     others: &BTreeMap::new(),
 //!     attributes: &BTreeMap::new(),
 //! };
 //! let first = &form.check(&facts)[0];

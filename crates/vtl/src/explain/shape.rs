@@ -8,6 +8,8 @@ use crate::scalar::Scalar;
 
 /// Digits after the point of a quotient in an explanation.
 const QUOTIENT_SHOWN: i64 = 4;
+/// As many as it takes to tell it from the bound that it breaks: 1.10005 is not between 0.9 and 1.1.
+const QUOTIENT_SHOWN_MOST: i64 = 16;
 
 impl Scene<'_> {
     /// Why `expr` is not what it should be.
@@ -64,7 +66,8 @@ impl Scene<'_> {
     fn asked(&self, function: Function, arguments: &[Expr], expr: &Expr, should: bool) -> String {
         match (function, arguments) {
             (Function::Between, [value, from, to]) => {
-                let (value, from, to) = (self.side(value), self.formula(from), self.formula(to));
+                let value = self.side_apart(value, &[from, to]);
+                let (from, to) = (self.formula(from), self.formula(to));
                 if should {
                     format!("{value} 不在 {from} 与 {to} 之间")
                 } else {
@@ -108,7 +111,7 @@ impl Scene<'_> {
             Comparison::GreaterOrEqual => "应不小于",
         };
         if is_fixed(right) {
-            return format!("{},{ought} {}", self.side(left), self.formula(right));
+            return format!("{},{ought} {}", self.side_apart(left, &[right]), self.formula(right));
         }
         let shown = format!("{} {} {}", self.side(left), compared(opposite(op)), self.side(right));
         let gap = self.value(&minus(left.clone(), right.clone())).filter(|value| value.decimal().is_some());
@@ -136,19 +139,35 @@ impl Scene<'_> {
 
     /// One side of a comparison; where it is more than a sum, with its value.
     fn side(&self, expr: &Expr) -> String {
+        self.side_apart(expr, &[])
+    }
+
+    /// The same, with a value that does not look like one of the bounds unless it is.
+    fn side_apart(&self, expr: &Expr, bounds: &[&Expr]) -> String {
         let text = self.formula(expr);
         if !is_computed(expr) {
             return text;
         }
         match self.value(expr) {
             Some(value) if value.decimal().is_some() => {
-                let digits = shown_digits(expr);
-                let value = self.value(&call(Function::Round, vec![expr.clone(), digits])).unwrap_or(value);
+                let value = self.shown(expr, bounds).unwrap_or(value);
                 format!("{text} = {}", figure(&value))
             }
             Some(value) => format!("{text} = {}", figure(&value)),
             None => text,
         }
+    }
+
+    /// The value of an expression, rounded.
+    fn shown(&self, expr: &Expr, bounds: &[&Expr]) -> Option<Scalar> {
+        let is_same = |left: &Expr, right: &Expr| {
+            self.value(&minus(left.clone(), right.clone())).is_some_and(|gap| is_zero(&gap))
+        };
+        let bounds: Vec<&&Expr> = bounds.iter().filter(|bound| !is_same(expr, bound)).collect();
+        let rounded = |digits: i64| call(Function::Round, vec![expr.clone(), whole(digits, expr)]);
+        let is_apart = |digits: &i64| !bounds.iter().any(|bound| is_same(&rounded(*digits), bound));
+        let digits = (QUOTIENT_SHOWN..QUOTIENT_SHOWN_MOST).find(is_apart).unwrap_or(QUOTIENT_SHOWN_MOST);
+        self.value(&rounded(digits))
     }
 
     /// The condition after 因, short where a code is asked for.
@@ -187,8 +206,8 @@ fn is_zero(value: &Scalar) -> bool {
     value.decimal().is_some_and(|(digits, _)| digits == 0)
 }
 
-fn shown_digits(expr: &Expr) -> Expr {
-    Expr::new(ExprKind::Constant(Scalar::Integer(QUOTIENT_SHOWN)), expr.span)
+fn whole(number: i64, expr: &Expr) -> Expr {
+    Expr::new(ExprKind::Constant(Scalar::Integer(number)), expr.span)
 }
 
 fn call(function: Function, arguments: Vec<Expr>) -> Expr {

@@ -94,6 +94,15 @@ fn sums_show_their_terms_the_gap_and_the_tolerance() {
 }
 
 #[test]
+fn a_quotient_never_looks_like_the_bound_that_it_breaks() {
+    let cells = "c301=20000 c301__prev=18181";
+    let ratio = "营业收入 20,000 ÷ 上年同期营业收入 18,181 = 1.10005";
+    check("between(c301 / c301__prev, 0.9, 1.1)", cells, &format!("{ratio} 不在 0.9 与 1.1 之间"), None);
+    check("c301 / c301__prev < 1.1", cells, &format!("{ratio},应小于 1.1"), Some("0.0000495022"));
+    check("c301 / c301__prev <> 2", "c301=4 c301__prev=2", "营业收入 4 ÷ 上年同期营业收入 2 = 2,应不等于 2", Some("0"));
+}
+
+#[test]
 fn a_blank_that_counts_as_zero_says_so() {
     check(
         "when acct = \"1\" then abs(c323 - (c301 + nvl(c335, 0))) <= 8",
