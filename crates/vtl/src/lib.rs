@@ -51,6 +51,7 @@ mod print;
 mod program;
 mod register;
 mod scalar;
+pub mod time;
 mod verdict;
 
 pub use ast::{

@@ -117,6 +117,10 @@ impl<'c, 'b> Build<'c, 'b> {
             }
             Scalar::Boolean(value) => (i128::from(*value), Kind::Truth),
             Scalar::Date(days) => (i128::from(*days), Kind::Number(0)),
+            // The checker has written them out; as values of their own they are null.
+            Scalar::TimePeriod(_) | Scalar::Time(_) | Scalar::Duration(_) => {
+                return Operand { source: Source::Null, kind: Kind::Text };
+            }
             Scalar::Integer(_) | Scalar::Number { .. } => {
                 let (digits, scale) = shortest(value.decimal().unwrap_or((0, 0)));
                 (digits, Kind::Number(scale))
@@ -281,7 +285,7 @@ fn plain(kind: Type) -> Kind {
     match kind {
         Type::Integer | Type::Number | Type::Date => Kind::Number(0),
         Type::Boolean => Kind::Truth,
-        Type::String => Kind::Text,
+        Type::String | Type::TimePeriod | Type::Time | Type::Duration => Kind::Text,
     }
 }
 
