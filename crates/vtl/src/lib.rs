@@ -50,6 +50,7 @@ mod plan;
 mod print;
 mod program;
 mod register;
+mod routine;
 mod scalar;
 pub mod time;
 mod verdict;

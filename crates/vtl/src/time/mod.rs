@@ -10,6 +10,7 @@ mod interval;
 mod mask;
 mod period;
 
+pub(crate) use calendar::write_date;
 pub use calendar::{
     DAY_MAX, DAY_MIN, add_months, civil, coarser_date, date_text, day_of_year, days_in_month, is_leap, iso_week,
     parse_date, shift_date, to_days, weeks_in_year,

@@ -123,8 +123,13 @@ impl Period {
         if unit <= self.unit {
             return (unit == self.unit).then_some(self);
         }
+        Period::of_day(self.day_in_month()?, unit)
+    }
+
+    /// The day by which the period belongs to a month or year: of a week its Thursday, of any other its first.
+    pub fn day_in_month(self) -> Option<i32> {
         let thursday = if self.unit == Unit::Week { 3 } else { 0 };
-        Period::of_day(self.first_day()? + thursday, unit)
+        Some(self.first_day()? + thursday)
     }
 
     /// The order of two periods of one unit; `None` between two units.
