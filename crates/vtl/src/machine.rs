@@ -131,6 +131,9 @@ impl<'a> Machine<'a> {
                     let mut spare = std::mem::take(&mut self.registers.spare);
                     self.number(&step.op, &mut spare, &mut out);
                     self.registers.spare = spare;
+                    if step.op.makes_small() {
+                        out.narrow();
+                    }
                 }
                 put(&mut self.registers.numbers, step.out, out);
             }

@@ -115,6 +115,18 @@ impl Kind {
 }
 
 impl Op {
+    /// Numbers that are often small although they were computed in 128 bits.
+    pub fn makes_small(&self) -> bool {
+        matches!(
+            self,
+            Op::RoundNumber(..)
+                | Op::RoundFraction(..)
+                | Op::Arithmetic(Arithmetic::Modulo, ..)
+                | Op::Length(..)
+                | Op::Position(..)
+        )
+    }
+
     /// All operands, to be renumbered.
     pub fn operands_mut(&mut self) -> Vec<&mut Operand> {
         match self {

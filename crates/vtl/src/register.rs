@@ -3,7 +3,7 @@
 //! Every value is in one of three states: valid, null (neither bit) or broken (an overflow, a division by zero).
 //! Broken is kept apart from null, so that `nvl` and `isnull` cannot turn it into a value.
 
-use crate::exact::{Fraction, from_fast};
+use crate::exact::{Fraction, decimals, from_fast};
 use crate::limits::BLOCK_WORDS;
 
 /// One bit for each row of a block.
@@ -139,6 +139,11 @@ impl NumberRegister {
     pub fn widen(&mut self, rows: usize) {
         self.bound = None;
         self.lanes.resize(rows, 0);
+    }
+
+    /// Back to fast lanes, if all digits are small enough for them.
+    pub fn narrow(&mut self) {
+        self.bound = decimals(&self.lanes, &mut self.fast);
     }
 
     pub fn view(&self) -> NumberView<'_> {

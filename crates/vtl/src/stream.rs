@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 /// Stream 流式审核 — judges batches one after the other, keeps the counts of all of them, and the verdicts until they are
 /// taken.
 ///
-/// A thousand rules need 500 bytes for each row until then, less if hardly any row is odd; the batches are not kept.
+/// Until then a row needs half a byte for each rule; the batches are not kept.
 #[derive(Debug)]
 pub struct Stream<'p> {
     program: &'p Program,
@@ -38,12 +38,15 @@ impl Stream<'_> {
             }
             other => other,
         })?;
-        self.verdicts.append(&next)?;
         self.rows += next.rows();
         for (counts, rule) in self.counts.iter_mut().zip(&self.rules) {
             counts.add(next.counts(*rule));
         }
-        Ok(())
+        if self.verdicts.rows() == 0 {
+            self.verdicts = next; // nothing to copy, as after every `take`
+            return Ok(());
+        }
+        self.verdicts.append(&next)
     }
 
     /// How many rows have been judged.

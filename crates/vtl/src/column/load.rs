@@ -4,16 +4,11 @@
 //! and only if it was not, look again value by value. What stands behind null is anything, and then becomes zero.
 
 use super::{Column, Values};
-use crate::exact::{from_fast, ten_to, to_fast};
+use crate::exact::{MAGIC, MAGIC_MAX, bound_of, decimals, from_fast, ten_to, to_fast};
 use crate::limits::{BLOCK_ROWS, FLOAT_DIGITS_MAX, FLOAT_SCALE_MAX};
 use crate::register::{ALL, Lanes, Mask, NONE, NumberView, State, TruthRegister, bit, set_word};
 use crate::scalar::Scalar;
 use arrow_buffer::BooleanBuffer;
-
-/// 1.5 · 2^52. Added to a number below 2^51, it leaves the number rounded to a whole one in the lowest bits.
-const MAGIC: f64 = 6_755_399_441_055_744.0;
-/// What the trick with [`MAGIC`] can take.
-const MAGIC_MAX: u64 = 1 << 51;
 
 /// Why a block of floating-point values cannot be loaded as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +53,7 @@ impl Block {
                 }
             }
             Values::Small(values) | Values::Date(values) => {
-                self.quick(part(values, start, rows), |values, out| Some(small(values, out)));
+                self.quick(part(values, start, rows), |values, out| Some(bound_of(small(values, out))));
             }
             Values::Float(values, places) => {
                 let values = part(values, start, rows);
@@ -84,10 +79,10 @@ impl Block {
     }
 
     /// Converts all values at once; false if that was not exact.
-    fn quick<T>(&mut self, values: &[T], convert: impl Fn(&[T], &mut [f64]) -> Option<u64>) -> bool {
+    fn quick<T>(&mut self, values: &[T], convert: impl Fn(&[T], &mut [f64]) -> Option<f64>) -> bool {
         self.fast.resize(values.len().next_multiple_of(64), 0.0);
         self.fast.iter_mut().skip(values.len()).for_each(|lane| *lane = 0.0);
-        self.bound = convert(values, &mut self.fast).map(bound);
+        self.bound = convert(values, &mut self.fast);
         self.bound.is_some()
     }
 
@@ -163,33 +158,13 @@ fn power(places: u8) -> f64 {
     10_f64.powi(i32::from(places))
 }
 
-/// The least number of the form 2^n that none of the collected sizes reaches.
-fn bound(size: u64) -> f64 {
-    let exponent = u64::BITS - size.leading_zeros();
-    2_f64.powi(i32::try_from(exponent).unwrap_or(64))
-}
-
-/// Digits below 2^51 in the low half of each value; their sizes or-ed together.
-#[expect(clippy::cast_possible_truncation, reason = "the halves are taken apart on purpose")]
-fn decimals(values: &[i128], out: &mut [f64]) -> Option<u64> {
-    let (mut odd, mut size) = (0, 0);
-    for (lane, value) in out.iter_mut().zip(values) {
-        let (low, high) = (*value as i64, (*value >> 64) as i64);
-        let sign = low >> 63;
-        odd |= high ^ sign;
-        size |= (low ^ sign).cast_unsigned();
-        *lane = f64::from_bits(low.cast_unsigned().wrapping_add(MAGIC.to_bits())) - MAGIC;
-    }
-    (odd == 0 && size < MAGIC_MAX).then_some(size)
-}
-
-fn integers(values: &[i64], out: &mut [f64]) -> Option<u64> {
+fn integers(values: &[i64], out: &mut [f64]) -> Option<f64> {
     let mut size = 0;
     for (lane, value) in out.iter_mut().zip(values) {
         size |= (value ^ (value >> 63)).cast_unsigned();
         *lane = f64::from_bits(value.cast_unsigned().wrapping_add(MAGIC.to_bits())) - MAGIC;
     }
-    (size < MAGIC_MAX).then_some(size)
+    (size < MAGIC_MAX).then(|| bound_of(size))
 }
 
 fn small(values: &[i32], out: &mut [f64]) -> u64 {
@@ -203,7 +178,7 @@ fn small(values: &[i32], out: &mut [f64]) -> u64 {
 
 /// Whole numbers; NaN and infinity are seen by the comparison or by their size.
 #[expect(clippy::float_cmp, reason = "the value itself is wanted, not one near it")]
-fn wholes(values: &[f64], out: &mut [f64]) -> Option<u64> {
+fn wholes(values: &[f64], out: &mut [f64]) -> Option<f64> {
     let (mut odd, mut size) = (0, 0);
     for (lane, value) in out.iter_mut().zip(values) {
         let lifted = value + MAGIC;
@@ -211,12 +186,12 @@ fn wholes(values: &[f64], out: &mut [f64]) -> Option<u64> {
         odd |= if *lane == *value { 0 } else { u64::MAX };
         size |= size_of_lifted(lifted);
     }
-    (odd == 0 && size < FLOAT_DIGITS_MAX >> 1).then_some(size)
+    (odd == 0 && size < FLOAT_DIGITS_MAX >> 1).then(|| bound_of(size))
 }
 
 /// Decimals: right if the digits, divided again, give the very same value. (A quotient is rounded to the nearest.)
 #[expect(clippy::float_cmp, reason = "the value itself is wanted, not one near it")]
-fn floats(values: &[f64], scale: f64, out: &mut [f64]) -> Option<u64> {
+fn floats(values: &[f64], scale: f64, out: &mut [f64]) -> Option<f64> {
     let (mut odd, mut size) = (0, 0);
     for (lane, value) in out.iter_mut().zip(values) {
         let lifted = value * scale + MAGIC;
@@ -224,7 +199,7 @@ fn floats(values: &[f64], scale: f64, out: &mut [f64]) -> Option<u64> {
         odd |= if *lane / scale == *value { 0 } else { u64::MAX };
         size |= size_of_lifted(lifted);
     }
-    (odd == 0 && size < FLOAT_DIGITS_MAX >> 1).then_some(size)
+    (odd == 0 && size < FLOAT_DIGITS_MAX >> 1).then(|| bound_of(size))
 }
 
 fn size_of_lifted(lifted: f64) -> u64 {

@@ -6,7 +6,7 @@
 
 mod compare;
 
-use crate::exact::{FAST_MAX, to_fast};
+use crate::exact::{FAST_MAX, MAGIC, to_fast};
 use crate::graph::{Arithmetic, Rounding};
 use crate::register::{Lanes, Mask, NONE, NumberRegister, NumberView, State, TruthView};
 
@@ -109,9 +109,6 @@ pub(super) fn absolute(a: NumberView<'_>, out: &mut NumberRegister) -> bool {
         done(&[a.state], x.bound, out)
     })
 }
-
-/// 1.5 · 2^52: what is added and taken away again, comes back rounded to a whole number.
-const MAGIC: f64 = 6_755_399_441_055_744.0;
 
 /// Drops digits and puts zeros in their place if the digits are before the point.
 pub(super) fn round(a: NumberView<'_>, mode: Rounding, down: i128, up: i128, out: &mut NumberRegister) -> bool {
