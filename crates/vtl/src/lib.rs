@@ -4,8 +4,10 @@
 //! evaluation over Arrow columns (one record or ten million, the same engine), and the explanation of a verdict in a
 //! Chinese sentence. So far: datapoint rulesets and the scalar operators that they need.
 //!
-//! What never will: files, databases, clocks, threads; forms, enterprises, severities — this crate knows nothing of
-//! statistics offices. Floating point: every number is a scaled `i128` or an exact fraction of two.
+//! What never will: files, databases, clocks; forms, enterprises, severities — this crate knows nothing of statistics
+//! offices. Threads only for the time of one call ([`Program::evaluate_on`], [`Stream`]). Rounded numbers: every number is
+//! a whole one with a decimal scale, in an `f64` as long as that holds it exactly and in an `i128` beyond, or an exact
+//! fraction of two.
 //!
 //! Three values: a rule passes, fails, or cannot be tested — because a value is null, or because of a division by zero or
 //! more than 38 digits. Whatever cannot be computed exactly is never a pass.
@@ -50,15 +52,18 @@ mod plan;
 mod print;
 mod program;
 mod register;
+mod routine;
 mod scalar;
+mod stream;
+pub mod time;
 mod verdict;
 
 pub use ast::{
     Aggregate, Analytic, AnalyticFunction, Assigned, Assignment, BinaryOp, Clause, CodeItem, Comparison, ComponentRef,
-    Conversion, DatapointRuleset, DatasetOp, Expr, ExprKind, Function, Grouping, HierarchicalRule, HierarchicalRuleset,
-    HierarchyOutput, Join, JoinKind, JoinOperand, Mode, OperandKind, OperatorParameter, OrderItem, Output, Parameter,
-    Retain, Role, RuleInput, RuleItem, Script, SetOp, Signature, Statement, TimeOp, UnaryOp, UserOperator, Window,
-    WindowBound, WindowUnit,
+    Conversion, DatapointRuleset, DatasetOp, Expr, ExprKind, Function, Given, Grouping, HierarchicalRule,
+    HierarchicalRuleset, HierarchyOutput, Join, JoinKind, JoinOperand, Mode, OperandKind, OperatorParameter, OrderItem,
+    Output, Parameter, Partition, Retain, Role, RuleInput, RuleItem, ScalarKind, Script, SetOp, Signature, Statement,
+    TimeOp, TypeName, UnaryOp, UserOperator, ViralBody, ViralClause, ViralPropagation, Window, WindowBound, WindowUnit,
 };
 pub use column::EvalError;
 pub use error::{Error, Errors, Span};
@@ -67,4 +72,5 @@ pub use expression::{Expression, Values};
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};
 pub use scalar::{Record, Scalar, Schema, Type};
+pub use stream::Stream;
 pub use verdict::{Counts, Verdict, Verdicts, Why};

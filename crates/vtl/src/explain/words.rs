@@ -63,9 +63,7 @@ impl Scene<'_> {
             Function::Trim | Function::Ltrim | Function::Rtrim => "去空格",
             Function::Instr => "位置",
             Function::Replace => "替换",
-            Function::IsNull | Function::Nvl | Function::Abs | Function::Between | Function::MatchCharacters => {
-                function.name()
-            }
+            _ => function.name(),
         };
         self.word(chinese, function.name())
     }
