@@ -11,6 +11,12 @@ mod exactness;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod hierarchy;
+#[cfg(test)]
+mod hierarchy_case;
+#[cfg(test)]
+mod hierarchy_laws;
+#[cfg(test)]
 mod logic;
 #[cfg(test)]
 mod program;
