@@ -1,12 +1,12 @@
 //! `check_hierarchy` over one group.
 
-use super::order::{Chain, Outputs, source};
+use super::order::{Chain, Reader};
 use super::side::{Cell, Side, holds};
-use super::{CodeId, Group, GroupError, HierarchyProgram, Table, is_always};
+use super::work::{Marks, Work};
+use super::{CodeId, Group, GroupError, HierarchyProgram, is_always};
 use crate::ast::{Mode, Output, RuleInput};
 use crate::scalar::Scalar;
 use crate::verdict::{Verdict, Why};
-use std::collections::BTreeSet;
 
 /// Hierarchy check 汇总关系审核 — compares each code with what it should be.
 #[derive(Debug, Clone)]
@@ -15,6 +15,9 @@ pub struct HierarchyCheck<'a> {
     chain: Chain,
     mode: Mode,
     input: RuleInput,
+    work: Work,
+    waiting: Marks,
+    concerned: Marks,
 }
 
 /// What one rule found in one group.
@@ -54,36 +57,46 @@ impl Checked<'_> {
 
 impl<'a> HierarchyCheck<'a> {
     pub(super) fn new(program: &'a HierarchyProgram, chain: Chain, mode: Mode, input: RuleInput) -> HierarchyCheck<'a> {
-        HierarchyCheck { program, chain, mode, input }
+        let (waiting, concerned) = (chain.marks(), Marks::new(program.rules.len()));
+        HierarchyCheck { program, chain, mode, input, work: Work::new(program), waiting, concerned }
     }
 
     /// Checks one group by every rule, in the order of the rules.
-    pub fn group(&self, group: Group<'_>) -> Result<Vec<Checked<'a>>, GroupError> {
-        let table = Table::new(self.program, group)?;
-        let outputs = match self.input {
-            RuleInput::DatasetPriority => self.chain.run(self.program, &table, self.mode, self.input),
-            _ => Outputs::new(),
-        };
-        Ok(self.concerned(&table, &outputs).into_iter().filter_map(|at| self.checked(at, &table, &outputs)).collect())
-    }
-
-    /// The rules that some point or output touches; the others give nothing.
-    fn concerned(&self, table: &Table<'_>, outputs: &Outputs) -> BTreeSet<usize> {
-        if is_always(self.mode) {
-            return (0..self.program.rules.len()).collect();
+    pub fn group(&mut self, group: Group<'_>) -> Result<Vec<Checked<'a>>, GroupError> {
+        self.work.load(self.program, group)?;
+        let reader = Reader { program: self.program, group, mode: self.mode, input: self.input };
+        if self.input == RuleInput::DatasetPriority {
+            self.chain.run(reader, &mut self.work, &mut self.waiting);
         }
-        let given = outputs.keys().filter_map(|at| self.program.rules.get(*at)).map(|rule| rule.left);
-        let codes = table.cells.keys().copied().chain(given);
-        codes.flat_map(|code| self.program.touching(code)).copied().collect()
+        self.find_concerned();
+        let mut found = Vec::new();
+        let mut next = 0;
+        while let Some(at) = self.concerned.take(next) {
+            next = at;
+            found.extend(self.checked(at, reader));
+        }
+        Ok(found)
     }
 
-    fn checked(&self, at: usize, table: &Table<'_>, outputs: &Outputs) -> Option<Checked<'a>> {
+    /// Marks the rules that some point or output touches; the others give nothing.
+    fn find_concerned(&mut self) {
+        if is_always(self.mode) {
+            return (0..self.program.rules.len()).for_each(|at| self.concerned.insert(at));
+        }
+        let given = self.work.given().iter().filter_map(|at| self.program.rules.get(*at)).map(|rule| rule.left);
+        for code in self.work.present().iter().copied().chain(given) {
+            self.program.touching(code).iter().for_each(|at| self.concerned.insert(*at));
+        }
+    }
+
+    fn checked(&self, at: usize, reader: Reader<'_>) -> Option<Checked<'a>> {
         let rule = self.program.rules.get(at)?;
-        if rule.is_identity() || !table.truths(rule.left).holds(rule.when) {
+        let truths = |code| self.work.truths(code, reader.group);
+        if rule.is_identity() || !truths(rule.left).holds(rule.when) {
             return None;
         }
-        let cell = |code| source(self.program, at, code, table, self.input, outputs);
-        let parts = rule.right.iter().filter(|item| table.truths(item.code).holds(item.condition));
+        let cell = |code| reader.cell(at, code, &self.work);
+        let parts = rule.right.iter().filter(|item| truths(item.code).holds(item.condition));
         let side = Side::new(parts.map(|item| (cell(item.code), item.is_subtracted)), self.mode);
         let left = cell(rule.left);
         if !side.is_checked(left, self.mode) {

@@ -22,11 +22,10 @@ mod program;
 mod side;
 mod sum;
 mod truth;
+mod work;
 
 use crate::ast::Mode;
 use crate::scalar::Scalar;
-use side::{Amount, Cell};
-use std::collections::HashMap;
 
 pub use check::{Checked, HierarchyCheck};
 pub use program::{HierarchyProgram, HierarchyRule};
@@ -86,40 +85,6 @@ pub enum GroupError {
         /// The value.
         value: String,
     },
-}
-
-/// The points of a group by code.
-#[derive(Debug)]
-struct Table<'a> {
-    cells: HashMap<CodeId, (Cell, TruthRow<'a>)>,
-    absent: TruthRow<'a>,
-}
-
-impl<'a> Table<'a> {
-    fn new(program: &HierarchyProgram, group: Group<'a>) -> Result<Table<'a>, GroupError> {
-        let mut cells = HashMap::with_capacity(group.points.len());
-        for point in group.points {
-            let code = || program.code_text(point.code).to_owned();
-            let cell = match (&point.value, point.value.decimal()) {
-                (_, Some((digits, scale))) => Amount::cell(digits, scale),
-                (Scalar::Null, None) => Cell::Null,
-                (other, None) => return Err(GroupError::NotANumber { code: code(), value: other.to_string() }),
-            };
-            if cells.insert(point.code, (cell, group.truths.row(point.row))).is_some() {
-                return Err(GroupError::Repeated { code: code() });
-            }
-        }
-        Ok(Table { cells, absent: group.absent })
-    }
-
-    fn cell(&self, code: CodeId) -> Cell {
-        self.cells.get(&code).map_or(Cell::Missing, |(cell, _)| *cell)
-    }
-
-    /// The conditions at the point of this code, or at the group if it has none.
-    fn truths(&self, code: CodeId) -> TruthRow<'a> {
-        self.cells.get(&code).map_or(self.absent, |(_, truths)| *truths)
-    }
 }
 
 /// Does a missing point count as zero?

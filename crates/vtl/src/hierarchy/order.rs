@@ -2,30 +2,28 @@
 
 use super::program::{HierarchyProgram, HierarchyRule};
 use super::side::{Cell, Side};
-use super::{CodeId, Table, is_always};
+use super::work::{Marks, Work};
+use super::{CodeId, Group, is_always};
 use crate::ast::{Mode, RuleInput};
 use crate::error::Errors;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// The defining rules in an order of computing.
 #[derive(Debug, Clone)]
 pub(super) struct Chain {
     order: Vec<usize>,
-    /// For each rule its place in the order.
-    places: HashMap<usize, usize>,
+    /// For each rule its place in the order, if it has one.
+    places: Vec<Option<usize>>,
     /// Do rules read what others have computed?
     is_linked: bool,
 }
-
-/// What the rules gave in one group, by rule.
-pub(super) type Outputs = HashMap<usize, Cell>;
 
 impl Chain {
     /// Each rule by itself, as the input `dataset` has it: no order, no cycles.
     pub fn apart(program: &HierarchyProgram) -> Chain {
         let rules = program.rules.iter().enumerate();
         let order = rules.filter(|(_, rule)| rule.is_definition()).map(|(at, _)| at).collect();
-        Chain::new(order, false)
+        Chain::new(program, order, false)
     }
 
     /// What a rule reads is computed before it. Rules that define each other in a circle are refused.
@@ -59,39 +57,48 @@ impl Chain {
         if order.len() < rules().count() {
             return Err(circle(program, &waits_for));
         }
-        Ok(Chain::new(order, true))
+        Ok(Chain::new(program, order, true))
     }
 
-    fn new(order: Vec<usize>, is_linked: bool) -> Chain {
-        let places = order.iter().enumerate().map(|(place, at)| (*at, place)).collect();
+    fn new(program: &HierarchyProgram, order: Vec<usize>, is_linked: bool) -> Chain {
+        let mut places = vec![None; program.rules.len()];
+        for (place, at) in order.iter().enumerate() {
+            places.get_mut(*at).into_iter().for_each(|entry| *entry = Some(place));
+        }
         Chain { order, places, is_linked }
     }
 
-    /// Computes one group. Only rules that a point or an output touches are looked at, unless the mode is an `always`.
-    pub fn run(&self, program: &HierarchyProgram, table: &Table<'_>, mode: Mode, input: RuleInput) -> Outputs {
-        let mut outputs = Outputs::new();
-        let mut waiting = BTreeSet::new();
-        if is_always(mode) {
-            waiting.extend(0..self.order.len());
+    /// A set of places for [`Chain::run`].
+    pub fn marks(&self) -> Marks {
+        Marks::new(self.order.len())
+    }
+
+    /// Computes the loaded group. Only rules that a point or an output touches are looked at, unless the mode is an
+    /// `always`. `waiting` is empty before and after.
+    pub fn run(&self, reader: Reader<'_>, work: &mut Work, waiting: &mut Marks) {
+        if is_always(reader.mode) {
+            (0..self.order.len()).for_each(|place| waiting.insert(place));
         } else {
-            table.cells.keys().for_each(|code| waiting.extend(self.touched(program, *code)));
+            work.present().iter().for_each(|code| self.mark(reader.program, *code, 0, waiting));
         }
-        while let Some(place) = waiting.pop_first() {
+        let mut next = 0;
+        while let Some(place) = waiting.take(next) {
+            next = place;
             let Some(at) = self.order.get(place).copied() else { continue };
-            let Some(rule) = program.rules.get(at) else { continue };
-            let Some(side) = computed_side(program, at, table, mode, input, &outputs) else { continue };
-            if side.is_computed(mode) {
-                outputs.insert(at, side.total);
+            let Some((rule, side)) = reader.computed_side(at, work) else { continue };
+            if side.is_computed(reader.mode) {
+                work.give(at, side.total);
                 if self.is_linked {
-                    waiting.extend(self.touched(program, rule.left).filter(|next| *next > place));
+                    self.mark(reader.program, rule.left, place + 1, waiting);
                 }
             }
         }
-        outputs
     }
 
-    fn touched<'a>(&'a self, program: &'a HierarchyProgram, code: CodeId) -> impl Iterator<Item = usize> + 'a {
-        program.touching(code).iter().filter_map(|at| self.places.get(at).copied())
+    /// Marks the rules of the chain, from this place on, that name a code.
+    fn mark(&self, program: &HierarchyProgram, code: CodeId, from: usize, waiting: &mut Marks) {
+        let places = program.touching(code).iter().filter_map(|at| self.places.get(*at).copied().flatten());
+        places.filter(|place| *place >= from).for_each(|place| waiting.insert(place));
     }
 }
 
@@ -108,52 +115,52 @@ fn step(counters: &mut [usize], at: usize, by: isize) -> bool {
     })
 }
 
-/// The right side of a rule that is added up; `None` where the rule does not apply.
-fn computed_side(
-    program: &HierarchyProgram,
-    at: usize,
-    table: &Table<'_>,
-    mode: Mode,
-    input: RuleInput,
-    outputs: &Outputs,
-) -> Option<Side> {
-    let rule = program.rules.get(at)?;
-    let input = if rule.is_identity() { RuleInput::Dataset } else { input };
-    let parts = rule.right.iter().filter_map(|item| {
-        let truths = table.truths(item.code);
-        let takes_part = truths.holds(rule.when) && truths.holds(item.condition);
-        takes_part.then(|| (source(program, at, item.code, table, input, outputs), item.is_subtracted))
-    });
-    let side = Side::new(parts, mode);
-    (side.parts > 0 || table.absent.holds(rule.when)).then_some(side)
+/// How the rules read the loaded group.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub program: &'a HierarchyProgram,
+    pub group: Group<'a>,
+    pub mode: Mode,
+    pub input: RuleInput,
 }
 
-/// Where a rule takes the point of a code from: the data, or what other rules gave.
-pub(super) fn source(
-    program: &HierarchyProgram,
-    reader: usize,
-    code: CodeId,
-    table: &Table<'_>,
-    input: RuleInput,
-    outputs: &Outputs,
-) -> Cell {
-    let own = table.cell(code);
-    let mut others = program.defining(code).iter().filter(|at| **at != reader).peekable();
-    if input == RuleInput::Dataset || others.peek().is_none() {
-        return own;
+impl<'a> Reader<'a> {
+    /// The right side of a rule that is added up; `None` where the rule does not apply.
+    fn computed_side(self, at: usize, work: &Work) -> Option<(&'a HierarchyRule, Side)> {
+        let rule = self.program.rules.get(at)?;
+        let input = if rule.is_identity() { RuleInput::Dataset } else { self.input };
+        let reader = Reader { input, ..self };
+        let parts = rule.right.iter().filter(|item| {
+            let truths = work.truths(item.code, self.group);
+            truths.holds(rule.when) && truths.holds(item.condition)
+        });
+        let side = Side::new(parts.map(|item| (reader.cell(at, item.code, work), item.is_subtracted)), self.mode);
+        (side.parts > 0 || self.group.absent.holds(rule.when)).then_some((rule, side))
     }
-    let given = others.filter_map(|at| outputs.get(at).copied());
-    match input {
-        // One rule among several is as good as another: the first that has a value.
-        RuleInput::DatasetPriority => {
-            let given = given.reduce(|first, next| if first.has_value() { first } else { next });
-            given.filter(|cell| !own.has_value() && (cell.has_value() || !own.exists())).unwrap_or(own)
+
+    /// Where the rule `at` takes the point of a code from: the data, or what other rules gave.
+    pub fn cell(self, at: usize, code: CodeId, work: &Work) -> Cell {
+        let own = work.point(code);
+        if self.input == RuleInput::Dataset {
+            return own;
         }
-        RuleInput::RulePriority => match given.reduce(Cell::plus) {
-            Some(cell) if cell.has_value() || !own.exists() => cell,
-            _ => own,
-        },
-        RuleInput::Rule | RuleInput::Dataset => given.reduce(Cell::plus).unwrap_or(Cell::Missing),
+        let mut others = self.program.defining(code).iter().copied().filter(|other| *other != at).peekable();
+        if others.peek().is_none() {
+            return own;
+        }
+        let given = others.filter_map(|other| work.output(other));
+        match self.input {
+            // One rule among several is as good as another: the first that has a value.
+            RuleInput::DatasetPriority => {
+                let given = given.reduce(|first, next| if first.has_value() { first } else { next });
+                given.filter(|cell| !own.has_value() && (cell.has_value() || !own.exists())).unwrap_or(own)
+            }
+            RuleInput::RulePriority => match given.reduce(Cell::plus) {
+                Some(cell) if cell.has_value() || !own.exists() => cell,
+                _ => own,
+            },
+            RuleInput::Rule | RuleInput::Dataset => given.reduce(Cell::plus).unwrap_or(Cell::Missing),
+        }
     }
 }
 

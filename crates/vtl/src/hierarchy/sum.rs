@@ -1,11 +1,11 @@
 //! `hierarchy` over one group.
 
-use super::order::Chain;
+use super::order::{Chain, Reader};
 use super::side::Cell;
-use super::{CodeId, Group, GroupError, HierarchyProgram, Table};
+use super::work::{Marks, Work};
+use super::{CodeId, Group, GroupError, HierarchyProgram};
 use crate::ast::{Mode, RuleInput};
 use crate::scalar::Scalar;
-use std::collections::BTreeMap;
 
 /// Hierarchy sum 逐级汇总 — computes the codes that the rules define.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct HierarchySum<'a> {
     chain: Chain,
     mode: Mode,
     input: RuleInput,
+    work: Work,
+    waiting: Marks,
 }
 
 /// One computed point. With the output `all` it takes the place of the point of the operand with the same code.
@@ -29,21 +31,29 @@ pub struct Computed {
 
 impl<'a> HierarchySum<'a> {
     pub(super) fn new(program: &'a HierarchyProgram, chain: Chain, mode: Mode, input: RuleInput) -> HierarchySum<'a> {
-        HierarchySum { program, chain, mode, input }
+        let waiting = chain.marks();
+        HierarchySum { program, chain, mode, input, work: Work::new(program), waiting }
     }
 
     /// Computes one group; the points come in the order in which the ruleset first defines their codes.
-    pub fn group(&self, group: Group<'_>) -> Result<Vec<Computed>, GroupError> {
-        let table = Table::new(self.program, group)?;
-        let outputs = self.chain.run(self.program, &table, self.mode, self.input);
-        let mut totals: BTreeMap<Option<usize>, (CodeId, Cell)> = BTreeMap::new();
-        for (at, cell) in outputs {
-            let Some(rule) = self.program.rules.get(at) else { continue };
-            let first = self.program.defining(rule.left).first().copied();
-            totals.entry(first).and_modify(|(_, total)| *total = total.plus(cell)).or_insert((rule.left, cell));
+    pub fn group(&mut self, group: Group<'_>) -> Result<Vec<Computed>, GroupError> {
+        self.work.load(self.program, group)?;
+        let reader = Reader { program: self.program, group, mode: self.mode, input: self.input };
+        self.chain.run(reader, &mut self.work, &mut self.waiting);
+        let mut rules = self.work.given().to_vec();
+        rules.sort_unstable();
+        Ok(rules.into_iter().filter_map(|at| self.total(at)).collect())
+    }
+
+    /// What all rules for the code of this rule gave; `None` if an earlier one has told it.
+    fn total(&self, at: usize) -> Option<Computed> {
+        let code = self.program.rules.get(at)?.left;
+        let mut given = self.program.defining(code).iter().filter(|rule| self.work.output(**rule).is_some());
+        if given.next() != Some(&at) {
+            return None;
         }
-        let point =
-            |(code, cell): (CodeId, Cell)| Computed { code, value: cell.scalar(), is_broken: cell == Cell::Broken };
-        Ok(totals.into_values().map(point).collect())
+        let first = self.work.output(at)?;
+        let total = given.filter_map(|rule| self.work.output(*rule)).fold(first, Cell::plus);
+        Some(Computed { code, value: total.scalar(), is_broken: total == Cell::Broken })
     }
 }

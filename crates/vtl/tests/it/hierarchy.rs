@@ -92,7 +92,7 @@ fn each_operator_takes_its_own_inputs_only() {
 #[test]
 fn a_group_with_a_code_twice_or_a_text_for_a_value_is_refused() {
     let program = program("A = B");
-    let check = program.check(Mode::PartialNull, RuleInput::Dataset).unwrap();
+    let mut check = program.check(Mode::PartialNull, RuleInput::Dataset).unwrap();
     let cells = points(&program, &[("A", number(1)), ("A", number(1))]);
     let error = check.group(Group::unconditional(&cells)).unwrap_err();
     assert_eq!(error, GroupError::Repeated { code: "A".into() });
@@ -166,8 +166,8 @@ fn a_condition_that_cannot_be_computed_is_refused_with_its_text() {
 #[test]
 fn only_failures_are_invalid_and_carry_marks() {
     let program = program("A = B errorcode \"x\" errorlevel 3");
-    let check = program.check(Mode::PartialNull, RuleInput::Dataset).unwrap();
-    let shown = |a: Scalar, b: Scalar| {
+    let mut check = program.check(Mode::PartialNull, RuleInput::Dataset).unwrap();
+    let mut shown = |a: Scalar, b: Scalar| {
         let cells = points(&program, &[("A", a), ("B", b)]);
         let found = check.group(Group::unconditional(&cells)).unwrap();
         let marks = (found[0].error_code.cloned(), found[0].error_level.cloned());

@@ -150,7 +150,7 @@ pub fn results(text: &str, head: &str) -> String {
     let (mode, input) = (mode(words[1]), input(words[2]));
     let mut lines = String::new();
     if words[0] == "check" {
-        let check = program.check(mode, input).unwrap_or_else(|errors| panic!("{errors}"));
+        let mut check = program.check(mode, input).unwrap_or_else(|errors| panic!("{errors}"));
         for (name, group) in groups.iter() {
             for found in check.group(group).unwrap() {
                 let truth = found.bool_var().map_or("null".into(), |truth| truth.to_string());
@@ -164,7 +164,7 @@ pub fn results(text: &str, head: &str) -> String {
             }
         }
     } else {
-        let sum = program.sum(mode, input).unwrap_or_else(|errors| panic!("{errors}"));
+        let mut sum = program.sum(mode, input).unwrap_or_else(|errors| panic!("{errors}"));
         for (name, group) in groups.iter() {
             for found in sum.group(group).unwrap() {
                 let value = if found.is_broken { "broken".into() } else { found.value.to_string() };
