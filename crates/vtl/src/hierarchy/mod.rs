@@ -1,8 +1,9 @@
 //! Hierarchical rulesets computed over rows: `check_hierarchy` and `hierarchy`.
 //!
-//! [`HierarchyProgram::compile`] reads a ruleset once. The caller cuts its data into groups, the points that share the
-//! values of all other identifiers, and hands each [`Group`] to a [`HierarchyCheck`] or a [`HierarchySum`]. A point that is
-//! not there is not the same as a point whose value is null; the mode says what counts for the former.
+//! [`HierarchyProgram::compile`] reads a ruleset once; [`HierarchyProgram::truths`] evaluates its conditions over whole
+//! batches. The caller cuts its data into groups, the points that share the values of all other identifiers, and hands one
+//! [`Group`] after the other to a [`HierarchyCheck`] or a [`HierarchySum`] (one for each thread). A point that is not there
+//! is not the same as a point whose value is null; the mode says what counts for the former.
 //!
 //! The meaning follows the reference manual of VTL 2.2, “define hierarchical ruleset”, “check_hierarchy” and “hierarchy”.
 //! Where it leaves a choice:
@@ -11,7 +12,9 @@
 //! * `when` is judged at the left point in a check, at every right point in a sum; where there is no such point, at the
 //!   identifiers of the group alone (a condition over identifiers, the usual one, is the same everywhere in a group);
 //! * a right side of which no code takes part counts like a missing point;
-//! * in `non_zero` a null is not zero;
+//! * in `non_zero` a null is not zero, and a check looks at each point, so that two points that cancel out are checked;
+//! * in the `always` modes a rule gives a result in every group, even where none of its points is there;
+//! * a point that the mode does not give is not there for other rules either;
 //! * several rules for one code add up in a sum, as the manual says; if one of them has no condition, that is a double
 //!   count for certain and refused;
 //! * `A = A` is passed over in a check and hands the point through in a sum.
@@ -77,6 +80,9 @@ pub enum GroupError {
         /// The code.
         code: String,
     },
+    /// The ruleset has conditions, and the group does not say which of them hold. Nothing would apply, silently.
+    #[error("规则集带有条件,但没有给出这组数据的条件变量,无法判断哪些规则适用。请在 condition 后指明条件变量。")]
+    NoTruths,
     /// A value that is not a number.
     #[error("代码“{code}”的值“{value}”不是数值。汇总关系规则只能用于数值度量。")]
     NotANumber {

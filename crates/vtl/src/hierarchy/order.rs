@@ -8,6 +8,9 @@ use crate::ast::{Mode, RuleInput};
 use crate::error::Errors;
 use std::collections::{BTreeSet, VecDeque};
 
+/// The most rules of a circle that a message names.
+const SHOWN_MAX: usize = 10;
+
 /// The defining rules in an order of computing.
 #[derive(Debug, Clone)]
 pub(super) struct Chain {
@@ -182,10 +185,14 @@ fn circle(program: &HierarchyProgram, waits_for: &[usize]) -> Errors {
     let rules: Vec<&HierarchyRule> = walked.iter().skip(start).filter_map(|at| program.rules.get(*at)).collect();
     let codes: Vec<&str> = rules.iter().chain(rules.first()).map(|rule| program.code_text(rule.left)).collect();
     let names: Vec<String> = rules.iter().map(|rule| format!("“{}”", rule.name)).collect();
+    let shown = |parts: &[&str], between: &str| match parts.split_at_checked(SHOWN_MAX) {
+        Some((first, rest)) if !rest.is_empty() => format!("{}…(共 {} 条)", first.join(between), rules.len()),
+        _ => parts.join(between),
+    };
     let message = format!(
         "规则{}互为前提,形成循环:{}。请删去其中一条,或把取数方式改为 dataset。",
-        names.join("、"),
-        codes.join(" ← ")
+        shown(&names.iter().map(String::as_str).collect::<Vec<_>>(), "、"),
+        shown(&codes, " ← ")
     );
     let mut errors = Errors::default();
     errors.push(rules.iter().map(|rule| rule.span).min_by_key(|span| span.start).unwrap_or_default(), message);

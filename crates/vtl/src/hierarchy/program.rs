@@ -145,6 +145,10 @@ impl HierarchyProgram {
         self.codes.len()
     }
 
+    pub(super) fn condition_count(&self) -> usize {
+        self.conditions.len()
+    }
+
     fn refused(&self, message: &str) -> Errors {
         let mut errors = Errors::default();
         errors.push(self.span, message);

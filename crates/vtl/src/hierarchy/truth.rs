@@ -37,6 +37,11 @@ impl Truths {
         Ok(Truths(conditions.iter().map(column).collect::<Result<_, EvalError>>()?))
     }
 
+    /// For how many conditions.
+    pub(super) fn conditions(&self) -> usize {
+        self.0.len()
+    }
+
     /// One row.
     pub fn row(&self, row: usize) -> TruthRow<'_> {
         TruthRow { truths: self, row }
@@ -44,6 +49,10 @@ impl Truths {
 }
 
 impl TruthRow<'_> {
+    pub(super) fn conditions(self) -> usize {
+        self.truths.conditions()
+    }
+
     /// Is this condition true here? No condition is always true.
     pub(super) fn holds(self, condition: Option<usize>) -> bool {
         let Some(condition) = condition else { return true };

@@ -42,6 +42,10 @@ impl Work {
 
     /// Forgets the last group and reads this one.
     pub fn load(&mut self, program: &HierarchyProgram, group: Group<'_>) -> Result<(), GroupError> {
+        let conditions = program.condition_count();
+        if group.truths.conditions() < conditions || group.absent.conditions() < conditions {
+            return Err(GroupError::NoTruths);
+        }
         self.round += 1;
         self.present.clear();
         self.given.clear();

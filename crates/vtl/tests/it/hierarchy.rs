@@ -73,6 +73,9 @@ fn circles_and_double_counts_are_refused_where_rules_feed_each_other() {
         assert_eq!(sum(RuleInput::Dataset), Ok(()), "{rules}");
         assert!(program.check(Mode::NonNull, RuleInput::Dataset).is_ok(), "{rules}");
     }
+    let ring: Vec<String> = (0..5000).map(|at| format!("c{at} = c{}", (at + 1) % 5000)).collect();
+    let errors = program(&ring.join(";")).sum(Mode::NonNull, RuleInput::Rule).unwrap_err().to_string();
+    assert!(errors.contains("“10”…(共 5000 条)互为前提,形成循环:c0 ← c1 ←"), "{errors}");
     let twice = program("means: 运输 = 水运 + 陆运; purpose: 运输 = 客运 + 货运");
     let errors = twice.sum(Mode::NonNull, RuleInput::Rule).unwrap_err().to_string();
     assert!(errors.contains("代码“运输”由规则“means”和规则“purpose”重复计算"), "{errors}");
@@ -133,6 +136,8 @@ fn a_condition_over_an_attribute_looks_at_each_point() {
     let program = HierarchyProgram::compile(&ruleset(rules, &conditions), &conditions).unwrap();
     let rows: Vec<Record> = ["\"x\"", "\"y\"", "\"x\"", "\"z\"", ""].map(|cell| record(&conditions, cell)).into();
     let truths = program.truths(&batch(&conditions, &rows, 0)).unwrap();
+    let unsaid = program.sum(Mode::NonNull, RuleInput::Rule).unwrap().group(Group::unconditional(&[]));
+    assert_eq!(unsaid, Err(GroupError::NoTruths));
     let of = |source: &[usize; 3]| {
         let code = |code| program.code(code).unwrap();
         let values = [("A", 9), ("B", 4), ("C", 5)].into_iter().zip(source);
