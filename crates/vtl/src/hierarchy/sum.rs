@@ -1,0 +1,59 @@
+//! `hierarchy` over one group.
+
+use super::order::{Chain, Reader};
+use super::side::Cell;
+use super::work::{Marks, Work};
+use super::{CodeId, Group, GroupError, HierarchyProgram};
+use crate::ast::{Mode, RuleInput};
+use crate::scalar::Scalar;
+
+/// Hierarchy sum 逐级汇总 — computes the codes that the rules define.
+#[derive(Debug, Clone)]
+pub struct HierarchySum<'a> {
+    program: &'a HierarchyProgram,
+    chain: Chain,
+    mode: Mode,
+    input: RuleInput,
+    work: Work,
+    waiting: Marks,
+}
+
+/// One computed point. With the output `all` it takes the place of the point of the operand with the same code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    /// Its code.
+    pub code: CodeId,
+    /// Its value, or null.
+    pub value: Scalar,
+    /// Null only because the sum has more than 38 digits.
+    pub is_broken: bool,
+}
+
+impl<'a> HierarchySum<'a> {
+    pub(super) fn new(program: &'a HierarchyProgram, chain: Chain, mode: Mode, input: RuleInput) -> HierarchySum<'a> {
+        let waiting = chain.marks();
+        HierarchySum { program, chain, mode, input, work: Work::new(program), waiting }
+    }
+
+    /// Computes one group; the points come in the order in which the ruleset first defines their codes.
+    pub fn group(&mut self, group: Group<'_>) -> Result<Vec<Computed>, GroupError> {
+        self.work.load(self.program, group)?;
+        let reader = Reader { program: self.program, group, mode: self.mode, input: self.input };
+        self.chain.run(reader, &mut self.work, &mut self.waiting);
+        let mut rules = self.work.given().to_vec();
+        rules.sort_unstable();
+        Ok(rules.into_iter().filter_map(|at| self.total(at)).collect())
+    }
+
+    /// What all rules for the code of this rule gave; `None` if an earlier one has told it.
+    fn total(&self, at: usize) -> Option<Computed> {
+        let code = self.program.rules.get(at)?.left;
+        let mut given = self.program.defining(code).iter().filter(|rule| self.work.output(**rule).is_some());
+        if given.next() != Some(&at) {
+            return None;
+        }
+        let first = self.work.output(at)?;
+        let total = given.filter_map(|rule| self.work.output(*rule)).fold(first, Cell::plus);
+        Some(Computed { code, value: total.scalar(), is_broken: total == Cell::Broken })
+    }
+}
