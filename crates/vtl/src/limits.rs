@@ -30,3 +30,7 @@ pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 pub(crate) const BLOCK_ROWS: usize = 1024;
 /// Words of 64 rows in a block.
 pub(crate) const BLOCK_WORDS: usize = BLOCK_ROWS / 64;
+/// The most expressions of one statement after user-defined operators have been expanded.
+pub const TYPED_NODES_MAX: u32 = 100_000;
+/// The deepest nesting of user-defined operators.
+pub const OPERATORS_MAX: usize = 32;
