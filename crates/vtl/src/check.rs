@@ -4,7 +4,7 @@
 
 pub(crate) mod call;
 
-use crate::ast::{BinaryOp, Comparison, Expr, ExprKind, Parameter, UnaryOp};
+use crate::ast::{BinaryOp, Comparison, DatasetOp, Expr, ExprKind, Parameter, UnaryOp};
 use crate::error::{Errors, Span};
 use crate::graph::{Arithmetic, Graph, Id, Node};
 use crate::nearest::nearest;
@@ -107,8 +107,12 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Case(branches, otherwise) => self.case(branches, otherwise, expr.span),
             ExprKind::Call(function, arguments) => self.call(*function, arguments, expr.span),
-            ExprKind::Dataset(_) => {
-                self.wrong(expr.span, "这里逐行计算,不能使用数据集的运算。");
+            ExprKind::Dataset(op) => {
+                let message = match &**op {
+                    DatasetOp::UserCall(name, _) => format!("没有名为“{name}”的函数。"),
+                    _ => "这里逐行计算,不能使用数据集的运算。".to_owned(),
+                };
+                self.wrong(expr.span, &message);
                 None
             }
         }
@@ -247,7 +251,10 @@ impl<'a> Checker<'a> {
         let value = self.lower(operand)?;
         let mut items = Vec::new();
         for item in set {
-            let ExprKind::Constant(constant) = &item.kind else { continue };
+            let ExprKind::Constant(constant) = &item.kind else {
+                self.wrong(item.span, "逐行计算时花括号里只能写常数。");
+                return None;
+            };
             let fits = match (value, constant.kind()) {
                 (_, None) => {
                     self.wrong(item.span, "花括号里不能写 null,判断空请用 isnull。");

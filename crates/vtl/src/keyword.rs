@@ -205,9 +205,9 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 
 /// Can this name be written without quotes?
 pub(crate) fn is_plain(name: &str) -> bool {
-    let mut chars = name.chars();
-    let first = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || (c == '_' && name.len() > 1));
-    first && chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.') && !is_reserved(name)
+    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        || (name.starts_with(|c: char| c.is_ascii_digit()) && name.contains(|c: char| c.is_ascii_alphabetic()));
+    begins && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.') && !is_reserved(name)
 }
 
 /// The name as it is written in a script.

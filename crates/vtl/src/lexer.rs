@@ -1,15 +1,18 @@
 //! Text → tokens. Wrong characters are reported and skipped, so that the parser sees the rest.
 
 use crate::error::{Errors, Span};
-use crate::keyword::is_reserved;
+use crate::keyword::{is_reserved, quoted};
 use crate::limits::NAME_CHARS_MAX;
 use crate::scalar::Scalar;
+use std::fmt;
 
 /// One token with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Token {
     pub kind: Kind,
     pub span: Span,
+    /// Where it begins and ends in bytes.
+    pub bytes: (usize, usize),
 }
 
 /// What a token is.
@@ -29,6 +32,19 @@ pub(crate) enum Kind {
     End,
 }
 
+/// As it is written in a script.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Kind::Name(name) => f.write_str(&quoted(name)),
+            Kind::Word(word) => f.write_str(word),
+            Kind::Constant(value) => write!(f, "{value}"),
+            Kind::Sign(sign) => f.write_str(sign),
+            Kind::Wrong | Kind::End => Ok(()),
+        }
+    }
+}
+
 /// Longest first: `<=` before `<`.
 const SIGNS: &[&str] = &[
     ":=", "<-", "->", "||", "<=", ">=", "<>", "(", ")", "{", "}", "[", "]", ",", ";", ":", "+", "-", "*", "/", "=",
@@ -37,20 +53,21 @@ const SIGNS: &[&str] = &[
 
 /// All tokens of a text; the last one is always `End`.
 pub(crate) fn tokens(source: &str, errors: &mut Errors) -> Vec<Token> {
-    let mut lexer = Lexer { rest: source, line: 1, column: 1, position: 0, errors };
+    let mut lexer = Lexer { rest: source, length: source.len(), line: 1, column: 1, position: 0, errors };
     let mut tokens = Vec::new();
     while let Some(first) = lexer.skip_blank() {
-        let from = lexer.here();
+        let (from, byte) = (lexer.here(), lexer.byte());
         let kind = lexer.token(first);
         let span = from.to(lexer.here());
-        tokens.push(Token { kind, span });
+        tokens.push(Token { kind, span, bytes: (byte, lexer.byte()) });
     }
-    tokens.push(Token { kind: Kind::End, span: lexer.here() });
+    tokens.push(Token { kind: Kind::End, span: lexer.here(), bytes: (source.len(), source.len()) });
     tokens
 }
 
 struct Lexer<'a> {
     rest: &'a str,
+    length: usize,
     line: u32,
     column: u32,
     position: u32,
@@ -60,6 +77,10 @@ struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     fn here(&self) -> Span {
         Span { line: self.line, column: self.column, start: self.position, end: self.position }
+    }
+
+    fn byte(&self) -> usize {
+        self.length - self.rest.len()
     }
 
     /// Moves over the next `bytes` bytes and gives them back.
@@ -119,27 +140,24 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// A number, or a name that begins with a digit: `12`, `12.5`, `1A`.
     fn number(&mut self) -> Kind {
         let from = self.here();
-        let whole = self.take_while(|c| c.is_ascii_digit());
-        let mut after = self.rest.chars();
-        let part = if after.next() == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()) {
-            self.take(1);
-            Some(self.take_while(|c| c.is_ascii_digit()))
-        } else {
-            None
-        };
-        let tail = self.take_while(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        let written = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
+        let mixed = self.take_while(|c| c.is_alphanumeric() || c == '_');
         let span = from.to(self.here());
-        if !tail.is_empty() {
-            self.errors
-                .push(span, format!("数字后面紧跟着“{tail}”。数字只写成 12 或 12.5;以数字开头的名称请加单引号。"));
+        if mixed.is_empty() && written.contains(|c: char| c.is_ascii_alphabetic()) {
+            return self.name(written.to_owned(), span);
+        }
+        let (whole, part) = written.split_once('.').unwrap_or((written, "0"));
+        let is_plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+        if !mixed.is_empty() || !is_plain(whole) || !is_plain(part) {
+            let message = format!("“{written}{mixed}”不是数。数只写成 12 或 12.5;名称含有汉字或其他字符时要加单引号。");
+            self.errors.push(span, message);
             return Kind::Wrong;
         }
-        let value = match part {
-            None => whole.parse().ok().map(Scalar::Integer),
-            Some(part) => Scalar::parse_number(&format!("{whole}.{part}")),
-        };
+        let value =
+            if written.contains('.') { Scalar::parse_number(written) } else { whole.parse().ok().map(Scalar::Integer) };
         if let Some(value) = value {
             return Kind::Constant(value);
         }
@@ -197,15 +215,16 @@ impl<'a> Lexer<'a> {
         if word == "_" {
             return Kind::Sign("_");
         }
+        if let Some(length) = qualified(self.rest) {
+            let rest = self.take(length);
+            return self.name(format!("{word}{rest}"), from.to(self.here()));
+        }
         if is_reserved(word) {
             return Kind::Word(word.to_owned());
         }
-        // VTL reads `Z1:c213` as ONE name (agency:structure), which nobody means in a rule.
-        let mut after = self.rest.chars();
-        if after.next() == Some(':') && after.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_') {
-            let at = self.here();
-            let span = Span { end: at.end + 1, ..at };
-            self.errors.push(span, format!("冒号后面要有空格,请写成 {word}: …,否则会被读成一个名称。"));
+        if word.starts_with('_') {
+            let span = from.to(self.here());
+            self.errors.push(span, format!("名称不能以下划线开头,除非加单引号:'{word}'。"));
         }
         self.name(word.to_owned(), from.to(self.here()))
     }
@@ -237,6 +256,30 @@ impl<'a> Lexer<'a> {
         };
         self.errors.push(span, advice);
         Kind::Wrong
+    }
+}
+
+/// How long the rest of a name as SDMX writes it is, `AGENCY:ID(1.0):CODE` without the agency: VTL reads it as ONE name.
+fn qualified(rest: &str) -> Option<usize> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let part = |text: &str| text.find(|c| !is_part(c)).unwrap_or(text.len());
+    let id = rest.strip_prefix(':').filter(|id| id.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
+    let mut length = 1 + part(id);
+    let version = rest.get(length..).and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.split_once(')'));
+    if let Some((version, _)) = version.filter(|(version, _)| is_version(version)) {
+        length += version.len() + 2;
+    }
+    let code = rest.get(length..).and_then(|rest| rest.strip_prefix(':')).map_or(0, part);
+    Some(if code > 0 { length + 1 + code } else { length })
+}
+
+/// `1.0`, `1.0.+`, `*`
+fn is_version(text: &str) -> bool {
+    let wild = |part: &str| matches!(part, "_" | "+" | "*" | "~");
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit());
+    match text.rsplit_once('.') {
+        Some((before, last)) => before.split('.').all(number) && (number(last) || wild(last)),
+        None => number(text) || wild(text),
     }
 }
 

@@ -55,10 +55,10 @@ mod verdict;
 
 pub use ast::{
     Aggregate, Analytic, AnalyticFunction, Assigned, Assignment, BinaryOp, Clause, CodeItem, Comparison, ComponentRef,
-    Conversion, DatapointRuleset, DatasetOp, Expr, ExprKind, Function, Grouping, HierarchicalRule, HierarchicalRuleset,
-    HierarchyOutput, Join, JoinKind, JoinOperand, Mode, OperandKind, OperatorParameter, OrderItem, Output, Parameter,
-    Retain, Role, RuleInput, RuleItem, Script, SetOp, Signature, Statement, TimeOp, UnaryOp, UserOperator, Window,
-    WindowBound, WindowUnit,
+    Conversion, DatapointRuleset, DatasetOp, Expr, ExprKind, Function, Given, Grouping, HierarchicalRule,
+    HierarchicalRuleset, HierarchyOutput, Join, JoinKind, JoinOperand, Mode, OperandKind, OperatorParameter, OrderItem,
+    Output, Parameter, Partition, Retain, Role, RuleInput, RuleItem, ScalarKind, Script, SetOp, Signature, Statement,
+    TimeOp, TypeName, UnaryOp, UserOperator, ViralBody, ViralClause, ViralPropagation, Window, WindowBound, WindowUnit,
 };
 pub use column::EvalError;
 pub use error::{Error, Errors, Span};

@@ -1,31 +1,29 @@
-//! Tokens → tree: definitions of rulesets. Expressions are in `parser::expression`.
+//! Tokens → tree. Statements and rulesets are in `parser::statement` and below, expressions in `parser::expression`.
 //!
 //! A mistake is reported where it is seen; reading goes on at the next `;`, so that one run shows several mistakes.
 
+mod aggregate;
+mod call;
+mod clause;
 mod expression;
+mod hierarchical;
+mod join;
+mod operator;
+mod ruleset;
+mod statement;
+mod validation;
+mod viral;
 
-use crate::ast::{DatapointRuleset, Expr, Parameter, RuleItem, Script, Signature, Statement};
+use crate::ast::{Expr, ExprKind, Script, TypeName};
 use crate::error::{Errors, Span};
 use crate::lexer::{self, Kind, Token};
-use crate::limits::{RULES_MAX, SCRIPT_BYTES_MAX};
+use crate::limits::SCRIPT_BYTES_MAX;
 use crate::scalar::Scalar;
-use std::collections::HashSet;
 
-/// Reads a script of ruleset definitions.
+/// Reads a script: definitions and assignments.
 pub fn parse(source: &str) -> Result<Script, Errors> {
     let mut parser = Parser::new(source)?;
-    let mut script = Script::default();
-    while !parser.is_end() {
-        match parser.ruleset() {
-            Ok(ruleset) => {
-                if script.ruleset(&ruleset.name).is_some() {
-                    parser.errors.push(ruleset.span, format!("规则集“{}”定义了两次,请改名或删去一个。", ruleset.name));
-                }
-                script.statements.push(Statement::Datapoint(ruleset));
-            }
-            Err(Reported) => parser.skip_definition(),
-        }
-    }
+    let script = parser.script();
     parser.errors.or(script)
 }
 
@@ -47,15 +45,18 @@ struct Reported;
 
 type Parsed<T> = Result<T, Reported>;
 
-struct Parser {
+struct Parser<'a> {
+    source: &'a str,
     tokens: Vec<Token>,
     at: usize,
     nesting: u32,
+    /// Inside rules and clauses, where names are components and datasets cannot be computed.
+    is_component: bool,
     errors: Errors,
 }
 
-impl Parser {
-    fn new(source: &str) -> Result<Parser, Errors> {
+impl<'a> Parser<'a> {
+    fn new(source: &'a str) -> Result<Parser<'a>, Errors> {
         let mut errors = Errors::default();
         if source.len() > SCRIPT_BYTES_MAX {
             let place = Span { line: 1, column: 1, start: 0, end: 0 };
@@ -63,7 +64,7 @@ impl Parser {
             return Err(errors);
         }
         let tokens = lexer::tokens(source, &mut errors);
-        Ok(Parser { tokens, at: 0, nesting: 0, errors })
+        Ok(Parser { source, tokens, at: 0, nesting: 0, is_component: false, errors })
     }
 
     /// The token `ahead` places from here; past the end it is `End`.
@@ -141,6 +142,35 @@ impl Parser {
         if self.accept_word(word) { Ok(()) } else { Err(self.wrong(&format!("这里应写 {word}"))) }
     }
 
+    /// The text of the token here.
+    fn text(&self) -> &'a str {
+        self.tokens.get(self.at).and_then(|token| self.source.get(token.bytes.0..token.bytes.1)).unwrap_or_default()
+    }
+
+    /// Everything from the token at `from` to the one before this, with single spaces between tokens.
+    fn written(&self, from: usize) -> String {
+        let tokens = self.tokens.get(from..self.at).unwrap_or_default();
+        let words: Vec<String> = tokens.iter().map(|token| token.kind.to_string()).collect();
+        words.join(" ")
+    }
+
+    /// One or more pieces with commas between them.
+    fn list<T>(&mut self, mut piece: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        let mut pieces = vec![piece(self)?];
+        while self.accept_sign(",") {
+            pieces.push(piece(self)?);
+        }
+        Ok(pieces)
+    }
+
+    /// Takes the word here if it is one of the choices.
+    fn choice<T>(&mut self, named: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let Kind::Word(word) = self.peek(0) else { return None };
+        let found = named(word)?;
+        self.advance();
+        Some(found)
+    }
+
     fn name(&mut self, what: &str) -> Parsed<String> {
         match self.peek(0).clone() {
             Kind::Name(name) => {
@@ -154,120 +184,6 @@ impl Parser {
             }
             _ => Err(self.wrong(&format!("这里应写{what}"))),
         }
-    }
-
-    /// `define datapoint ruleset NAME (…) is … end datapoint ruleset;`
-    fn ruleset(&mut self) -> Parsed<DatapointRuleset> {
-        let start = self.here();
-        self.expect_word("define")?;
-        if self.is_word("hierarchical") || self.is_word("operator") {
-            self.errors.push(self.here(), "这里只支持 datapoint ruleset(逐行审核规则集)。");
-            return Err(Reported);
-        }
-        self.expect_word("datapoint")?;
-        self.expect_word("ruleset")?;
-        let name = self.name("规则集名称")?;
-        self.expect_sign("(", "规则集名称后应写左括号 (")?;
-        let signature = if self.accept_word("valuedomain") {
-            Signature::ValueDomain
-        } else {
-            self.expect_word("variable")?;
-            Signature::Variable
-        };
-        let parameters = self.parameters()?;
-        self.expect_sign(")", "变量清单后应写右括号 ),变量之间用逗号分隔")?;
-        self.expect_word("is")?;
-        let rules = self.rules();
-        for word in ["end", "datapoint", "ruleset"] {
-            self.expect_word(word)?;
-        }
-        self.expect_sign(";", "end datapoint ruleset 后应写分号")?;
-        Ok(DatapointRuleset { name, signature, parameters, rules, span: start.to(self.before()) })
-    }
-
-    fn parameters(&mut self) -> Parsed<Vec<Parameter>> {
-        let mut parameters: Vec<Parameter> = Vec::new();
-        let mut seen = HashSet::new();
-        loop {
-            let span = self.here();
-            let name = self.name("变量名称")?;
-            let alias = if self.accept_word("as") { Some(self.name("别名")?) } else { None };
-            if !seen.insert(alias.clone().unwrap_or_else(|| name.clone())) {
-                self.errors.push(span, format!("“{}”在变量清单中出现了两次。", alias.as_ref().unwrap_or(&name)));
-            }
-            parameters.push(Parameter { name, alias, span: span.to(self.before()) });
-            if !self.accept_sign(",") {
-                return Ok(parameters);
-            }
-        }
-    }
-
-    fn rules(&mut self) -> Vec<RuleItem> {
-        let mut rules = Vec::new();
-        let mut names = HashSet::new();
-        loop {
-            if self.is_word("end") {
-                let message = if rules.is_empty() {
-                    "规则集里没有规则。"
-                } else {
-                    "最后一条规则后不写分号。"
-                };
-                let span = if rules.is_empty() { self.here() } else { self.before() };
-                self.errors.push(span, message);
-                return rules;
-            }
-            if let Ok(rule) = self.rule() {
-                if let Some(name) = rule.name.as_ref().filter(|name| !names.insert((*name).clone())) {
-                    self.errors.push(rule.span, format!("规则名“{name}”用了两次,请改名。"));
-                }
-                if rules.len() == RULES_MAX {
-                    self.errors.push(rule.span, format!("一个规则集最多 {RULES_MAX} 条规则,请分成几个。"));
-                }
-                rules.push(rule);
-                if !self.is_rule_end() {
-                    self.wrong("一条规则到这里应当结束,规则之间用分号分隔");
-                    if self.starts_named_rule() {
-                        continue;
-                    }
-                }
-            }
-            while !self.is_rule_end() {
-                self.advance();
-            }
-            if !self.accept_sign(";") {
-                return rules;
-            }
-        }
-    }
-
-    fn is_rule_end(&self) -> bool {
-        self.is_end() || self.is_sign(";") || self.is_word("end")
-    }
-
-    fn starts_named_rule(&self) -> bool {
-        matches!((self.peek(0), self.peek(1)), (Kind::Name(_), Kind::Sign(":")))
-    }
-
-    fn rule(&mut self) -> Parsed<RuleItem> {
-        let start = self.here();
-        let name = if self.starts_named_rule() {
-            let name = self.name("规则名")?;
-            self.advance();
-            Some(name)
-        } else {
-            None
-        };
-        let when = if self.accept_word("when") {
-            let condition = self.expression(0)?;
-            self.expect_word("then")?;
-            Some(condition)
-        } else {
-            None
-        };
-        let then = self.expression(0)?;
-        let error_code = if self.accept_word("errorcode") { Some(self.constant()?) } else { None };
-        let error_level = if self.accept_word("errorlevel") { Some(self.constant()?) } else { None };
-        Ok(RuleItem { name, when, then, error_code, error_level, span: start.to(self.before()) })
     }
 
     /// A constant with an optional sign, as in sets and after `errorcode`.
@@ -292,11 +208,29 @@ impl Parser {
         Ok(value)
     }
 
-    /// After a mistake outside the rules: on to the next definition.
-    fn skip_definition(&mut self) {
-        self.advance();
-        while !self.is_end() && !self.is_word("define") {
-            self.advance();
+    /// A constant, or `cast` of one, as sets, defaults and `sub` have them.
+    fn scalar_item(&mut self) -> Parsed<Expr> {
+        let from = self.here();
+        if self.is_word("cast") && matches!(self.peek(1), Kind::Sign("(")) {
+            let at = self.at;
+            self.at += 2;
+            self.constant()?;
+            self.at = at;
+            return self.cast(from);
         }
+        let value = self.constant()?;
+        Ok(Expr::new(ExprKind::Constant(value), from.to(self.before())))
+    }
+
+    /// The name of a scalar type or of a value domain.
+    fn type_name(&mut self) -> Parsed<TypeName> {
+        if let Some(name) = self.choice(TypeName::named) {
+            return Ok(name);
+        }
+        if let Kind::Name(name) = self.peek(0).clone() {
+            self.advance();
+            return Ok(TypeName::Domain(name));
+        }
+        Err(self.wrong("这里应写类型,如 integer、number、string、boolean、date、time_period"))
     }
 }

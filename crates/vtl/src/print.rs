@@ -1,48 +1,14 @@
 //! Tree → text. What is printed is read back as the same tree; parentheses stand only where they are needed.
 
-use crate::ast::{
-    BRANCH_BINDING, DatapointRuleset, Expr, ExprKind, IN_BINDING, Parameter, RuleItem, Script, Signature,
-    UNARY_BINDING, UnaryOp,
-};
+mod dataset;
+mod statement;
+
+use crate::ast::{BRANCH_BINDING, DatasetOp, Expr, ExprKind, IN_BINDING, UNARY_BINDING, UnaryOp};
 use crate::keyword::quoted;
 use std::fmt::{self, Display, Formatter};
 
-impl Display for Script {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.rulesets().try_for_each(|ruleset| writeln!(f, "{ruleset}"))
-    }
-}
-
-impl Display for DatapointRuleset {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let signature = match self.signature {
-            Signature::Variable => "variable",
-            Signature::ValueDomain => "valuedomain",
-        };
-        write!(f, "define datapoint ruleset {} ({signature} ", quoted(&self.name))?;
-        list(f, &self.parameters, ", ")?;
-        f.write_str(") is\n  ")?;
-        list(f, &self.rules, ";\n  ")?;
-        f.write_str("\nend datapoint ruleset;")
-    }
-}
-
-impl Display for Parameter {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&quoted(&self.name))?;
-        self.alias.iter().try_for_each(|alias| write!(f, " as {}", quoted(alias)))
-    }
-}
-
-impl Display for RuleItem {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.name.iter().try_for_each(|name| write!(f, "{}: ", quoted(name)))?;
-        self.when.iter().try_for_each(|when| write!(f, "when {when} then "))?;
-        write!(f, "{}", self.then)?;
-        self.error_code.iter().try_for_each(|code| write!(f, " errorcode {code}"))?;
-        self.error_level.iter().try_for_each(|level| write!(f, " errorlevel {level}"))
-    }
-}
+/// `#` and `[…]` bind tightest.
+const POSTFIX_BINDING: u8 = 90;
 
 impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -60,9 +26,9 @@ fn list<T: Display>(f: &mut Formatter<'_>, items: &[T], separator: &str) -> fmt:
 /// How tightly the outermost operator of an expression binds.
 pub(crate) fn binding(kind: &ExprKind) -> u8 {
     match kind {
-        ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::Omitted | ExprKind::Call(..) | ExprKind::Dataset(_) => {
-            u8::MAX
-        }
+        ExprKind::Constant(_) | ExprKind::Name(_) | ExprKind::Omitted | ExprKind::Call(..) => u8::MAX,
+        ExprKind::Dataset(op) if matches!(**op, DatasetOp::InDomain(..)) => IN_BINDING,
+        ExprKind::Dataset(_) => POSTFIX_BINDING,
         ExprKind::Unary(..) => UNARY_BINDING,
         ExprKind::Binary(op, ..) => op.binding(),
         ExprKind::In { .. } => IN_BINDING,
@@ -120,10 +86,11 @@ fn expression(f: &mut Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
             expression(f, otherwise, 0)
         }
         ExprKind::Call(function, arguments) => {
-            write!(f, "{}(", function.name())?;
+            f.write_str(if function.is_distance() { "string_distance(" } else { "" })?;
+            write!(f, "{}{}", function.name(), if function.is_distance() { ", " } else { "(" })?;
             list(f, arguments, ", ")?;
             f.write_str(")")
         }
-        ExprKind::Dataset(op) => write!(f, "{op:?}"),
+        ExprKind::Dataset(op) => dataset::operation(f, op),
     }
 }

@@ -1,7 +1,26 @@
 //! Operators that only datasets know.
 
-use super::Expr;
-use crate::scalar::{Scalar, Type};
+use super::{Expr, TypeName};
+use crate::scalar::Scalar;
+
+/// A constant, or the name of a parameter that stands for one inside a user-defined operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given<T> {
+    /// Written here.
+    Value(T),
+    /// Given when the operator is called.
+    Parameter(String),
+}
+
+impl<T> Given<T> {
+    /// The constant, if one is written here.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Given::Value(value) => Some(value),
+            Given::Parameter(_) => None,
+        }
+    }
+}
 
 /// A component, perhaps of a named dataset: `Me_1` or `ds#Me_1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,15 +87,15 @@ pub enum Grouping {
     By(Vec<ComponentRef>, Option<Conversion>),
     /// `group except a, b`
     Except(Vec<ComponentRef>, Option<Conversion>),
-    /// `group all time_agg(…)`
-    All(Conversion),
+    /// `group all`, `group all time_agg(…)`
+    All(Option<Conversion>),
 }
 
 /// `time_agg` as a conversion of the time identifier while grouping; also an operator of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversion {
     /// The duration of the result, `"A"`, `"Q"` …
-    pub to: String,
+    pub to: Given<String>,
     /// The duration that is converted, if named.
     pub from: Option<String>,
     /// What is converted; the time identifier if left out.
@@ -137,15 +156,26 @@ pub struct Analytic {
     /// What it looks at; `rank` has none inside a clause.
     pub operand: Option<Expr>,
     /// Offset of `lag` and `lead`.
-    pub offset: Option<i64>,
-    /// What `lag` and `lead` give where there is no row.
-    pub default: Option<Scalar>,
-    /// `partition by`
-    pub partition: Vec<ComponentRef>,
+    pub offset: Option<Given<i64>>,
+    /// What `lag` and `lead` give where there is no row: a constant, or a constant cast.
+    pub default: Option<Expr>,
+    /// `partition by`, `partition except`
+    pub partition: Option<Partition>,
     /// `order by`
     pub order: Vec<OrderItem>,
     /// The window; by default from the beginning of the partition to the current row.
     pub window: Option<Window>,
+}
+
+/// What divides the rows of a window function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Partition {
+    /// `partition by a, b`
+    By(Vec<ComponentRef>),
+    /// `partition except a, b`: by every other identifier.
+    Except(Vec<ComponentRef>),
+    /// `partition except all`: one partition.
+    ExceptAll,
 }
 
 /// One item of `order by`.
@@ -158,7 +188,7 @@ pub struct OrderItem {
 }
 
 /// `data points between … and …` or `range between … and …`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// What the bounds count.
     pub unit: WindowUnit,
@@ -178,16 +208,16 @@ pub enum WindowUnit {
 }
 
 /// A bound of a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WindowBound {
     /// `unbounded preceding`
     UnboundedPreceding,
     /// `n preceding`
-    Preceding(u64),
+    Preceding(Given<u64>),
     /// `current data point`
     Current,
     /// `n following`
-    Following(u64),
+    Following(Given<u64>),
     /// `unbounded following`
     UnboundedFollowing,
 }
@@ -201,6 +231,8 @@ pub struct Join {
     pub operands: Vec<JoinOperand>,
     /// The components after `using`.
     pub using: Vec<ComponentRef>,
+    /// `nvl(component, constant)` after them: what stands for a null in a left or full join.
+    pub nvl: Vec<(ComponentRef, Scalar)>,
     /// The clauses inside, in order.
     pub clauses: Vec<Clause>,
 }
@@ -250,7 +282,7 @@ pub enum TimeOp {
     /// `stock_to_flow(ds)`
     StockToFlow(Expr),
     /// `timeshift(ds, n)`
-    Shift(Expr, i64),
+    Shift(Expr, Given<i64>),
     /// `time_agg("A", …)` as an operator.
     Agg(Conversion),
     /// `period_indicator(x)`; of the time identifier when left out.
@@ -346,7 +378,7 @@ pub enum DatasetOp {
         /// The ruleset.
         ruleset: String,
         /// Components that stand for the value domains of its signature.
-        components: Vec<String>,
+        components: Vec<ComponentRef>,
         /// What it gives; `invalid` by default.
         output: Option<Output>,
     },
@@ -398,85 +430,11 @@ pub enum DatasetOp {
         output: Option<Output>,
     },
     /// `cast(x, type, "mask")`
-    Cast(Expr, Type, Option<String>),
+    Cast(Expr, TypeName, Option<String>),
     /// `x in ValueDomain`, where the domain is only named; the flag is `not_in`.
     InDomain(Expr, bool, String),
     /// A user-defined operator and its arguments.
     UserCall(String, Vec<Expr>),
-    /// `eval(routine(…) language … returns …)`: read, and refused when it is run.
+    /// `eval(routine(…) language … returns …)`, what stands in the parentheses as written: read, and refused when it is run.
     Eval(String),
-}
-
-impl DatasetOp {
-    /// The expressions directly below.
-    pub fn children(&self) -> Vec<&Expr> {
-        match self {
-            DatasetOp::Member(operand, _)
-            | DatasetOp::CheckDatapoint { operand, .. }
-            | DatasetOp::CheckHierarchy { operand, .. }
-            | DatasetOp::Hierarchy { operand, .. }
-            | DatasetOp::Cast(operand, ..)
-            | DatasetOp::InDomain(operand, ..) => vec![operand],
-            DatasetOp::Clause(operand, clause) => {
-                let mut children = clause.children();
-                children.push(operand);
-                children
-            }
-            DatasetOp::Join(join) => {
-                let operands = join.operands.iter().map(|operand| &operand.expr);
-                operands.chain(join.clauses.iter().flat_map(Clause::children)).collect()
-            }
-            DatasetOp::Aggregate(_, operand, grouping, having) => {
-                operand.iter().chain(grouping.iter().flat_map(Grouping::children)).chain(having).collect()
-            }
-            DatasetOp::Analytic(analytic) => analytic.operand.iter().collect(),
-            DatasetOp::Set(_, operands) | DatasetOp::UserCall(_, operands) => operands.iter().collect(),
-            DatasetOp::Time(op) => op.children(),
-            DatasetOp::ExistsIn(left, right, _) => vec![left, right],
-            DatasetOp::Check { operand, imbalance, .. } => std::iter::once(operand).chain(imbalance).collect(),
-            DatasetOp::Eval(_) => Vec::new(),
-        }
-    }
-}
-
-impl Clause {
-    /// The expressions directly below.
-    pub fn children(&self) -> Vec<&Expr> {
-        match self {
-            Clause::Filter(expr) | Clause::Apply(expr) => vec![expr],
-            Clause::Calc(items) => items.iter().map(|item| &item.expr).collect(),
-            Clause::Aggr(items, grouping, having) => {
-                let items = items.iter().map(|item| &item.expr);
-                items.chain(grouping.iter().flat_map(Grouping::children)).chain(having).collect()
-            }
-            Clause::Sub(items) => items.iter().map(|(_, expr)| expr).collect(),
-            Clause::Keep(_) | Clause::Drop(_) | Clause::Rename(_) | Clause::Pivot(..) | Clause::Unpivot(..) => {
-                Vec::new()
-            }
-        }
-    }
-}
-
-impl Grouping {
-    fn children(&self) -> Vec<&Expr> {
-        let conversion = match self {
-            Grouping::By(_, conversion) | Grouping::Except(_, conversion) => conversion.as_ref(),
-            Grouping::All(conversion) => Some(conversion),
-        };
-        conversion.and_then(|conversion| conversion.operand.as_ref()).into_iter().collect()
-    }
-}
-
-impl TimeOp {
-    fn children(&self) -> Vec<&Expr> {
-        match self {
-            TimeOp::Fill(operand, _)
-            | TimeOp::FlowToStock(operand)
-            | TimeOp::StockToFlow(operand)
-            | TimeOp::Shift(operand, _) => vec![operand],
-            TimeOp::Agg(conversion) => conversion.operand.iter().collect(),
-            TimeOp::PeriodIndicator(operand) => operand.iter().collect(),
-            TimeOp::CurrentDate => Vec::new(),
-        }
-    }
 }

@@ -1,22 +1,27 @@
 //! What a script says, as a tree with places. Two trees are equal if they say the same, wherever it stands.
 
+mod children;
 mod dataset;
 mod expr;
+mod kind;
 mod op;
 mod ruleset;
+mod viral;
+mod word;
 
 use crate::error::Span;
-use crate::scalar::{Scalar, Type};
 
 pub use dataset::{
-    Aggregate, Analytic, AnalyticFunction, Assigned, Clause, ComponentRef, Conversion, DatasetOp, Grouping,
-    HierarchyOutput, Join, JoinKind, JoinOperand, Mode, OrderItem, Output, Retain, Role, RuleInput, SetOp, TimeOp,
-    Window, WindowBound, WindowUnit,
+    Aggregate, Analytic, AnalyticFunction, Assigned, Clause, ComponentRef, Conversion, DatasetOp, Given, Grouping,
+    HierarchyOutput, Join, JoinKind, JoinOperand, Mode, OrderItem, Output, Partition, Retain, Role, RuleInput, SetOp,
+    TimeOp, Window, WindowBound, WindowUnit,
 };
 pub use expr::{Expr, ExprKind};
+pub use kind::{OperandKind, ScalarKind, TypeName};
 pub(crate) use op::{BRANCH_BINDING, IN_BINDING, UNARY_BINDING};
 pub use op::{BinaryOp, Comparison, Function, UnaryOp};
 pub use ruleset::{CodeItem, DatapointRuleset, HierarchicalRule, HierarchicalRuleset, Parameter, RuleItem, Signature};
+pub use viral::{ViralBody, ViralClause, ViralPropagation};
 
 /// Script 脚本 — statements in the order of the text.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -51,6 +56,8 @@ pub enum Statement {
     Hierarchical(HierarchicalRuleset),
     /// `define operator …`
     Operator(UserOperator),
+    /// `define viral propagation …`
+    Viral(ViralPropagation),
 }
 
 /// Assignment 赋值 — a result with its name.
@@ -100,20 +107,7 @@ pub struct OperatorParameter {
     /// Its name.
     pub name: String,
     /// What may be given.
-    pub kind: Option<OperandKind>,
-    /// What counts when it is left out.
-    pub default: Option<Scalar>,
-}
-
-/// What a parameter or result may be. Constraints on structure are kept as written and not enforced beyond the kind.
-#[derive(Debug, Clone, PartialEq)]
-pub enum OperandKind {
-    /// `integer`, `string`, …; `None` for any `scalar`.
-    Scalar(Option<Type>),
-    /// `dataset {…}` with what stands in braces.
-    Dataset(String),
-    /// `component`, `measure<number>`, … with role and type.
-    Component(Option<Role>, Option<Type>),
-    /// `datapoint`, `hierarchical`, `ruleset`, `set<…>`, operators: as written.
-    Other(String),
+    pub kind: OperandKind,
+    /// What counts when it is left out: a constant, or a constant cast.
+    pub default: Option<Expr>,
 }

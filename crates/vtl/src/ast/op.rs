@@ -137,11 +137,49 @@ pub enum Function {
     Instr,
     /// `replace(s, pattern, by)`
     Replace,
+    /// `exp(x)`
+    Exp,
+    /// `ln(x)`
+    Ln,
+    /// `log(x, base)`
+    Log,
+    /// `sqrt(x)`
+    Sqrt,
+    /// `random(seed, index)`
+    Random,
+    /// `string_distance(levenshtein, s, t)`
+    Levenshtein,
+    /// `string_distance(damerau_levenshtein, s, t)`
+    DamerauLevenshtein,
+    /// `string_distance(hamming, s, t)`
+    Hamming,
+    /// `string_distance(jaro_winkler, s, t)`
+    JaroWinkler,
+    /// `dateadd(t, n, "M")`
+    DateAdd,
+    /// `datediff(from, to)`
+    DateDiff,
+    /// `getyear(t)`, in 2.1 `year(t)`
+    Year,
+    /// `getmonth(t)`, in 2.1 `month(t)`
+    Month,
+    /// `dayofmonth(t)`
+    DayOfMonth,
+    /// `dayofyear(t)`
+    DayOfYear,
+    /// `daytoyear(n)`
+    DayToYear,
+    /// `daytomonth(n)`
+    DayToMonth,
+    /// `yeartoday(d)`
+    YearToDay,
+    /// `monthtoday(d)`
+    MonthToDay,
 }
 
 impl Function {
     /// Name, function, fewest and most arguments.
-    const ALL: [(&'static str, Function, usize, usize); 20] = [
+    const ALL: [(&'static str, Function, usize, usize); 39] = [
         ("isnull", Function::IsNull, 1, 1),
         ("nvl", Function::Nvl, 2, 2),
         ("abs", Function::Abs, 1, 1),
@@ -162,6 +200,25 @@ impl Function {
         ("rtrim", Function::Rtrim, 1, 1),
         ("instr", Function::Instr, 2, 4),
         ("replace", Function::Replace, 2, 3),
+        ("exp", Function::Exp, 1, 1),
+        ("ln", Function::Ln, 1, 1),
+        ("log", Function::Log, 2, 2),
+        ("sqrt", Function::Sqrt, 1, 1),
+        ("random", Function::Random, 2, 2),
+        ("levenshtein", Function::Levenshtein, 2, 2),
+        ("damerau_levenshtein", Function::DamerauLevenshtein, 2, 2),
+        ("hamming", Function::Hamming, 2, 2),
+        ("jaro_winkler", Function::JaroWinkler, 2, 2),
+        ("dateadd", Function::DateAdd, 3, 3),
+        ("datediff", Function::DateDiff, 2, 2),
+        ("getyear", Function::Year, 1, 1),
+        ("getmonth", Function::Month, 1, 1),
+        ("dayofmonth", Function::DayOfMonth, 1, 1),
+        ("dayofyear", Function::DayOfYear, 1, 1),
+        ("daytoyear", Function::DayToYear, 1, 1),
+        ("daytomonth", Function::DayToMonth, 1, 1),
+        ("yeartoday", Function::YearToDay, 1, 1),
+        ("monthtoday", Function::MonthToDay, 1, 1),
     ];
 
     /// The function of this name.
@@ -172,6 +229,11 @@ impl Function {
     /// As written.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, function, ..)| *function == self).map_or("", |(name, ..)| name)
+    }
+
+    /// The methods of `string_distance` are written as its first argument: `string_distance(hamming, s, t)`.
+    pub(crate) fn is_distance(self) -> bool {
+        matches!(self, Function::Levenshtein | Function::DamerauLevenshtein | Function::Hamming | Function::JaroWinkler)
     }
 
     /// Fewest and most arguments.

@@ -85,7 +85,7 @@ pub struct HierarchicalRuleset {
     pub signature: Signature,
     /// What the conditions after `when` may name: `condition a as x, b`.
     pub conditions: Vec<Parameter>,
-    /// The component whose codes the rules relate: `rule NAME`. May be left out in a signature over a value domain.
+    /// The component whose codes the rules relate: `rule NAME`.
     pub rule: String,
     /// The rules in order.
     pub rules: Vec<HierarchicalRule>,

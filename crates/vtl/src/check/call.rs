@@ -51,6 +51,10 @@ impl Checker<'_> {
             Function::Ltrim => self.text_call(TextOp::TrimLeft, first, &what),
             Function::Rtrim => self.text_call(TextOp::TrimRight, first, &what),
             Function::Substr | Function::Instr | Function::Replace => self.part(function, arguments, &what),
+            _ => {
+                self.wrong(span, &format!("逐行计算暂不支持“{}”。", function.name()));
+                None
+            }
         }
     }
 

@@ -92,9 +92,7 @@ fn chinese(function: Function) -> &'static str {
         Function::Trim | Function::Ltrim | Function::Rtrim => "去空格",
         Function::Instr => "位置",
         Function::Replace => "替换",
-        Function::IsNull | Function::Nvl | Function::Abs | Function::Between | Function::MatchCharacters => {
-            function.name()
-        }
+        _ => function.name(),
     }
 }
 

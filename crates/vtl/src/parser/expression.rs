@@ -1,14 +1,16 @@
 //! Expressions by precedence climbing (Pratt), in the order of the alternatives of the VTL 2.2 grammar.
 
 use super::{Parsed, Parser, Reported};
-use crate::ast::{BRANCH_BINDING, BinaryOp, Expr, ExprKind, Function, IN_BINDING, UNARY_BINDING, UnaryOp};
+use crate::ast::{
+    Aggregate, AnalyticFunction, BRANCH_BINDING, BinaryOp, DatasetOp, Expr, ExprKind, Function, IN_BINDING, JoinKind,
+    SetOp, UNARY_BINDING, UnaryOp,
+};
 use crate::error::Span;
-use crate::keyword::is_reserved;
 use crate::lexer::Kind;
 use crate::limits::{DEPTH_MAX, NESTING_MAX};
 use crate::scalar::Scalar;
 
-impl Parser {
+impl Parser<'_> {
     /// An expression whose operators bind at least as tightly as `least`.
     pub(super) fn expression(&mut self, least: u8) -> Parsed<Expr> {
         if self.nesting >= NESTING_MAX {
@@ -21,6 +23,14 @@ impl Parser {
         result
     }
 
+    /// An expression over the components of one row, as in rules and clauses.
+    pub(super) fn component_expression(&mut self) -> Parsed<Expr> {
+        let outer = std::mem::replace(&mut self.is_component, true);
+        let read = self.expression(0);
+        self.is_component = outer;
+        read
+    }
+
     fn climb(&mut self, least: u8) -> Parsed<Expr> {
         let mut left = self.prefix()?;
         loop {
@@ -31,13 +41,36 @@ impl Parser {
                 left = self.node(ExprKind::Binary(op, Box::new(left), Box::new(right)), span)?;
             } else if (self.is_word("in") || self.is_word("not_in")) && IN_BINDING >= least {
                 left = self.membership(left)?;
+            } else if self.is_sign("[") || self.is_sign("#") {
+                left = self.postfix(left)?;
             } else {
                 return Ok(left);
             }
         }
     }
 
-    fn node(&mut self, kind: ExprKind, span: Span) -> Parsed<Expr> {
+    /// `[clause]` or `#component` behind a dataset. Nothing binds tighter, so whatever stands here is complete.
+    fn postfix(&mut self, left: Expr) -> Parsed<Expr> {
+        let from = left.span;
+        if self.is_component {
+            let what = if self.is_sign("[") {
+                "子句 […] 只能写在数据集后,不能写在逐行的表达式里;这里应写运算符"
+            } else {
+                "# 只能写在名称后"
+            };
+            return Err(self.wrong(what));
+        }
+        if self.accept_sign("#") {
+            let component = self.name("# 后的成分名称")?;
+            return self.dataset_node(DatasetOp::Member(left, component), from);
+        }
+        self.advance();
+        let clause = self.clause()?;
+        self.expect_sign("]", "子句到这里应写右方括号 ]")?;
+        self.dataset_node(DatasetOp::Clause(left, clause), from)
+    }
+
+    pub(super) fn node(&mut self, kind: ExprKind, span: Span) -> Parsed<Expr> {
         let expr = Expr::new(kind, span);
         if expr.depth() > DEPTH_MAX {
             self.errors.push(self.before(), format!("表达式超过 {DEPTH_MAX} 层,请拆成几条规则。"));
@@ -58,16 +91,13 @@ impl Parser {
     fn membership(&mut self, operand: Expr) -> Parsed<Expr> {
         let negated = self.is_word("not_in");
         self.advance();
-        self.expect_sign("{", "in 后应写花括号里的常数,如 {1, 2}")?;
-        let mut set = Vec::new();
-        loop {
-            let from = self.here();
-            let value = self.constant()?;
-            set.push(Expr::new(ExprKind::Constant(value), from.to(self.before())));
-            if !self.accept_sign(",") {
-                break;
-            }
+        if let Kind::Name(domain) = self.peek(0).clone() {
+            self.advance();
+            let from = operand.span;
+            return self.dataset_node(DatasetOp::InDomain(operand, negated, domain), from);
         }
+        self.expect_sign("{", "in 后应写花括号里的常数,如 {1, 2},或值域名称")?;
+        let set = self.list(Self::scalar_item)?;
         self.expect_sign("}", "常数之间用逗号分隔,最后写右花括号 }")?;
         let span = operand.span.to(self.before());
         self.node(ExprKind::In { operand: Box::new(operand), negated, set }, span)
@@ -79,10 +109,14 @@ impl Parser {
             Kind::Constant(value) => self.leaf(ExprKind::Constant(value)),
             Kind::Name(name) => {
                 if matches!(self.peek(1), Kind::Sign("(")) {
-                    self.errors.push(from, format!("没有名为“{name}”的函数。"));
-                    return Err(Reported);
+                    return self.user_call(name, from);
                 }
-                self.leaf(ExprKind::Name(name))
+                let leaf = self.leaf(ExprKind::Name(name))?;
+                if self.is_component && self.accept_sign("#") {
+                    let component = self.name("# 后的成分名称")?;
+                    return self.dataset_node(DatasetOp::Member(leaf, component), from);
+                }
+                Ok(leaf)
             }
             Kind::Sign("(") => {
                 self.advance();
@@ -98,7 +132,7 @@ impl Parser {
         }
     }
 
-    fn leaf(&mut self, kind: ExprKind) -> Parsed<Expr> {
+    pub(super) fn leaf(&mut self, kind: ExprKind) -> Parsed<Expr> {
         let span = self.here();
         self.advance();
         self.node(kind, span)
@@ -119,24 +153,54 @@ impl Parser {
             "not" => self.unary(UnaryOp::Not, from),
             "if" => self.branch(from),
             "case" => self.case(from),
-            _ => match (Function::named(word), self.peek(1)) {
-                (Some(function), Kind::Sign("(")) => self.call(function, from),
-                (None, Kind::Sign("(")) if is_reserved(word) => {
-                    self.errors.push(from, format!("暂不支持“{word}”。"));
-                    Err(Reported)
-                }
-                _ if matches!(
-                    word,
-                    "then" | "else" | "when" | "errorcode" | "errorlevel" | "end" | "and" | "or" | "xor"
-                ) =>
-                {
-                    Err(self.wrong("这里应写表达式"))
-                }
-                _ => {
-                    self.errors.push(from, format!("“{word}”是 VTL 的保留字,用作名称时要加单引号:'{word}'。"));
-                    Err(Reported)
-                }
-            },
+            _ if matches!(self.peek(1), Kind::Sign("(")) => self.function(word, from),
+            "then" | "else" | "when" | "errorcode" | "errorlevel" | "end" | "and" | "or" | "xor" => {
+                Err(self.wrong("这里应写表达式"))
+            }
+            _ => {
+                self.errors.push(from, format!("“{word}”是 VTL 的保留字,用作名称时要加单引号:'{word}'。"));
+                Err(Reported)
+            }
+        }
+    }
+
+    /// A reserved word before `(`.
+    fn function(&mut self, word: &str, from: Span) -> Parsed<Expr> {
+        if let Some(function) = Function::named(word).filter(|function| !function.is_distance()) {
+            return self.call(function, from);
+        }
+        if Aggregate::named(word).is_some() || AnalyticFunction::named(word).is_some() {
+            return self.aggregate(word, from);
+        }
+        match word {
+            "string_distance" => return self.string_distance(from),
+            "cast" => return self.cast(from),
+            "eval" => return self.eval(from),
+            _ => {}
+        }
+        if let Some(read) = self.time_operation(word, from)? {
+            return Ok(read);
+        }
+        let join = JoinKind::named(word);
+        let set = SetOp::named(word);
+        let checks = matches!(word, "check" | "check_datapoint" | "check_hierarchy" | "hierarchy");
+        if self.is_component && (join.is_some() || set.is_some() || checks || word == "exists_in") {
+            self.errors.push(from, format!("“{word}”是数据集的运算,不能写在逐行的表达式里。"));
+            return Err(Reported);
+        }
+        if let Some(kind) = join {
+            return self.join(kind, from);
+        }
+        if let Some(op) = set {
+            return self.set_operation(op, from);
+        }
+        match word {
+            "exists_in" => self.exists_in(from),
+            _ if checks => self.validation(word, from),
+            _ => {
+                self.errors.push(from, format!("“{word}”不是函数,不能写在括号前。"));
+                Err(Reported)
+            }
         }
     }
 
@@ -166,31 +230,5 @@ impl Parser {
         let otherwise = self.expression(BRANCH_BINDING)?;
         let span = from.to(self.before());
         self.node(ExprKind::Case(branches, Box::new(otherwise)), span)
-    }
-
-    fn call(&mut self, function: Function, from: Span) -> Parsed<Expr> {
-        self.advance();
-        self.advance();
-        let mut arguments = Vec::new();
-        loop {
-            if self.is_sign("_") && function.may_omit(arguments.len()) {
-                arguments.push(self.leaf(ExprKind::Omitted)?);
-            } else {
-                arguments.push(self.expression(0)?);
-            }
-            if !self.accept_sign(",") {
-                break;
-            }
-        }
-        let name = function.name();
-        self.expect_sign(")", &format!("{name} 的参数之间用逗号分隔,最后写右括号 )"))?;
-        let span = from.to(self.before());
-        let (least, most) = function.arity();
-        if arguments.len() < least || arguments.len() > most {
-            let wanted = if least == most { format!("{least}") } else { format!("{least} 至 {most}") };
-            self.errors.push(span, format!("{name} 要有 {wanted} 个参数,这里有 {} 个。", arguments.len()));
-            return Err(Reported);
-        }
-        self.node(ExprKind::Call(function, arguments), span)
     }
 }
