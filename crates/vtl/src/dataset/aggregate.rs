@@ -93,8 +93,7 @@ impl Typer<'_> {
 
     /// Groups and computes the calls that were taken out.
     fn grouped(&mut self, plan: Plan, keys: &[String], calls: &mut Calls) -> Typed<Plan> {
-        let mut components: Vec<Component> =
-            keys.iter().filter_map(|key| plan.structure.find(key).cloned()).collect();
+        let mut components: Vec<Component> = keys.iter().filter_map(|key| plan.structure.find(key).cloned()).collect();
         let mut items = Vec::new();
         let mut extra = Vec::new();
         for call in calls.aggregates.drain(..) {
@@ -116,7 +115,9 @@ impl Typer<'_> {
     /// `time_agg` inside the grouping.
     fn converted(&mut self, plan: Plan, grouping: Option<&Grouping>, span: Span) -> Typed<Plan> {
         let conversion = match grouping {
-            Some(Grouping::By(_, conversion) | Grouping::Except(_, conversion) | Grouping::All(conversion)) => conversion,
+            Some(Grouping::By(_, conversion) | Grouping::Except(_, conversion) | Grouping::All(conversion)) => {
+                conversion
+            }
             None => &None,
         };
         match conversion {
@@ -129,9 +130,8 @@ impl Typer<'_> {
 /// A row counts if one of its measures is not null.
 fn counted(measures: &[Component], span: Span) -> Typed<Option<Expr>> {
     use crate::ast::{ExprKind, Function, UnaryOp};
-    let null = |name: &str| {
-        Expr::new(ExprKind::Call(Function::IsNull, vec![super::typer::name_expr(name, span)]), span)
-    };
+    let null =
+        |name: &str| Expr::new(ExprKind::Call(Function::IsNull, vec![super::typer::name_expr(name, span)]), span);
     let some = |name: &str| Expr::new(ExprKind::Unary(UnaryOp::Not, Box::new(null(name))), span);
     let mut any: Option<Expr> = None;
     for measure in measures {

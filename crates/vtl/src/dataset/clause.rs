@@ -34,7 +34,12 @@ impl Scope {
             }
             None if structure.find(name).is_some() => Ok(name.clone()),
             None => {
-                let owners: Vec<String> = self.columns.keys().filter(|(_, other)| other == name).map(|(alias, _)| format!("{alias}#{name}")).collect();
+                let owners: Vec<String> = self
+                    .columns
+                    .keys()
+                    .filter(|(_, other)| other == name)
+                    .map(|(alias, _)| format!("{alias}#{name}"))
+                    .collect();
                 if owners.len() > 1 {
                     return wrong(span, format!("“{name}”在几个数据集里都有,请写明:{}。", owners.join("、")));
                 }
@@ -94,7 +99,9 @@ impl Typer<'_> {
                         let wanted = ComponentRef { dataset: Some(alias.clone()), name: name.clone() };
                         scope.resolve(structure, &wanted, found.span).map(|column| name_expr(&column, found.span))
                     }
-                    DatasetOp::UserCall(name, arguments) => self.expanded_component(name, arguments, found, structure, scope, calls),
+                    DatasetOp::UserCall(name, arguments) => {
+                        self.expanded_component(name, arguments, found, structure, scope, calls)
+                    }
                     DatasetOp::Analytic(analytic) => self.window_call(analytic, structure, scope, calls, found.span),
                     DatasetOp::Aggregate(function, operand, None, None) => {
                         self.aggregate_call(*function, operand.as_ref(), structure, scope, calls, found.span)

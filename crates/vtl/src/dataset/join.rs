@@ -119,7 +119,10 @@ fn keys(join: &Join, sides: &[Side], span: Span) -> Typed<Vec<Vec<String>>> {
             return wrong(span, format!("{word} 的各数据集应有相同的标识,“{alias}”不同。"));
         }
         if at > 0 && common.is_empty() {
-            return wrong(span, format!("“{alias}”与前面的数据集没有共同的标识,不能 {word};请用 using 或 cross_join。"));
+            return wrong(
+                span,
+                format!("“{alias}”与前面的数据集没有共同的标识,不能 {word};请用 using 或 cross_join。"),
+            );
         }
         all.extend(own);
         keys.push(common);
@@ -172,7 +175,8 @@ fn compatible(left: &Plan, right: &Plan, keys: &[String], span: Span) -> Typed<(
     for key in keys {
         let kinds = (left.structure.find(key), right.structure.find(key));
         match kinds {
-            (Some(one), Some(other)) if one.kind == other.kind || (one.kind.is_numeric() && other.kind.is_numeric()) => {}
+            (Some(one), Some(other))
+                if one.kind == other.kind || (one.kind.is_numeric() && other.kind.is_numeric()) => {}
             (Some(one), Some(other)) => {
                 let (one, other) = (one.kind.chinese(), other.kind.chinese());
                 return wrong(span, format!("“{key}”在两边的类型不同:{one}与{other}。"));

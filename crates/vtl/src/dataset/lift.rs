@@ -83,7 +83,8 @@ impl Typer<'_> {
     /// Joins datasets by their common identifiers. The one with the most identifiers must have those of all others.
     pub(super) fn meet(&mut self, plans: Vec<Plan>, span: Span) -> Typed<Met> {
         let operands = plans.len();
-        let widest = plans.iter().enumerate().max_by_key(|(at, plan)| (plan.structure.identifiers().len(), operands - at));
+        let widest =
+            plans.iter().enumerate().max_by_key(|(at, plan)| (plan.structure.identifiers().len(), operands - at));
         let Some((widest, reference)) = widest else { return wrong(span, "没有数据集。") };
         let identifiers: Vec<Component> = reference.structure.with_role(Role::Identifier).cloned().collect();
         let measures: Vec<Vec<Component>> =
@@ -207,7 +208,9 @@ impl Typer<'_> {
             let kind = match (&fixed, own) {
                 (Some(scalar), _) => scalar.kind().unwrap_or(measure.kind),
                 (None, Some(own)) => own.kind,
-                (None, None) => return wrong(span, format!("then 和 else 的度量应相同,其中一个没有“{}”。", measure.name)),
+                (None, None) => {
+                    return wrong(span, format!("then 和 else 的度量应相同,其中一个没有“{}”。", measure.name));
+                }
             };
             columns.push((Component::new(measure.name.clone(), kind, Role::Measure), column));
         }
@@ -338,9 +341,7 @@ fn filled(expr: &Expr, parts: &[Part], column: impl Fn(usize) -> String) -> Expr
         ExprKind::Unary(op, _) => ExprKind::Unary(*op, next()),
         ExprKind::Binary(op, ..) => ExprKind::Binary(*op, next(), next()),
         ExprKind::In { negated, set, .. } => ExprKind::In { operand: next(), negated: *negated, set: set.clone() },
-        ExprKind::Call(function, arguments) => {
-            ExprKind::Call(*function, arguments.iter().map(|_| *next()).collect())
-        }
+        ExprKind::Call(function, arguments) => ExprKind::Call(*function, arguments.iter().map(|_| *next()).collect()),
         ExprKind::Dataset(op) => ExprKind::Dataset(Box::new(match &**op {
             DatasetOp::Cast(_, kind, mask) => DatasetOp::Cast(*next(), kind.clone(), mask.clone()),
             DatasetOp::InDomain(_, negated, domain) => DatasetOp::InDomain(*next(), *negated, domain.clone()),

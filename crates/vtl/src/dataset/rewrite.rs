@@ -1,8 +1,8 @@
 //! A tree with some of its pieces replaced.
 
 use crate::ast::{
-    Analytic, Assigned, Clause, ComponentRef, Conversion, DatasetOp, Expr, ExprKind, Given, Grouping, Join, JoinOperand,
-    OrderItem, Partition, TimeOp, Window, WindowBound,
+    Analytic, Assigned, Clause, ComponentRef, Conversion, DatasetOp, Expr, ExprKind, Given, Grouping, Join,
+    JoinOperand, OrderItem, Partition, TimeOp, Window, WindowBound,
 };
 use crate::scalar::Scalar;
 

@@ -39,14 +39,12 @@ impl Typer<'_> {
         let left = self.dataset(left, "exists_in 的第 1 个参数")?;
         let right = self.dataset(right, "exists_in 的第 2 个参数")?;
         let others = right.structure.identifiers();
-        let keys: Vec<String> =
-            left.structure.identifiers().into_iter().filter(|name| others.contains(name)).collect();
+        let keys: Vec<String> = left.structure.identifiers().into_iter().filter(|name| others.contains(name)).collect();
         if keys.is_empty() {
             return wrong(span, "exists_in 的两个数据集没有共同的标识。");
         }
         let flagged = |has_match: bool| {
-            let mut columns: Vec<(Component, Column)> =
-                left.structure.with_role(Role::Identifier).map(take).collect();
+            let mut columns: Vec<(Component, Column)> = left.structure.with_role(Role::Identifier).map(take).collect();
             let truth = Component::new("bool_var", Type::Boolean, Role::Measure);
             columns.push((truth, Column::Constant(Scalar::Boolean(has_match))));
             columns.extend(left.structure.with_role(Role::ViralAttribute).map(take));

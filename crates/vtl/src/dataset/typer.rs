@@ -174,7 +174,10 @@ impl<'a> Typer<'a> {
             DatasetOp::Join(join) => self.join(join, span)?,
             DatasetOp::Aggregate(function, operand, grouping, having) => {
                 let Some(operand) = operand else {
-                    return wrong(span, "count() 只能写在 aggr、having 或 over 里;统计数据集的行数请写 count(数据集)。");
+                    return wrong(
+                        span,
+                        "count() 只能写在 aggr、having 或 over 里;统计数据集的行数请写 count(数据集)。",
+                    );
                 };
                 let plan = self.dataset(operand, "聚合的对象")?;
                 self.aggregate(plan, *function, grouping.as_ref(), having.as_ref(), span)?

@@ -14,8 +14,11 @@ impl Typer<'_> {
     pub(super) fn expanded(&mut self, name: &str, arguments: &[Expr], span: Span) -> Typed<Expr> {
         let Some(operator) = self.operators.get(name).copied() else {
             let near = nearest(name, self.operators.keys().copied());
-            let advice =
-                if near.is_empty() { "请先用 define operator 定义。".into() } else { format!("是否应为 {}？", near.join("、")) };
+            let advice = if near.is_empty() {
+                "请先用 define operator 定义。".into()
+            } else {
+                format!("是否应为 {}？", near.join("、"))
+            };
             return wrong(span, format!("没有名为“{name}”的运算符。{advice}"));
         };
         if self.active.len() >= OPERATORS_MAX {
