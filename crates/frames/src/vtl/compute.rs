@@ -96,10 +96,13 @@ fn broken(expression: &Expression, batch: &RecordBatch, row: usize) -> Broken {
 /// Without the marks of columns that only plans know.
 pub(super) fn shown(text: &str) -> String {
     let mut shown = String::new();
-    for (at, piece) in text.split('\u{1}').enumerate() {
-        let is_number = !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit());
-        if at == 0 || !is_number {
-            shown.push_str(piece);
+    for (at, piece) in text.split('\'').enumerate() {
+        let is_quoted = at % 2 == 1;
+        let bare = piece.rsplit_once('\u{1}').map(|(_, name)| name);
+        match (bare, is_quoted) {
+            (Some(name), _) => shown.push_str(name),
+            (None, true) => shown.push_str(&format!("'{piece}'")),
+            (None, false) => shown.push_str(piece),
         }
     }
     shown

@@ -6,7 +6,7 @@ use datafusion::functions_window::nth_value::{first_value, last_value};
 use datafusion::functions_window::rank::rank;
 use datafusion::logical_expr::expr::WindowFunction as Call;
 use datafusion::logical_expr::{
-    Expr, ExprFunctionExt, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+    Expr, ExprFunctionExt, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition, cast,
 };
 use datafusion::prelude::DataFrame;
 use datafusion::scalar::ScalarValue;
@@ -69,7 +69,10 @@ impl Engine {
             order.push(of(structure, name)?.sort(!is_descending, false));
         }
         let bounds = bounds(item, structure)?;
-        Ok(call.partition_by(partition).order_by(order).window_frame(bounds).build()?)
+        let built = call.partition_by(partition).order_by(order).window_frame(bounds).build()?;
+        // DataFusion ranks without a sign.
+        let is_rank = matches!(item.function, WindowFunction::Rank);
+        Ok(if is_rank { cast(built, data_type(Type::Integer)) } else { built })
     }
 
     /// An aggregate as a function over a window.
