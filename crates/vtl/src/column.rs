@@ -78,9 +78,9 @@ impl<'a> Column<'a> {
             }
             (Type::Date, DataType::Date32) => Values::Date(array.as_primitive::<Date32Type>().values()),
             (Type::Boolean, DataType::Boolean) => Values::Truth(array.as_boolean().values()),
-            (Type::String, DataType::Utf8) => Values::Text(array.as_string()),
-            (Type::String, DataType::LargeUtf8) => Values::LargeText(array.as_string()),
-            (Type::String, DataType::Utf8View) => Values::TextView(array.as_string_view()),
+            (kind, DataType::Utf8) if kind.is_text() => Values::Text(array.as_string()),
+            (kind, DataType::LargeUtf8) if kind.is_text() => Values::LargeText(array.as_string()),
+            (kind, DataType::Utf8View) if kind.is_text() => Values::TextView(array.as_string_view()),
             (_, found) => return Err(wrong_type(name, kind, found)),
         };
         Ok(Column { values, nulls: array.nulls() })
@@ -94,6 +94,9 @@ fn wrong_type(name: &str, kind: Type, found: &DataType) -> EvalError {
         Type::Boolean => ("布尔值(Boolean)", "为 Boolean"),
         Type::String => ("字符串(Utf8)", "为 Utf8"),
         Type::Date => ("日期(Date32)", "为 Date32"),
+        Type::TimePeriod => ("时期(Utf8,如 2024Q1)", "为 Utf8"),
+        Type::Time => ("时间区间(Utf8,如 2024-01-01/2024-12-31)", "为 Utf8"),
+        Type::Duration => ("时长(Utf8,如 M)", "为 Utf8"),
     };
     EvalError::ColumnType { column: name.to_owned(), wanted, found: found.to_string(), advice }
 }

@@ -98,7 +98,7 @@ pub(crate) fn scalar(machine: &Machine<'_>, operand: Operand, kind: Type, row: u
         return (!bit(state.broken, row)).then_some(Scalar::Null);
     }
     match operand.kind {
-        Kind::Text => Some(Scalar::text(machine.text_of(operand, row))),
+        Kind::Text => Scalar::parse(machine.text_of(operand, row), if kind.is_written() { kind } else { Type::String }),
         Kind::Fraction => {
             let places = if kind == Type::Integer { 0 } else { QUOTIENT_DIGITS };
             let fraction = machine.fractions_of(operand).get(row);
@@ -146,5 +146,8 @@ fn array_of(name: &str, value: &Scalar, kind: Type) -> Result<ArrayRef, EvalErro
         Scalar::Text(value) => Arc::new(StringArray::from(vec![value.as_str()])),
         Scalar::Boolean(value) => Arc::new(BooleanArray::from(vec![*value])),
         Scalar::Date(days) => Arc::new(Date32Array::from(vec![*days])),
+        Scalar::TimePeriod(_) | Scalar::Time(_) | Scalar::Duration(_) => {
+            Arc::new(StringArray::from(vec![value.to_string()]))
+        }
     })
 }

@@ -37,7 +37,7 @@ pub(crate) fn compare((a, b): Fraction, (c, d): Fraction) -> Ordering {
 }
 
 /// The 256-bit product, high half first.
-fn wide(a: u128, b: u128) -> (u128, u128) {
+pub(crate) fn wide(a: u128, b: u128) -> (u128, u128) {
     const LOW: u128 = u64::MAX as u128;
     let (a1, a0, b1, b0) = (a >> 64, a & LOW, b >> 64, b & LOW);
     let low = a0 * b0;
@@ -156,14 +156,21 @@ pub(crate) fn round_fraction((a, b): Fraction, digits: i8, mode: Rounding) -> Op
     let (a, b) = reduced((a, b));
     let (floor, rest) = (a.div_euclid(b), a.rem_euclid(b));
     let whole = floor.checked_mul(factor)?;
-    let rest = rest.checked_mul(factor)?;
+    // Digit by digit, so that only ten times the rest has to fit.
+    let (mut part, mut rest) = (0, rest);
+    for _ in 0..digits {
+        rest = rest.checked_mul(10)?;
+        part = part * 10 + rest / b;
+        rest %= b;
+    }
     // The rest is never negative, but which way it goes depends on the sign of the whole number.
     let up = match mode {
-        Rounding::Zero if a < 0 => round_quotient(rest, b, Rounding::Up),
-        Rounding::Zero => round_quotient(rest, b, Rounding::Down),
-        Rounding::Half if a < 0 => rest.div_euclid(b) + i128::from(rest.rem_euclid(b) > b - rest.rem_euclid(b)),
-        other => round_quotient(rest, b, other),
+        Rounding::Down => false,
+        Rounding::Up => rest > 0,
+        Rounding::Zero => rest > 0 && a < 0,
+        Rounding::Half => rest > b - rest || (rest == b - rest && a >= 0),
     };
+    let up = part + i128::from(up);
     whole.checked_add(up)
 }
 

@@ -27,7 +27,8 @@ pub struct Expression {
 /// Values 计算结果 — one value for each row of a batch.
 #[derive(Debug, Clone)]
 pub struct Values {
-    /// Int64, Decimal128(38, s), Boolean, Utf8 or Date32. Broken rows are null here.
+    /// Int64, Decimal128(38, s), Boolean, Utf8 or Date32; periods, intervals and durations are Utf8 too. Broken rows are
+    /// null here.
     pub array: ArrayRef,
     /// Rows with a division by zero or an overflow, in order.
     pub broken: Vec<usize>,
@@ -138,6 +139,10 @@ impl Expression {
             Some(Type::String) => {
                 let texts =
                     scalars.iter().map(|scalar| if let Scalar::Text(text) = scalar { Some(text) } else { None });
+                Arc::new(texts.collect::<StringArray>())
+            }
+            Some(Type::TimePeriod | Type::Time | Type::Duration) => {
+                let texts = scalars.iter().map(|scalar| scalar.kind().map(|_| scalar.to_string()));
                 Arc::new(texts.collect::<StringArray>())
             }
             Some(Type::Date) => {

@@ -3,6 +3,7 @@
 //! Children always have smaller numbers than their parents. Scales, registers and columns are not known here; see `plan`.
 
 use crate::ast::Comparison;
+use crate::routine::Routine;
 use crate::scalar::{Scalar, Type};
 use std::collections::{BTreeSet, HashMap};
 
@@ -39,6 +40,8 @@ pub(crate) enum Node {
     /// Text, pattern, start, occurrence.
     Position(Id, Id, Id, Id),
     Text(TextOp, Vec<Id>),
+    /// A function of up to three single values.
+    Routine(Box<Routine>, Vec<Id>),
 }
 
 /// Arithmetic between two numbers.
@@ -156,7 +159,7 @@ impl Node {
             | Node::Nvl(a, b) => vec![*a, *b],
             Node::Choose(a, b, c) => vec![*a, *b, *c],
             Node::Position(a, b, c, d) => vec![*a, *b, *c, *d],
-            Node::Text(_, operands) => operands.clone(),
+            Node::Text(_, operands) | Node::Routine(_, operands) => operands.clone(),
         }
     }
 }

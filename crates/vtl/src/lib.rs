@@ -51,7 +51,9 @@ mod plan;
 mod print;
 mod program;
 mod register;
+mod routine;
 mod scalar;
+pub mod time;
 mod verdict;
 
 pub use ast::{

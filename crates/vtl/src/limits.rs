@@ -24,6 +24,8 @@ pub(crate) const PRODUCT_SCALE_MAX: u8 = 24;
 pub const QUOTIENT_DIGITS: u8 = 10;
 /// The most compiled bytes of one pattern of `match_characters`.
 pub const PATTERN_BYTES_MAX: usize = 256 * 1024;
+/// The longest text whose distance to another is counted, in characters; beyond it the row is not testable.
+pub const DISTANCE_CHARS_MAX: usize = 1_000;
 /// The longest text that a string operator may produce in one row, in bytes.
 pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// Rows that are evaluated together; a multiple of 64.

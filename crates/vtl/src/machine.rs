@@ -1,9 +1,10 @@
 //! Runs a plan over a batch, block by block. All scratch space is allocated once for each batch.
 //!
-//! The kernels are in `machine::{number, fraction, truth, text}`; each reads views and writes one register.
+//! The kernels are in `machine::{number, fraction, truth, text, routine}`; each reads views and writes one register.
 
 mod fraction;
 mod number;
+mod routine;
 mod text;
 mod truth;
 
@@ -15,6 +16,7 @@ use crate::register::{
     ALL, FractionRegister, FractionView, Lanes, NONE, NumberRegister, NumberView, State, TextRegister, TruthRegister,
     TruthView,
 };
+use crate::routine::Routine;
 
 /// Columns and registers of the block at hand.
 pub(crate) struct Machine<'a> {
@@ -167,6 +169,7 @@ impl<'a> Machine<'a> {
             Op::Nvl(a, b) => number::nvl(self.numbers_of(*a), self.numbers_of(*b), out),
             Op::Length(a) => text::length(self, *a, self.rows, out),
             Op::Position(a, b, c, d) => text::position(self, [*a, *b, *c, *d], self.rows, out),
+            Op::Routine(Routine::Whole(op), operands) => routine::whole(self, op, operands, self.rows, out),
             _ => out.states.strict(&[UNKNOWN], &NONE),
         }
     }
@@ -182,6 +185,7 @@ impl<'a> Machine<'a> {
                 fraction::choose(self.truths_of(*c), self.fractions_of(*a), self.fractions_of(*b), self.rows, out);
             }
             Op::Nvl(a, b) => fraction::nvl(self.fractions_of(*a), self.fractions_of(*b), self.rows, out),
+            Op::Routine(Routine::Rational(op), operands) => routine::rational(self, op, operands, self.rows, out),
             _ => out.states.strict(&[UNKNOWN], &NONE),
         }
     }
@@ -215,6 +219,7 @@ impl<'a> Machine<'a> {
             Op::Text(op, operands) => text::operate(self, *op, operands, self.rows, out),
             Op::Choose(c, a, b) => text::choose(self, self.truths_of(*c), *a, *b, self.rows, out),
             Op::Nvl(a, b) => text::nvl(self, *a, *b, self.rows, out),
+            Op::Routine(Routine::Written(op), operands) => routine::written(self, op, operands, self.rows, out),
             _ => {
                 out.clear();
                 out.states.strict(&[UNKNOWN], &NONE);

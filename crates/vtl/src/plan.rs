@@ -7,6 +7,7 @@ mod build;
 use crate::ast::Comparison;
 use crate::exact::Fraction;
 use crate::graph::{Arithmetic, Rounding, TextOp};
+use crate::routine::Routine;
 use regex::Regex;
 
 pub(crate) use build::{plan, shortest};
@@ -72,6 +73,7 @@ pub(crate) enum Op<'c> {
     Length(Operand),
     Position(Operand, Operand, Operand, Operand),
     Text(TextOp, Vec<Operand>),
+    Routine(&'c Routine, Vec<Operand>),
 }
 
 /// An operation and the register that takes the result.
@@ -133,7 +135,7 @@ impl Op<'_> {
             | Op::Nvl(a, b) => vec![a, b],
             Op::Choose(a, b, c) => vec![a, b, c],
             Op::Position(a, b, c, d) => vec![a, b, c, d],
-            Op::Text(_, operands) => operands.iter_mut().collect(),
+            Op::Text(_, operands) | Op::Routine(_, operands) => operands.iter_mut().collect(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Types and single values.
 
+use crate::time::{Duration, Interval, Period, date_text, parse_date};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -16,6 +17,12 @@ pub enum Type {
     String,
     /// 日期
     Date,
+    /// 时期: a year, quarter, month …
+    TimePeriod,
+    /// 时间区间: from one day to another.
+    Time,
+    /// 时长
+    Duration,
 }
 
 impl Type {
@@ -27,12 +34,30 @@ impl Type {
             Type::Boolean => "布尔值",
             Type::String => "字符串",
             Type::Date => "日期",
+            Type::TimePeriod => "时期",
+            Type::Time => "时间区间",
+            Type::Duration => "时长",
         }
     }
 
     /// Integer or number.
     pub fn is_numeric(self) -> bool {
         matches!(self, Type::Integer | Type::Number)
+    }
+
+    /// Date, period or interval: what lies somewhere in time.
+    pub fn is_temporal(self) -> bool {
+        matches!(self, Type::Date | Type::TimePeriod | Type::Time)
+    }
+
+    /// Period, interval or duration: what columns hold as text, but what is not just any text.
+    pub fn is_written(self) -> bool {
+        matches!(self, Type::TimePeriod | Type::Time | Type::Duration)
+    }
+
+    /// What columns hold as text.
+    pub fn is_text(self) -> bool {
+        self == Type::String || self.is_written()
     }
 }
 
@@ -57,6 +82,12 @@ pub enum Scalar {
     Boolean(bool),
     /// Days since 1970-01-01.
     Date(i32),
+    /// A year, quarter, month …
+    TimePeriod(Period),
+    /// From one day to another.
+    Time(Interval),
+    /// A length of time.
+    Duration(Duration),
 }
 
 impl Scalar {
@@ -74,6 +105,9 @@ impl Scalar {
             Scalar::Text(_) => Some(Type::String),
             Scalar::Boolean(_) => Some(Type::Boolean),
             Scalar::Date(_) => Some(Type::Date),
+            Scalar::TimePeriod(_) => Some(Type::TimePeriod),
+            Scalar::Time(_) => Some(Type::Time),
+            Scalar::Duration(_) => Some(Type::Duration),
         }
     }
 
@@ -89,6 +123,21 @@ impl Scalar {
         Some(Scalar::Number { unscaled: sign * unscaled, scale: u8::try_from(part.len()).ok()? })
     }
 
+    /// A value of this type from its written form: texts as they are, `true` and `false`, `2024-01-31`, `2024Q1`,
+    /// `2024-01-01/2024-12-31`, `M`. `None` if it is not one.
+    pub fn parse(text: &str, kind: Type) -> Option<Scalar> {
+        match kind {
+            Type::Integer => Some(Scalar::Integer(text.parse().ok()?)),
+            Type::Number => Scalar::parse_number(text),
+            Type::Boolean => Some(Scalar::Boolean(text.parse().ok()?)),
+            Type::String => Some(Scalar::text(text)),
+            Type::Date => parse_date(text).map(Scalar::Date),
+            Type::TimePeriod => Period::parse(text).map(Scalar::TimePeriod),
+            Type::Time => Interval::parse(text).map(Scalar::Time),
+            Type::Duration => Duration::parse(text).map(Scalar::Duration),
+        }
+    }
+
     /// Digits and scale of an integer or a number.
     pub fn decimal(&self) -> Option<(i128, u8)> {
         match self {
@@ -99,7 +148,7 @@ impl Scalar {
     }
 }
 
-/// As a constant is written in a script; a date, which has no written form there, as `2024-01-31`.
+/// As a constant is written in a script; what has no written form there as in `cast`: `2024-01-31`, `2024Q1`.
 impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -108,10 +157,10 @@ impl fmt::Display for Scalar {
             Scalar::Number { unscaled, scale } => f.write_str(&decimal_text(*unscaled, *scale)),
             Scalar::Text(value) => write!(f, "\"{value}\""),
             Scalar::Boolean(value) => write!(f, "{value}"),
-            Scalar::Date(days) => {
-                let (year, month, day) = civil(*days);
-                write!(f, "{year:04}-{month:02}-{day:02}")
-            }
+            Scalar::Date(days) => f.write_str(&date_text(*days)),
+            Scalar::TimePeriod(period) => write!(f, "{period}"),
+            Scalar::Time(interval) => write!(f, "{interval}"),
+            Scalar::Duration(duration) => write!(f, "{duration}"),
         }
     }
 }
@@ -124,20 +173,6 @@ pub(crate) fn decimal_text(unscaled: i128, scale: u8) -> String {
     let (whole, part) = digits.split_at(digits.len() - scale);
     let sign = if unscaled < 0 { "-" } else { "" };
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
-}
-
-/// Year, month and day of a day number (proleptic Gregorian calendar).
-pub(crate) fn civil(days: i32) -> (i64, i64, i64) {
-    // Count from 0000-03-01, so that the leap day is the last day of a year; 400 years have 146,097 days.
-    let shifted = i64::from(days) + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Record 记录 — one row: values by component name. A missing name is null.

@@ -9,7 +9,7 @@ pub(crate) fn figure(value: &Scalar) -> String {
         Scalar::Boolean(value) => if *value { "是" } else { "否" }.to_owned(),
         Scalar::Text(text) if text.is_empty() => "“”".to_owned(),
         Scalar::Text(text) => text.clone(),
-        Scalar::Date(_) => value.to_string(),
+        Scalar::Date(_) | Scalar::TimePeriod(_) | Scalar::Time(_) | Scalar::Duration(_) => value.to_string(),
         Scalar::Integer(value) => decimal(i128::from(*value), 0),
         Scalar::Number { unscaled, scale } => decimal(*unscaled, *scale),
     }

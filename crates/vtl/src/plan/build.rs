@@ -6,6 +6,7 @@ use crate::column::Values;
 use crate::exact::ten_to;
 use crate::graph::{Arithmetic, Graph, Id, Node, Rounding};
 use crate::limits::PRODUCT_SCALE_MAX;
+use crate::routine::Routine;
 use crate::scalar::{Scalar, Type};
 use regex::Regex;
 use std::collections::HashMap;
@@ -95,6 +96,15 @@ impl<'c, 'b> Build<'c, 'b> {
                 let operands = operands.iter().map(|id| self.get(*id)).collect();
                 self.push(Op::Text(*op, operands), Kind::Text)
             }
+            Node::Routine(routine, operands) => {
+                let operands = operands.iter().map(|id| self.get(*id)).collect();
+                let kind = match **routine {
+                    Routine::Whole(_) => Kind::Number(0),
+                    Routine::Rational(_) => Kind::Fraction,
+                    Routine::Written(_) => Kind::Text,
+                };
+                self.push(Op::Routine(routine, operands), kind)
+            }
         }
     }
 
@@ -117,6 +127,10 @@ impl<'c, 'b> Build<'c, 'b> {
             }
             Scalar::Boolean(value) => (i128::from(*value), Kind::Truth),
             Scalar::Date(days) => (i128::from(*days), Kind::Number(0)),
+            // The checker has written them out; as values of their own they are null.
+            Scalar::TimePeriod(_) | Scalar::Time(_) | Scalar::Duration(_) => {
+                return Operand { source: Source::Null, kind: Kind::Text };
+            }
             Scalar::Integer(_) | Scalar::Number { .. } => {
                 let (digits, scale) = shortest(value.decimal().unwrap_or((0, 0)));
                 (digits, Kind::Number(scale))
@@ -240,7 +254,7 @@ impl<'c, 'b> Build<'c, 'b> {
     }
 
     fn member(&mut self, a: Operand, set: &'c [Scalar]) -> Operand {
-        let decimals = set.iter().filter_map(Scalar::decimal).map(shortest);
+        let decimals = set.iter().filter_map(digits).map(shortest);
         match a.kind {
             Kind::Number(scale) => {
                 // A constant with more places than the value can never be equal to it.
@@ -281,8 +295,13 @@ fn plain(kind: Type) -> Kind {
     match kind {
         Type::Integer | Type::Number | Type::Date => Kind::Number(0),
         Type::Boolean => Kind::Truth,
-        Type::String => Kind::Text,
+        Type::String | Type::TimePeriod | Type::Time | Type::Duration => Kind::Text,
     }
+}
+
+/// Digits and scale of a number, or of a date as its day.
+fn digits(value: &Scalar) -> Option<(i128, u8)> {
+    if let Scalar::Date(day) = value { Some((i128::from(*day), 0)) } else { value.decimal() }
 }
 
 /// The same decimal without zeros at its end.

@@ -34,22 +34,23 @@ pub fn schema(line: &str) -> Schema {
             "boolean" => Type::Boolean,
             "string" => Type::String,
             "date" => Type::Date,
+            "time_period" => Type::TimePeriod,
+            "time" => Type::Time,
+            "duration" => Type::Duration,
             other => panic!("unknown type {other}"),
         };
         (name.trim().to_owned(), kind)
     }))
 }
 
-/// A value as written in a case: nothing is null, `""` the empty text, dates are day numbers.
+/// A value as written in a case: nothing is null, `""` the empty text.
 pub fn scalar(text: &str, kind: Type) -> Scalar {
     let text = text.trim();
     match kind {
         _ if text.is_empty() => Scalar::Null,
-        Type::Integer => Scalar::Integer(text.parse().unwrap()),
-        Type::Number => Scalar::parse_number(text).unwrap_or_else(|| panic!("not a number: {text}")),
         Type::Boolean => Scalar::Boolean(text == "true"),
         Type::String => Scalar::text(text.trim_matches('"')),
-        Type::Date => Scalar::Date(text.parse().unwrap()),
+        _ => Scalar::parse(text, kind).unwrap_or_else(|| panic!("not a {kind:?}: {text}")),
     }
 }
 
@@ -90,6 +91,9 @@ fn column(kind: Type, values: &[Scalar], scale: u8) -> ArrayRef {
                 .map(|v| if let Scalar::Text(t) = v { Some(t.as_str()) } else { None })
                 .collect::<StringArray>(),
         ),
+        Type::TimePeriod | Type::Time | Type::Duration => {
+            Arc::new(values.iter().map(|v| v.kind().map(|_| v.to_string())).collect::<StringArray>())
+        }
         Type::Date => Arc::new(
             values.iter().map(|v| if let Scalar::Date(d) = v { Some(*d) } else { None }).collect::<Date32Array>(),
         ),

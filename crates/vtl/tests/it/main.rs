@@ -11,6 +11,8 @@ mod exactness;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod grammar;
+#[cfg(test)]
 mod logic;
 #[cfg(test)]
 mod program;
