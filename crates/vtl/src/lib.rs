@@ -41,6 +41,7 @@ mod exact;
 mod explain;
 mod expression;
 mod graph;
+mod hierarchy;
 mod keyword;
 mod lexer;
 pub mod limits;
@@ -67,6 +68,10 @@ pub use column::EvalError;
 pub use error::{Error, Errors, Span};
 pub use explain::{Explanation, Labels};
 pub use expression::{Expression, Values};
+pub use hierarchy::{
+    Checked, CodeId, Computed, Group, GroupError, HierarchyCheck, HierarchyProgram, HierarchyRule, HierarchySum, Point,
+    TruthRow, Truths,
+};
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};
 pub use scalar::{Record, Scalar, Schema, Type};

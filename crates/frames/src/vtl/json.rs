@@ -7,12 +7,15 @@ use youju_vtl::{Role, Type};
 use super::error::RunError;
 
 /// The names of the types in files; the first one is written.
-const TYPES: [(Type, &[&str]); 5] = [
+const TYPES: [(Type, &[&str]); 8] = [
     (Type::Integer, &["Integer", "Int"]),
     (Type::Number, &["Number", "Decimal"]),
     (Type::Boolean, &["Boolean", "Bool"]),
     (Type::String, &["String"]),
     (Type::Date, &["Date"]),
+    (Type::TimePeriod, &["Time_Period", "TimePeriod"]),
+    (Type::Time, &["Time", "TimeInterval"]),
+    (Type::Duration, &["Duration"]),
 ];
 const ROLES: [(Role, &[&str]); 4] = [
     (Role::Identifier, &["Identifier"]),

@@ -22,7 +22,7 @@ pub(super) fn data_type(kind: Type) -> DataType {
         Type::Number => DataType::Decimal128(DIGITS, PLACES),
         Type::Boolean => DataType::Boolean,
         Type::Date => DataType::Date32,
-        Type::String => DataType::Utf8,
+        Type::String | Type::TimePeriod | Type::Time | Type::Duration => DataType::Utf8,
     }
 }
 
@@ -110,6 +110,7 @@ pub(super) fn scalar_value(scalar: &Scalar, kind: Type) -> Option<ScalarValue> {
             let digits = rescale(digits, scale.cast_signed(), PLACES)?;
             ScalarValue::Decimal128(Some(digits), DIGITS, PLACES)
         }
+        (other, kind) if kind.is_written() && other.kind() == Some(kind) => ScalarValue::Utf8(Some(other.to_string())),
         // A code of a rule beside codes of another type.
         (other, Type::String) => ScalarValue::Utf8(Some(other.to_string())),
         _ => return None,

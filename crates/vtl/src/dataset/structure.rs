@@ -76,5 +76,8 @@ pub(super) fn default_name(kind: Type) -> &'static str {
         Type::Boolean => "bool_var",
         Type::String => "string_var",
         Type::Date => "date_var",
+        Type::TimePeriod => "time_period_var",
+        Type::Time => "time_var",
+        Type::Duration => "duration_var",
     }
 }

@@ -12,6 +12,11 @@ mod exactness;
 mod explain;
 #[cfg(test)]
 mod grammar;
+mod hierarchy;
+#[cfg(test)]
+mod hierarchy_case;
+#[cfg(test)]
+mod hierarchy_laws;
 #[cfg(test)]
 mod logic;
 #[cfg(test)]

@@ -1,0 +1,186 @@
+//! In which order rules that feed each other are computed, and the computing of one group in that order.
+
+use super::program::{HierarchyProgram, HierarchyRule};
+use super::side::{Cell, Side};
+use super::{CodeId, Table, is_always};
+use crate::ast::{Mode, RuleInput};
+use crate::error::Errors;
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+/// The defining rules in an order of computing.
+#[derive(Debug, Clone)]
+pub(super) struct Chain {
+    order: Vec<usize>,
+    /// For each rule its place in the order.
+    places: HashMap<usize, usize>,
+    /// Do rules read what others have computed?
+    is_linked: bool,
+}
+
+/// What the rules gave in one group, by rule.
+pub(super) type Outputs = HashMap<usize, Cell>;
+
+impl Chain {
+    /// Each rule by itself, as the input `dataset` has it: no order, no cycles.
+    pub fn apart(program: &HierarchyProgram) -> Chain {
+        let rules = program.rules.iter().enumerate();
+        let order = rules.filter(|(_, rule)| rule.is_definition()).map(|(at, _)| at).collect();
+        Chain::new(order, false)
+    }
+
+    /// What a rule reads is computed before it. Rules that define each other in a circle are refused.
+    pub fn in_order(program: &HierarchyProgram, takes_part: impl Fn(&HierarchyRule) -> bool) -> Result<Chain, Errors> {
+        let rules = || program.rules.iter().enumerate().filter(|(_, rule)| rule.is_definition() && takes_part(rule));
+        let mut unfinished = vec![0_usize; program.code_count()];
+        for (_, rule) in rules() {
+            step(&mut unfinished, rule.left.0, 1);
+        }
+        let mut readers = vec![Vec::new(); program.code_count()];
+        let mut waits_for = vec![0_usize; program.rules.len()];
+        for (at, rule) in rules() {
+            for code in inputs(rule) {
+                if unfinished.get(code.0).is_some_and(|rules| *rules > 0) {
+                    step(&mut waits_for, at, 1);
+                    readers.get_mut(code.0).into_iter().for_each(|list| list.push(at));
+                }
+            }
+        }
+        let mut ready: VecDeque<usize> =
+            rules().map(|(at, _)| at).filter(|at| waits_for.get(*at) == Some(&0)).collect();
+        let mut order = Vec::new();
+        while let Some(at) = ready.pop_front() {
+            order.push(at);
+            let Some(rule) = program.rules.get(at) else { continue };
+            if step(&mut unfinished, rule.left.0, -1) {
+                let next = readers.get(rule.left.0).into_iter().flatten();
+                ready.extend(next.copied().filter(|reader| step(&mut waits_for, *reader, -1)));
+            }
+        }
+        if order.len() < rules().count() {
+            return Err(circle(program, &waits_for));
+        }
+        Ok(Chain::new(order, true))
+    }
+
+    fn new(order: Vec<usize>, is_linked: bool) -> Chain {
+        let places = order.iter().enumerate().map(|(place, at)| (*at, place)).collect();
+        Chain { order, places, is_linked }
+    }
+
+    /// Computes one group. Only rules that a point or an output touches are looked at, unless the mode is an `always`.
+    pub fn run(&self, program: &HierarchyProgram, table: &Table<'_>, mode: Mode, input: RuleInput) -> Outputs {
+        let mut outputs = Outputs::new();
+        let mut waiting = BTreeSet::new();
+        if is_always(mode) {
+            waiting.extend(0..self.order.len());
+        } else {
+            table.cells.keys().for_each(|code| waiting.extend(self.touched(program, *code)));
+        }
+        while let Some(place) = waiting.pop_first() {
+            let Some(at) = self.order.get(place).copied() else { continue };
+            let Some(rule) = program.rules.get(at) else { continue };
+            let Some(side) = computed_side(program, at, table, mode, input, &outputs) else { continue };
+            if side.is_computed(mode) {
+                outputs.insert(at, side.total);
+                if self.is_linked {
+                    waiting.extend(self.touched(program, rule.left).filter(|next| *next > place));
+                }
+            }
+        }
+        outputs
+    }
+
+    fn touched<'a>(&'a self, program: &'a HierarchyProgram, code: CodeId) -> impl Iterator<Item = usize> + 'a {
+        program.touching(code).iter().filter_map(|at| self.places.get(at).copied())
+    }
+}
+
+/// The codes on the right, once each; a point handed through (`A = A`) waits for nobody.
+fn inputs(rule: &HierarchyRule) -> BTreeSet<CodeId> {
+    if rule.is_identity() { BTreeSet::new() } else { rule.right.iter().map(|item| item.code).collect() }
+}
+
+/// Adds to a counter; is it zero now?
+fn step(counters: &mut [usize], at: usize, by: isize) -> bool {
+    counters.get_mut(at).is_some_and(|counter| {
+        *counter = counter.saturating_add_signed(by);
+        *counter == 0
+    })
+}
+
+/// The right side of a rule that is added up; `None` where the rule does not apply.
+fn computed_side(
+    program: &HierarchyProgram,
+    at: usize,
+    table: &Table<'_>,
+    mode: Mode,
+    input: RuleInput,
+    outputs: &Outputs,
+) -> Option<Side> {
+    let rule = program.rules.get(at)?;
+    let input = if rule.is_identity() { RuleInput::Dataset } else { input };
+    let parts = rule.right.iter().filter_map(|item| {
+        let truths = table.truths(item.code);
+        let takes_part = truths.holds(rule.when) && truths.holds(item.condition);
+        takes_part.then(|| (source(program, at, item.code, table, input, outputs), item.is_subtracted))
+    });
+    let side = Side::new(parts, mode);
+    (side.parts > 0 || table.absent.holds(rule.when)).then_some(side)
+}
+
+/// Where a rule takes the point of a code from: the data, or what other rules gave.
+pub(super) fn source(
+    program: &HierarchyProgram,
+    reader: usize,
+    code: CodeId,
+    table: &Table<'_>,
+    input: RuleInput,
+    outputs: &Outputs,
+) -> Cell {
+    let own = table.cell(code);
+    let mut others = program.defining(code).iter().filter(|at| **at != reader).peekable();
+    if input == RuleInput::Dataset || others.peek().is_none() {
+        return own;
+    }
+    let given = others.filter_map(|at| outputs.get(at).copied());
+    match input {
+        // One rule among several is as good as another: the first that has a value.
+        RuleInput::DatasetPriority => {
+            let given = given.reduce(|first, next| if first.has_value() { first } else { next });
+            given.filter(|cell| !own.has_value() && (cell.has_value() || !own.exists())).unwrap_or(own)
+        }
+        RuleInput::RulePriority => match given.reduce(Cell::plus) {
+            Some(cell) if cell.has_value() || !own.exists() => cell,
+            _ => own,
+        },
+        RuleInput::Rule | RuleInput::Dataset => given.reduce(Cell::plus).unwrap_or(Cell::Missing),
+    }
+}
+
+/// Names the rules of one circle. Every rule left over waits for another one, so that walking back must end in a circle.
+fn circle(program: &HierarchyProgram, waits_for: &[usize]) -> Errors {
+    let is_left = |at: &usize| waits_for.get(*at).is_some_and(|rules| *rules > 0);
+    let mut walked: Vec<usize> = (0..waits_for.len()).find(is_left).into_iter().collect();
+    let start = loop {
+        let rule = walked.last().and_then(|at| program.rules.get(*at));
+        let before = rule.and_then(|rule| {
+            inputs(rule).into_iter().flat_map(|code| program.defining(code)).copied().find(|at| is_left(at))
+        });
+        let Some(before) = before else { break 0 };
+        if let Some(start) = walked.iter().position(|at| *at == before) {
+            break start;
+        }
+        walked.push(before);
+    };
+    let rules: Vec<&HierarchyRule> = walked.iter().skip(start).filter_map(|at| program.rules.get(*at)).collect();
+    let codes: Vec<&str> = rules.iter().chain(rules.first()).map(|rule| program.code_text(rule.left)).collect();
+    let names: Vec<String> = rules.iter().map(|rule| format!("“{}”", rule.name)).collect();
+    let message = format!(
+        "规则{}互为前提,形成循环:{}。请删去其中一条,或把取数方式改为 dataset。",
+        names.join("、"),
+        codes.join(" ← ")
+    );
+    let mut errors = Errors::default();
+    errors.push(rules.iter().map(|rule| rule.span).min_by_key(|span| span.start).unwrap_or_default(), message);
+    errors
+}
