@@ -104,7 +104,16 @@ impl Engine {
                 let turned = super::turn::unpivot(&batch, &input.structure, &plan.structure, measures)?;
                 Ok(Built { frame: self.frame_of(&plan.structure, turned)?, depth: 1 })
             }
-            Node::Hierarchy { .. } => Err(RunError::runtime("现在还不能计算 hierarchy。")),
+            Node::Hierarchy { input, task } => {
+                let batch = self.collected(input).await?;
+                let found = super::hierarchy::run(&batch, &input.structure, &plan.structure, task)?;
+                Ok(Built { frame: self.frame_of(&plan.structure, found)?, depth: 1 })
+            }
+            Node::Series { input, time, step } => {
+                let batch = self.collected(input).await?;
+                let stepped = super::series::run(&batch, &input.structure, &plan.structure, time, *step)?;
+                Ok(Built { frame: self.frame_of(&plan.structure, vec![stepped])?, depth: 1 })
+            }
         }
     }
 

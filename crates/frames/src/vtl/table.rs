@@ -86,3 +86,21 @@ fn refuse_twins(structure: &Structure, sorted: &RecordBatch) -> Result<(), RunEr
 pub(super) fn rows_of(column: &ArrayRef, rows: &UInt32Array) -> Result<ArrayRef, RunError> {
     Ok(take(column, rows, None)?)
 }
+
+/// The column of a component.
+pub(super) fn place<'a>(batch: &'a RecordBatch, structure: &Structure, name: &str) -> Result<&'a ArrayRef, RunError> {
+    let at = structure.components.iter().position(|component| component.name == name);
+    at.and_then(|at| batch.columns().get(at)).ok_or_else(|| RunError::runtime(format!("内部错误:没有列“{name}”。")))
+}
+
+/// The values of some columns in a row as one text, different for different values.
+pub(super) fn key_text(columns: &[&ArrayRef], row: usize) -> Result<String, RunError> {
+    let mut key = String::new();
+    for column in columns {
+        let text = array_value_to_string(column, row)?;
+        key.push_str(&text.len().to_string());
+        key.push(':');
+        key.push_str(&text);
+    }
+    Ok(key)
+}

@@ -12,16 +12,11 @@ use youju_vtl::dataset::Structure;
 use super::compute::plain;
 use super::error::RunError;
 use super::kind::{data_type, schema_of};
-use super::table::rows_of;
-
-fn column<'a>(batch: &'a RecordBatch, structure: &Structure, name: &str) -> Result<&'a ArrayRef, RunError> {
-    let at = structure.components.iter().position(|component| component.name == name);
-    at.and_then(|at| batch.columns().get(at)).ok_or_else(|| RunError::runtime(format!("内部错误:没有列“{name}”。")))
-}
+use super::table::{key_text, place, rows_of};
 
 /// The codes of an identifier as texts, each once, in the order of the rows.
 pub(super) fn codes(batch: &RecordBatch, structure: &Structure, identifier: &str) -> Result<Vec<String>, RunError> {
-    let column = column(batch, structure, identifier)?;
+    let column = place(batch, structure, identifier)?;
     let mut codes: Vec<String> = Vec::new();
     for row in 0..column.len() {
         codes.push(text(column, row)?);
@@ -43,19 +38,19 @@ pub(super) fn pivot(
     (identifier, measure): (&str, &str),
     codes: &[String],
 ) -> Result<RecordBatch, RunError> {
-    let (by, values) = (column(batch, from, identifier)?, column(batch, from, measure)?);
+    let (by, values) = (place(batch, from, identifier)?, place(batch, from, measure)?);
     let others: Vec<&str> = to.with_role(Role::Identifier).map(|component| component.name.as_str()).collect();
     let mut keys = Vec::new();
     for name in &others {
-        keys.push(column(batch, from, name)?);
+        keys.push(place(batch, from, name)?);
     }
     let places: HashMap<&str, usize> = codes.iter().enumerate().map(|(at, code)| (code.as_str(), at)).collect();
-    let mut groups: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut groups: HashMap<String, usize> = HashMap::new();
     let mut firsts: Vec<u32> = Vec::new();
     let mut cells: Vec<Vec<Option<u32>>> = vec![Vec::new(); codes.len()];
     for row in 0..batch.num_rows() {
         let number = u32::try_from(row).map_err(|_| RunError::runtime("数据集超过 42 亿行。"))?;
-        let key = keys.iter().map(|column| text(column, row)).collect::<Result<Vec<_>, _>>()?;
+        let key = key_text(&keys, row)?;
         let group = *groups.entry(key).or_insert_with(|| {
             firsts.push(number);
             firsts.len() - 1
@@ -92,13 +87,13 @@ pub(super) fn unpivot(
     let kind = to.components.last().map_or(youju_vtl::Type::Number, |component| component.kind);
     let mut turned = Vec::new();
     for measure in measures {
-        let values = column(batch, from, measure)?;
+        let values = place(batch, from, measure)?;
         let rows = (0..values.len()).filter(|row| !values.is_null(*row));
         let rows: Vec<u32> = rows.filter_map(|row| u32::try_from(row).ok()).collect();
         let indices = UInt32Array::from(rows);
         let mut columns: Vec<ArrayRef> = Vec::new();
         for identifier in from.with_role(Role::Identifier) {
-            columns.push(rows_of(column(batch, from, &identifier.name)?, &indices)?);
+            columns.push(rows_of(place(batch, from, &identifier.name)?, &indices)?);
         }
         columns.push(Arc::new(StringArray::from(vec![measure.as_str(); indices.len()])));
         columns.push(rows_of(&cast(values, &data_type(kind))?, &indices)?);

@@ -95,19 +95,21 @@ fn store(folder: &Path, name: &str, body: &str) {
 fn load(folder: &Path, name: &str) -> String {
     let structure = fs::read_to_string(folder.join(format!("{name}.json"))).expect(name);
     let structure: serde_json::Value = serde_json::from_str(&structure).unwrap();
-    let short = |word: &str| match word {
-        "Identifier" => "id",
-        "Measure" => "me",
-        "Attribute" => "at",
-        "Viral Attribute" => "vi",
-        "Integer" => "int",
-        "Number" => "num",
-        "Boolean" => "bool",
-        "String" => "str",
-        "Date" => "date",
-        other => return other.to_owned(),
-    }
-    .to_owned();
+    let short = |word: &str| {
+        match word {
+            "Identifier" => "id",
+            "Measure" => "me",
+            "Attribute" => "at",
+            "Viral Attribute" => "vi",
+            "Integer" => "int",
+            "Number" => "num",
+            "Boolean" => "bool",
+            "String" => "str",
+            "Date" => "date",
+            other => return other.to_owned(),
+        }
+        .to_owned()
+    };
     let components = structure["components"].as_array().unwrap();
     let head: Vec<String> = components
         .iter()
@@ -146,7 +148,11 @@ fn scripts_give_the_results_that_the_cases_say() {
                     case.results.iter().map(|(name, _)| (name.as_str(), load(&output, name))).collect();
                 for (name, expected) in &case.results {
                     if found[name.as_str()].trim() != expected.trim() {
-                        failures.push(format!("{} {name}\n{}\n--- expected\n{expected}", case.name, found[name.as_str()]));
+                        failures.push(format!(
+                            "{} {name}\n{}\n--- expected\n{expected}",
+                            case.name,
+                            found[name.as_str()]
+                        ));
                     }
                 }
             }

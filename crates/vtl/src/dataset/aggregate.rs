@@ -122,7 +122,7 @@ impl Typer<'_> {
         };
         match conversion {
             None => Ok(plan),
-            Some(_) => wrong(span, "现在还不能在分组时使用 time_agg。"),
+            Some(conversion) => self.time_converted(plan, conversion, span),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::plan::{Column, Node, Plan, Value};
 use super::rewrite::Rewrite;
 use super::structure::{Component, Structure};
 use super::typer::{Typed, Typer, map, name_expr, take, wrong};
-use crate::ast::{Assigned, Clause, ComponentRef, DatasetOp, Expr, ExprKind, Role};
+use crate::ast::{Assigned, Clause, ComponentRef, DatasetOp, Expr, ExprKind, Role, TimeOp};
 use crate::error::{Errors, Span};
 use crate::expression::Expression;
 use crate::scalar::{Scalar, Type};
@@ -101,6 +101,12 @@ impl Typer<'_> {
                     }
                     DatasetOp::UserCall(name, arguments) => {
                         self.expanded_component(name, arguments, found, structure, scope, calls)
+                    }
+                    DatasetOp::Time(TimeOp::PeriodIndicator(None)) => {
+                        super::series::time_identifier(structure, found.span).map(|time| {
+                            let op = TimeOp::PeriodIndicator(Some(name_expr(&time, found.span)));
+                            Expr::new(ExprKind::Dataset(Box::new(DatasetOp::Time(op))), found.span)
+                        })
                     }
                     DatasetOp::Analytic(analytic) => self.window_call(analytic, structure, scope, calls, found.span),
                     DatasetOp::Aggregate(function, operand, None, None) => {

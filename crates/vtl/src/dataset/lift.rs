@@ -3,7 +3,7 @@
 use super::plan::{Column, Node, Plan, Value};
 use super::structure::{Component, Structure, default_name};
 use super::typer::{Typed, Typer, map, name_expr, take, wrong};
-use crate::ast::{BinaryOp, DatasetOp, Expr, ExprKind, Function, JoinKind, Role, TimeOp, ViralBody};
+use crate::ast::{BinaryOp, DatasetOp, Expr, ExprKind, Function, JoinKind, Role, ViralBody};
 use crate::error::{Errors, Span};
 use crate::expression::Expression;
 use crate::scalar::{Scalar, Type};
@@ -321,9 +321,7 @@ fn operands(kind: &ExprKind) -> Vec<&Expr> {
     match kind {
         ExprKind::In { operand, .. } => vec![operand],
         ExprKind::Dataset(op) => match &**op {
-            DatasetOp::Cast(operand, ..)
-            | DatasetOp::InDomain(operand, ..)
-            | DatasetOp::Time(TimeOp::PeriodIndicator(Some(operand))) => vec![operand],
+            DatasetOp::Cast(operand, ..) | DatasetOp::InDomain(operand, ..) => vec![operand],
             _ => Vec::new(),
         },
         other => other.children(),
@@ -345,7 +343,6 @@ fn filled(expr: &Expr, parts: &[Part], column: impl Fn(usize) -> String) -> Expr
         ExprKind::Dataset(op) => ExprKind::Dataset(Box::new(match &**op {
             DatasetOp::Cast(_, kind, mask) => DatasetOp::Cast(*next(), kind.clone(), mask.clone()),
             DatasetOp::InDomain(_, negated, domain) => DatasetOp::InDomain(*next(), *negated, domain.clone()),
-            DatasetOp::Time(TimeOp::PeriodIndicator(_)) => DatasetOp::Time(TimeOp::PeriodIndicator(Some(*next()))),
             other => other.clone(),
         })),
         other => other.clone(),

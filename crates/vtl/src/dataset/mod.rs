@@ -7,11 +7,13 @@
 mod aggregate;
 mod clause;
 mod frame;
+mod hierarchical;
 mod join;
 mod lift;
 mod order;
 mod plan;
 mod rewrite;
+mod series;
 mod set;
 mod structure;
 mod typer;
@@ -19,6 +21,9 @@ mod user;
 mod validate;
 
 pub use order::{in_order, names_read};
-pub use plan::{AggregateItem, Column, Frame, Node, Plan, Value, WindowFunction, WindowItem};
+pub use plan::{
+    AggregateItem, Column, Frame, HierarchyResult, HierarchyTask, Node, Plan, SeriesStep, Value, WindowFunction,
+    WindowItem,
+};
 pub use structure::{Component, Structure};
 pub use typer::{Codes, Typer};

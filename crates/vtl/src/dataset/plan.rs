@@ -1,8 +1,9 @@
 //! The relational plan of one result. Whoever executes it needs no knowledge of the language.
 
 use super::structure::Structure;
-use crate::ast::{Aggregate, HierarchyOutput, JoinKind, Output};
+use crate::ast::{Aggregate, HierarchyOutput, JoinKind, Mode, Output, RuleInput};
 use crate::expression::Expression;
+use crate::hierarchy::HierarchyProgram;
 use crate::program::Program;
 use crate::scalar::{Scalar, Type};
 
@@ -93,13 +94,63 @@ pub enum Node {
         /// The measures.
         measures: Vec<String>,
     },
-    /// A hierarchical ruleset.
+    /// A hierarchical ruleset on every group of rows that differ only in the rule component.
     Hierarchy {
-        /// What is added up.
+        /// What is checked or added up.
         input: Box<Plan>,
-        /// What comes out.
-        output: HierarchyOutput,
+        /// The rules and how they are used.
+        task: Box<HierarchyTask>,
     },
+    /// Something on every time series: rows that differ only in the time identifier.
+    Series {
+        /// The series.
+        input: Box<Plan>,
+        /// The time identifier.
+        time: String,
+        /// What is done.
+        step: SeriesStep,
+    },
+}
+
+/// A hierarchical ruleset and its use.
+#[derive(Debug, Clone)]
+pub struct HierarchyTask {
+    /// The rules. Their conditions read columns under the names of the signature.
+    pub program: HierarchyProgram,
+    /// Column of the signature and column of the input.
+    pub conditions: Vec<(String, String)>,
+    /// The identifier whose codes the rules relate.
+    pub rule: String,
+    /// The measure that is compared or added up.
+    pub measure: String,
+    /// What counts for a missing code.
+    pub mode: Mode,
+    /// Which points are read.
+    pub input: RuleInput,
+    /// What comes out.
+    pub output: HierarchyResult,
+}
+
+/// What a hierarchical ruleset gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HierarchyResult {
+    /// `check_hierarchy`
+    Checked(Output),
+    /// `hierarchy`
+    Computed(HierarchyOutput),
+}
+
+/// A step over time series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeriesStep {
+    /// `fill_time_series`; true fills every series over the span of all.
+    Fill(bool),
+    /// `flow_to_stock`
+    FlowToStock,
+    /// `stock_to_flow`
+    StockToFlow,
+    /// `timeshift`
+    Shift(i64),
 }
 
 /// A column of a [`Node::Map`].

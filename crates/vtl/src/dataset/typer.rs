@@ -1,9 +1,10 @@
 //! What an expression is: a scalar or a dataset, and how it is computed.
 
+use super::hierarchical::Applied;
 use super::plan::{Column, Node, Plan, Value};
 use super::structure::{Component, Structure, default_name};
 use crate::ast::{
-    Assignment, DatapointRuleset, DatasetOp, Expr, ExprKind, HierarchicalRuleset, Role, Script, Statement, TimeOp,
+    Assignment, DatapointRuleset, DatasetOp, Expr, ExprKind, HierarchicalRuleset, Role, Script, Statement,
     UserOperator, ViralPropagation,
 };
 use crate::error::{Errors, Span};
@@ -153,9 +154,7 @@ impl<'a> Typer<'a> {
     fn operator(&mut self, op: &DatasetOp, expr: &Expr) -> Typed<Value> {
         let span = expr.span;
         let plan = match op {
-            DatasetOp::Cast(..) | DatasetOp::InDomain(..) | DatasetOp::Time(TimeOp::PeriodIndicator(Some(_))) => {
-                return self.lift(expr);
-            }
+            DatasetOp::Cast(..) | DatasetOp::InDomain(..) => return self.lift(expr),
             DatasetOp::UserCall(name, arguments) => {
                 let body = self.expanded(name, arguments, span)?;
                 self.active.push(name.clone());
@@ -192,10 +191,17 @@ impl<'a> Typer<'a> {
             DatasetOp::CheckDatapoint { operand, ruleset, components, output } => {
                 self.check_datapoint(operand, ruleset, components, *output, span)?
             }
-            DatasetOp::CheckHierarchy { .. } | DatasetOp::Hierarchy { .. } => {
-                return wrong(span, "现在还不能计算 check_hierarchy 和 hierarchy。");
+            DatasetOp::CheckHierarchy { operand, ruleset, conditions, rule, mode, input, output } => {
+                let rule = rule.as_ref();
+                let applied = Applied { operand, ruleset, conditions, rule, mode: *mode, input: *input, span };
+                self.check_hierarchy(&applied, *output)?
             }
-            DatasetOp::Time(_) => return wrong(span, "现在还不能计算这个时间运算。"),
+            DatasetOp::Hierarchy { operand, ruleset, conditions, rule, mode, input, output } => {
+                let rule = rule.as_ref();
+                let applied = Applied { operand, ruleset, conditions, rule, mode: *mode, input: *input, span };
+                self.hierarchy(&applied, *output)?
+            }
+            DatasetOp::Time(op) => return self.time(op, span),
             DatasetOp::Eval(_) => return wrong(span, "不支持外部程序(eval)。请改用 VTL 的运算。"),
         };
         Ok(Value::Dataset(Box::new(plan)))

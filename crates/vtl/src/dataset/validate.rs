@@ -123,7 +123,7 @@ fn parameter_columns(
 }
 
 /// The type of the codes of all rules: the common one, otherwise text.
-fn common_kind<'a>(values: impl Iterator<Item = Option<&'a Scalar>>, fallback: Type) -> Type {
+pub(super) fn common_kind<'a>(values: impl Iterator<Item = Option<&'a Scalar>>, fallback: Type) -> Type {
     let mut common = None;
     for kind in values.filter_map(|value| value.and_then(Scalar::kind)) {
         common = Some(match common {
