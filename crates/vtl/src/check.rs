@@ -1,10 +1,12 @@
 //! Names and types: a tree becomes nodes of the graph, or errors with their places.
 //!
-//! Functions are in `check::call`.
+//! Functions are in `check::call`, those over time in `check::moment`, casts in `check::convert`.
 
 pub(crate) mod call;
+mod convert;
+mod moment;
 
-use crate::ast::{BinaryOp, Comparison, DatasetOp, Expr, ExprKind, Parameter, UnaryOp};
+use crate::ast::{BinaryOp, Comparison, DatasetOp, Expr, ExprKind, Parameter, TimeOp, UnaryOp};
 use crate::error::{Errors, Span};
 use crate::graph::{Arithmetic, Graph, Id, Node};
 use crate::nearest::nearest;
@@ -37,6 +39,8 @@ pub(crate) struct Checker<'a> {
     unlisted: Vec<String>,
     /// “规则“Z1”:” or empty.
     pub place: String,
+    /// The day of `current_date`, if the schema names one.
+    today: Option<i32>,
 }
 
 impl<'a> Checker<'a> {
@@ -46,7 +50,14 @@ impl<'a> Checker<'a> {
         for (place, (name, kind)) in schema.components().iter().enumerate() {
             names.entry(name.clone()).or_insert((place, *kind));
         }
-        Checker { graph, errors: Errors::default(), names, unlisted: Vec::new(), place: String::new() }
+        Checker {
+            graph,
+            errors: Errors::default(),
+            names,
+            unlisted: Vec::new(),
+            place: String::new(),
+            today: schema.today(),
+        }
     }
 
     /// Narrows the names to the parameters of a ruleset; an alias replaces the name of its component.
@@ -82,14 +93,10 @@ impl<'a> Checker<'a> {
     /// The nodes of an expression; `None` if something in it was reported.
     pub fn lower(&mut self, expr: &Expr) -> Option<Value> {
         match &expr.kind {
-            ExprKind::Constant(Scalar::Null) => Some(Value::Null),
-            ExprKind::Constant(value) => {
-                let kind = value.kind()?;
-                Some(Value::Of(self.graph.add(Node::Constant(value.clone()), kind), kind))
-            }
+            ExprKind::Constant(value) => Some(self.constant(value)),
             ExprKind::Name(name) => {
-                if let Some((place, kind)) = self.names.get(name) {
-                    return Some(Value::Of(self.graph.add(Node::Input(*place), *kind), *kind));
+                if let Some((place, kind)) = self.names.get(name).copied() {
+                    return Some(Value::Of(self.input(place, kind), kind));
                 }
                 self.unknown(name, expr.span);
                 None
@@ -107,15 +114,29 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Case(branches, otherwise) => self.case(branches, otherwise, expr.span),
             ExprKind::Call(function, arguments) => self.call(*function, arguments, expr.span),
-            ExprKind::Dataset(op) => {
-                let message = match &**op {
-                    DatasetOp::UserCall(name, _) => format!("没有名为“{name}”的函数。"),
-                    _ => "这里逐行计算,不能使用数据集的运算。".to_owned(),
-                };
-                self.wrong(expr.span, &message);
-                None
-            }
+            ExprKind::Dataset(op) => self.dataset(op, expr.span),
         }
+    }
+
+    /// A constant; periods, intervals and durations in their written form, as columns hold them.
+    fn constant(&mut self, value: &Scalar) -> Value {
+        let Some(kind) = value.kind() else { return Value::Null };
+        let value = if kind.is_written() { Scalar::Text(value.to_string()) } else { value.clone() };
+        Value::Of(self.graph.add(Node::Constant(value), kind), kind)
+    }
+
+    /// The few operators of datasets that also exist for single values.
+    fn dataset(&mut self, op: &DatasetOp, span: Span) -> Option<Value> {
+        let message = match op {
+            DatasetOp::Cast(operand, to, mask) => return self.cast(operand, to, mask.as_deref(), span),
+            DatasetOp::Time(TimeOp::PeriodIndicator(operand)) => return self.indicator(operand.as_ref(), span),
+            DatasetOp::Time(TimeOp::Agg(conversion)) => return self.coarser(conversion, span),
+            DatasetOp::Time(TimeOp::CurrentDate) => return self.current_date(span),
+            DatasetOp::UserCall(name, _) => format!("没有名为“{name}”的函数。"),
+            _ => "这里逐行计算,不能使用数据集的运算。".to_owned(),
+        };
+        self.wrong(span, &message);
+        None
     }
 
     fn operand(&mut self, expr: &Expr, what: &str, wanted: Type) -> Option<Id> {
@@ -126,6 +147,8 @@ impl<'a> Checker<'a> {
         };
         match value {
             Value::Of(id, _) if fits => Some(id),
+            Value::Of(id, Type::Boolean) if wanted == Type::String => Some(self.truth_as_text(id)),
+            Value::Of(id, kind) if wanted == Type::Time && kind.is_temporal() => Some(self.interval(id, kind)),
             _ => {
                 let message = format!("{what}应为{},现为{}。", wanted.chinese(), value.chinese());
                 self.wrong(expr.span, &message);
@@ -210,14 +233,10 @@ impl<'a> Checker<'a> {
     fn compare(&mut self, op: Comparison, left: &Expr, right: &Expr, span: Span) -> Option<Value> {
         let (a, b) = (self.lower(left), self.lower(right));
         let (a, b, kind) = self.unify(a?, b?, span, &format!("“{}”两边", BinaryOp::Compare(op).sign()))?;
-        if kind == Type::Boolean && !matches!(op, Comparison::Equal | Comparison::NotEqual) {
-            self.wrong(span, "布尔值只能用 = 或 <> 比较。");
-            return None;
-        }
-        Some(Value::Of(self.graph.add(Node::Compare(op, a, b), Type::Boolean), Type::Boolean))
+        Some(Value::Of(self.ordered(op, a, b, kind, span)?, Type::Boolean))
     }
 
-    /// Brings two values to one type: integers are numbers, null fits anything.
+    /// Brings two values to one type: integers are numbers, dates and periods intervals, null fits anything.
     fn unify(&mut self, a: Value, b: Value, span: Span, what: &str) -> Option<(Id, Id, Type)> {
         match (a, b) {
             (Value::Null, Value::Null) => {
@@ -230,12 +249,15 @@ impl<'a> Checker<'a> {
             (Value::Of(a, one), Value::Of(b, other)) if one.is_numeric() && other.is_numeric() => {
                 Some((a, b, Type::Number))
             }
+            (Value::Of(a, one), Value::Of(b, other)) if one.is_temporal() && other.is_temporal() => {
+                Some((self.interval(a, one), self.interval(b, other), Type::Time))
+            }
             (Value::Of(_, one), Value::Of(_, other)) => {
-                let text = one == Type::String || other == Type::String;
-                let date = one == Type::Date || other == Type::Date;
-                let advice = match (date, text) {
-                    (true, _) => "日期只能与日期比较。",
-                    (_, true) => "字符串常数要加双引号,如 \"1\"。",
+                let any = |test: fn(Type) -> bool| test(one) || test(other);
+                let advice = match (any(|kind| kind == Type::Date), any(Type::is_written), any(Type::is_text)) {
+                    (true, ..) => "日期只能与日期比较,日期常数要写成 cast(\"2024-01-31\", date)。",
+                    (_, true, _) => "常数要用 cast 转换,如 cast(\"2024Q1\", time_period)。",
+                    (.., true) => "字符串常数要加双引号,如 \"1\"。",
                     _ => "请改为同一类型。",
                 };
                 self.wrong(
@@ -251,24 +273,24 @@ impl<'a> Checker<'a> {
         let value = self.lower(operand)?;
         let mut items = Vec::new();
         for item in set {
-            let ExprKind::Constant(constant) = &item.kind else {
+            let Value::Of(id, other) = self.lower(item)? else {
+                self.wrong(item.span, "花括号里不能写 null,判断空请用 isnull。");
+                return None;
+            };
+            let Some((Node::Constant(constant), _)) = self.graph.nodes().get(id).cloned() else {
                 self.wrong(item.span, "逐行计算时花括号里只能写常数。");
                 return None;
             };
-            let fits = match (value, constant.kind()) {
-                (_, None) => {
-                    self.wrong(item.span, "花括号里不能写 null,判断空请用 isnull。");
-                    return None;
-                }
-                (Value::Null, Some(_)) => true,
-                (Value::Of(_, kind), Some(other)) => kind == other || (kind.is_numeric() && other.is_numeric()),
+            let fits = match value {
+                Value::Null => true,
+                Value::Of(_, kind) => kind == other || (kind.is_numeric() && other.is_numeric()),
             };
             if !fits {
-                let kind = constant.kind().map_or("空", Type::chinese);
-                self.wrong(item.span, &format!("花括号里的{kind}不能与{}比较,请改为同一类型。", value.chinese()));
+                let message = format!("花括号里的{}不能与{}比较,请改为同一类型。", other.chinese(), value.chinese());
+                self.wrong(item.span, &message);
                 return None;
             }
-            items.push(constant.clone());
+            items.push(constant);
         }
         let id = match value {
             Value::Null => self.null(Type::Boolean),

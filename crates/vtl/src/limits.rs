@@ -12,8 +12,9 @@ pub const NESTING_MAX: u32 = 200;
 pub const NAME_CHARS_MAX: usize = 200;
 /// The most errors that one run reports; more would not be read.
 pub const ERRORS_MAX: usize = 100;
-/// The largest exponent of `power`, up or down.
-pub const EXPONENT_MAX: i64 = 32;
+/// The largest constant exponent of `power`, up or down, that becomes multiplications of whole numbers; an eighth of it
+/// for other numbers. Any other exponent is computed row by row.
+pub const EXPONENT_MAX: u64 = 32;
 /// The most digits that `round` and `trunc` keep or drop.
 pub const ROUND_DIGITS_MAX: i64 = 18;
 /// The most decimal places of a number (the most that an `i128` can hold).

@@ -180,22 +180,37 @@ pub type Record = BTreeMap<String, Scalar>;
 
 /// Schema 结构 — the components that a script may name, in order, with their types.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Schema(Vec<(String, Type)>);
+pub struct Schema {
+    components: Vec<(String, Type)>,
+    today: Option<i32>,
+}
 
 impl Schema {
     /// A schema from names and types. Of a repeated name the first counts.
     pub fn new<N: Into<String>>(components: impl IntoIterator<Item = (N, Type)>) -> Schema {
-        Schema(components.into_iter().map(|(name, kind)| (name.into(), kind)).collect())
+        let components = components.into_iter().map(|(name, kind)| (name.into(), kind)).collect();
+        Schema { components, today: None }
+    }
+
+    /// With the day (since 1970-01-01) that `current_date` means; without one it is refused, because time is an argument.
+    #[must_use]
+    pub fn on(self, today: i32) -> Schema {
+        Schema { today: Some(today), ..self }
+    }
+
+    /// The day that `current_date` means.
+    pub fn today(&self) -> Option<i32> {
+        self.today
     }
 
     /// Names and types in order.
     pub fn components(&self) -> &[(String, Type)] {
-        &self.0
+        &self.components
     }
 
     /// The type of a component.
     pub fn kind(&self, name: &str) -> Option<Type> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind)
+        self.components.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Role;
 use crate::scalar::Type;
 
-/// The name of a type. Not every type that can be named can be computed: see [`TypeName::kind`].
+/// The name of a type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TypeName {
     /// `scalar`: any of the others.
@@ -62,7 +62,10 @@ impl TypeName {
             TypeName::Boolean => Some(Type::Boolean),
             TypeName::String => Some(Type::String),
             TypeName::Date => Some(Type::Date),
-            TypeName::Scalar | TypeName::Time | TypeName::TimePeriod | TypeName::Duration | TypeName::Domain(_) => None,
+            TypeName::Time => Some(Type::Time),
+            TypeName::TimePeriod => Some(Type::TimePeriod),
+            TypeName::Duration => Some(Type::Duration),
+            TypeName::Scalar | TypeName::Domain(_) => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::ast::{Comparison, Expr, ExprKind, Function, UnaryOp};
 use crate::error::Span;
 use crate::graph::{Arithmetic, Id, Node, Rounding, TextOp};
 use crate::limits::{EXPONENT_MAX, PATTERN_BYTES_MAX, ROUND_DIGITS_MAX};
+use crate::routine::{Rational, Routine, Whole};
 use crate::scalar::{Scalar, Type};
 use regex::RegexBuilder;
 
@@ -36,8 +37,14 @@ impl Checker<'_> {
             }
             Function::Power => {
                 let base = self.number(first, &what);
-                let exponent = self.whole_constant(second?, "power 的指数", EXPONENT_MAX);
-                Some(self.power(base?.0, exponent?))
+                let exponent = self.number(second?, "power 的指数");
+                let ((base, kind), (exponent, _)) = (base?, exponent?);
+                // Multiplications where they surely fit; the routine gives way to 15 digits where they do not.
+                let most = if kind == Type::Integer { EXPONENT_MAX } else { EXPONENT_MAX / 8 };
+                match whole_of(second?).filter(|exponent| exponent.unsigned_abs() <= most) {
+                    Some(exponent) => Some(self.power(base, exponent)),
+                    None => Some(self.rational(Rational::Power, vec![base, exponent])),
+                }
             }
             Function::Between => self.between(arguments, span),
             Function::MatchCharacters => self.matches(first, second?),
@@ -51,10 +58,22 @@ impl Checker<'_> {
             Function::Ltrim => self.text_call(TextOp::TrimLeft, first, &what),
             Function::Rtrim => self.text_call(TextOp::TrimRight, first, &what),
             Function::Substr | Function::Instr | Function::Replace => self.part(function, arguments, &what),
-            _ => {
-                self.wrong(span, &format!("逐行计算暂不支持“{}”。", function.name()));
-                None
+            Function::Exp | Function::Ln | Function::Log | Function::Sqrt | Function::Random => {
+                self.real(function, arguments, &what)
             }
+            Function::Levenshtein | Function::DamerauLevenshtein | Function::Hamming | Function::JaroWinkler => {
+                self.distance(function, arguments)
+            }
+            Function::DateAdd
+            | Function::DateDiff
+            | Function::Year
+            | Function::Month
+            | Function::DayOfMonth
+            | Function::DayOfYear
+            | Function::DayToYear
+            | Function::DayToMonth
+            | Function::YearToDay
+            | Function::MonthToDay => self.moment_call(function, arguments, &what),
         }
     }
 
@@ -82,19 +101,50 @@ impl Checker<'_> {
 
     /// A whole number that stands in the script, with or without a sign.
     fn whole_constant(&mut self, expr: &Expr, what: &str, most: i64) -> Option<i64> {
-        let value = match &expr.kind {
-            ExprKind::Constant(Scalar::Integer(value)) => Some(*value),
-            ExprKind::Unary(UnaryOp::Minus, inner) => match &inner.kind {
-                ExprKind::Constant(Scalar::Integer(value)) => Some(-value),
-                _ => None,
-            },
-            _ => None,
-        };
-        let value = value.filter(|value| (-most..=most).contains(value));
+        let value = whole_of(expr).filter(|value| (-most..=most).contains(value));
         if value.is_none() {
             self.wrong(expr.span, &format!("{what}要写成 -{most} 至 {most} 的整数常数。"));
         }
         value
+    }
+
+    fn rational(&mut self, op: Rational, operands: Vec<Id>) -> Value {
+        let node = Node::Routine(Box::new(Routine::Rational(op)), operands);
+        Value::Of(self.graph.add(node, Type::Number), Type::Number)
+    }
+
+    /// Exponentials, logarithms, roots and chance, to 15 significant digits.
+    fn real(&mut self, function: Function, arguments: &[Expr], what: &str) -> Option<Value> {
+        let first = self.number(arguments.first()?, what);
+        let op = match function {
+            Function::Exp => Rational::Exp,
+            Function::Ln => Rational::Ln,
+            Function::Sqrt => Rational::Sqrt,
+            Function::Random => {
+                let index = self.operand(arguments.get(1)?, "random 的第 2 个参数", Type::Integer);
+                return Some(self.rational(Rational::Random, vec![first?.0, index?]));
+            }
+            _ => {
+                let base = self.number(arguments.get(1)?, "log 的第 2 个参数");
+                return Some(self.rational(Rational::Log, vec![first?.0, base?.0]));
+            }
+        };
+        Some(self.rational(op, vec![first?.0]))
+    }
+
+    /// `string_distance(method, s, t)`
+    fn distance(&mut self, function: Function, arguments: &[Expr]) -> Option<Value> {
+        let [a, b] = arguments else { return None };
+        let (a, b) = (self.text(a, "string_distance 的第 2 个参数"), self.text(b, "string_distance 的第 3 个参数"));
+        let operands = vec![a?, b?];
+        let op = match function {
+            Function::Levenshtein => Whole::Levenshtein,
+            Function::DamerauLevenshtein => Whole::DamerauLevenshtein,
+            Function::Hamming => Whole::Hamming,
+            _ => return Some(self.rational(Rational::JaroWinkler, operands)),
+        };
+        let node = Node::Routine(Box::new(Routine::Whole(op)), operands);
+        Some(Value::Of(self.graph.add(node, Type::Number), Type::Number))
     }
 
     /// By repeated squaring, in exact arithmetic; a negative exponent divides.
@@ -142,8 +192,8 @@ impl Checker<'_> {
             self.wrong(span, "between 不能用于布尔值。");
             return None;
         }
-        let low = self.graph.add(Node::Compare(Comparison::LessOrEqual, low, a), Type::Boolean);
-        let high = self.graph.add(Node::Compare(Comparison::LessOrEqual, b, high), Type::Boolean);
+        let low = self.ordered(Comparison::LessOrEqual, low, a, kind, span)?;
+        let high = self.ordered(Comparison::LessOrEqual, b, high, other, span)?;
         Some(self.truth(Node::And(low, high)))
     }
 
@@ -196,6 +246,18 @@ impl Checker<'_> {
             _ => (Node::Text(TextOp::Replace, operands), Type::String),
         };
         Some(Value::Of(self.graph.add(node, kind), kind))
+    }
+}
+
+/// A whole number that stands in the script, with or without a sign.
+fn whole_of(expr: &Expr) -> Option<i64> {
+    match &expr.kind {
+        ExprKind::Constant(Scalar::Integer(value)) => Some(*value),
+        ExprKind::Unary(UnaryOp::Minus, inner) => match &inner.kind {
+            ExprKind::Constant(Scalar::Integer(value)) => Some(-value),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

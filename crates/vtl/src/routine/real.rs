@@ -181,7 +181,7 @@ fn scaled(a: u128, b: u128) -> Option<u128> {
     let (high, low) = wide(a, b);
     let (low, carry) = low.overflowing_add(1 << (PLACES - 1));
     let high = high + u128::from(carry);
-    (high >> PLACES == 0).then(|| (high << (128 - PLACES)) | (low >> PLACES))
+    (high >> PLACES == 0).then_some((high << (128 - PLACES)) | (low >> PLACES))
 }
 
 /// `ln(a / b)` in fixed point.
@@ -261,6 +261,7 @@ fn decimal(mut digits: i128, mut exponent: i128) -> Option<Fraction> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use num_rational::BigRational;
     use proptest::prelude::*;
 
     fn number(text: &str) -> Fraction {
@@ -360,18 +361,34 @@ mod tests {
         assert!((4_800..5_200).contains(&below_half), "{below_half}");
     }
 
+    /// Is one number as near to another as a part of `10^digits` of it?
+    fn near(one: &BigRational, other: &BigRational, digits: u32) -> bool {
+        let off = one / other - big((1, 1));
+        let most = big((1, 10_i128.pow(digits)));
+        off < most && -off < most
+    }
+
+    fn big((over, under): Fraction) -> BigRational {
+        BigRational::new(over.into(), under.into())
+    }
+
     proptest! {
         #[test]
-        fn a_root_squared_is_the_number_to_fourteen_digits(a in 1_i128..1_000_000_000_000, b in 1_i128..1_000_000) {
-            let (over, under) = sqrt((a, b)).unwrap();
-            let back = (over as f64 / under as f64).powi(2);
-            prop_assert!((back / (a as f64 / b as f64) - 1.0).abs() < 1e-14);
+        fn a_root_squared_is_the_number(a in 1_i128..1_000_000_000_000, b in 1_i128..1_000_000) {
+            let root = big(sqrt((a, b)).unwrap());
+            prop_assert!(near(&(&root * &root), &big((a, b)), 14));
         }
 
         #[test]
         fn logarithm_and_exponential_undo_each_other(a in 1_i128..1_000_000_000, b in 1_i128..1_000_000) {
-            let (over, under) = exp(ln((a, b)).unwrap()).unwrap();
-            prop_assert!((over as f64 / under as f64 / (a as f64 / b as f64) - 1.0).abs() < 1e-13);
+            prop_assert!(near(&big(exp(ln((a, b)).unwrap()).unwrap()), &big((a, b)), 13));
+        }
+
+        #[test]
+        fn a_power_undone_is_the_number(a in 1_i128..1_000_000, b in 1_i128..1_000, n in 1_i128..12) {
+            let root = power((a, b), (1, n)).unwrap();
+            let back = (0..n).fold(big((1, 1)), |product, _| product * big(root));
+            prop_assert!(near(&back, &big((a, b)), 13));
         }
     }
 }

@@ -40,6 +40,8 @@ pub(crate) enum Whole {
     Shift,
     /// `time_agg` of a date: the first or last day of the longer period.
     Coarser(Unit, bool),
+    /// The place of a duration among those of its form, so that they can be put in order.
+    Rank,
     /// `yeartoday(duration)`
     YearToDay,
     /// `monthtoday(duration)`
@@ -63,6 +65,7 @@ impl Whole {
             Whole::DayOfMonth => Some(civil(a.day()?).2.into()),
             Whole::DayOfYear => Some(day_of_year(a.day()?).into()),
             Whole::YearOfPeriod => Some(Period::parse(a.text()?)?.year().into()),
+            Whole::Rank => Some(Duration::parse(a.text()?)?.rank().into()),
             Whole::YearToDay => Some(Duration::parse(a.text()?)?.year_days()?.into()),
             Whole::MonthToDay => Some(Duration::parse(a.text()?)?.month_days()?.into()),
             Whole::Shift => Some(shift_date(a.day()?, b.whole()?, Unit::parse(c.text()?)?)?.into()),

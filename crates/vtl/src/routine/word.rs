@@ -74,12 +74,16 @@ pub(super) fn jaro_winkler(a: &str, b: &str) -> Option<Fraction> {
     pairs.sort_unstable_by_key(|(j, _)| *j);
     let moved = in_a.iter().zip(&pairs).filter(|(x, (_, y))| x != &y).count();
     let start = a.iter().zip(&b).take(4).take_while(|(x, y)| x == y).count();
-    let whole = |count: usize| i128::try_from(count).unwrap_or(0);
-    let (m, t, la, lb, l) = (whole(pairs.len()), whole(moved / 2), whole(a.len()), whole(b.len()), whole(start));
-    // (m / la + m / lb + (m - t) / m) / 3 over one denominator, then l / 10 of what is missing to 1.
-    let over = m * m * lb + m * m * la + (m - t) * la * lb;
-    let under = 3 * m * la * lb;
-    Some((over * 10 + (under - over) * l, under * 10))
+    Some(score([pairs.len(), moved / 2, a.len(), b.len(), start]))
+}
+
+/// `(m / |a| + m / |b| + (m - t) / m) / 3` over one denominator, then a tenth of what is missing to 1 for each character
+/// of the common beginning.
+fn score(counts: [usize; 5]) -> Fraction {
+    let [pairs, swaps, first, second, start] = counts.map(|count| i128::try_from(count).unwrap_or(0));
+    let over = pairs * pairs * (first + second) + (pairs - swaps) * first * second;
+    let under = 3 * pairs * first * second;
+    (over * 10 + (under - over) * start, under * 10)
 }
 
 #[cfg(test)]

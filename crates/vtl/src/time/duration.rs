@@ -99,11 +99,16 @@ impl Duration {
 
     /// The order within one form; `None` between two forms.
     pub fn compare(self, other: Duration) -> Option<Ordering> {
-        match (self, other) {
-            (Duration::Unit(one), Duration::Unit(other)) => Some(one.cmp(&other)),
-            (Duration::Years(..), Duration::Years(..)) => Some(self.year_days().cmp(&other.year_days())),
-            (Duration::Months(..), Duration::Months(..)) => Some(self.month_days().cmp(&other.month_days())),
-            _ => None,
+        let alike = std::mem::discriminant(&self) == std::mem::discriminant(&other);
+        alike.then(|| self.rank().cmp(&other.rank()))
+    }
+
+    /// A number that is greater for a longer duration of the same form.
+    pub(crate) fn rank(self) -> u64 {
+        match self {
+            Duration::Unit(unit) => unit as u64,
+            Duration::Years(years, days) => u64::from(years) * 365 + u64::from(days),
+            Duration::Months(months, days) => u64::from(months) * 30 + u64::from(days),
         }
     }
 

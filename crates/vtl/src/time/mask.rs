@@ -45,6 +45,8 @@ enum Field {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Parts {
     year: Option<i64>,
+    /// The year has two digits.
+    is_short: bool,
     semester: Option<i64>,
     quarter: Option<i64>,
     month: Option<i64>,
@@ -100,15 +102,15 @@ impl Mask {
     pub fn read_date(&self, text: &str) -> Option<i32> {
         let parts = self.read(text)?;
         match (parts.month, parts.of_year) {
-            (None, Some(day)) => Period::new(Unit::Day, parts.year?, day)?.first_day(),
-            (month, _) => to_days(parts.year?, month?, parts.day?),
+            (None, Some(day)) => Period::new(Unit::Day, parts.full_year()?, day)?.first_day(),
+            (month, _) => to_days(parts.full_year()?, month?, parts.day?),
         }
     }
 
     /// A period in this form, of the shortest unit that the mask names.
     pub fn read_period(&self, text: &str) -> Option<Period> {
         let parts = self.read(text)?;
-        let year = parts.year?;
+        let year = parts.full_year()?;
         if let Some(unit) = parts.unit {
             return Period::new(unit, year, parts.number.unwrap_or(1));
         }
@@ -241,7 +243,7 @@ impl Mask {
                     if *field == Field::Number && *least == 0 && parts.unit == Some(Unit::Year) {
                         continue;
                     }
-                    let value = if *field == Field::Year && *most == 2 { value % 100 } else { value };
+                    let value = if *field == Field::Year && *most == 2 && value >= 1_000 { value % 100 } else { value };
                     let before = out.len();
                     write!(out, "{value:0least$}").ok()?;
                     if out.len() - before > *most {
@@ -255,11 +257,15 @@ impl Mask {
 }
 
 impl Parts {
+    /// The year of a date or period; two digits are of this century.
+    fn full_year(&self) -> Option<i64> {
+        self.year.map(|year| if self.is_short { 2000 + year } else { year })
+    }
+
     /// Three digits of days without a month are days of the year.
     fn set(&mut self, field: Field, most: usize, value: Option<i64>) {
         match field {
-            // Two digits of a year are of this century.
-            Field::Year => self.year = value.map(|year| if most == 2 { 2000 + year } else { year }),
+            Field::Year => (self.year, self.is_short) = (value, most == 2),
             Field::Semester => self.semester = value,
             Field::Quarter => self.quarter = value,
             Field::Month => self.month = value,
@@ -288,6 +294,7 @@ fn parts_of_day(date: i32) -> Parts {
     let (year, month, day) = civil(date);
     Parts {
         year: Some(year),
+        is_short: false,
         semester: Some((month - 1) / 6 + 1),
         quarter: Some((month - 1) / 3 + 1),
         month: Some(month),

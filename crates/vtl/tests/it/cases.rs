@@ -60,6 +60,7 @@ fn rules_judge_rows_as_the_cases_say() {
 
 #[test]
 fn expressions_have_the_values_that_the_cases_say() {
+    let mut wrong = Vec::new();
     for (path, text) in files("values") {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
         let schema = schema(lines.next().unwrap());
@@ -73,18 +74,21 @@ fn expressions_have_the_values_that_the_cases_say() {
             let expr = youju_vtl::parse_expression(source).unwrap_or_else(|e| panic!("{path}\n{}", e.render(source)));
             let compiled =
                 Expression::compile(&expr, &schema).unwrap_or_else(|e| panic!("{path}\n{}", e.render(source)));
-            let value = compiled.value(&current);
             let expected = expected.trim();
-            match value {
-                Ok(value) => assert_eq!(value.to_string(), expected, "{path}: {source}"),
-                Err(EvalError::Arithmetic { .. }) => assert_eq!("broken", expected, "{path}: {source}"),
+            let found = match compiled.value(&current) {
+                Ok(value) => value.to_string(),
+                Err(EvalError::Arithmetic { .. }) => "broken".to_owned(),
                 Err(other) => panic!("{path}: {source}: {other}"),
+            };
+            if found != expected {
+                wrong.push(format!("{path}: {source} => {found}, expected {expected}"));
             }
             let column = compiled.evaluate(&batch(&schema, &[current.clone(), Record::new()], 3)).unwrap();
             assert_eq!(column.array.len(), 2, "{path}: {source}");
-            assert_eq!(column.broken.first() == Some(&0), expected == "broken", "{path}: {source}");
+            assert_eq!(column.broken.first() == Some(&0), found == "broken", "{path}: {source}");
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// `line:column+length piece of the message` for each error, in order.
