@@ -21,7 +21,7 @@ impl Typer<'_> {
         span: Span,
     ) -> Typed<Plan> {
         let scope = Scope::default();
-        let plan = self.converted(plan, grouping, span)?;
+        let plan = Self::converted(plan, grouping, span)?;
         let keys = keys(&plan.structure, grouping, &scope, span)?;
         let mut calls = Calls::aggregates();
         let having = match having {
@@ -35,7 +35,7 @@ impl Typer<'_> {
         let mut results = Vec::new();
         if function == Aggregate::Count {
             let name = self.fresh();
-            let of = counted(&measures, span)?;
+            let of = counted(&measures, span);
             let kind = calls.add_aggregate(name.clone(), function, of, &plan.structure, span)?;
             results.push((Component::new("int_var", kind, Role::Measure), Column::Take(name)));
         } else {
@@ -46,7 +46,7 @@ impl Typer<'_> {
                 results.push((Component::new(measure.name.clone(), kind, Role::Measure), Column::Take(name)));
             }
         }
-        let grouped = self.grouped(plan, &keys, &mut calls)?;
+        let grouped = Self::grouped(plan, &keys, &mut calls);
         let mut columns = key_columns(&grouped, &keys);
         columns.extend(results);
         let filtered = filtered(grouped, having, span)?;
@@ -63,7 +63,7 @@ impl Typer<'_> {
         scope: &Scope,
         span: Span,
     ) -> Typed<Plan> {
-        let plan = self.converted(plan, grouping, span)?;
+        let plan = Self::converted(plan, grouping, span)?;
         let keys = keys(&plan.structure, grouping, scope, span)?;
         let mut calls = Calls::aggregates();
         let mut exprs = Vec::new();
@@ -74,7 +74,7 @@ impl Typer<'_> {
             Some(having) => Some(self.resolved(having, &plan.structure, scope, &mut calls)?),
             None => None,
         };
-        let grouped = self.grouped(plan, &keys, &mut calls)?;
+        let grouped = Self::grouped(plan, &keys, &mut calls);
         let schema = grouped.structure.schema();
         let mut columns = key_columns(&grouped, &keys);
         for (item, expr) in items.iter().zip(&exprs) {
@@ -92,7 +92,7 @@ impl Typer<'_> {
     }
 
     /// Groups and computes the calls that were taken out.
-    fn grouped(&mut self, plan: Plan, keys: &[String], calls: &mut Calls) -> Typed<Plan> {
+    fn grouped(plan: Plan, keys: &[String], calls: &mut Calls) -> Plan {
         let mut components: Vec<Component> = keys.iter().filter_map(|key| plan.structure.find(key).cloned()).collect();
         let mut items = Vec::new();
         let mut extra = Vec::new();
@@ -109,11 +109,11 @@ impl Typer<'_> {
             items.push(AggregateItem { name: call.name, function: call.function, of });
         }
         let input = Box::new(with_columns(plan, extra));
-        Ok(Plan { node: Node::Aggregate { input, keys: keys.to_vec(), items }, structure: Structure { components } })
+        Plan { node: Node::Aggregate { input, keys: keys.to_vec(), items }, structure: Structure { components } }
     }
 
     /// `time_agg` inside the grouping.
-    fn converted(&mut self, plan: Plan, grouping: Option<&Grouping>, span: Span) -> Typed<Plan> {
+    fn converted(plan: Plan, grouping: Option<&Grouping>, span: Span) -> Typed<Plan> {
         let conversion = match grouping {
             Some(Grouping::By(_, conversion) | Grouping::Except(_, conversion) | Grouping::All(conversion)) => {
                 conversion
@@ -122,13 +122,13 @@ impl Typer<'_> {
         };
         match conversion {
             None => Ok(plan),
-            Some(conversion) => self.time_converted(plan, conversion, span),
+            Some(conversion) => Self::time_converted(plan, conversion, span),
         }
     }
 }
 
 /// A row counts if one of its measures is not null.
-fn counted(measures: &[Component], span: Span) -> Typed<Option<Expr>> {
+fn counted(measures: &[Component], span: Span) -> Option<Expr> {
     use crate::ast::{ExprKind, Function, UnaryOp};
     let null =
         |name: &str| Expr::new(ExprKind::Call(Function::IsNull, vec![super::typer::name_expr(name, span)]), span);
@@ -144,11 +144,11 @@ fn counted(measures: &[Component], span: Span) -> Typed<Option<Expr>> {
             }
         });
     }
-    Ok(any.map(|any| {
+    any.map(|any| {
         let constant = |scalar| Box::new(Expr::new(ExprKind::Constant(scalar), span));
         let (one, none) = (constant(crate::scalar::Scalar::Integer(1)), constant(crate::scalar::Scalar::Null));
         Expr::new(ExprKind::If(Box::new(any), one, none), span)
-    }))
+    })
 }
 
 fn filtered(plan: Plan, having: Option<Expr>, span: Span) -> Typed<Plan> {
@@ -168,7 +168,7 @@ fn key_columns(plan: &Plan, keys: &[String]) -> Vec<(Component, Column)> {
 /// The identifiers that stay, in the order of the structure.
 fn keys(structure: &Structure, grouping: Option<&Grouping>, scope: &Scope, span: Span) -> Typed<Vec<String>> {
     let identifiers = structure.identifiers();
-    let named = |names: &[ComponentRef]| {
+    let columns_of = |names: &[ComponentRef]| {
         let mut found = Vec::new();
         for name in names {
             let column = scope.resolve(structure, name, span)?;
@@ -182,8 +182,8 @@ fn keys(structure: &Structure, grouping: Option<&Grouping>, scope: &Scope, span:
     let (names, stay) = match grouping {
         None => return Ok(Vec::new()),
         Some(Grouping::All(_)) => return Ok(identifiers),
-        Some(Grouping::By(names, _)) => (named(names)?, true),
-        Some(Grouping::Except(names, _)) => (named(names)?, false),
+        Some(Grouping::By(names, _)) => (columns_of(names)?, true),
+        Some(Grouping::Except(names, _)) => (columns_of(names)?, false),
     };
     Ok(identifiers.iter().filter(|name| names.contains(name) == stay).cloned().collect())
 }

@@ -87,13 +87,13 @@ impl Typer<'_> {
         let mut replace = |found: &Expr| {
             let replaced = match &found.kind {
                 ExprKind::Name(name) if structure.find(name).is_some() => return None,
-                ExprKind::Name(name) => match self.scalar_named(name) {
-                    Some(scalar) => Ok(Expr::new(ExprKind::Constant(scalar), found.span)),
-                    None => {
-                        let wanted = ComponentRef { dataset: None, name: name.clone() };
-                        scope.resolve(structure, &wanted, found.span).map(|column| name_expr(&column, found.span))
+                ExprKind::Name(name) => {
+                    if let Some(scalar) = self.scalar_named(name) {
+                        return Some(Expr::new(ExprKind::Constant(scalar), found.span));
                     }
-                },
+                    let wanted = ComponentRef { dataset: None, name: name.clone() };
+                    scope.resolve(structure, &wanted, found.span).map(|column| name_expr(&column, found.span))
+                }
                 ExprKind::Dataset(op) => match &**op {
                     DatasetOp::Member(Expr { kind: ExprKind::Name(alias), .. }, name) => {
                         let wanted = ComponentRef { dataset: Some(alias.clone()), name: name.clone() };
@@ -157,7 +157,7 @@ impl Typer<'_> {
             resolved.push(self.resolved(&item.expr, &plan.structure, scope, &mut calls)?);
         }
         let before = plan.structure.clone();
-        let plan = self.with_windows(plan, &mut calls)?;
+        let plan = Self::with_windows(plan, &mut calls);
         let schema = plan.structure.schema();
         let mut columns: Vec<(Component, Column)> = before.components.iter().map(take).collect();
         for (item, expr) in items.iter().zip(&resolved) {

@@ -137,9 +137,9 @@ impl Typer<'_> {
     }
 
     /// Computes the window calls that were taken out.
-    pub(super) fn with_windows(&mut self, plan: Plan, calls: &mut Calls) -> Typed<Plan> {
+    pub(super) fn with_windows(plan: Plan, calls: &mut Calls) -> Plan {
         if calls.windows.is_empty() {
-            return Ok(plan);
+            return plan;
         }
         let mut extra = Vec::new();
         let mut items = Vec::new();
@@ -152,7 +152,7 @@ impl Typer<'_> {
         let input = with_columns(plan, extra);
         let mut structure = input.structure.clone();
         structure.components.extend(results);
-        Ok(Plan { node: Node::Window { input: Box::new(input), items }, structure })
+        Plan { node: Node::Window { input: Box::new(input), items }, structure }
     }
 
     /// A window function on every measure of a dataset.
@@ -174,7 +174,7 @@ impl Typer<'_> {
         if is_count && exprs.len() > 1 {
             exprs.truncate(1);
         }
-        let plan = self.with_windows(plan, &mut calls)?;
+        let plan = Self::with_windows(plan, &mut calls);
         let schema = plan.structure.schema();
         let mut columns: Vec<(Component, Column)> = structure.with_role(Role::Identifier).map(take).collect();
         for (name, expr) in exprs {
@@ -255,14 +255,14 @@ fn partition(
     scope: &Scope,
     span: Span,
 ) -> Typed<Vec<String>> {
-    let named = |names: &[ComponentRef]| {
+    let columns_of = |names: &[ComponentRef]| {
         names.iter().map(|name| scope.resolve(structure, name, span)).collect::<Typed<Vec<String>>>()
     };
     let identifiers = structure.identifiers();
     match &analytic.partition {
-        Some(Partition::By(names)) => named(names),
+        Some(Partition::By(names)) => columns_of(names),
         Some(Partition::Except(names)) => {
-            let except = named(names)?;
+            let except = columns_of(names)?;
             Ok(identifiers.into_iter().filter(|name| !except.contains(name)).collect())
         }
         Some(Partition::ExceptAll) => Ok(Vec::new()),

@@ -52,7 +52,7 @@ impl Typer<'_> {
         }
         let operands = plans.len();
         if operands == 0 {
-            return self.fold(&filled(expr, &parts, |_| String::new()));
+            return Self::fold(&filled(expr, &parts, |_| String::new()));
         }
         let met = self.meet(plans, expr.span)?;
         let names = common_measures(&met.measures, expr)?;

@@ -44,7 +44,7 @@ impl Typer<'_> {
         let plan = match self.value(operand)? {
             Value::Dataset(plan) => *plan,
             Value::Scalar(scalar, _) => {
-                return self.fold(&op(Expr::new(ExprKind::Constant(scalar), operand.span)));
+                return Self::fold(&op(Expr::new(ExprKind::Constant(scalar), operand.span)));
             }
         };
         let time = time_identifier(&plan.structure, span)?;
@@ -69,7 +69,7 @@ impl Typer<'_> {
         let plan = match self.value(operand)? {
             Value::Dataset(plan) => *plan,
             Value::Scalar(scalar, _) => {
-                return self.fold(&op(Expr::new(ExprKind::Constant(scalar), operand.span)));
+                return Self::fold(&op(Expr::new(ExprKind::Constant(scalar), operand.span)));
             }
         };
         let measure = match plan.structure.measures().as_slice() {
@@ -84,7 +84,7 @@ impl Typer<'_> {
     }
 
     /// `group … time_agg(…)`: the time identifier made coarser before the rows are grouped.
-    pub(super) fn time_converted(&mut self, plan: Plan, conversion: &Conversion, span: Span) -> Typed<Plan> {
+    pub(super) fn time_converted(plan: Plan, conversion: &Conversion, span: Span) -> Typed<Plan> {
         let time = match &conversion.operand {
             Some(Expr { kind: ExprKind::Name(name), .. }) if plan.structure.find(name).is_some() => name.clone(),
             Some(operand) => return wrong(operand.span, "time_agg 在分组里只能写数据集的时间标识。"),

@@ -208,7 +208,7 @@ impl<'a> Typer<'a> {
     }
 
     /// Computes an expression over constants.
-    pub(super) fn fold(&mut self, expr: &Expr) -> Typed<Value> {
+    pub(super) fn fold(expr: &Expr) -> Typed<Value> {
         let compiled = Expression::compile(expr, &Schema::default())?;
         match compiled.value(&Record::new()) {
             Ok(scalar) => Ok(Value::Scalar(scalar, compiled.kind())),
