@@ -21,6 +21,7 @@ mod error;
 mod file;
 pub mod read;
 mod total;
+pub mod vtl;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -36,6 +36,7 @@
 mod ast;
 mod check;
 mod column;
+pub mod dataset;
 mod engine;
 mod error;
 mod exact;

@@ -43,3 +43,7 @@ pub(crate) const PLANS_KEPT: usize = 256;
 pub(crate) const PART_BLOCKS_MAX: usize = 32;
 /// The numbers of a record have at least so many decimal places, so that records with and without them share a plan.
 pub(crate) const CELL_SCALE: u8 = 4;
+/// The most expressions of one statement after user-defined operators have been expanded.
+pub const TYPED_NODES_MAX: u32 = 100_000;
+/// The deepest nesting of user-defined operators.
+pub const OPERATORS_MAX: usize = 32;

@@ -8,6 +8,7 @@ mod journal;
 mod open;
 mod person;
 mod serve;
+mod vtl;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,8 @@ enum Act {
     Journal(journal::Options),
     /// 账号。
     Person(person::Options),
+    /// VTL 脚本。
+    Vtl(vtl::Options),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Act::Explain(options) => explain::run(&options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
+        Act::Vtl(options) => return vtl::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

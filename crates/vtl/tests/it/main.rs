@@ -12,6 +12,7 @@ mod exactness;
 mod explain;
 #[cfg(test)]
 mod grammar;
+#[cfg(test)]
 mod hierarchy;
 #[cfg(test)]
 mod hierarchy_case;

@@ -1,0 +1,67 @@
+//! What can go wrong when a script runs.
+
+use datafusion::error::DataFusionError;
+use youju_vtl::{Errors, Span};
+
+/// A script that cannot be run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The text is not a script.
+    #[error("{0}")]
+    Syntax(Errors),
+    /// The script does not fit its datasets.
+    #[error("{0}")]
+    Semantic(Errors),
+    /// The data cannot be computed, or is not what its structure says.
+    #[error("{message}")]
+    Runtime {
+        /// What is wrong and the way out.
+        message: String,
+        /// The statement that was being computed.
+        span: Option<Span>,
+    },
+}
+
+impl RunError {
+    /// A mistake in data or files.
+    pub fn runtime(message: impl Into<String>) -> RunError {
+        RunError::Runtime { message: message.into(), span: None }
+    }
+
+    /// The same with the statement that was being computed.
+    #[must_use]
+    pub(super) fn at(self, span: Span, name: &str) -> RunError {
+        match self {
+            RunError::Runtime { message, span: None } => {
+                RunError::Runtime { message: format!("计算“{name}”时:{message}"), span: Some(span) }
+            }
+            other => other,
+        }
+    }
+}
+
+impl From<DataFusionError> for RunError {
+    fn from(error: DataFusionError) -> RunError {
+        match error.find_root() {
+            DataFusionError::External(own) => RunError::runtime(own.to_string()),
+            other => RunError::runtime(format!("执行计划失败:{other}")),
+        }
+    }
+}
+
+impl From<datafusion::arrow::error::ArrowError> for RunError {
+    fn from(error: datafusion::arrow::error::ArrowError) -> RunError {
+        RunError::from(DataFusionError::from(error))
+    }
+}
+
+/// An own message inside a plan.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Broken(pub String);
+
+impl From<Broken> for DataFusionError {
+    fn from(broken: Broken) -> DataFusionError {
+        DataFusionError::External(Box::new(broken))
+    }
+}

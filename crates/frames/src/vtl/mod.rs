@@ -1,0 +1,27 @@
+//! Scripts of the check language over datasets: plans of `youju_vtl::dataset` computed by DataFusion.
+//!
+//! Numbers travel as decimals of 38 digits with twelve places; a component expression is evaluated exactly by the row
+//! engine and rounded half away from zero only when its value is stored. What cannot be computed stops the run with the
+//! row that it happened in: nothing is silently null.
+
+mod compute;
+mod csv_file;
+mod engine;
+mod error;
+mod exact;
+mod folder;
+mod hierarchy;
+mod json;
+mod kind;
+mod parse;
+mod plan;
+mod rules;
+mod series;
+mod table;
+mod turn;
+mod window;
+
+pub use engine::{Computed, Engine, Outcome};
+pub use error::RunError;
+pub use folder::run_folder;
+pub use kind::PLACES;

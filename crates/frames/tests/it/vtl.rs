@@ -1,0 +1,169 @@
+//! Runs the script cases: inputs and results as small tables in one text file.
+//!
+//! `== input NAME` and `== result NAME` are followed by a header (`name role type, …`) and rows; `== script` by VTL.
+//! `== error kind` is followed by a piece of the message. `== case NAME` begins the next case.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use youju_frames::vtl::{RunError, run_folder};
+
+#[derive(Default)]
+struct Case {
+    name: String,
+    script: String,
+    inputs: Vec<(String, String)>,
+    results: Vec<(String, String)>,
+    error: Option<(String, String)>,
+}
+
+fn cases() -> Vec<Case> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/vtl");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().flat_map(|path| read(path)).collect()
+}
+
+/// A case without inputs has those of the case before it in the file.
+fn read(path: &Path) -> Vec<Case> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut cases: Vec<Case> = Vec::new();
+    let mut inputs = Vec::new();
+    for piece in text.split("\n== ").map(|piece| piece.strip_prefix("== ").unwrap_or(piece)) {
+        let (head, body) = piece.split_once('\n').unwrap_or((piece, ""));
+        let body = body.trim_matches('\n').to_owned();
+        let (word, rest) = head.split_once(' ').unwrap_or((head, ""));
+        match word {
+            "case" => {
+                let name = format!("{}: {rest}", path.file_name().unwrap().to_string_lossy());
+                cases.push(Case { name, inputs: inputs.clone(), ..Case::default() });
+            }
+            "input" => {
+                let case = cases.last_mut().unwrap();
+                case.inputs.retain(|(name, _)| name != rest);
+                case.inputs.push((rest.to_owned(), body));
+                inputs.clone_from(&case.inputs);
+            }
+            "script" => cases.last_mut().unwrap().script = body,
+            "result" => cases.last_mut().unwrap().results.push((rest.to_owned(), body)),
+            "error" => cases.last_mut().unwrap().error = Some((rest.to_owned(), body)),
+            other => panic!("{}: {other}?", path.display()),
+        }
+    }
+    cases
+}
+
+fn type_name(word: &str) -> &str {
+    match word {
+        "int" => "Integer",
+        "num" => "Number",
+        "bool" => "Boolean",
+        "str" => "String",
+        "date" => "Date",
+        other => other,
+    }
+}
+
+fn role_name(word: &str) -> &str {
+    match word {
+        "id" => "Identifier",
+        "me" => "Measure",
+        "at" => "Attribute",
+        "vi" => "Viral Attribute",
+        other => panic!("{other}?"),
+    }
+}
+
+/// `Id_1 id int, Me_1 me num` and rows.
+fn store(folder: &Path, name: &str, body: &str) {
+    let (head, rows) = body.split_once('\n').unwrap_or((body, ""));
+    let mut components = Vec::new();
+    let mut names = Vec::new();
+    for component in head.split(", ") {
+        let words: Vec<&str> = component.split(' ').collect();
+        let [name, role, kind] = words[..] else { panic!("{component}?") };
+        names.push(name);
+        components.push(serde_json::json!({ "name": name, "role": role_name(role), "data_type": type_name(kind) }));
+    }
+    let structure = serde_json::json!({ "name": name, "components": components });
+    fs::write(folder.join(format!("{name}.json")), structure.to_string()).unwrap();
+    fs::write(folder.join(format!("{name}.csv")), format!("{}\n{rows}\n", names.join(","))).unwrap();
+}
+
+/// A result in the form of the case.
+fn load(folder: &Path, name: &str) -> String {
+    let structure = fs::read_to_string(folder.join(format!("{name}.json"))).expect(name);
+    let structure: serde_json::Value = serde_json::from_str(&structure).unwrap();
+    let short = |word: &str| {
+        match word {
+            "Identifier" => "id",
+            "Measure" => "me",
+            "Attribute" => "at",
+            "Viral Attribute" => "vi",
+            "Integer" => "int",
+            "Number" => "num",
+            "Boolean" => "bool",
+            "String" => "str",
+            "Date" => "date",
+            other => return other.to_owned(),
+        }
+        .to_owned()
+    };
+    let components = structure["components"].as_array().unwrap();
+    let head: Vec<String> = components
+        .iter()
+        .map(|component| {
+            let word = |key: &str| component[key].as_str().unwrap();
+            format!("{} {} {}", word("name"), short(word("role")), short(word("data_type")))
+        })
+        .collect();
+    let rows = fs::read_to_string(folder.join(format!("{name}.csv"))).unwrap();
+    let rows = rows.split_once('\n').unwrap().1;
+    format!("{}\n{}", head.join(", "), rows).trim_end().to_owned()
+}
+
+fn kind_of(error: &RunError) -> &'static str {
+    match error {
+        RunError::Syntax(_) => "syntax",
+        RunError::Semantic(_) => "semantic",
+        RunError::Runtime { .. } => "runtime",
+    }
+}
+
+#[test]
+fn scripts_give_the_results_that_the_cases_say() {
+    let wanted = std::env::var("VTL_CASE").unwrap_or_default();
+    let mut failures = Vec::new();
+    for case in cases().iter().filter(|case| case.name.contains(&wanted)) {
+        let folder = tempfile::tempdir().unwrap();
+        let (input, output) = (folder.path().join("in"), folder.path().join("out"));
+        fs::create_dir_all(&input).unwrap();
+        for (name, body) in &case.inputs {
+            store(&input, name, body);
+        }
+        match (run_folder(&case.script, &input, &output), &case.error) {
+            (Ok(_), None) => {
+                let found: BTreeMap<&str, String> =
+                    case.results.iter().map(|(name, _)| (name.as_str(), load(&output, name))).collect();
+                for (name, expected) in &case.results {
+                    if found[name.as_str()].trim() != expected.trim() {
+                        failures.push(format!(
+                            "{} {name}\n{}\n--- expected\n{expected}",
+                            case.name,
+                            found[name.as_str()]
+                        ));
+                    }
+                }
+            }
+            (Ok(_), Some(_)) => failures.push(format!("{}: no error", case.name)),
+            (Err(error), Some((kind, piece))) => {
+                if kind_of(&error) != kind || !error.to_string().contains(piece.trim()) {
+                    failures.push(format!("{}\n{error}\n--- expected {kind}\n{piece}", case.name));
+                }
+            }
+            (Err(error), None) => failures.push(format!("{}\n{error}", case.name)),
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
