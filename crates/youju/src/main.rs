@@ -7,6 +7,7 @@ mod journal;
 mod open;
 mod person;
 mod serve;
+mod vtl;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Act {
     Demo(demo::Options),
     /// 用报表的审核关系检查文件(csv、csv.gz、xlsx、parquet)。
     Check(check::Options),
+    /// 审核语言 VTL。
+    Vtl(vtl::Options),
     /// 操作日志。
     Journal(journal::Options),
     /// 账号。
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Act::Serve(options) => serve::run(options),
         Act::Demo(options) => demo::run(options),
         Act::Check(options) => return check::run(&options),
+        Act::Vtl(options) => return vtl::run(&options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
     };

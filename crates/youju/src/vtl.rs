@@ -1,0 +1,26 @@
+//! `youju vtl`: the check language at the command line.
+
+mod check;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+/// 审核语言 VTL。
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// 用规则集逐行检查一张宽表(csv、csv.gz、parquet)。
+    Check(check::Options),
+}
+
+pub(crate) fn run(options: &Options) -> ExitCode {
+    match &options.act {
+        Act::Check(options) => check::run(options),
+    }
+}
