@@ -11,6 +11,29 @@ pub(crate) fn ten_to(exponent: u8) -> Option<i128> {
     10_i128.checked_pow(u32::from(exponent))
 }
 
+/// Up to here `f64` holds every whole number exactly, with room for what a bound loses when it is computed itself.
+pub(crate) const FAST_MAX: f64 = 9.0e15;
+
+/// A whole number as `f64`, if that is exact.
+pub(crate) fn to_fast(digits: i128) -> Option<f64> {
+    let value = fast_unchecked(digits);
+    (value.abs() <= FAST_MAX).then_some(value)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what is beyond the exact range stays beyond it, and is refused by the caller"
+)]
+fn fast_unchecked(digits: i128) -> f64 {
+    digits as f64
+}
+
+/// The whole number that a fast lane holds.
+#[expect(clippy::cast_possible_truncation, reason = "fast lanes hold whole numbers below 2^53")]
+pub(crate) fn from_fast(value: f64) -> i128 {
+    value as i128
+}
+
 /// The product, if it fits. Most figures fit 64 bits, and their product is then one instruction.
 #[inline]
 pub(crate) fn product(a: i128, b: i128) -> Option<i128> {
