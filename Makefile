@@ -60,7 +60,7 @@ e2e:
 # a try and leaves docs/benchmarks.md as it is. The program itself is measured too if it has been built for release.
 SIZES ?= 10000 100000 1000000
 ALONE ?= $(if $(filter 1000000,$(SIZES)),10000000)
-RULES ?= 100 1000
+RULES ?= $(if $(filter 1000000,$(SIZES)),100 1000,100)
 THREADS ?= $(shell nproc)
 BENCH := $(TARGET)/bench
 

@@ -225,13 +225,13 @@ rows), 2 % of the cells missing, 0.3 % a thousand times too large (`benches/popu
 and three parts within a tolerance, 20 % conditionals, 20 % ratios to the previous period, from one definition that is printed for every
 engine (`benches/rules.py`). A cell fails where its rule is false; where a value is missing the rule cannot be tested.
 
-*Judging alone* times the rules on rows that the engine already holds in its own form: exact decimals here, floats elsewhere, a native
+*Judging alone* times the rules on rows that the engine already holds in its own form: Arrow columns here, a polars frame, a native
 table in DuckDB, a pandas frame in and a frame out for vtlengine. It is the median of up to 7 runs in one process. *Whole process* starts the
 program or the interpreter, reads the Parquet file, judges and counts: median, fastest and slowest of up to 3 processes (one, where
 a process takes more than 10 s), CPU of the median, the largest peak of resident memory. `ratio` is how many times longer than the first line.
 
-`youju` is the row engine as `youju vtl check` calls it, with nothing else linked (`crates/vtl/examples/population.rs`): it makes floats
-exact decimals while reading, and gives for every rule and row one of passed, failed, not testable, not applicable. The peers that give
+`youju` is the row engine as `youju vtl check` calls it, with nothing else linked (`crates/vtl/examples/population.rs`): it takes
+every float for the exact decimal that was written, and gives for every rule and row one of passed, failed, not testable, not applicable. The peers that give
 *counts* only count; those that give *failing rows* also say which. Pointblank takes a missing value for a failure: it is shown and not
 compared. vtlengine is run up to 100,000 rows and pandera and pointblank up to 1,000,000 rows under 100 rules; under 1,000 rules only where a run ends
 within minutes. Where nothing is written the engine was not run.

@@ -112,8 +112,14 @@ def sql_failure(rule):
     return f"({infix(rule.when, between)} and {claim})" if rule.when else f"({claim})"
 
 
-def sql_counts(rules, table):
-    return "select " + ", ".join(f"count(*) filter (where {sql_failure(rule)}) as {rule.name}" for rule in rules) + f" from {table}"
+def sql_counts(rules, table, count):
+    """All counts in one scan."""
+    return "select " + ", ".join(f"{count.format(sql_failure(rule))} as {rule.name}" for rule in rules) + f" from {table}"
+
+
+def sql_count_each(rules, table):
+    """A scan for each rule."""
+    return " union all ".join(f"select {at} as rule, count(*) from {table} where {sql_failure(rule)}" for at, rule in enumerate(rules))
 
 
 def sql_rows(rules, table):

@@ -1,4 +1,4 @@
-//! Parquet in, part by part: the columns that rules read, exact, a row group at a time. Memory does not grow with the file.
+//! Parquet in, part by part: the columns that rules read, a row group at a time. Memory does not grow with the file.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use youju_vtl::{IntakeError, Type, exact_array, type_of};
+use youju_vtl::{IntakeError, Type, readable, type_of};
 
 use crate::error::FramesError;
 
@@ -53,8 +53,7 @@ impl ParquetParts {
         let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
         let builder = builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(rows);
         let reader = builder.build().map_err(FramesError::parquet(&self.path))?;
-        let read = self.group_rows().iter().take(group).sum();
-        Ok(GroupBatches { reader, path: self.path.clone(), read })
+        Ok(GroupBatches { reader, path: self.path.clone() })
     }
 }
 
@@ -62,8 +61,6 @@ impl ParquetParts {
 pub struct GroupBatches {
     reader: ParquetRecordBatchReader,
     path: PathBuf,
-    /// Rows of the file that have been read so far.
-    read: usize,
 }
 
 impl Iterator for GroupBatches {
@@ -74,14 +71,12 @@ impl Iterator for GroupBatches {
             Ok(batch) => batch,
             Err(cause) => return Some(Err(FramesError::file("读取文件", &self.path, cause))),
         };
-        let rows_before = self.read;
-        self.read += batch.num_rows();
-        Some(self.exact(&batch, rows_before))
+        Some(self.readable(&batch))
     }
 }
 
 impl GroupBatches {
-    fn exact(&self, batch: &RecordBatch, rows_before: usize) -> Result<RecordBatch, FramesError> {
+    fn readable(&self, batch: &RecordBatch) -> Result<RecordBatch, FramesError> {
         let unreadable = |cause: ArrowError| FramesError::file("读取文件", &self.path, cause);
         let mut fields = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::new();
@@ -90,7 +85,7 @@ impl GroupBatches {
                 same if same == field.data_type() => Arc::clone(array),
                 other => cast(array, other).map_err(unreadable)?,
             };
-            let array = exact_array(field.name(), &plain, rows_before)?;
+            let array = readable(field.name(), &plain)?;
             fields.push(Field::new(field.name(), array.data_type().clone(), true));
             arrays.push(array);
         }

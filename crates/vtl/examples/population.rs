@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
-use youju_vtl::{Program, Schema, Type, exact_array, parse, type_of};
+use youju_vtl::{EvalError, Program, Schema, Type, exact_batch, parse, readable, type_of};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -72,7 +72,7 @@ fn options() -> Result<Options, Failure> {
     Ok(options)
 }
 
-/// Reads one row group, exact, and hands its batches to `take`.
+/// Reads one row group and hands its batches to `take`.
 fn group(
     program: &Program,
     data: &Path,
@@ -87,11 +87,11 @@ fn group(
     for batch in builder.build()? {
         let batch = batch?;
         let schema = batch.schema();
-        let exact = schema.fields().iter().zip(batch.columns()).map(|(field, array)| -> Result<_, Failure> {
-            Ok((field.name().clone(), exact_array(field.name(), array, 0)?, true))
+        let columns = schema.fields().iter().zip(batch.columns()).map(|(field, array)| -> Result<_, Failure> {
+            Ok((field.name().clone(), readable(field.name(), array)?, true))
         });
-        let exact: Vec<(String, ArrayRef, bool)> = exact.collect::<Result<_, _>>()?;
-        take(RecordBatch::try_from_iter_with_nullable(exact)?)?;
+        let columns: Vec<(String, ArrayRef, bool)> = columns.collect::<Result<_, _>>()?;
+        take(RecordBatch::try_from_iter_with_nullable(columns)?)?;
     }
     Ok(())
 }
@@ -131,7 +131,10 @@ fn judged(program: &Program, batches: &[RecordBatch], threads: usize) -> Result<
 
 /// The one place where rules meet rows.
 fn judge(program: &Program, batch: &RecordBatch, counts: &mut [usize]) -> Result<(), Failure> {
-    let verdicts = program.evaluate(batch)?;
+    let verdicts = match program.evaluate(batch) {
+        Err(EvalError::Float { .. }) => program.evaluate(&exact_batch(batch, 0)?)?,
+        done => done?,
+    };
     for (rule, count) in counts.iter_mut().enumerate() {
         *count += verdicts.counts(rule).failed;
     }

@@ -1,19 +1,21 @@
 //! Arrow arrays of any origin as the machine reads them: exact, or refused with the row.
 //!
-//! Floating point never enters a rule. A float is taken as the shortest decimal that gives this float, which is what was
-//! written before it became one.
+//! A float is taken as the shortest decimal that gives this float, which is what was written before it became one. The machine
+//! does so by itself while that decimal is short; [`exact_batch`] helps with the longer ones.
 
 use crate::exact::ten_to;
 use crate::limits::SCALE_MAX;
 use crate::scalar::{Scalar, Type};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Decimal32Type, Decimal64Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Decimal32Type, Decimal64Type, Float32Type, Float64Type, Int8Type, Int16Type, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, Decimal128Array, Int64Array, PrimitiveArray};
+use arrow_array::{
+    Array, ArrayRef, Decimal128Array, Float64Array, Int64Array, PrimitiveArray, RecordBatch, RecordBatchOptions,
+};
 use arrow_buffer::NullBuffer;
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Field, Schema as ArrowSchema};
 use std::sync::Arc;
 
 /// Why a column cannot be taken in.
@@ -54,31 +56,44 @@ pub fn type_of(found: &DataType) -> Option<Type> {
     }
 }
 
-/// Gives an array that the machine reads, of the same values. `rows_before` stand before it in its table.
-pub fn exact_array(column: &str, array: &ArrayRef, rows_before: usize) -> Result<ArrayRef, IntakeError> {
+/// Gives an array of a type that the machine reads, of the same values.
+pub fn readable(column: &str, array: &ArrayRef) -> Result<ArrayRef, IntakeError> {
     Ok(match array.data_type() {
         DataType::Int8 => whole::<Int8Type>(array),
         DataType::Int16 => whole::<Int16Type>(array),
-        DataType::Int32 => whole::<Int32Type>(array),
         DataType::UInt8 => whole::<UInt8Type>(array),
         DataType::UInt16 => whole::<UInt16Type>(array),
         DataType::UInt32 => whole::<UInt32Type>(array),
         DataType::UInt64 => wide::<UInt64Type>(array, 0),
         DataType::Decimal32(_, scale) if *scale >= 0 => wide::<Decimal32Type>(array, *scale),
         DataType::Decimal64(_, scale) if *scale >= 0 => wide::<Decimal64Type>(array, *scale),
-        DataType::Float64 => {
-            let values = array.as_primitive::<Float64Type>();
-            floats(column, values.values().iter().copied(), values.nulls(), rows_before)?
-        }
         DataType::Float32 => {
             let values = array.as_primitive::<Float32Type>();
             // Through its own shortest text: 0.1 as a short float is not 0.1 as a long one.
             let long = values.values().iter().map(|value| value.to_string().parse().unwrap_or(f64::NAN));
-            floats(column, long, values.nulls(), rows_before)?
+            Arc::new(Float64Array::new(long.collect(), values.nulls().cloned()))
         }
         found if type_of(found).is_some() => Arc::clone(array),
         found => return Err(IntakeError::Type { column: column.to_owned(), found: found.to_string() }),
     })
+}
+
+/// The same batch with decimals for floats, for when the machine refuses one of them. `rows_before` stand before it in its table.
+pub fn exact_batch(batch: &RecordBatch, rows_before: usize) -> Result<RecordBatch, IntakeError> {
+    let schema = batch.schema();
+    let mut fields = Vec::new();
+    let mut arrays = Vec::new();
+    for (field, array) in schema.fields().iter().zip(batch.columns()) {
+        let exact = match array.as_primitive_opt::<Float64Type>() {
+            Some(values) => floats(field.name(), values, rows_before)?,
+            None => Arc::clone(array),
+        };
+        fields.push(Field::new(field.name(), exact.data_type().clone(), true));
+        arrays.push(exact);
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), arrays, &options)
+        .map_err(|error| IntakeError::Type { column: String::new(), found: error.to_string() })
 }
 
 fn whole<T: ArrowPrimitiveType>(array: &ArrayRef) -> ArrayRef
@@ -102,22 +117,19 @@ fn decimals(digits: Vec<i128>, nulls: Option<NullBuffer>, scale: i8) -> ArrayRef
     Arc::new(Decimal128Array::new(digits.into(), nulls).with_data_type(kind))
 }
 
-fn floats(
-    column: &str,
-    values: impl ExactSizeIterator<Item = f64>,
-    nulls: Option<&NullBuffer>,
-    rows_before: usize,
-) -> Result<ArrayRef, IntakeError> {
+fn floats(column: &str, values: &Float64Array, rows_before: usize) -> Result<ArrayRef, IntakeError> {
     let mut digits = Digits::with_capacity(values.len());
-    for (row, value) in values.enumerate() {
-        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+    for (row, value) in values.iter().enumerate() {
+        let Some(value) = value else {
             digits.push_null();
-        } else if digits.push(value).is_none() {
+            continue;
+        };
+        if digits.push(value).is_none() {
             let row = rows_before + row + 1;
             return Err(IntakeError::Value { column: column.to_owned(), row, value: value.to_string() });
         }
     }
-    Ok(decimals(digits.values, nulls.cloned(), digits.scale.cast_signed()))
+    Ok(decimals(digits.values, values.nulls().cloned(), digits.scale.cast_signed()))
 }
 
 /// Decimals under one scale, which grows with what comes.
@@ -172,12 +184,17 @@ fn short(value: f64, scale: u8) -> Option<i128> {
 mod tests {
     use super::*;
     use arrow_array::types::Decimal128Type;
-    use arrow_array::{Float32Array, Float64Array, StringArray, UInt64Array};
+    use arrow_array::{Float32Array, StringArray, UInt64Array};
     use proptest::prelude::*;
 
+    fn batch(array: impl Array + 'static) -> RecordBatch {
+        let array = readable("c", &(Arc::new(array) as ArrayRef)).unwrap();
+        RecordBatch::try_from_iter_with_nullable([("营业收入", array, true)]).unwrap()
+    }
+
     fn taken(array: impl Array + 'static) -> Vec<Option<String>> {
-        let exact = exact_array("c", &(Arc::new(array) as ArrayRef), 0).unwrap();
-        let values = exact.as_primitive::<Decimal128Type>();
+        let exact = exact_batch(&batch(array), 0).unwrap();
+        let values = exact.column(0).as_primitive::<Decimal128Type>();
         let scale = values.scale().cast_unsigned();
         let text = |unscaled| Scalar::Number { unscaled, scale }.to_string();
         values.iter().map(|value| value.map(text)).collect()
@@ -198,14 +215,13 @@ mod tests {
     #[test]
     fn what_is_not_exact_is_named_with_its_row() {
         for value in [f64::NAN, f64::INFINITY, 1e308, 1e-300] {
-            let array: ArrayRef = Arc::new(Float64Array::from(vec![1.5, value]));
-            let error = exact_array("营业收入", &array, 100).unwrap_err().to_string();
+            let error = exact_batch(&batch(Float64Array::from(vec![1.5, value])), 100).unwrap_err().to_string();
             assert!(error.starts_with("第 102 行“营业收入”应为能精确表示的数,现为“"), "{error}");
         }
         let array: ArrayRef = Arc::new(arrow_array::Time32SecondArray::from(vec![1]));
-        assert!(exact_array("c", &array, 0).unwrap_err().to_string().contains("不能用于审核"));
-        let texts: ArrayRef = Arc::new(StringArray::from(vec!["甲"]));
-        assert_eq!(&exact_array("c", &texts, 0).unwrap(), &texts);
+        assert!(readable("c", &array).unwrap_err().to_string().contains("不能用于审核"));
+        let texts = batch(StringArray::from(vec!["甲"]));
+        assert_eq!(exact_batch(&texts, 0).unwrap().column(0), texts.column(0));
     }
 
     proptest! {

@@ -68,7 +68,7 @@ pub use column::EvalError;
 pub use error::{Error, Errors, Span};
 pub use explain::{Explanation, Labels};
 pub use expression::{Expression, Values};
-pub use intake::{IntakeError, exact_array, type_of};
+pub use intake::{IntakeError, exact_batch, readable, type_of};
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};
 pub use scalar::{Record, Scalar, Schema, Type};

@@ -270,6 +270,18 @@ fn files_that_cannot_be_used_are_refused() {
 }
 
 #[test]
+fn floats_with_many_digits_are_as_exact_as_short_ones() {
+    let rules = "define datapoint ruleset r (variable a, b) is a = b + 0.000000001 end datapoint ruleset;";
+    let house = House::with("rules.vtl", rules);
+    let column = |values: Vec<f64>| -> ArrayRef { Arc::new(Float64Array::from(values)) };
+    let long = column(vec![1.000_000_001, 0.300_000_001, 2.0]);
+    let batch = RecordBatch::try_from_iter([("a", long), ("b", column(vec![1.0, 0.3, 2.0]))]).unwrap();
+    write(&house.path("long.parquet"), &batch, 2);
+    let found = json(&house, &["rules.vtl", "long.parquet"]);
+    assert_eq!(counts(&found, "1"), [3, 1, 0, 0]);
+}
+
+#[test]
 fn a_figure_that_is_not_exact_is_named_with_its_row_whichever_thread_meets_it() {
     let house = House::with("rules.vtl", "define datapoint ruleset r (variable a) is a >= 0 end datapoint ruleset;");
     let mut values = vec![1.25; 4_000];
@@ -278,7 +290,7 @@ fn a_figure_that_is_not_exact_is_named_with_its_row_whichever_thread_meets_it() 
     let column: ArrayRef = Arc::new(Float64Array::from(values));
     write(&house.path("nan.parquet"), &RecordBatch::try_from_iter([("a", column)]).unwrap(), 100);
     for threads in ["1", "4"] {
-        let sentence = "nan.parquet:第 1235 行“a”应为数字,现为“NaN”。";
+        let sentence = "nan.parquet:第 1235 行“a”应为能精确表示的数,现为“NaN”。请改正,没有数据时留空。";
         refused(&house, &["rules.vtl", "nan.parquet", "--threads", threads], sentence);
     }
 }

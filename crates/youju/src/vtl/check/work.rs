@@ -5,9 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use arrow_array::RecordBatch;
 use indicatif::ProgressBar;
-use youju_vtl::{Counts, Program, Verdicts};
+use youju_vtl::{Counts, EvalError, Program, Verdicts, exact_batch};
 
 use super::output::{FailedRow, FailureFile};
 use super::source::{CellErrors, Part, Piece};
@@ -43,9 +42,17 @@ enum Message {
     Failed(usize, Failure),
 }
 
-/// The one place where rules meet rows.
-fn judge(program: &Program, batch: &RecordBatch) -> Result<Verdicts, Failure> {
-    Ok(program.evaluate(batch)?)
+/// The one place where rules meet rows. Floats that are too long for the engine become decimals first.
+fn judge(program: &Program, piece: &mut Piece) -> Result<Verdicts, Failure> {
+    let done = match program.evaluate(&piece.batch) {
+        Err(EvalError::Float { .. }) => {
+            let rows_before = piece.numbers.first().map_or(0, |number| number - 1);
+            piece.batch = exact_batch(&piece.batch, usize::try_from(rows_before)?)?;
+            program.evaluate(&piece.batch)
+        }
+        done => done,
+    };
+    Ok(done?)
 }
 
 /// Judges all parts with some threads, and hands failing rows to `file` in the order of the rows.
@@ -104,8 +111,8 @@ fn read(
     })
 }
 
-fn judge_piece(program: &Program, piece: Piece, is_listing: bool) -> Result<Judged, Failure> {
-    let verdicts = judge(program, &piece.batch)?;
+fn judge_piece(program: &Program, mut piece: Piece, is_listing: bool) -> Result<Judged, Failure> {
+    let verdicts = judge(program, &mut piece)?;
     let mut is_flagged = vec![false; verdicts.rows()];
     let mut counts = Vec::with_capacity(program.rules().len());
     let mut failures = Vec::new();
