@@ -1,11 +1,12 @@
 # make demo   builds the program and shows it at http://127.0.0.1:8600/ with sample data
 # make test   everything that a change must pass: format, tests on both data bases, lints, documents, browser
+# make bench  measures the check engine beside its peers and writes docs/benchmarks.md (half an hour); make bench SIZES=10000 in a minute
 # Smaller steps: unit (quick rules, no data base), lint, fmt, e2e, clean.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+.PHONY: help demo test bench unit lint fmt e2e clean setup-demo setup-test build-all tests docs
 
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LISTEN ?= 127.0.0.1:8600
@@ -54,6 +55,21 @@ fmt:
 # Uses the program as it was built last (make build-all, or cargo build -p youju).
 e2e:
 	cd e2e && CARGO_TARGET_DIR="$(abspath $(TARGET))" npx --no-install playwright test
+
+# Rows of the tables that all engines judge, of those that ours judges alone, and how many rules. A run without a million rows is only
+# a try and leaves docs/benchmarks.md as it is. The program itself is measured too if it has been built for release.
+SIZES ?= 10000 100000 1000000
+ALONE ?= $(if $(filter 1000000,$(SIZES)),10000000)
+RULES ?= $(if $(filter 1000000,$(SIZES)),100 1000,100)
+THREADS ?= $(shell nproc)
+BENCH := $(TARGET)/bench
+
+bench:
+	scripts/setup.sh bench
+	cargo build --release -p youju-vtl --example population
+	"$(BENCH)/venv/bin/python" benches/compare.py --sizes "$(SIZES)" --alone "$(ALONE)" --rules "$(RULES)" --threads $(THREADS) \
+	  --binary "$(TARGET)/release/examples/population" --program "$(TARGET)/release/youju" --work "$(BENCH)" \
+	  --out "$(if $(filter 1000000,$(SIZES)),docs,$(BENCH))/benchmarks.md"
 
 setup-demo:
 	scripts/setup.sh demo

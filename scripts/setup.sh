@@ -2,6 +2,7 @@
 # Brings what is missing, and says in plain words what it cannot bring itself.
 #   scripts/setup.sh demo   tools for building, and the two libraries of the pages
 #   scripts/setup.sh test   the same, and the browser, PostgreSQL, jq, Playwright and a Python environment with DuckDB
+#   scripts/setup.sh bench  a Python environment with the engines that make bench compares
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -66,13 +67,13 @@ browser_tests() {
   fi
 }
 
-# DuckDB recounts the totals independently of the program.
+# A Python environment at $1 with what $2 names.
 python_environment() {
-  local place=$target/venv
-  if ! cmp -s scripts/requirements.txt "$place/.youju-requirements"; then
+  local place=$1 names=$2
+  if ! cmp -s "$names" "$place/.youju-requirements"; then
     python3 -m venv "$place"
-    "$place/bin/python" -m pip install --quiet --disable-pip-version-check -r scripts/requirements.txt
-    cp scripts/requirements.txt "$place/.youju-requirements"
+    "$place/bin/python" -m pip install --quiet --disable-pip-version-check -r "$names"
+    cp "$names" "$place/.youju-requirements"
   fi
 }
 
@@ -88,10 +89,15 @@ case ${1:-} in
     test_tools
     scripts/vendor.sh
     browser_tests
-    python_environment
+    python_environment "$target/venv" scripts/requirements.txt # DuckDB recounts the totals independently of the program
+    ;;
+  bench)
+    check_cargo
+    has_venv || install_packages python3 python3-venv
+    python_environment "$target/bench/venv" benches/requirements.txt
     ;;
   *)
-    echo "用法:scripts/setup.sh demo|test" >&2
+    echo "用法:scripts/setup.sh demo|test|bench" >&2
     exit 2
     ;;
 esac

@@ -17,6 +17,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod batches;
 mod error;
 mod file;
 pub mod read;

@@ -44,6 +44,7 @@ mod explain;
 mod expression;
 mod graph;
 mod hierarchy;
+mod intake;
 mod keyword;
 mod lexer;
 pub mod limits;
@@ -75,6 +76,7 @@ pub use hierarchy::{
     Checked, CodeId, Computed, Group, GroupError, HierarchyCheck, HierarchyProgram, HierarchyRule, HierarchySum, Point,
     TruthRow, Truths,
 };
+pub use intake::{IntakeError, exact_batch, readable, type_of};
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};
 pub use scalar::{Record, Scalar, Schema, Type};

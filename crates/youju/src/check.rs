@@ -1,7 +1,7 @@
 //! `youju check`: the checks of a form over a file, at any size.
 
-mod input;
-mod output;
+pub(crate) mod input;
+pub(crate) mod output;
 mod workbook;
 
 use std::path::{Path, PathBuf};
@@ -125,7 +125,7 @@ fn no_figures(form: &Form, heads: &[String]) -> String {
 }
 
 /// The file of failures is written as its name says, and never over a file that is being checked.
-fn verify_target(path: &Path, files: &[PathBuf]) -> Result<(), Failure> {
+pub(crate) fn verify_target(path: &Path, files: &[PathBuf]) -> Result<(), Failure> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     if ending != "csv" && ending != "xlsx" {
         return Err(format!("不能写 {}:文件名应以 .csv 或 .xlsx 结尾。", path.display()).into());

@@ -32,12 +32,12 @@ enum Act {
     Check(check::Options),
     /// 解释一行数据为什么不符合(或符合)审核关系。
     Explain(explain::Options),
+    /// 审核语言 VTL。
+    Vtl(vtl::Options),
     /// 操作日志。
     Journal(journal::Options),
     /// 账号。
     Person(person::Options),
-    /// VTL 脚本。
-    Vtl(vtl::Options),
 }
 
 fn main() -> ExitCode {
@@ -53,9 +53,9 @@ fn main() -> ExitCode {
         Act::Demo(options) => demo::run(options),
         Act::Check(options) => return check::run(&options),
         Act::Explain(options) => explain::run(&options),
+        Act::Vtl(options) => return vtl::run(&options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
-        Act::Vtl(options) => return vtl::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

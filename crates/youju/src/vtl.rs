@@ -1,12 +1,13 @@
-//! `youju vtl …`: scripts of the check language.
+//! `youju vtl`: the check language at the command line.
 
+mod check;
 mod run;
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-/// VTL 脚本。
+/// 审核语言 VTL。
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     #[command(subcommand)]
@@ -17,10 +18,13 @@ pub(crate) struct Options {
 enum Act {
     /// 在一个目录的数据集上执行脚本。
     Run(run::Options),
+    /// 用规则集逐行检查一张宽表(csv、csv.gz、parquet)。
+    Check(check::Options),
 }
 
 pub(crate) fn run(options: &Options) -> ExitCode {
     match &options.act {
         Act::Run(options) => run::run(options),
+        Act::Check(options) => check::run(options),
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn open(path: &Path, is_quiet: bool) -> Result<Rows, Failure> {
     Ok(Rows { heads, source, bar: bar(total, is_quiet)? })
 }
 
-fn cannot_open(error: &std::io::Error) -> Failure {
+pub(crate) fn cannot_open(error: &std::io::Error) -> Failure {
     match error.kind() {
         ErrorKind::NotFound => "没有这个文件。请核对路径和文件名。".into(),
         ErrorKind::PermissionDenied => "没有读取这个文件的权限。请改变文件的权限,或复制一份。".into(),
@@ -60,7 +60,7 @@ fn cannot_open(error: &std::io::Error) -> Failure {
     }
 }
 
-fn first_bytes(file: &mut File) -> Result<[u8; 4], Failure> {
+pub(crate) fn first_bytes(file: &mut File) -> Result<[u8; 4], Failure> {
     use std::io::{Read, Seek};
     let mut magic = [0_u8; 4];
     let mut filled = 0;
@@ -74,7 +74,7 @@ fn first_bytes(file: &mut File) -> Result<[u8; 4], Failure> {
     Ok(magic)
 }
 
-fn bar(total: u64, is_quiet: bool) -> Result<ProgressBar, Failure> {
+pub(crate) fn bar(total: u64, is_quiet: bool) -> Result<ProgressBar, Failure> {
     if is_quiet {
         return Ok(ProgressBar::hidden());
     }

@@ -11,7 +11,7 @@ use super::Outcome;
 use crate::open::{Failure, say};
 
 /// Errors of a file that are printed; the number of all is always told.
-const ERRORS_SHOWN_MAX: usize = 20;
+pub(crate) const ERRORS_SHOWN_MAX: usize = 20;
 
 /// Rows in which a check of severity A, B or C failed.
 fn flagged(outcome: &Outcome<'_>) -> usize {
@@ -66,20 +66,27 @@ fn note(words: &str, names: &[String]) {
     }
 }
 
-/// Columns of the table; Chinese characters take two places.
 fn line(cells: [&str; 8]) -> String {
-    const WIDTHS: [usize; 8] = [8, 6, 9, 8, 8, 10, 8, 0];
+    aligned(cells, [8, 6, 9, 8, 8, 10, 8, 0])
+}
+
+/// Columns of a table; Chinese characters take two places.
+pub(crate) fn aligned<const N: usize>(cells: [&str; N], widths: [usize; N]) -> String {
     let mut text = String::new();
-    for (cell, width) in cells.into_iter().zip(WIDTHS) {
-        let places: usize = cell.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum();
+    for (cell, width) in cells.into_iter().zip(widths) {
         text.push_str(cell);
-        text.extend(std::iter::repeat_n(' ', width.saturating_sub(places)));
+        text.extend(std::iter::repeat_n(' ', width.saturating_sub(places(cell))));
     }
     text.trim_end().to_owned()
 }
 
+/// How wide a text stands on a terminal.
+pub(crate) fn places(text: &str) -> usize {
+    text.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum()
+}
+
 /// A share in per cent with two decimals.
-fn share(part: usize, whole: usize) -> String {
+pub(crate) fn share(part: usize, whole: usize) -> String {
     if whole == 0 {
         return "—".into();
     }

@@ -51,7 +51,12 @@ impl House {
 
     /// `youju check --form B203 …`
     pub fn check(&self, arguments: &[&str]) -> Ran {
-        let output = self.command(&[&["check", "--form", "B203"], arguments].concat()).output().unwrap();
+        self.run(&[&["check", "--form", "B203"], arguments].concat())
+    }
+
+    /// `youju …`
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        let output = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
     }

@@ -16,3 +16,5 @@ mod planted;
 mod recount;
 #[cfg(test)]
 mod refused;
+#[cfg(test)]
+mod vtl_check;
