@@ -39,6 +39,7 @@ mod error;
 mod exact;
 mod explain;
 mod expression;
+pub mod formula;
 mod graph;
 mod keyword;
 mod lexer;

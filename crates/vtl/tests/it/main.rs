@@ -7,9 +7,14 @@ mod case;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+#[cfg(test)]
 mod exactness;
 #[cfg(test)]
 mod explain;
+#[cfg(test)]
+mod formula;
+#[cfg(test)]
+mod formula_laws;
 #[cfg(test)]
 mod logic;
 #[cfg(test)]
