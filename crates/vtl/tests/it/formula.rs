@@ -246,3 +246,39 @@ fn every_component_leads_back_to_its_place() {
     let known: Vec<&str> = schema.components().iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(known, ["c9_1", "T1__filled", "staff__prev"]);
 }
+
+/// A layout for a ruleset whose names are `c301`, `c301_ly`, `c301__prev`, `c301__py` and words of the register.
+fn layout_of(ruleset: &youju_vtl::DatapointRuleset) -> Layout {
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut attributes = Vec::new();
+    for name in ruleset.parameters.iter().map(|parameter| parameter.name.as_str()) {
+        let base = name.trim_end_matches("__prev").trim_end_matches("__py");
+        let code = base.strip_prefix('c').filter(|code| code.starts_with(|c: char| c.is_ascii_digit()));
+        let kind = if name == "first_of_year" { Type::Boolean } else { Type::String };
+        let Some(code) = code else {
+            attributes.push(Attribute { word: name.to_owned(), name: name.to_owned(), kind, shifts: Vec::new() });
+            continue;
+        };
+        let (row, column) = code.strip_suffix("_ly").map_or((code, "1"), |row| (row, "2"));
+        if cells.iter().all(|cell| cell.name != base) {
+            cells.push(Cell { name: base.to_owned(), ..cell("", row, column) });
+        }
+    }
+    Layout::new(vec![form("B203", cells, &[Shift::Periods(1), Shift::Years(1)], None)], attributes)
+}
+
+/// What was written in VTL for the shipped programme, shown to a statistician in the notation of the house, and back.
+#[test]
+fn the_shipped_checks_of_the_financial_forms_are_formulas_too() {
+    for file in ["B203", "B103-1"] {
+        let path = format!("{}/../../programmes/industry/checks/{file}.vtl", env!("CARGO_MANIFEST_DIR"));
+        let script = parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let ruleset = script.rulesets().next().unwrap();
+        let layout = layout_of(ruleset);
+        let (text, left_out) = formula::from_vtl(ruleset, &layout);
+        assert_eq!(left_out, [], "{file}");
+        let rules = formula::parse(&text, &layout).unwrap_or_else(|errors| panic!("{}", errors.render(&text)));
+        let exported = formula::to_vtl(&ruleset.name, &rules);
+        assert_eq!(exported.rules, ruleset.rules, "{file}");
+    }
+}
