@@ -4,8 +4,10 @@
 //! evaluation over Arrow columns (one record or ten million, the same engine), and the explanation of a verdict in a
 //! Chinese sentence. So far: datapoint rulesets and the scalar operators that they need.
 //!
-//! What never will: files, databases, clocks, threads; forms, enterprises, severities — this crate knows nothing of
-//! statistics offices. Floating point: every number is a scaled `i128` or an exact fraction of two.
+//! [`formula`] reads and prints 审核公式, the notation of statisticians, over the same tree; its caller says which forms exist.
+//!
+//! What never will: files, databases, clocks, threads; forms, enterprises — this crate knows nothing of statistics
+//! offices, and a severity is a constant that it hands on. Floating point: every number is a scaled `i128` or an exact fraction of two.
 //!
 //! Three values: a rule passes, fails, or cannot be tested — because a value is null, or because of a division by zero or
 //! more than 38 digits. Whatever cannot be computed exactly is never a pass.

@@ -43,7 +43,9 @@ impl Layout {
             return Err(format!("这里应写{axis}号或 *。"));
         }
         let near = nearest(text, codes.iter().map(String::as_str));
-        let advice = if near.is_empty() {
+        let advice = if text.contains('-') {
+            "区间请用 ~,如 1~6。".to_owned()
+        } else if near.is_empty() {
             format!("请核对{axis}号。")
         } else {
             format!("是否应为 {}？", near.join("、"))

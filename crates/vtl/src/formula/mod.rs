@@ -19,7 +19,9 @@
 //!   no period before it in the year — the value is null and the formula is not testable: neither a pass nor a failure.
 //! - `[2,1,'']` the sum over the lines of a list row; `SUM([2~5,1])` of rows. Blank is not zero: `NVL([5,1],0)`.
 //! - `= … ±2` allows a difference of 2; `±尾差` half a unit for every figure of a sum. `80%`; `2000万元` in the unit of the
-//!   form; `千元(B206-1[105,1])` a cell of another unit.
+//!   form; `千元(B206-1[105,1])` a cell of another unit. Without it, amounts in 千元 and 万元 are never added or compared.
+//! - `IF … THEN …` is a rule that applies only under its condition; with `ELSE` it is a choice, and a condition that is null
+//!   chooses `ELSE`, as in VTL. `NOT` binds weaker than a comparison: `NOT [1,1] > 0` denies the whole of it.
 //!
 //! This module knows no form: [`Layout`] says what exists and which component holds it.
 

@@ -195,6 +195,55 @@ fn severity_message_dates_and_source_stand_beside_the_rule() {
 }
 
 #[test]
+fn a_message_with_wildcards_names_the_cells_of_its_own_rule() {
+    let line = "S: [*,3] ≥ [*,2] ±5 {1～2} | 提示性 | 提示：第 3 栏 {[*,3]} 小于第 2 栏 {[*,2]}，上期 {[1,1].-1}";
+    let rules = formula::parse(line, &layout()).unwrap();
+    let told: Vec<String> = rules.iter().map(|rule| rule.item.to_string()).collect();
+    assert_eq!(
+        told,
+        [
+            "S_1: c1_3 >= c1_2 - 5 errorcode \"第 3 栏 {[1,3]} 小于第 2 栏 {[1,2]}，上期 {[1,1].-1}\" errorlevel \"D\"",
+            "S_2: c2_3 >= c2_2 - 5 errorcode \"第 3 栏 {[2,3]} 小于第 2 栏 {[2,2]}，上期 {[1,1].-1}\" errorlevel \"D\"",
+        ]
+    );
+    let record: Record =
+        [("c2_3", 7), ("c2_2", 20)].map(|(name, value)| (name.to_owned(), Scalar::Integer(value))).into();
+    let message = rules.get(1).and_then(|rule| rule.meta.message.as_ref()).unwrap();
+    assert_eq!(message.fill(&record, None), "第 3 栏 7 小于第 2 栏 20，上期 空");
+}
+
+#[test]
+fn rules_without_a_name_are_numbered_around_the_names_that_exist() {
+    let rules = formula::parse("[1,1] > 0\nF1: [2,1] > 0\n\n[3,1] > 0 | C", &layout()).unwrap();
+    let ruleset = formula::to_vtl("T1", &rules);
+    assert_eq!(
+        ruleset.to_string(),
+        "define datapoint ruleset T1 (variable c1_1, c2_1, c3_1) is\n  F1_: c1_1 > 0 errorcode \"F1_\";\n  \
+         F1: c2_1 > 0 errorcode \"F1\";\n  F3: c3_1 > 0 errorcode \"F3\" errorlevel \"C\"\nend datapoint ruleset;"
+    );
+}
+
+/// `cargo test --release -p youju-vtl formula -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement, not a test of behaviour"]
+fn ten_thousand_rules_are_read_and_printed() {
+    let layout = layout();
+    let line = |at: usize| {
+        format!("Z{at}: IF BBLX=\"1\" THEN [5,1] = [1,1] + [2,1] - [1,2].-1 ±2 | 核实性 | 合计 {{[5,1]}} 不符\n")
+    };
+    let source: String =
+        (0..5000).map(line).chain((0..1000).map(|at| format!("W{at}: [*,5] = [*,1] - [*,4]\n"))).collect();
+    let start = std::time::Instant::now();
+    let rules = formula::parse(&source, &layout).unwrap();
+    let read = start.elapsed();
+    let start = std::time::Instant::now();
+    let text = rules.iter().map(|rule| formula::print(&rule.item, &rule.meta, &layout).unwrap()).collect::<Vec<_>>();
+    let printed = start.elapsed();
+    assert_eq!((rules.len(), text.len()), (10_000, 10_000));
+    println!("6,000 lines, {} rules: read in {read:.1?}, printed in {printed:.1?}", rules.len());
+}
+
+#[test]
 fn a_ruleset_in_vtl_is_shown_as_formulas_and_what_cannot_be_said_is_named() {
     let source = r#"define datapoint ruleset T1 (variable c1_1, c1_1__prev, c2_1, acct, first_of_year, other) is
         Z9: when not first_of_year and not isnull(c1_1__prev) then c1_1 >= c1_1__prev errorcode "累计数" errorlevel "C";
