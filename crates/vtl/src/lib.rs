@@ -8,6 +8,10 @@
 //! offices. Threads only for the time of one call ([`Program::evaluate_on`], [`Stream`]). Rounded numbers: every number is
 //! a whole one with a decimal scale, in an `f64` as long as that holds it exactly and in an `i128` beyond, or an exact
 //! fraction of two.
+//! [`formula`] reads and prints 审核公式, the notation of statisticians, over the same tree; its caller says which forms exist.
+//!
+//! What never will: files, databases, clocks, threads; forms, enterprises — this crate knows nothing of statistics
+//! offices, and a severity is a constant that it hands on. Floating point: every number is a scaled `i128` or an exact fraction of two.
 //!
 //! Three values: a rule passes, fails, or cannot be tested — because a value is null, or because of a division by zero or
 //! more than 38 digits. Whatever cannot be computed exactly is never a pass.
@@ -42,6 +46,7 @@ mod error;
 mod exact;
 mod explain;
 mod expression;
+pub mod formula;
 mod graph;
 mod hierarchy;
 mod intake;

@@ -7,7 +7,7 @@ fn compile(source: &str, schema: &Schema) -> Result<Program, Errors> {
     Program::compile(youju_vtl::parse(source)?.rulesets().next().unwrap(), schema)
 }
 
-fn word(verdicts: &Verdicts, rule: usize, row: usize) -> &'static str {
+pub fn word(verdicts: &Verdicts, rule: usize, row: usize) -> &'static str {
     match verdicts.verdict(rule, row).unwrap() {
         Verdict::Fail => "fail",
         Verdict::Pass if verdicts.applies(rule, row) => "pass",

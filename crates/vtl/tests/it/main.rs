@@ -7,6 +7,7 @@ mod case;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+#[cfg(test)]
 mod exactness;
 #[cfg(test)]
 mod explain;
@@ -18,6 +19,9 @@ mod hierarchy;
 mod hierarchy_case;
 #[cfg(test)]
 mod hierarchy_laws;
+mod formula;
+#[cfg(test)]
+mod formula_laws;
 #[cfg(test)]
 mod logic;
 #[cfg(test)]
