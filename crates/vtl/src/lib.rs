@@ -31,6 +31,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod analysis;
 mod ast;
 mod check;
 mod column;
@@ -53,6 +54,7 @@ mod register;
 mod scalar;
 mod verdict;
 
+pub use analysis::{Note, NoteKind, Range, Ranges, analyse};
 pub use ast::{
     Aggregate, Analytic, AnalyticFunction, Assigned, Assignment, BinaryOp, Clause, CodeItem, Comparison, ComponentRef,
     Conversion, DatapointRuleset, DatasetOp, Expr, ExprKind, Function, Grouping, HierarchicalRule, HierarchicalRuleset,
