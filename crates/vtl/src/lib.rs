@@ -1,8 +1,9 @@
 //! The check language: rules of the Validation and Transformation Language (VTL 2.2, SDMX), from text to verdict.
 //!
 //! Here live the parser and printer, names and types, the compiler that shares sub-expressions between rules, the
-//! evaluation over Arrow columns (one record or ten million, the same engine), and the explanation of a verdict in a
-//! Chinese sentence. So far: datapoint rulesets and the scalar operators that they need.
+//! evaluation over Arrow columns (one record or ten million, the same engine), the explanation of a verdict in a
+//! Chinese sentence, and what can be said about rules before there is any data (`analyse`). So far: datapoint rulesets
+//! and the scalar operators that they need.
 //!
 //! What never will: files, databases, clocks, threads; forms, enterprises, severities — this crate knows nothing of
 //! statistics offices. Floating point: every number is a scaled `i128` or an exact fraction of two.

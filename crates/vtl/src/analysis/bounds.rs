@@ -35,7 +35,7 @@ impl Model<'_> {
             }
             Some(Node::Arithmetic(Arithmetic::Modulo, _, b)) => {
                 let divisor = below(b);
-                match end(&divisor.high) {
+                match end(divisor.high.as_ref()) {
                     Some(value) if is_positive(&divisor) => {
                         Interval { high: Some(End { value, is_open: true }), ..from_zero() }
                     }
@@ -50,8 +50,8 @@ impl Model<'_> {
     }
 }
 
-fn end(end: &Option<End>) -> Option<Fraction> {
-    end.as_ref().map(|end| end.value.clone())
+fn end(end: Option<&End>) -> Option<Fraction> {
+    end.map(|end| end.value.clone())
 }
 
 fn from_zero() -> Interval {
@@ -68,7 +68,7 @@ fn is_positive(interval: &Interval) -> bool {
 
 fn negated(a: &Interval) -> Interval {
     let turned = |value: Option<Fraction>| value.map(|value| -value);
-    Interval::closed(turned(end(&a.high)), turned(end(&a.low)))
+    Interval::closed(turned(end(a.high.as_ref())), turned(end(a.low.as_ref())))
 }
 
 fn absolute(a: &Interval) -> Interval {
@@ -79,21 +79,26 @@ fn absolute(a: &Interval) -> Interval {
     if is_not_negative(&mirrored) {
         return mirrored;
     }
-    let high = end(&a.high).zip(end(&mirrored.high)).map(|(a, b)| a.max(b));
+    let high = end(a.high.as_ref()).zip(end(mirrored.high.as_ref())).map(|(a, b)| a.max(b));
     Interval::closed(Some(whole(0)), high)
 }
 
 fn sum(a: &Interval, b: &Interval) -> Interval {
     let add = |a: Option<Fraction>, b: Option<Fraction>| a.zip(b).map(|(a, b)| a + b);
-    Interval::closed(add(end(&a.low), end(&b.low)), add(end(&a.high), end(&b.high)))
+    Interval::closed(add(end(a.low.as_ref()), end(b.low.as_ref())), add(end(a.high.as_ref()), end(b.high.as_ref())))
 }
 
 fn product(a: &Interval, b: &Interval) -> Interval {
     if is_not_negative(a) && is_not_negative(b) {
         let times = |a: Option<Fraction>, b: Option<Fraction>| a.zip(b).map(|(a, b)| a * b);
-        return Interval::closed(times(end(&a.low), end(&b.low)), times(end(&a.high), end(&b.high)));
+        return Interval::closed(
+            times(end(a.low.as_ref()), end(b.low.as_ref())),
+            times(end(a.high.as_ref()), end(b.high.as_ref())),
+        );
     }
-    let (Some((a, b)), Some((c, d))) = (end(&a.low).zip(end(&a.high)), end(&b.low).zip(end(&b.high))) else {
+    let (Some((a, b)), Some((c, d))) =
+        (end(a.low.as_ref()).zip(end(a.high.as_ref())), end(b.low.as_ref()).zip(end(b.high.as_ref())))
+    else {
         return Interval::default();
     };
     let corners = [&a * &c, &a * &d, &b * &c, &b * &d];

@@ -49,9 +49,10 @@ impl Case {
         };
         clash(&self.filled, &other.filled)
             || clash(&self.truths, &other.truths)
-            || other.linear.iter().any(|(terms, interval)| {
-                self.linear.get(terms).is_some_and(|known| known.excludes(interval))
-            })
+            || other
+                .linear
+                .iter()
+                .any(|(terms, interval)| self.linear.get(terms).is_some_and(|known| known.excludes(interval)))
             || other.texts.iter().any(|(id, set)| self.texts.get(id).is_some_and(|known| known.and(set).is_empty()))
     }
 

@@ -109,49 +109,43 @@ impl Interval {
     /// What lies in both.
     pub fn and(&self, other: &Interval) -> Interval {
         Interval {
-            low: tighter(&self.low, &other.low, Ordering::Greater),
-            high: tighter(&self.high, &other.high, Ordering::Less),
+            low: tighter(self.low.as_ref(), other.low.as_ref(), Ordering::Greater),
+            high: tighter(self.high.as_ref(), other.high.as_ref(), Ordering::Less),
         }
     }
 
     /// Is there nothing in it?
     pub fn is_empty(&self) -> bool {
-        match (&self.low, &self.high) {
-            (Some(low), Some(high)) => match low.value.cmp(&high.value) {
-                Ordering::Greater => true,
-                Ordering::Equal => low.is_open || high.is_open,
-                Ordering::Less => false,
-            },
-            _ => false,
-        }
+        is_beyond(self.low.as_ref(), self.high.as_ref())
     }
 
     /// Do the two exclude each other? As `and` and `is_empty`, without copying.
     pub fn excludes(&self, other: &Interval) -> bool {
-        let beyond = |low: &Option<End>, high: &Option<End>| match (low, high) {
-            (Some(low), Some(high)) => match low.value.cmp(&high.value) {
-                Ordering::Greater => true,
-                Ordering::Equal => low.is_open || high.is_open,
-                Ordering::Less => false,
-            },
-            _ => false,
-        };
-        beyond(&self.low, &other.high) || beyond(&other.low, &self.high)
+        is_beyond(self.low.as_ref(), other.high.as_ref()) || is_beyond(other.low.as_ref(), self.high.as_ref())
     }
 
     /// The smallest interval around both, with closed ends.
     pub fn hull(&self, other: &Interval) -> Interval {
-        let low = |end: &Option<End>| end.as_ref().map(|end| end.value.clone());
-        let ends = |a: Option<Fraction>, b: Option<Fraction>| a.zip(b);
-        let below = ends(low(&self.low), low(&other.low)).map(|(a, b)| a.min(b));
-        let above = ends(low(&self.high), low(&other.high)).map(|(a, b)| a.max(b));
+        let ends = |a: &Option<End>, b: &Option<End>| Some((a.as_ref()?.value.clone(), b.as_ref()?.value.clone()));
+        let below = ends(&self.low, &other.low).map(|(a, b)| a.min(b));
+        let above = ends(&self.high, &other.high).map(|(a, b)| a.max(b));
         Interval::closed(below, above)
     }
 }
 
-fn tighter(a: &Option<End>, b: &Option<End>, wins: Ordering) -> Option<End> {
+/// Does nothing lie between a lower and an upper end?
+fn is_beyond(low: Option<&End>, high: Option<&End>) -> bool {
+    let Some((low, high)) = low.zip(high) else { return false };
+    match low.value.cmp(&high.value) {
+        Ordering::Greater => true,
+        Ordering::Equal => low.is_open || high.is_open,
+        Ordering::Less => false,
+    }
+}
+
+fn tighter(a: Option<&End>, b: Option<&End>, wins: Ordering) -> Option<End> {
     match (a, b) {
-        (None, end) | (end, None) => end.clone(),
+        (None, end) | (end, None) => end.cloned(),
         (Some(a), Some(b)) => match a.value.cmp(&b.value) {
             Ordering::Equal => Some(End { value: a.value.clone(), is_open: a.is_open || b.is_open }),
             order => Some(if order == wins { a.clone() } else { b.clone() }),
@@ -202,19 +196,19 @@ pub(super) fn condition(sum: &Linear, relation: Relation, is_whole: impl Fn(Id) 
         (_, true) => Interval { low: Some(end), high: None },
     };
     if sum.terms.keys().all(|id| is_whole(*id)) {
-        interval = Interval { low: interval.low.map(up), high: interval.high.map(down) };
+        interval = Interval { low: interval.low.as_ref().map(up), high: interval.high.as_ref().map(down) };
     }
     if interval.is_empty() { Condition::Never } else { Condition::Within(terms, interval) }
 }
 
 /// The smallest whole number inside a lower end.
-fn up(end: End) -> End {
+fn up(end: &End) -> End {
     let value = if end.is_open { end.value.floor() + whole(1) } else { end.value.ceil() };
     End { value, is_open: false }
 }
 
 /// The largest whole number inside an upper end.
-fn down(end: End) -> End {
+fn down(end: &End) -> End {
     let value = if end.is_open { end.value.ceil() - whole(1) } else { end.value.floor() };
     End { value, is_open: false }
 }
@@ -254,7 +248,11 @@ mod tests {
     #[test]
     fn equal_conditions_have_one_form() {
         let a = condition(&sum(&[(1, 1, 0), (2, -1, 0)], -5), Relation::AtMost, |_| false);
-        let b = condition(&sum(&[(1, 25, 1), (2, -25, 1)], -5).plus(&Linear::constant(fraction_of(-75, 1))), Relation::AtMost, |_| false);
+        let b = condition(
+            &sum(&[(1, 25, 1), (2, -25, 1)], -5).plus(&Linear::constant(fraction_of(-75, 1))),
+            Relation::AtMost,
+            |_| false,
+        );
         assert_eq!(a, b);
         let flipped = condition(&sum(&[(1, -2, 0), (2, 2, 0)], 4), Relation::Below, |_| false);
         let Condition::Within(terms, interval) = flipped else { panic!() };

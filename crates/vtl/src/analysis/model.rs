@@ -5,24 +5,30 @@
 
 use super::case::{Case, any, both, either};
 use super::linear::{Fraction, Linear, Relation};
-use super::quantity::Value;
+use super::quantity::{Value, Valued};
 use super::range::{Range, Ranges, number_of};
 use super::text::TextSet;
 use crate::ast::Comparison;
 use crate::explain::{mirrored, opposite};
 use crate::graph::{Arithmetic, Graph, Id, Node};
 use crate::scalar::{Scalar, Schema, Type};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
-/// The graph and what is declared about its inputs.
+/// The graph and what is declared about its inputs. Answers are kept: nested conditions ask for the same again and again.
 pub(super) struct Model<'a> {
     pub graph: &'a Graph,
     schema: &'a Schema,
     ranges: &'a Ranges,
+    truths: RefCell<BTreeMap<(Id, bool), Vec<Case>>>,
+    nulls: RefCell<BTreeMap<Id, Vec<Case>>>,
+    values: RefCell<BTreeMap<Id, Vec<Valued>>>,
 }
 
 impl<'a> Model<'a> {
     pub fn new(graph: &'a Graph, schema: &'a Schema, ranges: &'a Ranges) -> Model<'a> {
-        Model { graph, schema, ranges }
+        let (truths, nulls, values) = Default::default();
+        Model { graph, schema, ranges, truths, nulls, values }
     }
 
     pub fn node(&self, id: Id) -> Option<&'a Node> {
@@ -51,12 +57,24 @@ impl<'a> Model<'a> {
 
     /// The cases in which a node is true (or false).
     pub fn truth(&self, id: Id, wanted: bool) -> Vec<Case> {
+        recalled(&self.truths, (id, wanted), || self.find_truth(id, wanted))
+    }
+
+    /// The cases in which a node is null.
+    pub fn null(&self, id: Id) -> Vec<Case> {
+        recalled(&self.nulls, id, || self.find_null(id))
+    }
+
+    /// The values that a number may have where it has one.
+    pub fn values(&self, id: Id) -> Vec<Valued> {
+        recalled(&self.values, id, || self.find_values(id))
+    }
+
+    fn find_truth(&self, id: Id, wanted: bool) -> Vec<Case> {
         match self.node(id) {
             Some(Node::Constant(Scalar::Boolean(value))) if *value == wanted => any(),
             Some(Node::Constant(_) | Node::Null(_)) => Vec::new(),
-            Some(Node::Input(_)) => {
-                Case::filled(id, true).and(&Case::truth(id, wanted)).into_iter().collect()
-            }
+            Some(Node::Input(_)) => Case::filled(id, true).and(&Case::truth(id, wanted)).into_iter().collect(),
             Some(Node::Not(a)) => self.truth(*a, !wanted),
             Some(Node::And(a, b)) if wanted => both(&self.truth(*a, true), &self.truth(*b, true)),
             Some(Node::And(a, b)) => either(self.truth(*a, false), self.truth(*b, false)),
@@ -87,8 +105,7 @@ impl<'a> Model<'a> {
         either(self.truth(id, false), self.null(id))
     }
 
-    /// The cases in which a node is null.
-    pub fn null(&self, id: Id) -> Vec<Case> {
+    fn find_null(&self, id: Id) -> Vec<Case> {
         match self.node(id) {
             Some(Node::Input(_)) => vec![Case::filled(id, false)],
             Some(Node::Constant(_) | Node::IsNull(_)) => Vec::new(),
@@ -122,9 +139,10 @@ impl<'a> Model<'a> {
         for ((node, _), _) in self.graph.nodes().iter().zip(needed).filter(|(_, needed)| *needed) {
             match node {
                 Node::Arithmetic(Arithmetic::Divide, _, divisor) => {
-                    let zeros = self.values(*divisor).into_iter().filter_map(|(case, value)| {
-                        case.and(&self.linear(&value.top, Relation::Exactly)?)
-                    });
+                    let zeros = self
+                        .values(*divisor)
+                        .into_iter()
+                        .filter_map(|(case, value)| case.and(&self.linear(&value.top, Relation::Exactly)?));
                     cases = either(cases, zeros.collect());
                 }
                 Node::Input(_) | Node::Constant(_) | Node::Null(_) | Node::IsNull(_) | Node::Nvl(..) => {}
@@ -179,7 +197,11 @@ impl<'a> Model<'a> {
     fn texts(&self, id: Id, set: &TextSet) -> Vec<Case> {
         match self.node(id) {
             Some(Node::Constant(Scalar::Text(text))) => {
-                if set.and(&TextSet::only([text.as_str()])).is_empty() { Vec::new() } else { any() }
+                if set.and(&TextSet::only([text.as_str()])).is_empty() {
+                    Vec::new()
+                } else {
+                    any()
+                }
             }
             Some(Node::Null(_)) => Vec::new(),
             Some(Node::Nvl(a, b)) => either(self.texts(*a, set), both(&self.null(*a), &self.texts(*b, set))),
@@ -189,7 +211,8 @@ impl<'a> Model<'a> {
             ),
             _ => {
                 let codes = self.range(id).and_then(|range| range.codes.as_ref());
-                let set = codes.map_or_else(|| set.clone(), |codes| set.and(&TextSet::only(codes.iter().map(String::as_str))));
+                let set = codes
+                    .map_or_else(|| set.clone(), |codes| set.and(&TextSet::only(codes.iter().map(String::as_str))));
                 let case = Case { texts: [(id, set.clone())].into(), ..self.filled(id) };
                 if set.is_empty() { Vec::new() } else { vec![case] }
             }
@@ -199,7 +222,9 @@ impl<'a> Model<'a> {
     fn member(&self, id: Id, a: Id, items: &[Scalar], wanted: bool) -> Vec<Case> {
         match self.kind(a) {
             Some(Type::String) => {
-                let texts = items.iter().filter_map(|item| if let Scalar::Text(text) = item { Some(text.as_str()) } else { None });
+                let texts = items
+                    .iter()
+                    .filter_map(|item| if let Scalar::Text(text) = item { Some(text.as_str()) } else { None });
                 self.texts(a, &if wanted { TextSet::only(texts) } else { TextSet::except(texts) })
             }
             Some(Type::Integer | Type::Number | Type::Date) => {
@@ -226,7 +251,17 @@ impl<'a> Model<'a> {
     }
 }
 
-fn plain(number: &Fraction) -> (Case, Value) {
+/// The kept answer, or the answer found now.
+fn recalled<K: Ord, A: Clone>(kept: &RefCell<BTreeMap<K, A>>, key: K, find: impl FnOnce() -> A) -> A {
+    if let Some(answer) = kept.borrow().get(&key) {
+        return answer.clone();
+    }
+    let answer = find();
+    kept.borrow_mut().insert(key, answer.clone());
+    answer
+}
+
+fn plain(number: &Fraction) -> Valued {
     (Case::default(), Value::plain(Linear::constant(number.clone())))
 }
 
@@ -248,4 +283,3 @@ fn is_strict(node: &Node) -> bool {
             | Node::Length(_)
     )
 }
-

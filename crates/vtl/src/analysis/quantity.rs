@@ -21,7 +21,7 @@ pub(super) struct Value {
 }
 
 /// A value and the case in which the number has it.
-type Valued = (Case, Value);
+pub(super) type Valued = (Case, Value);
 
 impl Value {
     pub fn plain(top: Linear) -> Value {
@@ -66,8 +66,7 @@ impl Model<'_> {
         matches!(self.kind(id), Some(Type::Integer | Type::Date)) || self.range(id).is_some_and(|range| range.is_whole)
     }
 
-    /// The values that a number may have where it has one.
-    pub fn values(&self, id: Id) -> Vec<Valued> {
+    pub(super) fn find_values(&self, id: Id) -> Vec<Valued> {
         let values = match self.node(id) {
             Some(Node::Null(_)) => return Vec::new(),
             Some(Node::Constant(scalar)) => {
@@ -206,7 +205,8 @@ impl Model<'_> {
         let (positive, bound) = (self.values(inner), self.values(b));
         let negative: Vec<Valued> =
             positive.iter().map(|(case, value)| (case.clone(), value.scaled(&whole(-1)))).collect();
-        let compared = |op: Comparison| (self.compare_values(op, &positive, &bound), self.compare_values(op, &negative, &bound));
+        let compared =
+            |op: Comparison| (self.compare_values(op, &positive, &bound), self.compare_values(op, &negative, &bound));
         match op {
             Comparison::Less | Comparison::LessOrEqual => {
                 let (a, b) = compared(op);
@@ -216,12 +216,14 @@ impl Model<'_> {
                 let (a, b) = compared(op);
                 either(a, b)
             }
-            Comparison::Equal => {
-                both(&self.compare_absolute(Comparison::LessOrEqual, inner, b), &self.compare_absolute(Comparison::GreaterOrEqual, inner, b))
-            }
-            Comparison::NotEqual => {
-                either(self.compare_absolute(Comparison::Less, inner, b), self.compare_absolute(Comparison::Greater, inner, b))
-            }
+            Comparison::Equal => both(
+                &self.compare_absolute(Comparison::LessOrEqual, inner, b),
+                &self.compare_absolute(Comparison::GreaterOrEqual, inner, b),
+            ),
+            Comparison::NotEqual => either(
+                self.compare_absolute(Comparison::Less, inner, b),
+                self.compare_absolute(Comparison::Greater, inner, b),
+            ),
         }
     }
 

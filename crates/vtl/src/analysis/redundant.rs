@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 
 /// How often one proof may split into the two ways of not failing a rule.
 const SPLITS_MAX: usize = 3;
+/// A rule that can fail in more ways than this is not asked about.
+const FAILS_MAX: usize = 24;
 
 pub(super) fn notes(ruleset: &DatapointRuleset, model: &Model<'_>, rules: &[&Judged], notes: &mut Vec<Note>) {
     let map = Map::new(rules);
@@ -24,9 +26,9 @@ pub(super) fn notes(ruleset: &DatapointRuleset, model: &Model<'_>, rules: &[&Jud
         let near: Vec<&Judged> = around.filter_map(|at| rules.get(at).copied()).collect();
         if follows(rule, &near, false) {
             gone.insert(at);
-            notes.push(note(ruleset, model, rule, fewest(rule, near, false), false));
+            notes.push(note(ruleset, model, rule, &fewest(rule, near, false), false));
         } else if follows(rule, &near, true) {
-            notes.push(note(ruleset, model, rule, fewest(rule, near, true), true));
+            notes.push(note(ruleset, model, rule, &fewest(rule, near, true), true));
         }
     }
 }
@@ -41,6 +43,7 @@ fn follows(rule: &Judged, helpers: &[&Judged], if_filled: bool) -> bool {
     let filled = if if_filled { needed(rule, helpers) } else { BTreeSet::new() };
     let given = Case { filled: filled.into_iter().map(|id| (id, true)).collect(), ..Case::default() };
     !helpers.is_empty()
+        && rule.fails.len() <= FAILS_MAX
         && rule.fails.iter().all(|case| case.and(&given).is_none_or(|case| refuted(case, helpers.to_vec(), SPLITS_MAX)))
 }
 
@@ -102,26 +105,24 @@ fn fewest<'a>(rule: &Judged, mut helpers: Vec<&'a Judged>, if_filled: bool) -> V
     helpers
 }
 
-fn note(
-    ruleset: &DatapointRuleset,
-    model: &Model<'_>,
-    rule: &Judged,
-    helpers: Vec<&Judged>,
-    if_filled: bool,
-) -> Note {
+fn note(ruleset: &DatapointRuleset, model: &Model<'_>, rule: &Judged, helpers: &[&Judged], if_filled: bool) -> Note {
     let indexes: Vec<usize> = helpers.iter().map(|helper| helper.index).collect();
     let level = |index: usize| ruleset.rules.get(index).and_then(|item| item.error_level.clone());
     let own = level(rule.index);
     let levels = if indexes.iter().any(|index| level(*index) != own) { "(它们的 errorlevel 不同)" } else { "" };
     let (this, others) = (names(ruleset, &[rule.index]), names(ruleset, &indexes));
     let which = if indexes.len() == 1 { "" } else { "中至少一条" };
-    let filled = needed(rule, &helpers).into_iter().filter_map(|id| model.component(id).map(str::to_owned)).collect();
+    let filled = needed(rule, helpers).into_iter().filter_map(|id| model.component(id).map(str::to_owned)).collect();
     let (kind, given) = if if_filled {
         (NoteKind::RedundantIfFilled, format!("只要{}已填报,", listed(filled)))
     } else {
         (NoteKind::Redundant, String::new())
     };
-    let way_out = if if_filled { "若这些项目必填,可以删去这条规则。" } else { "可以删去这条规则,除非需要它的说明文字。" };
+    let way_out = if if_filled {
+        "若这些项目必填,可以删去这条规则。"
+    } else {
+        "可以删去这条规则,除非需要它的说明文字。"
+    };
     let says = format!("{given}规则{this}不通过时,规则{others}{which}必定也不通过{levels}。{way_out}");
     let rules = std::iter::once(rule.index).chain(indexes).collect();
     Note { kind, rules, span: place(ruleset, rule.index), says }

@@ -48,10 +48,7 @@ pub(super) fn judge(model: &Model<'_>, (index, roots): &(usize, Roots)) -> Judge
     Judged { index: *index, roots: *roots, applies, passes, fails, spares, subjects, quantities, inputs }
 }
 
-fn collect(
-    (mut subjects, mut quantities): (BTreeSet<Id>, BTreeSet<Id>),
-    case: &Case,
-) -> (BTreeSet<Id>, BTreeSet<Id>) {
+fn collect((mut subjects, mut quantities): (BTreeSet<Id>, BTreeSet<Id>), case: &Case) -> (BTreeSet<Id>, BTreeSet<Id>) {
     subjects.extend(case.subjects());
     quantities.extend(case.linear.keys().flatten().map(|(id, _)| *id));
     (subjects, quantities)

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most exchanges of one question.
-const STEPS_MAX: usize = 2_000;
+const STEPS_MAX: usize = 500;
 
 /// A value and how often an infinitely small amount is added to it: `x > 5` is `x >= 5 + 1ε`.
 type Value = (Fraction, Fraction);
@@ -43,7 +43,8 @@ fn tied(conditions: &BTreeMap<Terms, Interval>) -> Vec<(&Terms, &Interval)> {
                 *fall &= if positive { below } else { above };
             }
         }
-        let loose: BTreeSet<usize> = free.into_iter().filter(|(_, (rise, fall))| *rise || *fall).map(|(id, _)| id).collect();
+        let loose: BTreeSet<usize> =
+            free.into_iter().filter(|(_, (rise, fall))| *rise || *fall).map(|(id, _)| id).collect();
         let before = sums.len();
         sums.retain(|(terms, _)| !terms.iter().any(|(id, _)| loose.contains(id)));
         if sums.len() == before {
@@ -61,7 +62,8 @@ struct Variable {
 
 impl Variable {
     fn new(interval: &Interval) -> Variable {
-        let lift = |end: &End, step: i128| (end.value.clone(), if end.is_open { whole(step) } else { Fraction::default() });
+        let lift =
+            |end: &End, step: i128| (end.value.clone(), if end.is_open { whole(step) } else { Fraction::default() });
         let low = interval.low.as_ref().map(|end| lift(end, 1));
         let high = interval.high.as_ref().map(|end| lift(end, -1));
         let value = low.clone().or_else(|| high.clone()).unwrap_or_default();
@@ -178,6 +180,73 @@ fn add_multiple(row: &mut BTreeMap<usize, Fraction>, other: &BTreeMap<usize, Fra
         let total = row.remove(id).unwrap_or_default() + factor * share;
         if sign(&total) != Ordering::Equal {
             row.insert(*id, total);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::linear::{Condition, Linear, Relation, condition};
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Factors of three quantities, and how far the sum may go beyond (or stays below) its value at the point.
+    type Line = ([i128; 3], i128, bool);
+
+    fn lines(slack: std::ops::Range<i128>) -> impl Strategy<Value = Vec<Line>> {
+        prop::collection::vec((prop::array::uniform3(-4_i128..5), slack, any::<bool>()), 1..9)
+    }
+
+    fn sum(factors: &[i128; 3]) -> Linear {
+        let terms = factors.iter().enumerate().filter(|(_, factor)| **factor != 0);
+        Linear { terms: terms.map(|(id, factor)| (id, whole(*factor))).collect(), constant: Fraction::default() }
+    }
+
+    /// All lines as one question: `factors · x - limit` at most (or below) zero. `None` if one is never true.
+    fn question(lines: &[(Linear, Relation)]) -> Option<BTreeMap<Terms, Interval>> {
+        let mut all: BTreeMap<Terms, Interval> = BTreeMap::new();
+        for (sum, relation) in lines {
+            match condition(sum, *relation, |_| false) {
+                Condition::Always => {}
+                Condition::Never => return None,
+                Condition::Within(terms, interval) => {
+                    let known = all.remove(&terms).unwrap_or_default();
+                    all.insert(terms, known.and(&interval));
+                }
+            }
+        }
+        Some(all)
+    }
+
+    fn through(point: [i128; 3], (factors, slack, strict): &Line) -> (Linear, Relation) {
+        let at: i128 = factors.iter().zip(point).map(|(factor, value)| factor * value).sum();
+        let mut sum = sum(factors);
+        sum.constant = whole(-at - slack - i128::from(*strict));
+        (sum, if *strict { Relation::Below } else { Relation::AtMost })
+    }
+
+    proptest! {
+        #[test]
+        fn conditions_that_a_point_satisfies_do_not_exclude_each_other(
+            point in prop::array::uniform3(-20_i128..20),
+            lines in lines(0..3),
+        ) {
+            let lines: Vec<_> = lines.iter().map(|line| through(point, line)).collect();
+            prop_assert!(!excludes(&question(&lines).unwrap()));
+        }
+
+        #[test]
+        fn a_sum_of_conditions_excludes_its_opposite(
+            point in prop::array::uniform3(-20_i128..20),
+            lines in lines(-2..3),
+            weights in prop::collection::vec(0_i128..4, 9),
+        ) {
+            let mut lines: Vec<_> = lines.iter().map(|line| through(point, line)).collect();
+            let weighted = lines.iter().zip(&weights).map(|((sum, _), weight)| sum.scaled(&whole(*weight)));
+            let total = weighted.fold(Linear::default(), |total, sum| total.plus(&sum));
+            // All lines say that the total is at most zero; now it is said to be above.
+            lines.push((total.negated(), Relation::Below));
+            prop_assert!(question(&lines).is_none_or(|all| excludes(&all)));
         }
     }
 }

@@ -94,9 +94,8 @@ fn looks(checker: &mut Checker<'_>, expr: &Expr) -> Vec<(Span, Look)> {
         }
         ExprKind::Binary(BinaryOp::Or, left, right) => {
             // `a or b or c` is `(a or b) or c`: the inner one is split by its own turn.
-            let single = |expr: &&&Box<Expr>| !matches!(expr.kind, ExprKind::Binary(BinaryOp::Or, ..));
-            let sides = [left, right];
-            let singles = sides.iter().filter(single);
+            let sides: [&Expr; 2] = [left, right];
+            let singles = sides.into_iter().filter(|side| !matches!(side.kind, ExprKind::Binary(BinaryOp::Or, ..)));
             singles.filter_map(|side| Some((side.span, Look::Alternative(node(side)?)))).collect()
         }
         ExprKind::In { operand, set, .. } => match node(operand) {
@@ -149,6 +148,9 @@ pub(super) fn notes(ruleset: &DatapointRuleset, model: &Model<'_>, read: &Read, 
         let says = format!("规则{}:{says}", name(ruleset, spot.rule));
         Some(Note { kind, rules: vec![spot.rule], span: spot.span, says })
     }));
+    let empty: Vec<Span> = notes.iter().filter(|note| note.kind == NoteKind::EmptySet).map(|note| note.span).collect();
+    let inside = |span: Span| empty.iter().any(|set| set.start <= span.start && span.end <= set.end);
+    notes.retain(|note| note.kind != NoteKind::UnknownCode || !inside(note.span));
     notes
 }
 
@@ -157,9 +159,10 @@ fn look(ruleset: &DatapointRuleset, model: &Model<'_>, spot: &Spot) -> Option<(N
         Look::Null => {
             Some((NoteKind::NullCompared, "与 null 比较永远得不到结果。判断是否为空请用 isnull。".to_owned()))
         }
-        Look::Compared(a, b) if model.graph.inputs(&[*a, *b]).is_empty() => {
-            Some((NoteKind::OnlyConstants, "这个比较里没有变量,结果与填报的数无关。请检查是否漏写了变量名的字母。".to_owned()))
-        }
+        Look::Compared(a, b) if model.graph.inputs(&[*a, *b]).is_empty() => Some((
+            NoteKind::OnlyConstants,
+            "这个比较里没有变量,结果与填报的数无关。请检查是否漏写了变量名的字母。".to_owned(),
+        )),
         Look::Compared(a, b) if a == b => {
             Some((NoteKind::SameSides, "比较的两边完全相同。请检查是否有一边写错了变量。".to_owned()))
         }
@@ -167,16 +170,24 @@ fn look(ruleset: &DatapointRuleset, model: &Model<'_>, spot: &Spot) -> Option<(N
         Look::Condition(id) => {
             let dead = |cases: Vec<super::case::Case>| cases.iter().all(super::case::Case::is_impossible);
             if dead(model.truth(*id, true)) {
-                Some((NoteKind::DeadBranch, "这个条件不可能成立,其后的分支走不到。请检查条件,或删去这个分支。".to_owned()))
+                Some((
+                    NoteKind::DeadBranch,
+                    "这个条件不可能成立,其后的分支走不到。请检查条件,或删去这个分支。".to_owned(),
+                ))
             } else if dead(model.not_true(*id)) {
-                Some((NoteKind::DeadBranch, "这个条件总是成立,它后面的其他分支走不到。请检查条件,或删去其他分支。".to_owned()))
+                Some((
+                    NoteKind::DeadBranch,
+                    "这个条件总是成立,它后面的其他分支走不到。请检查条件,或删去其他分支。".to_owned(),
+                ))
             } else {
                 None
             }
         }
-        Look::Alternative(id) => model.truth(*id, true).iter().all(super::case::Case::is_impossible).then(|| {
-            (NoteKind::DeadBranch, "or 连接的这一项不可能成立。请检查写法,或删去这一项。".to_owned())
-        }),
+        Look::Alternative(id) => model
+            .truth(*id, true)
+            .iter()
+            .all(super::case::Case::is_impossible)
+            .then(|| (NoteKind::DeadBranch, "or 连接的这一项不可能成立。请检查写法,或删去这一项。".to_owned())),
         Look::Code(subject, text) => {
             let codes = model.range(*subject)?.codes.as_ref().filter(|codes| !codes.contains(text))?;
             let known = codes.iter().take(5).cloned().collect::<Vec<_>>().join("、");
@@ -245,7 +256,10 @@ fn shadowed(ruleset: &DatapointRuleset, model: &Model<'_>) -> Vec<Note> {
                 kind: NoteKind::ShadowedName,
                 rules: Vec::new(),
                 span: parameter.span,
-                says: format!("别名“{alias}”与另一个变量同名,规则里的“{alias}”指的是“{}”。请另取别名。", parameter.name),
+                says: format!(
+                    "别名“{alias}”与另一个变量同名,规则里的“{alias}”指的是“{}”。请另取别名。",
+                    parameter.name
+                ),
             });
         }
     }

@@ -1,4 +1,7 @@
 //! Rules that contradict each other: where all of them apply, at least one fails or cannot be tested.
+//!
+//! The conclusions have to be at odds. If one rule only rules out the condition of another, that one will not apply, and
+//! nothing is wrong: `when a = 0 then b = 0` goes well with `when b > 0 then a > 5`.
 
 use super::case::Case;
 use super::note::{Note, NoteKind, names, place};
@@ -11,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const NEIGHBOURS_MAX: usize = 40;
 /// A component that more rules than this speak of leads to no further neighbours.
 const HUB_RULES: usize = 24;
+/// Two rules with more pairs of cases than this are not compared.
+const PAIRS_MAX: usize = 512;
 
 pub(super) fn notes(ruleset: &DatapointRuleset, rules: &[&Judged], notes: &mut Vec<Note>) {
     let map = Map::new(rules);
@@ -23,15 +28,17 @@ pub(super) fn notes(ruleset: &DatapointRuleset, rules: &[&Judged], notes: &mut V
             }
         }
     }
-    // Groups of three and more. Of every group found one rule stays out, so that other groups come to light.
+    // Groups of three and more, those without conditions first. Of every group found one rule stays out, so that other
+    // groups come to light.
     let mut out: BTreeSet<usize> = groups.iter().filter_map(|group| group.last().copied()).collect();
-    for (at, rule) in rules.iter().enumerate() {
+    let mut order: Vec<(usize, &Judged)> = rules.iter().copied().enumerate().collect();
+    order.sort_by_key(|(at, rule)| (rule.roots.when.is_some(), *at));
+    for (at, rule) in order {
         if out.contains(&rule.index) {
             continue;
         }
         let around = map.around(at).into_iter().filter_map(|at| rules.get(at).copied());
-        let fixed: Vec<&Judged> =
-            around.filter(|other| !out.contains(&other.index) && is_fixed(other, rule)).collect();
+        let fixed = around.filter(|other| !out.contains(&other.index) && is_fixed(other, rule)).collect();
         if let Some(group) = group(rule, fixed) {
             out.extend(group.last());
             groups.insert(group);
@@ -51,7 +58,7 @@ fn note(ruleset: &DatapointRuleset, mut group: Vec<usize>) -> Note {
     Note { kind: NoteKind::Contradiction, rules: group, span, says }
 }
 
-/// Can both apply, but not both pass?
+/// Can both apply and each of them pass, but not both pass?
 fn contradict(a: &Judged, b: &Judged) -> bool {
     let shares = !a.quantities.is_disjoint(&b.quantities);
     let possible = |one: &Case, other: &Case| match one.and(other) {
@@ -59,7 +66,10 @@ fn contradict(a: &Judged, b: &Judged) -> bool {
         Some(case) => !shares || !case.is_impossible(),
     };
     let any = |a: &[Case], b: &[Case]| a.iter().any(|one| b.iter().any(|other| possible(one, other)));
-    !any(&a.passes, &b.passes) && any(&a.applies, &b.applies)
+    a.passes.len() * b.passes.len() <= PAIRS_MAX
+        && !any(&a.passes, &b.passes)
+        && any(&a.passes, &b.applies)
+        && any(&a.applies, &b.passes)
 }
 
 /// Does it apply wherever the rule applies, and is there one way only to pass it?
@@ -68,11 +78,21 @@ fn is_fixed(other: &Judged, rule: &Judged) -> bool {
     applies && other.passes.len() == 1
 }
 
-/// A smallest group within these rules that cannot pass together, in order.
+/// A smallest group of the rule and some of these that cannot pass together, in order.
 fn group(rule: &Judged, fixed: Vec<&Judged>) -> Option<Vec<usize>> {
-    let mut members: Vec<&Judged> = fixed;
-    members.push(rule);
-    if !clash(&members) {
+    let all: Vec<&Judged> = fixed.iter().copied().chain([rule]).collect();
+    if !clash(vec![Case::default()], &all) {
+        return None;
+    }
+    // Only rules that can pass together where the rule applies: what then clashes is its conclusion.
+    let mut members: Vec<&Judged> = Vec::new();
+    for other in fixed {
+        members.push(other);
+        if clash(rule.applies.clone(), &members) {
+            members.pop();
+        }
+    }
+    if !clash(rule.passes.clone(), &members) {
         return None;
     }
     let mut at = members.len();
@@ -80,18 +100,17 @@ fn group(rule: &Judged, fixed: Vec<&Judged>) -> Option<Vec<usize>> {
         at -= 1;
         let mut fewer = members.clone();
         fewer.remove(at);
-        if clash(&fewer) {
+        if clash(rule.passes.clone(), &fewer) {
             members = fewer;
         }
     }
-    let mut group: Vec<usize> = members.iter().map(|member| member.index).collect();
+    let mut group: Vec<usize> = members.iter().map(|member| member.index).chain([rule.index]).collect();
     group.sort_unstable();
     Some(group)
 }
 
-/// Is it impossible that all pass? Only the last may have several cases.
-fn clash(members: &[&Judged]) -> bool {
-    let mut cases = vec![Case::default()];
+/// Is it impossible that all of these pass in one of the cases?
+fn clash(mut cases: Vec<Case>, members: &[&Judged]) -> bool {
     for member in members {
         let both = cases.iter().flat_map(|case| member.passes.iter().filter_map(|pass| case.and(pass)));
         cases = both.collect();

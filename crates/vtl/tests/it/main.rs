@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod analysis;
 #[cfg(test)]
+mod analysis_laws;
+#[cfg(test)]
 mod blocks;
 #[cfg(test)]
 mod case;
