@@ -1,8 +1,9 @@
 //! The check language: rules of the Validation and Transformation Language (VTL 2.2, SDMX), from text to verdict.
 //!
 //! Here live the parser and printer, names and types, the compiler that shares sub-expressions between rules, the
-//! evaluation over Arrow columns (one record or ten million, the same engine), and the explanation of a verdict in a
-//! Chinese sentence. So far: datapoint rulesets and the scalar operators that they need.
+//! evaluation over Arrow columns (one record or ten million, the same engine), the explanation of a verdict in a
+//! Chinese sentence, and what can be said about rules before there is any data (`analyse`). So far: datapoint rulesets
+//! and the scalar operators that they need.
 //!
 //! What never will: files, databases, clocks; forms, enterprises, severities — this crate knows nothing of statistics
 //! offices. Threads only for the time of one call ([`Program::evaluate_on`], [`Stream`]). Rounded numbers: every number is
@@ -37,6 +38,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod analysis;
 mod ast;
 mod check;
 mod column;
@@ -66,6 +68,7 @@ mod stream;
 pub mod time;
 mod verdict;
 
+pub use analysis::{Note, NoteKind, Range, Ranges, analyse};
 pub use ast::{
     Aggregate, Analytic, AnalyticFunction, Assigned, Assignment, BinaryOp, Clause, CodeItem, Comparison, ComponentRef,
     Conversion, DatapointRuleset, DatasetOp, Expr, ExprKind, Function, Given, Grouping, HierarchicalRule,

@@ -1,6 +1,10 @@
 //! Tests of the check language from outside: stories in case files, laws over random input, figures in sentences.
 
 #[cfg(test)]
+mod analysis;
+#[cfg(test)]
+mod analysis_laws;
+#[cfg(test)]
 mod blocks;
 #[cfg(test)]
 mod case;
