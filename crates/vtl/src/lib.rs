@@ -2,17 +2,15 @@
 //!
 //! Here live the parser and printer, names and types, the compiler that shares sub-expressions between rules, the
 //! evaluation over Arrow columns (one record or ten million, the same engine), the explanation of a verdict in a
-//! Chinese sentence, and what can be said about rules before there is any data (`analyse`). So far: datapoint rulesets
-//! and the scalar operators that they need.
+//! sentence, hierarchical rulesets, the typing of whole scripts over datasets, and what can be said about rules before
+//! there is any data (`analyse`). Datasets themselves are computed elsewhere: this crate gives the plan.
+//!
+//! [`formula`] reads and prints 审核公式, the notation of statisticians, over the same tree; its caller says which forms exist.
 //!
 //! What never will: files, databases, clocks; forms, enterprises, severities — this crate knows nothing of statistics
 //! offices. Threads only for the time of one call ([`Program::evaluate_on`], [`Stream`]). Rounded numbers: every number is
 //! a whole one with a decimal scale, in an `f64` as long as that holds it exactly and in an `i128` beyond, or an exact
 //! fraction of two.
-//! [`formula`] reads and prints 审核公式, the notation of statisticians, over the same tree; its caller says which forms exist.
-//!
-//! What never will: files, databases, clocks, threads; forms, enterprises — this crate knows nothing of statistics
-//! offices, and a severity is a constant that it hands on. Floating point: every number is a scaled `i128` or an exact fraction of two.
 //!
 //! Three values: a rule passes, fails, or cannot be tested — because a value is null, or because of a division by zero or
 //! more than 38 digits. Whatever cannot be computed exactly is never a pass.

@@ -11,10 +11,13 @@ mod case;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
-#[cfg(test)]
 mod exactness;
 #[cfg(test)]
 mod explain;
+#[cfg(test)]
+mod formula;
+#[cfg(test)]
+mod formula_laws;
 #[cfg(test)]
 mod grammar;
 #[cfg(test)]
@@ -23,9 +26,6 @@ mod hierarchy;
 mod hierarchy_case;
 #[cfg(test)]
 mod hierarchy_laws;
-mod formula;
-#[cfg(test)]
-mod formula_laws;
 #[cfg(test)]
 mod logic;
 #[cfg(test)]
