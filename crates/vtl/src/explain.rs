@@ -128,7 +128,7 @@ impl Scene<'_> {
     fn undecided(&self, rule: &Rule, why: Why) -> String {
         if why == Why::Arithmetic {
             let core = self.formula(&rule.item.then);
-            return format!("无法检验:{core} 中除数为零,或结果超出 38 位数字");
+            return format!("无法检验:{core} 中除数为零,结果超出 38 位数字,或有值不能换算");
         }
         let missing =
             rule.inputs.iter().filter(|name| self.record.get(*name).is_none_or(|value| *value == Scalar::Null));

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::figure::figure;
-use crate::ast::{BinaryOp, Comparison, Expr, ExprKind, Function, UnaryOp};
+use crate::ast::{BinaryOp, Comparison, DatasetOp, Expr, ExprKind, Function, TimeOp, UnaryOp};
 use crate::print::binding;
 use crate::scalar::Scalar;
 
@@ -50,7 +50,14 @@ impl Scene<'_> {
                     branches.iter().map(|(when, then)| format!("若 {} 则 {}", self.formula(when), self.formula(then)));
                 format!("{},否则 {}", branches.collect::<Vec<_>>().join(","), self.formula(otherwise))
             }
-            ExprKind::Dataset(_) => expr.to_string(),
+            ExprKind::Dataset(op) => match &**op {
+                // What is converted says more than how.
+                DatasetOp::Cast(operand, ..) => self.formula(operand),
+                DatasetOp::Time(TimeOp::PeriodIndicator(Some(operand))) => {
+                    format!("时期单位({})", self.formula(operand))
+                }
+                _ => expr.to_string(),
+            },
             ExprKind::Call(function, arguments) => self.call(*function, arguments),
         }
     }
@@ -92,6 +99,18 @@ fn chinese(function: Function) -> &'static str {
         Function::Trim | Function::Ltrim | Function::Rtrim => "去空格",
         Function::Instr => "位置",
         Function::Replace => "替换",
+        Function::Exp => "自然指数",
+        Function::Ln => "自然对数",
+        Function::Log => "对数",
+        Function::Sqrt => "平方根",
+        Function::DateAdd => "推移",
+        Function::DateDiff => "相隔天数",
+        Function::Year => "年份",
+        Function::Month => "月份",
+        Function::DayOfMonth => "日",
+        Function::DayOfYear => "年内天数",
+        Function::Levenshtein | Function::DamerauLevenshtein | Function::Hamming => "文字差异",
+        Function::JaroWinkler => "文字相似度",
         _ => function.name(),
     }
 }

@@ -159,7 +159,7 @@ fn what_did_not_fail_is_explained_too() {
     check(
         "c213 / c201 > 1",
         "c213=1 c201=0",
-        "无法检验:资产总计 1 ÷ 流动资产合计 0 > 1 中除数为零,或结果超出 38 位数字",
+        "无法检验:资产总计 1 ÷ 流动资产合计 0 > 1 中除数为零,结果超出 38 位数字,或有值不能换算",
         None,
     );
     check("when staff > 0 then c213 > 0", "staff=0 c213=0", "不适用:从业人员 0 > 0不成立", Some("0"));
@@ -176,4 +176,21 @@ fn a_derivation_shows_where_its_figure_comes_from() {
     ]);
     let labels = |name: &str| name.strip_prefix('s').map(|account| format!("{account} 贷方累计"));
     assert_eq!(derivation.explain(&record, &labels), "6001 贷方累计 1,000 + 6051 贷方累计 200.5");
+}
+
+#[test]
+fn dates_and_conversions_are_told_by_what_they_mean() {
+    check(r#"opened >= cast("2020-01-01", date)"#, "opened=18000", "开业日期 2019-04-14,应不小于 2020-01-01", None);
+    check(
+        "cast(code, integer) > 5",
+        "code=C13",
+        "无法检验:行业代码 C13 > 5 中除数为零,结果超出 38 位数字,或有值不能换算",
+        None,
+    );
+    check(
+        "datediff(opened, till) <= 100",
+        "opened=18000 till=18200",
+        "相隔天数(开业日期 2019-04-14,停业日期 2019-10-31) = 200,应不大于 100",
+        Some("100"),
+    );
 }
