@@ -1,5 +1,7 @@
 //! Report 报表: filling, generating, checking, explaining, signing, submitting — what the respondent does.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, Respondent};
@@ -27,6 +29,8 @@ pub struct Open {
     pub previous: Option<Cells>,
     /// The unit's reported figures of the same period last year, if any.
     pub last_year: Option<(ReportId, Cells)>,
+    /// The unit's reports of other forms that the checks look at, by 表号.
+    pub others: BTreeMap<String, Cells>,
 }
 
 impl Open {
@@ -38,6 +42,7 @@ impl Open {
             cells: &self.report.cells,
             previous: self.previous.as_ref(),
             last_year: self.last_year.as_ref().map(|(_, cells)| cells),
+            others: &self.others,
             attributes: &attributes,
         })
     }
@@ -55,7 +60,14 @@ pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
     let previous = reported(cx, report.unit, &report.form, before).await?.map(|(_, cells)| cells);
     let year_before = report.period.same_last_year();
     let last_year = reported(cx, report.unit, &report.form, year_before).await?;
-    Ok(Open { report, unit, window, previous, last_year })
+    let mut others = BTreeMap::new();
+    for code in form.other_forms() {
+        let Some(period) = cx.app().form(code)?.period_ending_with(report.period) else { continue };
+        if let Some((_, cells)) = reported(cx, report.unit, code, period).await? {
+            others.insert(code.to_owned(), cells);
+        }
+    }
+    Ok(Open { report, unit, window, previous, last_year, others })
 }
 
 /// The cells of another report of the unit, when they have been reported and not sent back.

@@ -11,7 +11,7 @@ use std::fmt;
 
 use youju_codes::{Period, PeriodKind};
 
-pub use checked::{Checked, RowId, Summary};
+pub use checked::{Checked, Explained, RowId, Summary};
 use header::Header;
 use table::Table;
 

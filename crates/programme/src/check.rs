@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use youju_domain::finding::{Finding, Outcome, Severity};
 use youju_domain::report::{CellId, value_of};
-use youju_vtl::{Program, Record, Scalar, Verdict, Why};
+use youju_vtl::{Language, Program, Record, Scalar, Verdict, Why};
 
 use crate::facts::{Component, Facts, Input, plain};
 use crate::form::{Form, Provenance};
@@ -142,7 +142,7 @@ impl Form {
 
     fn explain(&self, rule: usize, record: &Record) -> String {
         let labels = |name: &str| self.label(name);
-        match self.checks.told.explain_record(rule, record, &labels) {
+        match self.checks.told.explain_record(rule, record, &labels, Language::Chinese) {
             Ok(explanation) => format!("{}。", explanation.sentence),
             Err(error) => error.to_string(),
         }

@@ -7,7 +7,7 @@ use youju_codes::{Measure, Quantity, Rounding, format_number};
 use youju_domain::id::ImportId;
 use youju_domain::ledger::Balance;
 use youju_domain::report::{CellId, Derivation as Origin, DerivationInput, Generated, Value, ValueState};
-use youju_vtl::{Expression, Record, Scalar};
+use youju_vtl::{Expression, Language, Record, Scalar};
 
 use crate::cell::CellDef;
 use crate::facts::number_scalar;
@@ -227,7 +227,7 @@ impl Formula {
         record: &Record,
     ) -> String {
         let labels = |name: &str| Some(balances.get(name).map_or_else(|| label(name), |b| b.label.clone()));
-        let steps = self.expression.explain(record, &labels);
+        let steps = self.expression.explain(record, &labels, Language::Chinese);
         let (exact, value) = (format_number(&exact.normalize()), format_number(&value));
         format!("{}={steps}={exact} {measure},即 {value} {}。", cell.label, cell.measure)
     }

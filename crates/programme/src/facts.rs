@@ -36,6 +36,9 @@ pub struct Facts<'a> {
     pub previous: Option<&'a Cells>,
     /// The unit's report of the same period last year, if it has been reported.
     pub last_year: Option<&'a Cells>,
+    /// The unit's reports of other forms whose periods end with this one's, by 表号, if they have been reported:
+    /// December's monthly report beside the annual one. Only those that [`crate::Form::other_forms`] names are looked at.
+    pub others: &'a BTreeMap<String, Cells>,
     /// The unit's attributes in the register.
     pub attributes: &'a BTreeMap<String, String>,
 }
@@ -49,6 +52,8 @@ pub(crate) enum Input {
     Previous(CellId),
     /// A cell of last year's report.
     LastYear(CellId),
+    /// A cell of the report of another form, by its 表号, for the period that ends with this one.
+    Other(String, CellId),
     /// A register attribute.
     Attribute(String),
     /// Whether the period is the first of its year.
@@ -64,17 +69,42 @@ pub(crate) struct Component {
     pub label: String,
 }
 
-/// Every name that the checks of a form may use.
-pub(crate) fn components(cells: &[CellDef]) -> Vec<Component> {
-    let mut all = Vec::with_capacity(cells.len() * 3 + ATTRIBUTES.len() + 1);
-    for cell in cells {
-        let kind = if cell.is_number() { Type::Number } else { Type::String };
+impl Component {
+    /// The other form that it is taken from.
+    pub fn other_form(&self) -> Option<&str> {
+        match &self.input {
+            Input::Other(form, _) => Some(form),
+            _ => None,
+        }
+    }
+}
+
+/// A 表号 as a name of the check language: `B103-1` is `B103_1`, `101-1` is `F101_1`.
+pub(crate) fn form_name(code: &str) -> String {
+    let name: String = code.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("F{name}") } else { name }
+}
+
+/// Every name that the checks of a form may use. `tables` are the cells of every form of the programme.
+pub(crate) fn components(code: &str, tables: &BTreeMap<String, Vec<CellDef>>) -> Vec<Component> {
+    let kind = |cell: &CellDef| if cell.is_number() { Type::Number } else { Type::String };
+    let mut all = Vec::new();
+    for cell in tables.get(code).into_iter().flatten() {
+        let kind = kind(cell);
         let mut push = |ending: &str, input: Input, label: String| {
             all.push(Component { name: format!("{}{ending}", cell.id), input, kind, label });
         };
         push("", Input::Cell(cell.id.clone()), cell.label.clone());
         push(PREVIOUS, Input::Previous(cell.id.clone()), format!("{}(上期报表)", cell.label));
         push(LAST_YEAR, Input::LastYear(cell.id.clone()), format!("{}(上年报表)", cell.label));
+    }
+    for (other, cells) in tables.iter().filter(|(other, _)| *other != code) {
+        all.extend(cells.iter().map(|cell| Component {
+            name: format!("{}__{}", form_name(other), cell.id),
+            input: Input::Other(other.clone(), cell.id.clone()),
+            kind: kind(cell),
+            label: format!("{}({other})", cell.label),
+        }));
     }
     all.extend(ATTRIBUTES.map(|(name, label)| Component {
         name: name.to_owned(),
@@ -102,6 +132,7 @@ impl Facts<'_> {
             Input::Cell(id) => scalar(value_of(self.cells, id), component.kind),
             Input::Previous(id) => of_other(self.previous, id, component.kind),
             Input::LastYear(id) => of_other(self.last_year, id, component.kind),
+            Input::Other(form, id) => of_other(self.others.get(form), id, component.kind),
             Input::Attribute(name) => self.attributes.get(name).map_or(Scalar::Null, |text| text_scalar(text)),
             Input::FirstOfYear => Scalar::Boolean(self.period.is_first_of_year()),
         }

@@ -1,6 +1,6 @@
 //! Form 表式: indicators × columns, and everything that is printed around them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use youju_codes::{Measure, Period, PeriodKind};
@@ -9,6 +9,7 @@ use youju_domain::report::CellId;
 use crate::cell::{CellDef, Kind};
 use crate::check::Checks;
 use crate::derive::Derivations;
+use crate::facts::Component;
 
 /// Form 报表表式 — one questionnaire with a 表号.
 #[derive(Debug)]
@@ -162,6 +163,17 @@ impl Form {
     /// True when the form is reported for exactly this period (B203: 1—2月, 3月 … 12月, but never 1月).
     pub fn is_reported_in(&self, period: Period) -> bool {
         self.period.periods(period.year()).is_ok_and(|periods| periods.contains(&period))
+    }
+
+    /// The other forms 表号 whose reports its checks look at.
+    pub fn other_forms(&self) -> BTreeSet<&str> {
+        self.checks.components.iter().filter_map(Component::other_form).collect()
+    }
+
+    /// The period of this form's rhythm that ends with another period: the year for December, December for the year.
+    pub fn period_ending_with(&self, period: Period) -> Option<Period> {
+        let periods = self.period.periods(period.year()).ok()?;
+        periods.into_iter().find(|own| own.last_month() == period.last_month())
     }
 
     /// Every indicator, in order.

@@ -20,6 +20,7 @@
 //!     cells: &Cells::new(),
 //!     previous: None,
 //!     last_year: None,
+//!     others: &BTreeMap::new(),
 //!     attributes: &BTreeMap::new(),
 //! };
 //! let first = &form.check(&facts)[0];
@@ -40,7 +41,7 @@ mod load;
 mod names;
 mod programme;
 
-pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, ROWS_MAX, RowId, Summary, TableError};
+pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
 pub use cell::{CellDef, Kind, NUMBER_DIGITS_MAX, TEXT_CHARS_MAX};
 pub use check::{Check, Touched};
 pub use derive::{BALANCE_KINDS, Derivation, Derived, DerivedCell};

@@ -61,7 +61,9 @@ fn load_all(files: &Files, log: &mut Log) -> Option<Programme> {
     if codes.is_empty() {
         source.error(&whole, "没有列出报表。请在 forms 中写上表号。");
     }
-    let forms = codes.iter().filter_map(|code| form::load(files, code, &head, &sources, log)).collect();
+    let drafts: Vec<_> = codes.iter().filter_map(|code| form::read(files, code, &head, &sources, log)).collect();
+    let tables = drafts.iter().map(|draft| (draft.code.clone(), draft.cells.clone())).collect();
+    let forms = drafts.into_iter().filter_map(|draft| form::finish(files, draft, &tables, &sources, log)).collect();
     refuse_strangers(files, &codes, log);
     Some(Programme {
         id,

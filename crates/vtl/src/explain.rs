@@ -1,10 +1,11 @@
-//! Why a row fails, in a Chinese sentence with the figures in the formula.
+//! Why a row fails, in a sentence with the figures in the formula, in Chinese or English.
 //!
 //! Figures are written in `explain::figure`, formulas in `explain::formula`, the common shapes of rules in `explain::shape`.
 
 mod figure;
 mod formula;
 mod shape;
+mod words;
 
 use crate::ast::{Comparison, Expr, ExprKind};
 use crate::column::{Column, EvalError};
@@ -14,8 +15,9 @@ use crate::scalar::{Record, Scalar};
 use crate::verdict::{Verdict, Why};
 use arrow_array::RecordBatch;
 use shape::comparison;
+pub use words::Language;
 
-/// Finds the Chinese name of a component; without one the component's own name is shown.
+/// Finds the name of a component for people; without one the component's own name is shown.
 pub type Labels<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Explanation 解释 — one rule on one row.
@@ -35,22 +37,30 @@ pub(crate) struct Scene<'a> {
     code: &'a crate::engine::Code,
     record: &'a Record,
     labels: Labels<'a>,
+    language: Language,
 }
 
 impl Program {
     /// Explains the verdict of a rule on a record.
-    pub fn explain_record(&self, rule: usize, record: &Record, labels: Labels<'_>) -> Result<Explanation, EvalError> {
+    pub fn explain_record(
+        &self,
+        rule: usize,
+        record: &Record,
+        labels: Labels<'_>,
+        language: Language,
+    ) -> Result<Explanation, EvalError> {
         let number = rule;
         let rule = self.rules().get(number).ok_or(EvalError::NoRule(number))?;
         let verdicts = self.evaluate_record_rules(record, &[number])?;
-        let scene = Scene { program: Some(self), code: &self.code, record, labels };
+        let scene = Scene { program: Some(self), code: &self.code, record, labels, language };
         let sentence = match verdicts.verdict(number, 0) {
             Some(Verdict::Fail) => scene.failure(rule),
             Some(Verdict::Undecided(why)) => scene.undecided(rule, why),
             _ if !verdicts.applies(number, 0) => {
-                format!("不适用:{}不成立", rule.item.when.as_ref().map(|when| scene.formula(when)).unwrap_or_default())
+                let when = rule.item.when.as_ref().map(|when| scene.formula(when)).unwrap_or_default();
+                scene.say("不适用:{0}不成立", "not applicable: {0} does not hold", &[&when])
             }
-            _ => format!("符合:{}", scene.formula(&rule.item.then)),
+            _ => scene.say("符合:{0}", "holds: {0}", &[&scene.formula(&rule.item.then)]),
         };
         let value = |name: &String| (name.clone(), record.get(name).cloned().unwrap_or_default());
         let inputs = rule.inputs.iter().map(value).collect();
@@ -64,8 +74,9 @@ impl Program {
         batch: &RecordBatch,
         row: usize,
         labels: Labels<'_>,
+        language: Language,
     ) -> Result<Explanation, EvalError> {
-        self.explain_record(rule, &self.record(rule, batch, row)?, labels)
+        self.explain_record(rule, &self.record(rule, batch, row)?, labels, language)
     }
 
     /// What a rule reads in one row of a batch.
@@ -85,8 +96,8 @@ impl Program {
 
 impl Expression {
     /// The expression with labels and figures, as `6001 贷方累计 1,000 + 6051 贷方累计 200`.
-    pub fn explain(&self, record: &Record, labels: Labels<'_>) -> String {
-        let scene = Scene { program: None, code: self.code(), record, labels };
+    pub fn explain(&self, record: &Record, labels: Labels<'_>, language: Language) -> String {
+        let scene = Scene { program: None, code: self.code(), record, labels, language };
         scene.formula(&self.expr)
     }
 }
@@ -121,22 +132,29 @@ impl Scene<'_> {
     }
 
     fn failure(&self, rule: &Rule) -> String {
-        let because = rule.item.when.as_ref().map(|when| format!("因{},", self.condition(when)));
-        format!("{}{}", because.unwrap_or_default(), self.violated(&rule.item.then, true))
+        let violated = self.violated(&rule.item.then, true);
+        match &rule.item.when {
+            Some(when) => self.say("因 {0},{1}", "as {0}, {1}", &[&self.condition(when), &violated]),
+            None => violated,
+        }
     }
 
     fn undecided(&self, rule: &Rule, why: Why) -> String {
         if why == Why::Arithmetic {
             let core = self.formula(&rule.item.then);
-            return format!("无法检验:{core} 中除数为零,结果超出 38 位数字,或有值不能换算");
+            return self.say(
+                "无法检验:{0} 中除数为零,结果超出 38 位数字,或有值不能换算",
+                "cannot be tested: {0} divides by zero, exceeds 38 digits or cannot be converted",
+                &[&core],
+            );
         }
         let missing =
             rule.inputs.iter().filter(|name| self.record.get(*name).is_none_or(|value| *value == Scalar::Null));
         let missing: Vec<String> = missing.map(|name| (self.labels)(name).unwrap_or_else(|| name.clone())).collect();
         if missing.is_empty() {
-            "无法检验:规则的结果为空".to_owned()
+            self.say("无法检验:规则的结果为空", "cannot be tested: the result is null", &[])
         } else {
-            format!("无法检验:{}为空", missing.join("、"))
+            self.say("无法检验:{0}为空", "cannot be tested: {0} is empty", &[&self.listed(&missing)])
         }
     }
 

@@ -14,7 +14,7 @@
 //! more than 38 digits, or a value that cannot be converted. Whatever cannot be computed is never a pass.
 //!
 //! ```
-//! use youju_vtl::{Program, Record, Scalar, Schema, Type, Verdict, parse};
+//! use youju_vtl::{Language, Program, Record, Scalar, Schema, Type, Verdict, parse};
 //!
 //! let script = parse(
 //!     r#"define datapoint ruleset B203 (variable c323, c325, c326, c327) is
@@ -29,7 +29,7 @@
 //! assert_eq!(program.evaluate_record(&record)?.verdict(0, 0), Some(Verdict::Fail));
 //!
 //! let labels = |name: &str| Some(format!("第 {} 行", name.strip_prefix('c')?));
-//! let explanation = program.explain_record(0, &record, &labels)?;
+//! let explanation = program.explain_record(0, &record, &labels, Language::Chinese)?;
 //! assert_eq!(explanation.sentence, "第 327 行 1,200 ≠ 第 323 行 1,000 + 第 325 行 100 − 第 326 行 0,差 100(允许 ±2)");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -68,7 +68,7 @@ pub use ast::{
 };
 pub use column::EvalError;
 pub use error::{Error, Errors, Span};
-pub use explain::{Explanation, Labels};
+pub use explain::{Explanation, Labels, Language};
 pub use expression::{Expression, Values};
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};

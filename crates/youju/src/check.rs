@@ -91,7 +91,13 @@ fn is_clear(outcome: &Outcome<'_>) -> bool {
         && outcome.checked.summary().iter().all(|summary| !blocks(summary.severity) || summary.counts.failed == 0)
 }
 
-fn one<'f>(form: &'f Form, file: &Path, period: Option<Period>, is_quiet: bool) -> Result<Checked<'f>, Failure> {
+/// Reads a file and runs every check over it.
+pub(crate) fn one<'f>(
+    form: &'f Form,
+    file: &Path,
+    period: Option<Period>,
+    is_quiet: bool,
+) -> Result<Checked<'f>, Failure> {
     let in_file = |error: &dyn std::fmt::Display| -> Failure { format!("{}:{error}", file.display()).into() };
     let mut rows = input::open(file, is_quiet).map_err(|error| in_file(&error))?;
     let mut bulk = Bulk::new(form, &rows.heads, period).map_err(|error| in_file(&error))?;
@@ -131,7 +137,7 @@ fn verify_target(path: &Path, files: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn no_such_form(code: &str, programmes: &[youju_programme::Programme]) -> String {
+pub(crate) fn no_such_form(code: &str, programmes: &[youju_programme::Programme]) -> String {
     let known: Vec<&str> =
         programmes.iter().flat_map(youju_programme::Programme::forms).map(|form| form.code.as_str()).collect();
     format!("没有表号为 {code} 的报表。现有:{}。", known.join("、"))

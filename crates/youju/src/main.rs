@@ -3,6 +3,7 @@
 mod check;
 mod columns;
 mod demo;
+mod explain;
 mod journal;
 mod open;
 mod person;
@@ -28,6 +29,8 @@ enum Act {
     Demo(demo::Options),
     /// 用报表的审核关系检查文件(csv、csv.gz、xlsx、parquet)。
     Check(check::Options),
+    /// 解释一行数据为什么不符合(或符合)审核关系。
+    Explain(explain::Options),
     /// 操作日志。
     Journal(journal::Options),
     /// 账号。
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Act::Serve(options) => serve::run(options),
         Act::Demo(options) => demo::run(options),
         Act::Check(options) => return check::run(&options),
+        Act::Explain(options) => explain::run(&options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
     };

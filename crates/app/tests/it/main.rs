@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod across;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod crash;

@@ -9,7 +9,7 @@ use arrow_schema::{ArrowError, Field, Schema};
 use youju_codes::Period;
 use youju_domain::finding::{Finding, Severity};
 use youju_domain::report::{CellId, Value};
-use youju_vtl::{Counts, Record, Scalar, Type, Verdicts};
+use youju_vtl::{Counts, EvalError, Explanation, Language, Record, Scalar, Type, Verdict, Verdicts};
 
 use super::header::{Header, is_given};
 use super::table::{Key, NONE, Row, Table, Values};
@@ -70,6 +70,17 @@ pub struct Summary<'a> {
     pub asks_presence: bool,
     /// How the rows fared.
     pub counts: Counts,
+}
+
+/// One check on one row, explained.
+#[derive(Debug)]
+pub struct Explained<'a> {
+    /// The check.
+    pub check: &'a Check,
+    /// Its verdict; `None` when it was not run because the file has none of its figures.
+    pub verdict: Option<Verdict>,
+    /// The sentence, the difference, what was read.
+    pub explanation: Explanation,
 }
 
 /// The table together with which row is the previous and which is last year's report of which.
@@ -184,6 +195,21 @@ impl<'f> Checked<'f> {
     pub fn findings(&self, at: usize) -> Vec<Finding> {
         let codes = (0..self.faults.len()).filter_map(|code| self.code_finding(at, code));
         codes.chain(self.verdicts.rules().filter_map(|rule| self.rule_finding(at, rule))).collect()
+    }
+
+    /// What a check says about the row at a place (from 0), whatever the verdict. `None` for a check that is no rule of
+    /// the form's ruleset.
+    pub fn explain(&self, at: usize, check: &str, language: Language) -> Option<Result<Explained<'_>, EvalError>> {
+        let rule = self.form.checks().iter().position(|known| known.id == check)?;
+        let check = self.form.checks().get(rule)?;
+        let record = self.rows.record(self.form, check, at);
+        let label = |name: &str| match language {
+            Language::Chinese => self.form.label(name),
+            Language::English => None,
+        };
+        let explained = self.form.checks.program.explain_record(rule, &record, &label, language);
+        let verdict = self.verdicts.verdict(rule, at);
+        Some(explained.map(|explanation| Explained { check, verdict, explanation }))
     }
 
     /// Which report the row at a place (from 0) is.

@@ -137,5 +137,7 @@ pub(crate) fn is_given(header: &Header, component: &Component) -> bool {
             from_rows || header.column(&component.input).is_some()
         }
         Input::FirstOfYear => true,
+        // One file holds the reports of one form.
+        Input::Other(..) => false,
     }
 }

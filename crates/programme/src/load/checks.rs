@@ -11,7 +11,7 @@ use super::raw::{self, Text};
 use super::{read_provenance, read_sources};
 use crate::cell::CellDef;
 use crate::check::{Check, Checks};
-use crate::facts::{Component, FIRST_OF_YEAR, components};
+use crate::facts::{Component, FIRST_OF_YEAR, components, form_name};
 use crate::files::Files;
 use crate::form::Provenance;
 use crate::intrinsic::{Intrinsic, has_intrinsic};
@@ -25,13 +25,14 @@ pub(super) fn load(
     code: &str,
     vtl: &str,
     about: &str,
-    cells: &[CellDef],
+    tables: &BTreeMap<String, Vec<CellDef>>,
     known: &References,
     log: &mut Log,
 ) -> Option<Checks> {
+    let cells = tables.get(code)?;
     let abouts = read_abouts(files, about, cells, known, log)?;
     let mut source = Source::open(files, vtl, log)?;
-    let mut components = components(cells);
+    let mut components = components(code, tables);
     let (program, told, rules) = compile(&mut source, code, &mut components)?;
     let list: Vec<Check> =
         rules.iter().filter_map(|rule| read_rule(&mut source, rule, &abouts.by_rule, &components)).collect();
@@ -39,12 +40,6 @@ pub(super) fn load(
     let ids: BTreeSet<&str> = rules.iter().filter_map(|rule| rule.name.as_deref()).collect();
     refuse_strangers(files, about, &abouts, &ids, log);
     Some(Checks { program, told, list, intrinsic: abouts.intrinsic, components, later: abouts.later })
-}
-
-/// Name of the ruleset that belongs to a form: `B103-1` is `B103_1`, `101-1` is `F101_1`.
-fn ruleset_name(code: &str) -> String {
-    let name: String = code.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("F{name}") } else { name }
 }
 
 /// The program that decides, the program that explains, and the rules as written.
@@ -59,7 +54,7 @@ fn compile(source: &mut Source, code: &str, components: &mut Vec<Component>) -> 
             return None;
         }
     };
-    let name = ruleset_name(code);
+    let name = form_name(code);
     let rulesets: Vec<_> = script.rulesets().collect();
     let [ruleset] = rulesets.as_slice() else {
         let message = format!("一张表应有一个规则集 {name},现有 {} 个。", rulesets.len());

@@ -24,8 +24,24 @@ struct Defaults {
     sources: Vec<String>,
 }
 
-pub(super) fn load(files: &Files, code: &str, inherited: &Head, known: &References, log: &mut Log) -> Option<Form> {
-    let [path, vtl, about, books] = paths_of(code);
+/// A form as its own file says it: the checks may look at the cells of every form, so they are read when all of these are.
+pub(super) struct Draft {
+    pub code: String,
+    pub cells: Vec<CellDef>,
+    name: String,
+    head: Head,
+    measure: Measure,
+    columns: Vec<Column>,
+    headline: Vec<CellId>,
+    groups: Vec<Group>,
+    notes: Vec<Note>,
+    foot: Vec<String>,
+    period: PeriodKind,
+    by_id: BTreeMap<CellId, usize>,
+}
+
+pub(super) fn read(files: &Files, code: &str, inherited: &Head, known: &References, log: &mut Log) -> Option<Draft> {
+    let [path, ..] = paths_of(code);
     let mut source = Source::open(files, &path, log)?;
     let raw: raw::Form = source.toml()?;
     verify_code(&mut source, raw.code.as_ref(), code);
@@ -45,30 +61,52 @@ pub(super) fn load(files: &Files, code: &str, inherited: &Head, known: &Referenc
         source.error(&(0..0), "没有指标。请在 [[group]] 的 indicators 中写上。");
     }
     let headline = read_headline(&mut source, &raw.headline, &table);
-    let notes = raw
-        .notes
-        .iter()
-        .map(|note| Note { text: note.text.clone(), sources: read_sources(&mut source, &note.sources, known) });
-    let notes = notes.collect();
-    let checks = checks::load(files, code, &vtl, &about, &table.cells, known, log)?;
-    let derivations = ledger::load(files, code, &books, &table.cells, log);
-    Some(Form {
-        version: version_of(files, code, &head),
+    let mut note =
+        |note: &raw::Note| Note { text: note.text.clone(), sources: read_sources(&mut source, &note.sources, known) };
+    Some(Draft {
         code: code.to_owned(),
         name,
-        authority: head.authority,
-        document: head.document,
-        valid_from: head.valid_from,
-        valid_to: head.valid_to,
+        head,
         measure: defaults.measure,
         columns: table.columns,
         headline,
         groups,
-        notes,
+        notes: raw.notes.iter().map(&mut note).collect(),
         foot: raw.foot,
         period,
         cells: table.cells,
         by_id: table.by_id,
+    })
+}
+
+/// Adds what is said about the form in its other files.
+pub(super) fn finish(
+    files: &Files,
+    draft: Draft,
+    tables: &BTreeMap<String, Vec<CellDef>>,
+    known: &References,
+    log: &mut Log,
+) -> Option<Form> {
+    let [_, vtl, about, books] = paths_of(&draft.code);
+    let checks = checks::load(files, &draft.code, &vtl, &about, tables, known, log)?;
+    let derivations = ledger::load(files, &draft.code, &books, &draft.cells, log);
+    Some(Form {
+        version: version_of(files, &draft.code, &draft.head),
+        code: draft.code,
+        name: draft.name,
+        authority: draft.head.authority,
+        document: draft.head.document,
+        valid_from: draft.head.valid_from,
+        valid_to: draft.head.valid_to,
+        measure: draft.measure,
+        columns: draft.columns,
+        headline: draft.headline,
+        groups: draft.groups,
+        notes: draft.notes,
+        foot: draft.foot,
+        period: draft.period,
+        cells: draft.cells,
+        by_id: draft.by_id,
         checks,
         derivations,
     })

@@ -192,6 +192,7 @@ proptest! {
         }
         let checked = bulk.check().unwrap();
         let attributes = BTreeMap::from([("acct".to_owned(), acct)]);
+        let others = BTreeMap::new();
         let mut facts_of_all = Vec::new();
         let all: BTreeMap<(u8, Period), Cells> =
             reports.iter().map(|((unit, q), values)| ((*unit, period_of(*q)), cells_of(values))).collect();
@@ -202,6 +203,7 @@ proptest! {
                 cells: &all[&(*unit, period)],
                 previous: all.get(&(*unit, period.previous_in(form.period_kind()))),
                 last_year: all.get(&(*unit, period.same_last_year())),
+                others: &others,
                 attributes: &attributes,
             });
         }

@@ -40,6 +40,7 @@ pub struct Story {
     pub cells: Cells,
     pub previous: Option<Cells>,
     pub last_year: Option<Cells>,
+    pub others: BTreeMap<String, Cells>,
     pub attributes: BTreeMap<String, String>,
 }
 
@@ -83,6 +84,7 @@ pub fn b203() -> Story {
         cells: filled("B203", &[("", B203), ("ly", B203_LY)]),
         previous: Some(filled("B203", &[("", B203_PREVIOUS)])),
         last_year: Some(filled("B203", &[("", B203_LY)])),
+        others: BTreeMap::new(),
         attributes: BTreeMap::from([("acct".to_owned(), "1".to_owned())]),
     }
 }
@@ -100,6 +102,7 @@ pub fn b103() -> Story {
         cells,
         previous: Some(last_year.clone()),
         last_year: Some(last_year),
+        others: BTreeMap::from([("B203".to_owned(), filled("B203", &[("", B203)]))]),
         ..story
     }
 }
@@ -116,6 +119,7 @@ pub fn f101() -> Story {
         cells,
         previous: Some(last_year.clone()),
         last_year: Some(last_year),
+        others: BTreeMap::new(),
         attributes: register.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
     }
 }
@@ -125,7 +129,8 @@ impl Story {
         form(self.form)
     }
 
-    /// The same report with other values: `301=12 323=` (blank), `ly:301=5`, `prev:213=9`, `py:301=1`, `@acct=2`.
+    /// The same report with other values: `301=12 323=` (blank), `ly:301=5`, `prev:213=9`, `py:301=1`,
+    /// `B203:301=9` (another form), `@acct=2`.
     pub fn with(mut self, changes: &str) -> Story {
         for change in changes.split_whitespace() {
             if let Some(attribute) = change.strip_prefix('@') {
@@ -138,6 +143,10 @@ impl Story {
                 Some(("ly", rest)) => fill(form, "ly", rest, &mut self.cells),
                 Some(("prev", rest)) => fill(form, "", rest, self.previous.get_or_insert_default()),
                 Some(("py", rest)) => fill(form, "", rest, self.last_year.get_or_insert_default()),
+                Some((other, rest)) => {
+                    let cells = self.others.entry(other.to_owned()).or_default();
+                    fill(self::form(other), "", rest, cells);
+                }
                 _ => fill(form, "", change, &mut self.cells),
             }
         }
@@ -150,6 +159,7 @@ impl Story {
             cells: &self.cells,
             previous: self.previous.as_ref(),
             last_year: self.last_year.as_ref(),
+            others: &self.others,
             attributes: &self.attributes,
         }
     }

@@ -1,12 +1,14 @@
 //! How single values are written for people.
 
+use super::Language;
 use crate::scalar::{Scalar, decimal_text};
 
 /// `-1234567.50` as `−1,234,567.5`, nothing as 空.
-pub(crate) fn figure(value: &Scalar) -> String {
+pub(crate) fn figure(value: &Scalar, language: Language) -> String {
     match value {
-        Scalar::Null => "空".to_owned(),
-        Scalar::Boolean(value) => if *value { "是" } else { "否" }.to_owned(),
+        Scalar::Null => language.word("空", "(empty)").to_owned(),
+        Scalar::Boolean(true) => language.word("是", "true").to_owned(),
+        Scalar::Boolean(false) => language.word("否", "false").to_owned(),
         Scalar::Text(text) if text.is_empty() => "“”".to_owned(),
         Scalar::Text(text) => text.clone(),
         Scalar::Date(_) | Scalar::TimePeriod(_) | Scalar::Time(_) | Scalar::Duration(_) => value.to_string(),
@@ -46,7 +48,7 @@ mod tests {
             (Scalar::text(""), "“”"),
             (Scalar::Boolean(false), "否"),
         ] {
-            assert_eq!(figure(&value), text);
+            assert_eq!(figure(&value, Language::Chinese), text);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::figure::figure;
-use crate::ast::{BinaryOp, Comparison, DatasetOp, Expr, ExprKind, Function, TimeOp, UnaryOp};
+use crate::ast::{Comparison, DatasetOp, Expr, ExprKind, Function, TimeOp, UnaryOp};
 use crate::print::binding;
 use crate::scalar::Scalar;
 
@@ -19,10 +19,10 @@ impl Scene<'_> {
 
     fn bare(&self, expr: &Expr) -> String {
         match &expr.kind {
-            ExprKind::Constant(value) => figure(value),
+            ExprKind::Constant(value) => figure(value, self.language),
             ExprKind::Name(name) => {
                 let value = self.record.get(self.component(name)).unwrap_or(&Scalar::Null);
-                format!("{} {}", self.label(name), figure(value))
+                format!("{} {}", self.label(name), figure(value, self.language))
             }
             ExprKind::Omitted => String::new(),
             ExprKind::Unary(op, operand) => {
@@ -30,31 +30,33 @@ impl Scene<'_> {
                 match op {
                     UnaryOp::Plus => operand,
                     UnaryOp::Minus => format!("−{operand}"),
-                    UnaryOp::Not => format!("并非{operand}"),
+                    UnaryOp::Not => self.say("并非{0}", "not {0}", &[&operand]),
                 }
             }
             ExprKind::Binary(op, left, right) => {
                 let (left, right) = (self.written(left, op.binding()), self.written(right, op.binding() + 1));
-                format!("{left} {} {right}", sign(*op))
+                format!("{left} {} {right}", self.sign(*op))
             }
             ExprKind::In { operand, negated, set } => {
-                let verb = if *negated { "不属于" } else { "属于" };
+                let verb = if *negated { self.word("不属于", "is not in") } else { self.word("属于", "is in") };
                 format!("{} {verb} {}", self.written(operand, crate::ast::IN_BINDING), self.set(set))
             }
             ExprKind::If(condition, then, otherwise) => {
                 let [condition, then, otherwise] = [condition, then, otherwise].map(|part| self.formula(part));
-                format!("若 {condition} 则 {then} 否则 {otherwise}")
+                self.say("若 {0} 则 {1} 否则 {2}", "if {0} then {1} else {2}", &[&condition, &then, &otherwise])
             }
             ExprKind::Case(branches, otherwise) => {
-                let branches =
-                    branches.iter().map(|(when, then)| format!("若 {} 则 {}", self.formula(when), self.formula(then)));
-                format!("{},否则 {}", branches.collect::<Vec<_>>().join(","), self.formula(otherwise))
+                let branches = branches.iter().map(|(when, then)| {
+                    self.say("若 {0} 则 {1}", "if {0} then {1}", &[&self.formula(when), &self.formula(then)])
+                });
+                let branches = branches.collect::<Vec<_>>().join(self.word(",", ", "));
+                self.say("{0},否则 {1}", "{0}, else {1}", &[&branches, &self.formula(otherwise)])
             }
             ExprKind::Dataset(op) => match &**op {
                 // What is converted says more than how.
                 DatasetOp::Cast(operand, ..) => self.formula(operand),
                 DatasetOp::Time(TimeOp::PeriodIndicator(Some(operand))) => {
-                    format!("时期单位({})", self.formula(operand))
+                    self.say("时期单位({0})", "unit({0})", &[&self.formula(operand)])
                 }
                 _ => expr.to_string(),
             },
@@ -64,7 +66,7 @@ impl Scene<'_> {
 
     pub(super) fn set(&self, set: &[Expr]) -> String {
         let items: Vec<String> = set.iter().map(|item| self.formula(item)).collect();
-        format!("{{{}}}", items.join("、"))
+        format!("{{{}}}", self.listed(&items))
     }
 
     fn call(&self, function: Function, arguments: &[Expr]) -> String {
@@ -73,59 +75,20 @@ impl Scene<'_> {
         match function {
             Function::Nvl => {
                 let empty = arguments.first().and_then(|first| self.value(first)) == Some(Scalar::Null);
-                if empty { format!("{}(按 {} 计)", at(0), at(1)) } else { at(0).to_owned() }
+                if empty {
+                    self.say("{0}(按 {1} 计)", "{0} (taken as {1})", &[at(0), at(1)])
+                } else {
+                    at(0).to_owned()
+                }
             }
             Function::Abs => format!("|{}|", at(0)),
-            Function::IsNull => format!("{} 为空", at(0)),
-            Function::Between => format!("{} 在 {} 与 {} 之间", at(0), at(1), at(2)),
-            Function::MatchCharacters => format!("{} 符合格式 {}", at(0), at(1)),
-            _ => format!("{}({})", chinese(function), written.join(",")),
+            Function::IsNull => self.say("{0} 为空", "{0} is empty", &[at(0)]),
+            Function::Between => {
+                self.say("{0} 在 {1} 与 {2} 之间", "{0} is between {1} and {2}", &[at(0), at(1), at(2)])
+            }
+            Function::MatchCharacters => self.say("{0} 符合格式 {1}", "{0} matches {1}", &[at(0), at(1)]),
+            _ => format!("{}({})", self.function(function), written.join(self.word(",", ", "))),
         }
-    }
-}
-
-fn chinese(function: Function) -> &'static str {
-    match function {
-        Function::Round => "四舍五入",
-        Function::Trunc => "截尾",
-        Function::Ceil => "向上取整",
-        Function::Floor => "向下取整",
-        Function::Mod => "余数",
-        Function::Power => "乘方",
-        Function::Length => "长度",
-        Function::Substr => "截取",
-        Function::Upper => "转大写",
-        Function::Lower => "转小写",
-        Function::Trim | Function::Ltrim | Function::Rtrim => "去空格",
-        Function::Instr => "位置",
-        Function::Replace => "替换",
-        Function::Exp => "自然指数",
-        Function::Ln => "自然对数",
-        Function::Log => "对数",
-        Function::Sqrt => "平方根",
-        Function::DateAdd => "推移",
-        Function::DateDiff => "相隔天数",
-        Function::Year => "年份",
-        Function::Month => "月份",
-        Function::DayOfMonth => "日",
-        Function::DayOfYear => "年内天数",
-        Function::Levenshtein | Function::DamerauLevenshtein | Function::Hamming => "文字差异",
-        Function::JaroWinkler => "文字相似度",
-        _ => function.name(),
-    }
-}
-
-fn sign(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "−",
-        BinaryOp::Multiply => "×",
-        BinaryOp::Divide => "÷",
-        BinaryOp::Concat => "连接",
-        BinaryOp::Compare(op) => compared(op),
-        BinaryOp::And => "且",
-        BinaryOp::Or => "或",
-        BinaryOp::Xor => "异或",
     }
 }
 

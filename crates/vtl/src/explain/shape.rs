@@ -2,12 +2,14 @@
 
 use super::figure::figure;
 use super::formula::compared;
-use super::{Scene, mirrored, opposite};
+use super::{Language, Scene, mirrored, opposite};
 use crate::ast::{BinaryOp, Comparison, Expr, ExprKind, Function, UnaryOp};
 use crate::scalar::Scalar;
 
 /// Digits after the point of a quotient in an explanation.
 const QUOTIENT_SHOWN: i64 = 4;
+/// As many as it takes to tell it from the bound that it breaks: 1.10005 is not between 0.9 and 1.1.
+const QUOTIENT_SHOWN_MOST: i64 = 16;
 
 impl Scene<'_> {
     /// Why `expr` is not what it should be.
@@ -19,28 +21,38 @@ impl Scene<'_> {
             ExprKind::In { operand, negated, set } => {
                 let (operand, set) = (self.side(operand), self.set(set));
                 if should == *negated {
-                    format!("{operand} 属于 {set},应在其外")
+                    self.say("{0} 属于 {1},应在其外", "{0} is in {1}, should be outside", &[&operand, &set])
                 } else {
-                    format!("{operand} 不属于 {set}")
+                    self.say("{0} 不属于 {1}", "{0} is not in {1}", &[&operand, &set])
                 }
             }
-            ExprKind::If(condition, then, otherwise) => match self.truth(condition) {
-                Some(true) => format!("因{},{}", self.condition(condition), self.violated(then, should)),
-                _ => format!("因“{}”不成立,{}", self.formula(condition), self.violated(otherwise, should)),
-            },
+            ExprKind::If(condition, then, otherwise) => {
+                if self.truth(condition) == Some(true) {
+                    let violated = self.violated(then, should);
+                    return self.say("因 {0},{1}", "as {0}, {1}", &[&self.condition(condition), &violated]);
+                }
+                let (condition, violated) = (self.formula(condition), self.violated(otherwise, should));
+                self.say("因“{0}”不成立,{1}", "as “{0}” does not hold, {1}", &[&condition, &violated])
+            }
             ExprKind::Name(name) => {
-                format!("{} 为{},应为{}", self.label(name), word(!should), word(should))
+                let (is, ought) = (self.truth_word(!should), self.truth_word(should));
+                self.say("{0} 为{1},应为{2}", "{0} is {1}, should be {2}", &[&self.label(name), is, ought])
             }
             ExprKind::Call(function, arguments) => self.asked(*function, arguments, expr, should),
             _ => self.plainly(expr, should),
         }
     }
 
+    fn truth_word(&self, value: bool) -> &'static str {
+        if value { self.word("是", "true") } else { self.word("否", "false") }
+    }
+
     fn plainly(&self, expr: &Expr, should: bool) -> String {
+        let formula = self.formula(expr);
         if should {
-            format!("“{}”不成立", self.formula(expr))
+            self.say("“{0}”不成立", "“{0}” does not hold", &[&formula])
         } else {
-            format!("“{}”成立,不应如此", self.formula(expr))
+            self.say("“{0}”成立,不应如此", "“{0}” holds, and should not", &[&formula])
         }
     }
 
@@ -51,37 +63,46 @@ impl Scene<'_> {
         let all_needed = (op == BinaryOp::And) == should;
         if all_needed {
             let guilty = parts.iter().filter(|part| self.truth(part) == Some(!should));
-            return guilty.map(|part| self.violated(part, should)).collect::<Vec<_>>().join(";");
+            return guilty.map(|part| self.violated(part, should)).collect::<Vec<_>>().join(self.word(";", "; "));
         }
         let parts: Vec<String> = parts.iter().map(|part| self.formula(part)).collect();
+        let parts = parts.join(self.word(";", "; "));
         if should {
-            format!("下列各项至少应有一项成立:{}", parts.join(";"))
+            self.say("下列各项至少应有一项成立:{0}", "at least one of these should hold: {0}", &[&parts])
         } else {
-            format!("下列各项不应同时成立:{}", parts.join(";"))
+            self.say("下列各项不应同时成立:{0}", "these should not hold together: {0}", &[&parts])
         }
     }
 
     fn asked(&self, function: Function, arguments: &[Expr], expr: &Expr, should: bool) -> String {
         match (function, arguments) {
             (Function::Between, [value, from, to]) => {
-                let (value, from, to) = (self.side(value), self.formula(from), self.formula(to));
+                let value = self.side_apart(value, &[from, to]);
+                let (from, to) = (self.formula(from), self.formula(to));
+                let parts = [value.as_str(), &from, &to];
                 if should {
-                    format!("{value} 不在 {from} 与 {to} 之间")
+                    self.say("{0} 不在 {1} 与 {2} 之间", "{0} is not between {1} and {2}", &parts)
                 } else {
-                    format!("{value} 在 {from} 与 {to} 之间,应在此范围之外")
+                    let english = "{0} is between {1} and {2}, should be outside";
+                    self.say("{0} 在 {1} 与 {2} 之间,应在此范围之外", english, &parts)
                 }
             }
-            (Function::IsNull, [value]) if should => format!("{},应为空", self.formula(value)),
-            (Function::IsNull, [Expr { kind: ExprKind::Name(name), .. }]) => {
-                format!("{} 为空,应填写", self.label(name))
+            (Function::IsNull, [value]) if should => {
+                self.say("{0},应为空", "{0}, should be empty", &[&self.formula(value)])
             }
-            (Function::IsNull, [value]) => format!("{} 为空,不应为空", self.formula(value)),
+            (Function::IsNull, [Expr { kind: ExprKind::Name(name), .. }]) => {
+                self.say("{0} 为空,应填写", "{0} is empty, should be filled in", &[&self.label(name)])
+            }
+            (Function::IsNull, [value]) => {
+                self.say("{0} 为空,不应为空", "{0} is empty, should not be", &[&self.formula(value)])
+            }
             (Function::MatchCharacters, [value, pattern]) => {
                 let (value, pattern) = (self.formula(value), self.formula(pattern));
+                let parts = [value.as_str(), &pattern];
                 if should {
-                    format!("{value} 不符合格式 {pattern}")
+                    self.say("{0} 不符合格式 {1}", "{0} does not match {1}", &parts)
                 } else {
-                    format!("{value} 符合格式 {pattern},不应如此")
+                    self.say("{0} 符合格式 {1},不应如此", "{0} matches {1}, and should not", &parts)
                 }
             }
             (Function::Nvl, [value, _]) => match self.value(value) {
@@ -100,26 +121,30 @@ impl Scene<'_> {
             return self.tolerated(inner, bound);
         }
         let ought = match op {
-            Comparison::Equal => "应等于",
-            Comparison::NotEqual => "应不等于",
-            Comparison::Less => "应小于",
-            Comparison::LessOrEqual => "应不大于",
-            Comparison::Greater => "应大于",
-            Comparison::GreaterOrEqual => "应不小于",
+            Comparison::Equal => self.word("应等于", "should equal"),
+            Comparison::NotEqual => self.word("应不等于", "should not equal"),
+            Comparison::Less => self.word("应小于", "should be less than"),
+            Comparison::LessOrEqual => self.word("应不大于", "should be at most"),
+            Comparison::Greater => self.word("应大于", "should be more than"),
+            Comparison::GreaterOrEqual => self.word("应不小于", "should be at least"),
         };
         if is_fixed(right) {
-            return format!("{},{ought} {}", self.side(left), self.formula(right));
+            let parts = [&self.side_apart(left, &[right]), ought, &self.formula(right)];
+            return self.say("{0},{1} {2}", "{0}, {1} {2}", &parts);
         }
         let shown = format!("{} {} {}", self.side(left), compared(opposite(op)), self.side(right));
         let gap = self.value(&minus(left.clone(), right.clone())).filter(|value| value.decimal().is_some());
+        let shown = shown.as_str();
         match (op, gap) {
-            (Comparison::Equal, Some(gap)) => format!("{shown},差 {}", rounded(&gap)),
-            (Comparison::Equal, None) => format!("{shown},应相等"),
-            (Comparison::NotEqual, _) => format!("{shown},应不相等"),
+            (Comparison::Equal, Some(gap)) => self.say("{0},差 {1}", "{0}, difference {1}", &[shown, &rounded(&gap)]),
+            (Comparison::Equal, None) => self.say("{0},应相等", "{0}, should be equal", &[shown]),
+            (Comparison::NotEqual, _) => self.say("{0},应不相等", "{0}, should differ", &[shown]),
             (_, Some(gap)) if !is_zero(&gap) => {
-                format!("{shown},{ought},差 {}", rounded(&gap).trim_start_matches('−'))
+                let gap = rounded(&gap);
+                let parts = [shown, ought, gap.trim_start_matches('−')];
+                self.say("{0},{1},差 {2}", "{0}, {1} that, difference {2}", &parts)
             }
-            _ => format!("{shown},{ought}"),
+            _ => self.say("{0},{1}", "{0}, {1} that", &[shown, ought]),
         }
     }
 
@@ -129,26 +154,44 @@ impl Scene<'_> {
         let gap = self.value(inner).map(|gap| rounded(&gap)).unwrap_or_default();
         let allowed = self.formula(bound);
         if matches!(right.kind, ExprKind::Constant(Scalar::Integer(0))) {
-            return format!("{} 的绝对值超过 {allowed}", self.side(&left));
+            let parts = [&self.side(&left), allowed.as_str()];
+            return self.say("{0} 的绝对值超过 {1}", "the absolute value of {0} exceeds {1}", &parts);
         }
-        format!("{} ≠ {},差 {gap}(允许 ±{allowed})", self.formula(&left), self.formula(&right))
+        let parts = [&self.formula(&left), &self.formula(&right), gap.as_str(), &allowed];
+        self.say("{0} ≠ {1},差 {2}(允许 ±{3})", "{0} ≠ {1}, difference {2} (allowed ±{3})", &parts)
     }
 
     /// One side of a comparison; where it is more than a sum, with its value.
     fn side(&self, expr: &Expr) -> String {
+        self.side_apart(expr, &[])
+    }
+
+    /// The same, with a value that does not look like one of the bounds unless it is.
+    fn side_apart(&self, expr: &Expr, bounds: &[&Expr]) -> String {
         let text = self.formula(expr);
         if !is_computed(expr) {
             return text;
         }
         match self.value(expr) {
             Some(value) if value.decimal().is_some() => {
-                let digits = shown_digits(expr);
-                let value = self.value(&call(Function::Round, vec![expr.clone(), digits])).unwrap_or(value);
-                format!("{text} = {}", figure(&value))
+                let value = self.shown(expr, bounds).unwrap_or(value);
+                format!("{text} = {}", figure(&value, self.language))
             }
-            Some(value) => format!("{text} = {}", figure(&value)),
+            Some(value) => format!("{text} = {}", figure(&value, self.language)),
             None => text,
         }
+    }
+
+    /// The value of an expression, rounded.
+    fn shown(&self, expr: &Expr, bounds: &[&Expr]) -> Option<Scalar> {
+        let is_same = |left: &Expr, right: &Expr| {
+            self.value(&minus(left.clone(), right.clone())).is_some_and(|gap| is_zero(&gap))
+        };
+        let bounds: Vec<&&Expr> = bounds.iter().filter(|bound| !is_same(expr, bound)).collect();
+        let rounded = |digits: i64| call(Function::Round, vec![expr.clone(), whole(digits, expr)]);
+        let is_apart = |digits: &i64| !bounds.iter().any(|bound| is_same(&rounded(*digits), bound));
+        let digits = (QUOTIENT_SHOWN..QUOTIENT_SHOWN_MOST).find(is_apart).unwrap_or(QUOTIENT_SHOWN_MOST);
+        self.value(&rounded(digits))
     }
 
     /// The condition after 因, short where a code is asked for.
@@ -164,15 +207,13 @@ impl Scene<'_> {
             }
             _ => self.formula(part),
         });
-        format!(" {}", written.collect::<Vec<_>>().join(" 且 "))
+        written.collect::<Vec<_>>().join(self.word(" 且 ", " and "))
     }
 }
 
-fn word(value: bool) -> &'static str {
-    if value { "是" } else { "否" }
-}
-
+/// A difference is the same in every language.
 fn rounded(value: &Scalar) -> String {
+    let figure = |value: &Scalar| figure(value, Language::Chinese);
     let Some((digits, scale)) = value.decimal() else { return figure(value) };
     let shown = u8::try_from(QUOTIENT_SHOWN).unwrap_or(0);
     if scale <= shown {
@@ -187,8 +228,8 @@ fn is_zero(value: &Scalar) -> bool {
     value.decimal().is_some_and(|(digits, _)| digits == 0)
 }
 
-fn shown_digits(expr: &Expr) -> Expr {
-    Expr::new(ExprKind::Constant(Scalar::Integer(QUOTIENT_SHOWN)), expr.span)
+fn whole(number: i64, expr: &Expr) -> Expr {
+    Expr::new(ExprKind::Constant(Scalar::Integer(number)), expr.span)
 }
 
 fn call(function: Function, arguments: Vec<Expr>) -> Expr {

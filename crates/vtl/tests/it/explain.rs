@@ -1,6 +1,6 @@
 //! The sentences that people read, with their figures.
 
-use youju_vtl::{Expression, Program, Record, Scalar, Schema, Type, parse, parse_expression};
+use youju_vtl::{Expression, Language, Program, Record, Scalar, Schema, Type, parse, parse_expression};
 
 fn schema() -> Schema {
     let numbers = ["c201", "c213", "c218", "c301", "c301__prev", "c323", "c325", "c326", "c327", "c335", "staff"];
@@ -62,12 +62,12 @@ fn check(rule: &str, cells: &str, sentence: &str, difference: Option<&str>) {
     let program = Program::compile(script.rulesets().next().unwrap(), &schema())
         .unwrap_or_else(|errors| panic!("{}", errors.render(&source)));
     let record = record(cells);
-    let explanation = program.explain_record(0, &record, &label).unwrap();
+    let explanation = program.explain_record(0, &record, &label, Language::Chinese).unwrap();
     assert_eq!(explanation.sentence, sentence, "{rule}");
     assert_eq!(explanation.difference.map(|value| value.to_string()).as_deref(), difference, "{rule}");
     assert_eq!(explanation.inputs.len(), program.rules()[0].inputs.len());
     let batch = crate::case::batch(&schema(), &[Record::new(), record.clone()], 4);
-    let from_batch = program.explain(0, &batch, 1, &label).unwrap();
+    let from_batch = program.explain(0, &batch, 1, &label, Language::Chinese).unwrap();
     assert_eq!(from_batch.sentence, explanation.sentence, "{rule} from a batch");
 }
 
@@ -91,6 +91,15 @@ fn sums_show_their_terms_the_gap_and_the_tolerance() {
         Some("-1234568.5"),
     );
     check("abs(c327) < 5", "c327=-7", "利润总额 −7 的绝对值超过 5", Some("-7"));
+}
+
+#[test]
+fn a_quotient_never_looks_like_the_bound_that_it_breaks() {
+    let cells = "c301=20000 c301__prev=18181";
+    let ratio = "营业收入 20,000 ÷ 上年同期营业收入 18,181 = 1.10005";
+    check("between(c301 / c301__prev, 0.9, 1.1)", cells, &format!("{ratio} 不在 0.9 与 1.1 之间"), None);
+    check("c301 / c301__prev < 1.1", cells, &format!("{ratio},应小于 1.1"), Some("0.0000495022"));
+    check("c301 / c301__prev <> 2", "c301=4 c301__prev=2", "营业收入 4 ÷ 上年同期营业收入 2 = 2,应不等于 2", Some("0"));
 }
 
 #[test]
@@ -175,7 +184,55 @@ fn a_derivation_shows_where_its_figure_comes_from() {
         ("s6051".to_owned(), Scalar::Number { unscaled: 20_050, scale: 2 }),
     ]);
     let labels = |name: &str| name.strip_prefix('s').map(|account| format!("{account} 贷方累计"));
-    assert_eq!(derivation.explain(&record, &labels), "6001 贷方累计 1,000 + 6051 贷方累计 200.5");
+    assert_eq!(derivation.explain(&record, &labels, Language::Chinese), "6001 贷方累计 1,000 + 6051 贷方累计 200.5");
+}
+
+#[test]
+fn the_same_is_said_in_english() {
+    let english = |rule: &str, cells: &str| {
+        let names: Vec<String> = schema().components().iter().map(|(name, _)| format!("'{name}'")).collect();
+        let source =
+            format!("define datapoint ruleset r (variable {}) is {rule} end datapoint ruleset;", names.join(", "));
+        let script = parse(&source).unwrap();
+        let program = Program::compile(script.rulesets().next().unwrap(), &schema()).unwrap();
+        program.explain_record(0, &record(cells), &|_| None, Language::English).unwrap().sentence
+    };
+    let cases = [
+        (
+            "abs(c327 - (c323 + c325 - c326)) <= 2",
+            "c327=1200 c323=1000 c325=100 c326=0",
+            "c327 1,200 ≠ c323 1,000 + c325 100 − c326 0, difference 100 (allowed ±2)",
+        ),
+        ("c213 >= c201", "c213=900 c201=1000", "c213 900 < c201 1,000, should be at least that, difference 100"),
+        ("c301 = c323", "c301=5 c323=7", "c301 5 ≠ c323 7, difference −2"),
+        ("c301 > 0", "c301=-5", "c301 −5, should be more than 0"),
+        (
+            "when acct = \"1\" then nvl(c335, 0) >= 1",
+            "acct=1",
+            "as acct = 1, c335 (empty) (taken as 0), should be at least 1",
+        ),
+        ("code in {\"13\", \"14\"}", "code=15", "code 15 is not in {13, 14}"),
+        (
+            "between(c301 / c301__prev, 0.5, 1.5)",
+            "c301=1 c301__prev=4",
+            "c301 1 ÷ c301__prev 4 = 0.25 is not between 0.5 and 1.5",
+        ),
+        ("not isnull(c301)", "c201=1", "c301 is empty, should be filled in"),
+        ("c301 > 0 and c201 > 0", "c301=-1 c201=1", "c301 −1, should be more than 0"),
+        ("c301 > 0 or open", "c301=-1 open=false", "at least one of these should hold: c301 −1 > 0; open false"),
+        ("if open then c301 > 0 else c301 = 0", "open=true c301=0", "as open true, c301 0, should be more than 0"),
+        ("c301 > 0", "c201=1", "cannot be tested: c301 is empty"),
+        (
+            "c301 / c201 > 0",
+            "c201=0 c301=1",
+            "cannot be tested: c301 1 ÷ c201 0 > 0 divides by zero, exceeds 38 digits or cannot be converted",
+        ),
+        ("when open then c301 > 0", "open=false", "not applicable: open false does not hold"),
+        ("abs(c327) < 5", "c327=4", "holds: |c327 4| < 5"),
+    ];
+    for (rule, cells, sentence) in cases {
+        assert_eq!(english(rule, cells), sentence, "{rule}");
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Stories of `youju check`, told at the command line.
 
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod heads;
