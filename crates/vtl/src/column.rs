@@ -42,8 +42,9 @@ pub enum EvalError {
         /// The most decimal places that would be taken.
         places: u8,
     },
-    /// The value exists but cannot be computed: a division by zero, or more than 38 digits.
-    #[error("无法计算“{expression}”:除数为零,或结果超出 38 位数字。")]
+    /// The value cannot be computed: a division by zero, more than 38 digits, a text that is no date, the root of a negative
+    /// number, two periods of different units.
+    #[error("无法计算“{expression}”:除数为零,结果超出 38 位数字,或有值不能换算。")]
     Arithmetic {
         /// What was to be computed.
         expression: String,

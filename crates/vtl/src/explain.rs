@@ -143,8 +143,8 @@ impl Scene<'_> {
         if why == Why::Arithmetic {
             let core = self.formula(&rule.item.then);
             return self.say(
-                "无法检验:{0} 中除数为零,或结果超出 38 位数字",
-                "cannot be tested: {0} divides by zero or exceeds 38 digits",
+                "无法检验:{0} 中除数为零,结果超出 38 位数字,或有值不能换算",
+                "cannot be tested: {0} divides by zero, exceeds 38 digits or cannot be converted",
                 &[&core],
             );
         }

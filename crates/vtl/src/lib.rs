@@ -10,10 +10,11 @@
 //! What never will: files, databases, clocks; forms, enterprises, severities — this crate knows nothing of statistics
 //! offices. Threads only for the time of one call ([`Program::evaluate_on`], [`Stream`]). Rounded numbers: every number is
 //! a whole one with a decimal scale, in an `f64` as long as that holds it exactly and in an `i128` beyond, or an exact
-//! fraction of two.
+//! fraction of two. Only `exp`, `ln`, `log`, irrational `sqrt` and `power` are rounded, to 15 significant digits and the
+//! same everywhere: a comparison with one of them decides on that value.
 //!
-//! Three values: a rule passes, fails, or cannot be tested — because a value is null, or because of a division by zero or
-//! more than 38 digits. Whatever cannot be computed exactly is never a pass.
+//! Three values: a rule passes, fails, or cannot be tested — because a value is null, or because of a division by zero,
+//! more than 38 digits, or a value that cannot be converted. Whatever cannot be computed is never a pass.
 //!
 //! ```
 //! use youju_vtl::{Language, Program, Record, Scalar, Schema, Type, Verdict, parse};

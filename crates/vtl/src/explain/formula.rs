@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::figure::figure;
-use crate::ast::{Comparison, Expr, ExprKind, Function, UnaryOp};
+use crate::ast::{Comparison, DatasetOp, Expr, ExprKind, Function, TimeOp, UnaryOp};
 use crate::print::binding;
 use crate::scalar::Scalar;
 
@@ -52,7 +52,14 @@ impl Scene<'_> {
                 let branches = branches.collect::<Vec<_>>().join(self.word(",", ", "));
                 self.say("{0},否则 {1}", "{0}, else {1}", &[&branches, &self.formula(otherwise)])
             }
-            ExprKind::Dataset(_) => expr.to_string(),
+            ExprKind::Dataset(op) => match &**op {
+                // What is converted says more than how.
+                DatasetOp::Cast(operand, ..) => self.formula(operand),
+                DatasetOp::Time(TimeOp::PeriodIndicator(Some(operand))) => {
+                    self.say("时期单位({0})", "unit({0})", &[&self.formula(operand)])
+                }
+                _ => expr.to_string(),
+            },
             ExprKind::Call(function, arguments) => self.call(*function, arguments),
         }
     }

@@ -63,6 +63,18 @@ impl Scene<'_> {
             Function::Trim | Function::Ltrim | Function::Rtrim => "去空格",
             Function::Instr => "位置",
             Function::Replace => "替换",
+            Function::Exp => "自然指数",
+            Function::Ln => "自然对数",
+            Function::Log => "对数",
+            Function::Sqrt => "平方根",
+            Function::DateAdd => "推移",
+            Function::DateDiff => "相隔天数",
+            Function::Year => "年份",
+            Function::Month => "月份",
+            Function::DayOfMonth => "日",
+            Function::DayOfYear => "年内天数",
+            Function::Levenshtein | Function::DamerauLevenshtein | Function::Hamming => "文字差异",
+            Function::JaroWinkler => "文字相似度",
             _ => function.name(),
         };
         self.word(chinese, function.name())

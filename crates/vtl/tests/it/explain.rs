@@ -168,7 +168,7 @@ fn what_did_not_fail_is_explained_too() {
     check(
         "c213 / c201 > 1",
         "c213=1 c201=0",
-        "无法检验:资产总计 1 ÷ 流动资产合计 0 > 1 中除数为零,或结果超出 38 位数字",
+        "无法检验:资产总计 1 ÷ 流动资产合计 0 > 1 中除数为零,结果超出 38 位数字,或有值不能换算",
         None,
     );
     check("when staff > 0 then c213 > 0", "staff=0 c213=0", "不适用:从业人员 0 > 0不成立", Some("0"));
@@ -225,7 +225,7 @@ fn the_same_is_said_in_english() {
         (
             "c301 / c201 > 0",
             "c201=0 c301=1",
-            "cannot be tested: c301 1 ÷ c201 0 > 0 divides by zero or exceeds 38 digits",
+            "cannot be tested: c301 1 ÷ c201 0 > 0 divides by zero, exceeds 38 digits or cannot be converted",
         ),
         ("when open then c301 > 0", "open=false", "not applicable: open false does not hold"),
         ("abs(c327) < 5", "c327=4", "holds: |c327 4| < 5"),
@@ -233,4 +233,21 @@ fn the_same_is_said_in_english() {
     for (rule, cells, sentence) in cases {
         assert_eq!(english(rule, cells), sentence, "{rule}");
     }
+}
+
+#[test]
+fn dates_and_conversions_are_told_by_what_they_mean() {
+    check(r#"opened >= cast("2020-01-01", date)"#, "opened=18000", "开业日期 2019-04-14,应不小于 2020-01-01", None);
+    check(
+        "cast(code, integer) > 5",
+        "code=C13",
+        "无法检验:行业代码 C13 > 5 中除数为零,结果超出 38 位数字,或有值不能换算",
+        None,
+    );
+    check(
+        "datediff(opened, till) <= 100",
+        "opened=18000 till=18200",
+        "相隔天数(开业日期 2019-04-14,停业日期 2019-10-31) = 200,应不大于 100",
+        Some("100"),
+    );
 }

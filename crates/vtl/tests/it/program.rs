@@ -158,7 +158,10 @@ fn expressions_derive_cells_for_records_and_columns() {
     };
     assert_eq!(derivation.value(&record(3, 2)), Ok(Scalar::Number { unscaled: 67, scale: 2 }));
     let error = derivation.value(&record(0, 2)).unwrap_err();
-    assert_eq!(error.to_string(), "无法计算“round(c301 / nvl(c201, 1), 2)”:除数为零,或结果超出 38 位数字。");
+    assert_eq!(
+        error.to_string(),
+        "无法计算“round(c301 / nvl(c201, 1), 2)”:除数为零,结果超出 38 位数字,或有值不能换算。"
+    );
     let columns = vec![("c201", numbers(&[3, 0, 8])), ("c301", numbers(&[2, 2, 2]))];
     let values = derivation.evaluate(&RecordBatch::try_from_iter(columns).unwrap()).unwrap();
     let expected = Decimal128Array::from(vec![Some(67), None, Some(25)]).with_precision_and_scale(38, 2).unwrap();
