@@ -66,8 +66,8 @@ pub use error::{Error, Errors, Span};
 pub use explain::{Explanation, Labels};
 pub use expression::{Expression, Values};
 pub use hierarchy::{
-    Checked, CodeId, Computed, Group, GroupError, HierarchyCheck, HierarchyProgram, HierarchyRule, HierarchySum, Point,
-    TruthRow, Truths,
+    Checked, CodeId, Computed, Group, GroupError, HierarchyCheck, HierarchyProgram, HierarchyRule, HierarchySum,
+    HierarchyTables, Point, TruthRow, Truths,
 };
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};
