@@ -80,8 +80,8 @@ pub use error::{Error, Errors, Span};
 pub use explain::{Explanation, Labels, Language};
 pub use expression::{Expression, Values};
 pub use hierarchy::{
-    Checked, CodeId, Computed, Group, GroupError, HierarchyCheck, HierarchyProgram, HierarchyRule, HierarchySum, Point,
-    TruthRow, Truths,
+    Checked, CodeId, Computed, Group, GroupError, HierarchyCheck, HierarchyProgram, HierarchyRule, HierarchySum,
+    HierarchyTables, Point, TruthRow, Truths,
 };
 pub use intake::{IntakeError, exact_batch, readable, type_of};
 pub use parser::{parse, parse_expression};

@@ -2,7 +2,7 @@
 
 use super::order::{Chain, Reader};
 use super::side::{Cell, Side, holds};
-use super::work::{Marks, Work};
+use super::work::{HierarchyTables, Marks, Work};
 use super::{CodeId, Group, GroupError, HierarchyProgram, is_always};
 use crate::ast::{Mode, Output, RuleInput};
 use crate::scalar::Scalar;
@@ -15,9 +15,6 @@ pub struct HierarchyCheck<'a> {
     chain: Chain,
     mode: Mode,
     input: RuleInput,
-    work: Work,
-    waiting: Marks,
-    concerned: Marks,
 }
 
 /// What one rule found in one group.
@@ -57,45 +54,50 @@ impl Checked<'_> {
 
 impl<'a> HierarchyCheck<'a> {
     pub(super) fn new(program: &'a HierarchyProgram, chain: Chain, mode: Mode, input: RuleInput) -> HierarchyCheck<'a> {
-        let (waiting, concerned) = (chain.marks(), Marks::new(program.rules.len()));
-        HierarchyCheck { program, chain, mode, input, work: Work::new(program), waiting, concerned }
+        HierarchyCheck { program, chain, mode, input }
     }
 
-    /// Checks one group by every rule, in the order of the rules.
-    pub fn group(&mut self, group: Group<'_>) -> Result<Vec<Checked<'a>>, GroupError> {
-        self.work.load(self.program, group)?;
+    /// Checks one group by every rule, in the order of the rules. For many groups use [`HierarchyCheck::group_in`].
+    pub fn group(&self, group: Group<'_>) -> Result<Vec<Checked<'a>>, GroupError> {
+        self.group_in(&mut HierarchyTables::default(), group)
+    }
+
+    /// The same with tables that were used before.
+    pub fn group_in(&self, tables: &mut HierarchyTables, group: Group<'_>) -> Result<Vec<Checked<'a>>, GroupError> {
+        let HierarchyTables { work, waiting, concerned } = tables;
+        work.load(self.program, group)?;
         let reader = Reader { program: self.program, group, mode: self.mode, input: self.input };
         if self.input == RuleInput::DatasetPriority {
-            self.chain.run(reader, &mut self.work, &mut self.waiting);
+            self.chain.run(reader, work, waiting);
         }
-        self.find_concerned();
+        self.find_concerned(work, concerned);
         let mut found = Vec::new();
         let mut next = 0;
-        while let Some(at) = self.concerned.take(next) {
+        while let Some(at) = concerned.take(next) {
             next = at;
-            found.extend(self.checked(at, reader));
+            found.extend(self.checked(at, reader, work));
         }
         Ok(found)
     }
 
     /// Marks the rules that some point or output touches; the others give nothing.
-    fn find_concerned(&mut self) {
+    fn find_concerned(&self, work: &Work, concerned: &mut Marks) {
         if is_always(self.mode) {
-            return (0..self.program.rules.len()).for_each(|at| self.concerned.insert(at));
+            return (0..self.program.rules.len()).for_each(|at| concerned.insert(at));
         }
-        let given = self.work.given().iter().filter_map(|at| self.program.rules.get(*at)).map(|rule| rule.left);
-        for code in self.work.present().iter().copied().chain(given) {
-            self.program.touching(code).iter().for_each(|at| self.concerned.insert(*at));
+        let given = work.given().iter().filter_map(|at| self.program.rules.get(*at)).map(|rule| rule.left);
+        for code in work.present().iter().copied().chain(given) {
+            self.program.touching(code).iter().for_each(|at| concerned.insert(*at));
         }
     }
 
-    fn checked(&self, at: usize, reader: Reader<'_>) -> Option<Checked<'a>> {
+    fn checked(&self, at: usize, reader: Reader<'_>, work: &Work) -> Option<Checked<'a>> {
         let rule = self.program.rules.get(at)?;
-        let truths = |code| self.work.truths(code, reader.group);
+        let truths = |code| work.truths(code, reader.group);
         if rule.is_identity() || !truths(rule.left).holds(rule.when) {
             return None;
         }
-        let cell = |code| reader.cell(at, code, &self.work);
+        let cell = |code| reader.cell(at, code, work);
         let parts = rule.right.iter().filter(|item| truths(item.code).holds(item.condition));
         let side = Side::new(parts.map(|item| (cell(item.code), item.is_subtracted)), self.mode);
         let left = cell(rule.left);

@@ -2,7 +2,7 @@
 //!
 //! [`HierarchyProgram::compile`] reads a ruleset once; [`HierarchyProgram::truths`] evaluates its conditions over whole
 //! batches. The caller cuts its data into groups, the points that share the values of all other identifiers, and hands one
-//! [`Group`] after the other to a [`HierarchyCheck`] or a [`HierarchySum`] (one for each thread). A point that is not there
+//! [`Group`] after the other to a [`HierarchyCheck`] or a [`HierarchySum`], with one [`HierarchyTables`]. A point that is not there
 //! is not the same as a point whose value is null; the mode says what counts for the former.
 //!
 //! The meaning follows the reference manual of VTL 2.2, “define hierarchical ruleset”, “check_hierarchy” and “hierarchy”.
@@ -34,6 +34,7 @@ pub use check::{Checked, HierarchyCheck};
 pub use program::{HierarchyProgram, HierarchyRule};
 pub use sum::{Computed, HierarchySum};
 pub use truth::{TruthRow, Truths};
+pub use work::HierarchyTables;
 
 /// Code 代码 — the number of a code in a [`HierarchyProgram`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -71,11 +71,6 @@ impl Chain {
         Chain { order, places, is_linked }
     }
 
-    /// A set of places for [`Chain::run`].
-    pub fn marks(&self) -> Marks {
-        Marks::new(self.order.len())
-    }
-
     /// Computes the loaded group. Only rules that a point or an output touches are looked at, unless the mode is an
     /// `always`. `waiting` is empty before and after.
     pub fn run(&self, reader: Reader<'_>, work: &mut Work, waiting: &mut Marks) {

@@ -2,7 +2,7 @@
 
 use super::order::{Chain, Reader};
 use super::side::Cell;
-use super::work::{Marks, Work};
+use super::work::{HierarchyTables, Work};
 use super::{CodeId, Group, GroupError, HierarchyProgram};
 use crate::ast::{Mode, RuleInput};
 use crate::scalar::Scalar;
@@ -14,8 +14,6 @@ pub struct HierarchySum<'a> {
     chain: Chain,
     mode: Mode,
     input: RuleInput,
-    work: Work,
-    waiting: Marks,
 }
 
 /// One computed point. With the output `all` it takes the place of the point of the operand with the same code.
@@ -31,29 +29,35 @@ pub struct Computed {
 
 impl<'a> HierarchySum<'a> {
     pub(super) fn new(program: &'a HierarchyProgram, chain: Chain, mode: Mode, input: RuleInput) -> HierarchySum<'a> {
-        let waiting = chain.marks();
-        HierarchySum { program, chain, mode, input, work: Work::new(program), waiting }
+        HierarchySum { program, chain, mode, input }
     }
 
-    /// Computes one group; the points come in the order in which the ruleset first defines their codes.
-    pub fn group(&mut self, group: Group<'_>) -> Result<Vec<Computed>, GroupError> {
-        self.work.load(self.program, group)?;
+    /// Computes one group; the points come in the order in which the ruleset first defines their codes. For many groups
+    /// use [`HierarchySum::group_in`].
+    pub fn group(&self, group: Group<'_>) -> Result<Vec<Computed>, GroupError> {
+        self.group_in(&mut HierarchyTables::default(), group)
+    }
+
+    /// The same with tables that were used before.
+    pub fn group_in(&self, tables: &mut HierarchyTables, group: Group<'_>) -> Result<Vec<Computed>, GroupError> {
+        let HierarchyTables { work, waiting, .. } = tables;
+        work.load(self.program, group)?;
         let reader = Reader { program: self.program, group, mode: self.mode, input: self.input };
-        self.chain.run(reader, &mut self.work, &mut self.waiting);
-        let mut rules = self.work.given().to_vec();
+        self.chain.run(reader, work, waiting);
+        let mut rules = work.given().to_vec();
         rules.sort_unstable();
-        Ok(rules.into_iter().filter_map(|at| self.total(at)).collect())
+        Ok(rules.into_iter().filter_map(|at| self.total(at, work)).collect())
     }
 
     /// What all rules for the code of this rule gave; `None` if an earlier one has told it.
-    fn total(&self, at: usize) -> Option<Computed> {
+    fn total(&self, at: usize, work: &Work) -> Option<Computed> {
         let code = self.program.rules.get(at)?.left;
-        let mut given = self.program.defining(code).iter().filter(|rule| self.work.output(**rule).is_some());
+        let mut given = self.program.defining(code).iter().filter(|rule| work.output(**rule).is_some());
         if given.next() != Some(&at) {
             return None;
         }
-        let first = self.work.output(at)?;
-        let total = given.filter_map(|rule| self.work.output(*rule)).fold(first, Cell::plus);
+        let first = work.output(at)?;
+        let total = given.filter_map(|rule| work.output(*rule)).fold(first, Cell::plus);
         Some(Computed { code, value: total.scalar(), is_broken: total == Cell::Broken })
     }
 }

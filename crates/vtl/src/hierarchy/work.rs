@@ -5,8 +5,19 @@ use super::side::{Amount, Cell};
 use super::{CodeId, Group, GroupError, HierarchyProgram, Point, TruthRow};
 use crate::scalar::Scalar;
 
-/// Tables for one group after another.
-#[derive(Debug, Clone)]
+/// Hierarchy tables 汇总工作表 — what [`HierarchyCheck`](super::HierarchyCheck) and [`HierarchySum`](super::HierarchySum)
+/// fill for one group after another. Keep one for each thread; any ruleset may use it.
+#[derive(Debug, Clone, Default)]
+pub struct HierarchyTables {
+    pub(super) work: Work,
+    /// Rules of a chain that are still to be computed; empty between groups.
+    pub(super) waiting: Marks,
+    /// Rules that are still to be checked; empty between groups.
+    pub(super) concerned: Marks,
+}
+
+/// What is known about one group.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Work {
     /// The number of the group; entries of earlier groups do not count.
     round: u64,
@@ -29,23 +40,15 @@ struct Entry {
 }
 
 impl Work {
-    pub fn new(program: &HierarchyProgram) -> Work {
-        let never = Entry { round: 0, cell: Cell::Missing, row: 0 };
-        Work {
-            round: 0,
-            points: vec![never; program.code_count()],
-            present: Vec::new(),
-            outputs: vec![never; program.rules.len()],
-            given: Vec::new(),
-        }
-    }
-
     /// Forgets the last group and reads this one.
     pub fn load(&mut self, program: &HierarchyProgram, group: Group<'_>) -> Result<(), GroupError> {
         let conditions = program.condition_count();
         if group.truths.conditions() < conditions || group.absent.conditions() < conditions {
             return Err(GroupError::NoTruths);
         }
+        let never = Entry { round: 0, cell: Cell::Missing, row: 0 };
+        self.points.resize(self.points.len().max(program.code_count()), never);
+        self.outputs.resize(self.outputs.len().max(program.rules.len()), never);
         self.round += 1;
         self.present.clear();
         self.given.clear();
@@ -108,15 +111,14 @@ fn cell(program: &HierarchyProgram, point: &Point) -> Result<Cell, GroupError> {
 }
 
 /// A set of small numbers, taken out in order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Marks(Vec<u64>);
 
 impl Marks {
-    pub fn new(numbers: usize) -> Marks {
-        Marks(vec![0; numbers.div_ceil(64)])
-    }
-
     pub fn insert(&mut self, number: usize) {
+        if self.0.len() <= number / 64 {
+            self.0.resize(number / 64 + 1, 0);
+        }
         if let Some(word) = self.0.get_mut(number / 64) {
             *word |= 1 << (number % 64);
         }
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn marks_come_out_in_order_and_once_also_those_set_meanwhile() {
-        let mut marks = Marks::new(200);
+        let mut marks = Marks::default();
         for number in [130, 3, 64, 63, 3] {
             marks.insert(number);
         }

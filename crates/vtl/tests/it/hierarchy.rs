@@ -3,8 +3,8 @@
 use crate::case::{batch, files, record, schema, section};
 use crate::hierarchy_case::{results, ruleset};
 use youju_vtl::{
-    Errors, EvalError, Group, GroupError, HierarchyProgram, Mode, Output, Point, Record, RuleInput, Scalar, Schema,
-    Verdict, Why,
+    Errors, EvalError, Group, GroupError, HierarchyProgram, HierarchyTables, Mode, Output, Point, Record, RuleInput,
+    Scalar, Schema, Verdict, Why,
 };
 
 fn program(rules: &str) -> HierarchyProgram {
@@ -95,7 +95,7 @@ fn each_operator_takes_its_own_inputs_only() {
 #[test]
 fn a_group_with_a_code_twice_or_a_text_for_a_value_is_refused() {
     let program = program("A = B");
-    let mut check = program.check(Mode::PartialNull, RuleInput::Dataset).unwrap();
+    let check = program.check(Mode::PartialNull, RuleInput::Dataset).unwrap();
     let cells = points(&program, &[("A", number(1)), ("A", number(1))]);
     let error = check.group(Group::unconditional(&cells)).unwrap_err();
     assert_eq!(error, GroupError::Repeated { code: "A".into() });
@@ -169,10 +169,33 @@ fn a_condition_that_cannot_be_computed_is_refused_with_its_text() {
 }
 
 #[test]
+fn tables_serve_one_ruleset_after_another_and_remember_nothing() {
+    let (small, large) = (program("A = B"), program("Z = Y + X; Y = X + W; W = V; B = A"));
+    let mut tables = HierarchyTables::default();
+    for (program, cells) in [
+        (&small, vec![("B", number(1))]),
+        (&large, vec![("V", number(2)), ("X", number(3))]),
+        (&small, vec![]),
+        (&small, vec![("B", number(1)), ("B", number(1))]),
+        (&large, vec![("A", number(5))]),
+        (&small, vec![("A", number(7))]),
+    ] {
+        let points = points(program, &cells);
+        let group = Group::unconditional(&points);
+        for mode in [Mode::PartialNull, Mode::AlwaysZero] {
+            let sum = program.sum(mode, RuleInput::Rule).unwrap();
+            assert_eq!(sum.group_in(&mut tables, group), sum.group(group), "{cells:?}");
+            let check = program.check(mode, RuleInput::DatasetPriority).unwrap();
+            assert_eq!(check.group_in(&mut tables, group), check.group(group), "{cells:?}");
+        }
+    }
+}
+
+#[test]
 fn only_failures_are_invalid_and_carry_marks() {
     let program = program("A = B errorcode \"x\" errorlevel 3");
-    let mut check = program.check(Mode::PartialNull, RuleInput::Dataset).unwrap();
-    let mut shown = |a: Scalar, b: Scalar| {
+    let check = program.check(Mode::PartialNull, RuleInput::Dataset).unwrap();
+    let shown = |a: Scalar, b: Scalar| {
         let cells = points(&program, &[("A", a), ("B", b)]);
         let found = check.group(Group::unconditional(&cells)).unwrap();
         let marks = (found[0].error_code.cloned(), found[0].error_level.cloned());

@@ -3,8 +3,8 @@
 use crate::case::{batch, record, schema, section};
 use std::fmt::Write;
 use youju_vtl::{
-    CodeItem, Comparison, Expr, Group, HierarchicalRule, HierarchicalRuleset, HierarchyProgram, Mode, Parameter, Point,
-    Record, RuleInput, Scalar, Schema, Signature, Span, Truths, parse_expression,
+    CodeItem, Comparison, Expr, Group, HierarchicalRule, HierarchicalRuleset, HierarchyProgram, HierarchyTables, Mode,
+    Parameter, Point, Record, RuleInput, Scalar, Schema, Signature, Span, Truths, parse_expression,
 };
 
 const MODES: [(&str, Mode); 6] = [
@@ -149,10 +149,11 @@ pub fn results(text: &str, head: &str) -> String {
     let words: Vec<&str> = head.split(' ').collect();
     let (mode, input) = (mode(words[1]), input(words[2]));
     let mut lines = String::new();
+    let mut tables = HierarchyTables::default();
     if words[0] == "check" {
-        let mut check = program.check(mode, input).unwrap_or_else(|errors| panic!("{errors}"));
+        let check = program.check(mode, input).unwrap_or_else(|errors| panic!("{errors}"));
         for (name, group) in groups.iter() {
-            for found in check.group(group).unwrap() {
+            for found in check.group_in(&mut tables, group).unwrap() {
                 let truth = found.bool_var().map_or("null".into(), |truth| truth.to_string());
                 let rule = &program.rules()[found.rule].name;
                 let code = program.code_text(found.code);
@@ -164,9 +165,9 @@ pub fn results(text: &str, head: &str) -> String {
             }
         }
     } else {
-        let mut sum = program.sum(mode, input).unwrap_or_else(|errors| panic!("{errors}"));
+        let sum = program.sum(mode, input).unwrap_or_else(|errors| panic!("{errors}"));
         for (name, group) in groups.iter() {
-            for found in sum.group(group).unwrap() {
+            for found in sum.group_in(&mut tables, group).unwrap() {
                 let value = if found.is_broken { "broken".into() } else { found.value.to_string() };
                 writeln!(lines, "{name} {} {value}", program.code_text(found.code)).unwrap();
             }
