@@ -7,9 +7,12 @@ mod case;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+#[cfg(test)]
 mod exactness;
 #[cfg(test)]
 mod explain;
+#[cfg(test)]
+mod format;
 #[cfg(test)]
 mod grammar;
 #[cfg(test)]
@@ -20,3 +23,5 @@ mod program;
 mod speed;
 #[cfg(test)]
 mod syntax;
+#[cfg(test)]
+mod trees;
