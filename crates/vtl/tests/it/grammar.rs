@@ -56,9 +56,9 @@ d := sum(e group f);
 e := e1";
     let errors = parse(source).unwrap_err();
     let places: Vec<(u32, u32)> = errors.0.iter().map(|error| (error.span.line, error.span.column)).collect();
-    assert_eq!(places, [(1, 9), (2, 8), (3, 21), (5, 56), (5, 64), (5, 69), (6, 8), (7, 16), (8, 8)], "{errors}");
+    assert_eq!(places, [(1, 9), (2, 8), (3, 21), (5, 56), (5, 64), (5, 69), (6, 8), (7, 18), (8, 8)], "{errors}");
     assert!(
-        errors.render(source).contains("7 | d := sum(e group f);\n  |                ^"),
+        errors.render(source).contains("7 | d := sum(e group f);\n  |                  ^"),
         "{}",
         errors.render(source)
     );
