@@ -7,6 +7,7 @@ mod journal;
 mod open;
 mod person;
 mod serve;
+mod vtl;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,8 @@ enum Act {
     Journal(journal::Options),
     /// 账号。
     Person(person::Options),
+    /// 审核语言(VTL)的脚本。
+    Vtl(vtl::Options),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Act::Check(options) => return check::run(&options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
+        Act::Vtl(options) => return vtl::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,3 +14,5 @@ mod planted;
 mod recount;
 #[cfg(test)]
 mod refused;
+#[cfg(test)]
+mod scripts;
