@@ -98,7 +98,7 @@ impl Errors {
 }
 
 /// Columns that a character takes on a terminal or in a fixed-width font.
-fn width(c: char) -> usize {
+pub(crate) fn width(c: char) -> usize {
     let wide = matches!(u32::from(c),
         0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F
         | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x1F300..=0x1FAFF | 0x20000..=0x3FFFD);

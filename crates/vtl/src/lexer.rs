@@ -51,18 +51,41 @@ const SIGNS: &[&str] = &[
     "<", ">", "#",
 ];
 
+/// A comment with its place; the text is in the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Comment {
+    pub span: Span,
+    /// Where it begins and ends in bytes.
+    pub bytes: (usize, usize),
+    /// How many tokens stand before it.
+    pub after: usize,
+}
+
 /// All tokens of a text; the last one is always `End`.
 pub(crate) fn tokens(source: &str, errors: &mut Errors) -> Vec<Token> {
+    with_comments(source, errors).0
+}
+
+/// All tokens and all comments of a text.
+pub(crate) fn with_comments(source: &str, errors: &mut Errors) -> (Vec<Token>, Vec<Comment>) {
     let mut lexer = Lexer { rest: source, length: source.len(), line: 1, column: 1, position: 0, errors };
     let mut tokens = Vec::new();
+    let mut comments = Vec::new();
     while let Some(first) = lexer.skip_blank() {
+        if lexer.rest.starts_with("//") || lexer.rest.starts_with("/*") {
+            let (from, byte) = (lexer.here(), lexer.byte());
+            lexer.comment();
+            let span = from.to(lexer.here());
+            comments.push(Comment { span, bytes: (byte, lexer.byte()), after: tokens.len() });
+            continue;
+        }
         let (from, byte) = (lexer.here(), lexer.byte());
         let kind = lexer.token(first);
         let span = from.to(lexer.here());
         tokens.push(Token { kind, span, bytes: (byte, lexer.byte()) });
     }
     tokens.push(Token { kind: Kind::End, span: lexer.here(), bytes: (source.len(), source.len()) });
-    tokens
+    (tokens, comments)
 }
 
 struct Lexer<'a> {
@@ -102,25 +125,23 @@ impl<'a> Lexer<'a> {
         self.take(self.rest.find(|c| !keep(c)).unwrap_or(self.rest.len()))
     }
 
-    /// Skips spaces and comments; gives the first character of the next token.
+    /// Skips spaces; gives the first character of the next token or comment.
     fn skip_blank(&mut self) -> Option<char> {
-        loop {
-            self.take_while(|c| matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{c}' | '\u{feff}'));
-            if self.rest.starts_with("//") {
-                self.take_while(|c| c != '\n' && c != '\r');
-            } else if self.rest.starts_with("/*") {
-                let from = self.here();
-                if let Some(end) = self.rest.find("*/") {
-                    self.take(end + 2);
-                } else {
-                    self.take(2);
-                    let span = from.to(self.here());
-                    self.errors.push(span, "注释没有结束,请在末尾补上 */。");
-                    self.take(self.rest.len());
-                }
-            } else {
-                return self.rest.chars().next();
-            }
+        self.take_while(|c| matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{c}' | '\u{feff}'));
+        self.rest.chars().next()
+    }
+
+    fn comment(&mut self) {
+        if self.rest.starts_with("//") {
+            self.take_while(|c| c != '\n' && c != '\r');
+        } else if let Some(end) = self.rest.get(2..).and_then(|rest| rest.find("*/")) {
+            self.take(end + 4);
+        } else {
+            let from = self.here();
+            self.take(2);
+            let span = from.to(self.here());
+            self.errors.push(span, "注释没有结束,请在末尾补上 */。");
+            self.take(self.rest.len());
         }
     }
 
@@ -265,9 +286,12 @@ fn qualified(rest: &str) -> Option<usize> {
     let part = |text: &str| text.find(|c| !is_part(c)).unwrap_or(text.len());
     let id = rest.strip_prefix(':').filter(|id| id.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
     let mut length = 1 + part(id);
-    let version = rest.get(length..).and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.split_once(')'));
-    if let Some((version, _)) = version.filter(|(version, _)| is_version(version)) {
-        length += version.len() + 2;
+    if let Some(bracket) = rest.get(length..).and_then(|rest| rest.strip_prefix('(')) {
+        let is_sign = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '+' | '*' | '~');
+        let (version, after) = bracket.split_at(bracket.find(|c| !is_sign(c)).unwrap_or(bracket.len()));
+        if after.starts_with(')') && is_version(version) {
+            length += version.len() + 2;
+        }
     }
     let code = rest.get(length..).and_then(|rest| rest.strip_prefix(':')).map_or(0, part);
     Some(if code > 0 { length + 1 + code } else { length })

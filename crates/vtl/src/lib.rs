@@ -48,6 +48,7 @@ mod exact;
 mod explain;
 mod expression;
 pub mod formula;
+mod format;
 mod graph;
 mod hierarchy;
 mod intake;
@@ -84,6 +85,7 @@ pub use hierarchy::{
     HierarchyTables, Point, TruthRow, Truths,
 };
 pub use intake::{IntakeError, exact_batch, readable, type_of};
+pub use format::format;
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};
 pub use scalar::{Record, Scalar, Schema, Type};

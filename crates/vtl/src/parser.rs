@@ -215,6 +215,10 @@ impl<'a> Parser<'a> {
             let at = self.at;
             self.at += 2;
             self.constant()?;
+            self.expect_sign(",", "cast 的第 1 个参数后应写逗号和类型")?;
+            if matches!(self.peek(0), Kind::Name(_)) {
+                return Err(self.wrong("常数只能转换为 integer、number、string、boolean、date 等基本类型"));
+            }
             self.at = at;
             return self.cast(from);
         }

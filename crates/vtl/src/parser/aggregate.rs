@@ -71,7 +71,22 @@ impl Parser<'_> {
     }
 
     fn group_conversion(&mut self) -> Parsed<Option<Conversion>> {
-        if self.is_word("time_agg") { self.conversion().map(Some) } else { Ok(None) }
+        if !self.is_word("time_agg") {
+            return Ok(None);
+        }
+        let has_more = matches!(self.peek(3), Kind::Sign(","));
+        let is_known =
+            matches!(self.peek(4), Kind::Constant(Scalar::Text(_)) | Kind::Sign("_")) || self.is_end_of_period();
+        if has_more && !is_known {
+            let message = "分组里的 time_agg 在时长后写 first 或 last;要写转换的对象,请写 time_agg(\"A\", _, 对象)。";
+            self.errors.push(self.here(), message);
+            return Err(Reported);
+        }
+        self.conversion().map(Some)
+    }
+
+    fn is_end_of_period(&self) -> bool {
+        matches!(self.peek(4), Kind::Word(word) if word == "first" || word == "last")
     }
 
     /// `time_agg("A", "M" or _, x or _, first or last)`

@@ -82,8 +82,8 @@ impl Parser<'_> {
         self.expect_sign(")", &format!("{} 的数据集之间用逗号分隔,最后写右括号 )", op.name()))?;
         let is_pair = matches!(op, SetOp::SetDiff | SetOp::SymDiff);
         if operands.len() < 2 || (is_pair && operands.len() > 2) {
-            let wanted = if is_pair { "2 个" } else { "2 个或更多" };
-            let message = format!("{} 要有{wanted}数据集,这里有 {} 个。", op.name(), operands.len());
+            let wanted = if is_pair { "2 个" } else { "2 个或更多的" };
+            let message = format!("{} 要有 {wanted}数据集,这里有 {} 个。", op.name(), operands.len());
             self.errors.push(from.to(self.before()), message);
             return Err(Reported);
         }
@@ -120,7 +120,10 @@ impl Parser<'_> {
                 if self.accept_sign(",") {
                     fills_all = self.accept_word("all");
                     if !fills_all {
-                        self.expect_word("single")?;
+                        let is_single = self.accept_word("single");
+                        if !is_single {
+                            return Err(self.wrong("fill_time_series 的第 2 个参数应写 all 或 single"));
+                        }
                     }
                 }
                 TimeOp::Fill(operand, fills_all)
@@ -182,13 +185,8 @@ impl Parser<'_> {
         let start = self.at;
         self.name("外部程序的名称")?;
         self.expect_sign("(", "外部程序的名称后应写左括号 (")?;
-        while !self.is_sign(")") {
-            if !self.is_sign(",") {
-                self.routine_argument()?;
-            }
-            if !self.accept_sign(",") {
-                break;
-            }
+        if !self.is_sign(")") {
+            self.list(Self::routine_argument)?;
         }
         self.expect_sign(")", "参数之间用逗号分隔,最后写右括号 )")?;
         if self.accept_word("language") {

@@ -39,7 +39,7 @@ impl Parser<'_> {
         if !self.accept_sign("#") {
             return Ok(ComponentRef { dataset: None, name });
         }
-        let component = self.name("# 后的成分名称")?;
+        let component = self.name("成分(变量)的名称")?;
         Ok(ComponentRef { dataset: Some(name), name: component })
     }
 
@@ -52,7 +52,9 @@ impl Parser<'_> {
         self.assigned(|parser| {
             let from = parser.here();
             match parser.peek(0).clone() {
-                Kind::Word(word) if crate::ast::Aggregate::named(&word).is_some() => {
+                Kind::Word(word)
+                    if matches!(parser.peek(1), Kind::Sign("(")) && crate::ast::Aggregate::named(&word).is_some() =>
+                {
                     let outer = std::mem::replace(&mut parser.is_component, true);
                     let read = parser.aggregate(&word, from);
                     parser.is_component = outer;

@@ -61,7 +61,7 @@ impl Parser<'_> {
             return Err(self.wrong(what));
         }
         if self.accept_sign("#") {
-            let component = self.name("# 后的成分名称")?;
+            let component = self.name("成分(变量)的名称")?;
             return self.dataset_node(DatasetOp::Member(left, component), from);
         }
         self.advance();
@@ -113,7 +113,7 @@ impl Parser<'_> {
                 }
                 let leaf = self.leaf(ExprKind::Name(name))?;
                 if self.is_component && self.accept_sign("#") {
-                    let component = self.name("# 后的成分名称")?;
+                    let component = self.name("成分(变量)的名称")?;
                     return self.dataset_node(DatasetOp::Member(leaf, component), from);
                 }
                 Ok(leaf)

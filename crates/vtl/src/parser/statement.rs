@@ -52,7 +52,7 @@ impl Parser<'_> {
         }
         let is_assignment = matches!(self.peek(1), Kind::Sign(":=" | "<-"));
         if !is_assignment && !matches!(self.peek(0), Kind::Wrong) {
-            return Err(self.wrong("语句应写成“名称 := 表达式;”或“名称 <- 表达式;”,定义以 define 开头;这里"));
+            return Err(self.wrong("语句应写成“名称 := 表达式;”或“名称 <- 表达式;”,定义以 define 开头"));
         }
         let name = self.name("结果的名称")?;
         let is_persistent = self.is_sign("<-");
@@ -80,7 +80,7 @@ impl Parser<'_> {
             return self.viral_propagation(start).map(Statement::Viral);
         }
         let what = "define 后应写 datapoint ruleset(逐行规则集)、hierarchical ruleset(汇总关系规则集)、\
-                    operator(运算符)或 viral propagation(属性传播规则);值域和变量不在脚本里定义;这里";
+                    operator(运算符)或 viral propagation(属性传播规则);值域和变量不在脚本里定义";
         Err(self.wrong(what))
     }
 
@@ -115,13 +115,23 @@ impl Parser<'_> {
         }
     }
 
-    /// After a mistake outside the rules: behind the end of the definition, or on to the next one.
+    /// After a mistake outside the rules: behind the end of the definition, or on to the next statement.
     fn skip_definition(&mut self) {
         let ends = |parser: &Self| {
             parser.is_word("end") && matches!(parser.peek(1), Kind::Word(word) if DEFINED.contains(&word.as_str()))
         };
+        let assigns = |parser: &Self| {
+            matches!(
+                (parser.peek(0), parser.peek(1), parser.peek(2)),
+                (Kind::Sign(";"), Kind::Name(_), Kind::Sign(":=" | "<-"))
+            )
+        };
         while !self.is_end() && !self.is_word("define") && !ends(self) {
+            let is_over = assigns(self);
             self.advance();
+            if is_over {
+                return;
+            }
         }
         if self.is_word("end") {
             self.skip_statement();

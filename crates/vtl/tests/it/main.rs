@@ -15,6 +15,8 @@ mod exactness;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod format;
+#[cfg(test)]
 mod formula;
 #[cfg(test)]
 mod formula_laws;
@@ -34,3 +36,5 @@ mod program;
 mod speed;
 #[cfg(test)]
 mod syntax;
+#[cfg(test)]
+mod trees;

@@ -1,110 +1,16 @@
 //! What is printed is read back the same, and nothing that anybody types makes the parser fall over.
 
 use crate::case::{files, section};
+use crate::trees::{dataset_expression, script};
 use proptest::prelude::*;
 use youju_vtl::limits::{DEPTH_MAX, ERRORS_MAX, NAME_CHARS_MAX};
-use youju_vtl::{
-    BinaryOp, Comparison, DatapointRuleset, Expr, ExprKind, Function, Parameter, RuleItem, Scalar, Script, Signature,
-    Span, Statement, UnaryOp, parse, parse_expression,
-};
-
-fn expr(kind: ExprKind) -> Expr {
-    Expr::new(kind, Span::default())
-}
-
-fn name() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-z][a-z0-9_.]{0,5}", Just("sum".to_owned()), Just("营业 收入".to_owned()), Just("it's".to_owned())]
-}
-
-fn constant() -> impl Strategy<Value = Scalar> {
-    prop_oneof![
-        Just(Scalar::Null),
-        any::<bool>().prop_map(Scalar::Boolean),
-        (0..i64::MAX).prop_map(Scalar::Integer),
-        (0..i128::MAX / 10, 1_u8..20).prop_map(|(unscaled, scale)| Scalar::Number { unscaled, scale }),
-        "[^\"]{0,6}".prop_map(Scalar::Text),
-    ]
-}
-
-fn expression() -> impl Strategy<Value = Expr> {
-    use BinaryOp::{Add, And, Compare, Concat, Divide, Multiply, Or, Subtract, Xor};
-    let leaf = prop_oneof![
-        constant().prop_map(|value| expr(ExprKind::Constant(value))),
-        name().prop_map(|name| expr(ExprKind::Name(name))),
-    ];
-    leaf.prop_recursive(5, 40, 4, |inner| {
-        let unary = prop::sample::select(vec![UnaryOp::Plus, UnaryOp::Minus, UnaryOp::Not]);
-        let compare = prop::sample::select(vec![
-            Comparison::Equal,
-            Comparison::NotEqual,
-            Comparison::Less,
-            Comparison::LessOrEqual,
-            Comparison::Greater,
-            Comparison::GreaterOrEqual,
-        ]);
-        let binary = prop_oneof![
-            prop::sample::select(vec![Add, Subtract, Multiply, Divide, Concat, And, Or, Xor]),
-            compare.prop_map(Compare),
-        ];
-        let set = prop::collection::vec(constant().prop_map(|value| expr(ExprKind::Constant(value))), 1..4);
-        let branches = prop::collection::vec((inner.clone(), inner.clone()), 1..3);
-        let call = prop_oneof![
-            prop::sample::select(vec![Function::Abs, Function::Round, Function::IsNull, Function::Trim])
-                .prop_map(|function| (function, 1)),
-            prop::sample::select(vec![Function::Nvl, Function::Mod, Function::Round])
-                .prop_map(|function| (function, 2)),
-            prop::sample::select(vec![Function::Between, Function::Substr]).prop_map(|function| (function, 3)),
-        ];
-        let three = [inner.clone(), inner.clone(), inner.clone()];
-        prop_oneof![
-            (unary, inner.clone()).prop_map(|(op, a)| expr(ExprKind::Unary(op, Box::new(a)))),
-            (binary, inner.clone(), inner.clone()).prop_map(|(op, a, b)| expr(ExprKind::Binary(
-                op,
-                Box::new(a),
-                Box::new(b)
-            ))),
-            (inner.clone(), any::<bool>(), set).prop_map(|(a, negated, set)| expr(ExprKind::In {
-                operand: Box::new(a),
-                negated,
-                set
-            })),
-            three.clone().prop_map(|[a, b, c]| expr(ExprKind::If(Box::new(a), Box::new(b), Box::new(c)))),
-            (branches, inner).prop_map(|(branches, last)| expr(ExprKind::Case(branches, Box::new(last)))),
-            (call, three).prop_map(|((function, count), arguments)| {
-                expr(ExprKind::Call(function, arguments.into_iter().take(count).collect()))
-            }),
-        ]
-    })
-}
-
-fn script() -> impl Strategy<Value = Script> {
-    let code = || prop::option::of(constant());
-    let rule = (prop::option::of(expression()), expression(), code(), code());
-    (prop::collection::vec(rule, 1..4), any::<bool>(), prop::option::of(name())).prop_map(|(rules, variable, alias)| {
-        let rules = rules.into_iter().enumerate().map(|(at, (when, then, error_code, error_level))| {
-            let name = (at != 1).then(|| format!("Z{at}"));
-            RuleItem { name, when, then, error_code, error_level, span: Span::default() }
-        });
-        let parameter = Parameter { name: "c201".into(), alias, span: Span::default() };
-        let signature = if variable { Signature::Variable } else { Signature::ValueDomain };
-        let (rules, span) = (rules.collect(), Span::default());
-        Script {
-            statements: vec![Statement::Datapoint(DatapointRuleset {
-                name: "表 B203".into(),
-                signature,
-                parameters: vec![parameter],
-                rules,
-                span,
-            })],
-        }
-    })
-}
+use youju_vtl::{format, parse, parse_expression};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn a_printed_expression_is_read_back_the_same(written in expression()) {
+    fn a_printed_expression_is_read_back_the_same(written in dataset_expression()) {
         let text = written.to_string();
         let read = parse_expression(&text).map_err(|errors| TestCaseError::fail(errors.render(&text)))?;
         prop_assert_eq!(&read, &written, "{}", text);
@@ -115,6 +21,14 @@ proptest! {
         let text = written.to_string();
         let read = parse(&text).map_err(|errors| TestCaseError::fail(errors.render(&text)))?;
         prop_assert_eq!(&read, &written, "{}", text);
+    }
+
+    #[test]
+    fn a_formatted_script_says_the_same_and_is_not_formatted_again(written in script()) {
+        let text = written.to_string();
+        let formatted = format(&text).map_err(|errors| TestCaseError::fail(errors.render(&text)))?;
+        prop_assert_eq!(&parse(&formatted).unwrap(), &written, "{}", text);
+        prop_assert_eq!(&format(&formatted).unwrap(), &formatted);
     }
 
     #[test]
@@ -228,12 +142,37 @@ fn the_case_files_print_and_read_back_the_same() {
 
 #[test]
 fn a_thousand_levels_are_refused_and_four_hundred_terms_are_read() {
-    for (open, close) in [("(", ")"), ("-", ""), ("abs(", ")"), ("if a then 1 else ", ""), ("a + (", ")"), ("not ", "")]
-    {
+    let nested = [
+        ("(", ")"),
+        ("-", ""),
+        ("abs(", ")"),
+        ("if a then 1 else ", ""),
+        ("case when a then 1 else ", ""),
+        ("a + (", ")"),
+        ("not ", ""),
+        ("f(", ")"),
+        ("sum(", ")"),
+        ("union(a, ", ")"),
+        ("inner_join(", ", b)"),
+        ("inner_join(a, b apply ", ")"),
+        ("check(", ")"),
+        ("cast(", ", integer)"),
+        ("exists_in(", ", b)"),
+        ("ds[calc x := sum(", ")]"),
+        ("time_agg(\"A\", _, ", ")"),
+        ("lag(", " over (order by a))"),
+    ];
+    for (open, close) in nested {
         let deep = format!("{}a{}", open.repeat(1000), close.repeat(1000));
-        let errors = parse_expression(&deep).unwrap_err();
-        assert!(errors.0[0].message.contains("层"), "{open}: {errors}");
+        assert!(parse_expression(&deep).is_err(), "{open}");
+        assert!(parse(&format!("r := {deep};")).is_err(), "{open}");
+        if !open.starts_with("ds[") {
+            let errors = parse_expression(&deep).unwrap_err();
+            assert!(errors.0[0].message.contains("层"), "{open}: {errors}");
+        }
     }
+    let clauses = format!("ds{}", "[filter a]".repeat(1000));
+    assert!(parse_expression(&clauses).unwrap_err().to_string().contains("层"));
     let terms = |count: usize| vec!["a"; count].join(" + ");
     let sum = parse_expression(&terms(DEPTH_MAX as usize)).unwrap();
     assert_eq!(parse_expression(&sum.to_string()).unwrap(), sum);

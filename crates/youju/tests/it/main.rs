@@ -17,4 +17,6 @@ mod recount;
 #[cfg(test)]
 mod refused;
 #[cfg(test)]
+mod scripts;
+#[cfg(test)]
 mod vtl_check;
