@@ -120,13 +120,18 @@ fn term() -> impl Strategy<Value = Term> {
     })
 }
 
-/// Whole numbers, numbers with four places, zeros, nulls, and now and then very large ones.
+/// Whole numbers, numbers with four places, zeros, nulls, and now and then very large ones, or such as lie where one kind
+/// of arithmetic takes over from the other.
 fn cell() -> impl Strategy<Value = Option<i128>> {
     prop_oneof![
         1 => Just(None),
         1 => Just(Some(0)),
         4 => (-50_i128..50).prop_map(|n| Some(n * 10_000)),
         4 => (-20_000_000_i128..20_000_000).prop_map(Some),
+        1 => (prop::sample::select(vec![49, 51, 52, 53, 63, 100]), -2_i128..3, prop::bool::ANY).prop_map(|(power, by, up)| {
+            let digits = (1_i128 << power) + by;
+            Some(if up { digits } else { -digits })
+        }),
         2 => (-(10_i128.pow(16))..10_i128.pow(16)).prop_map(Some),
         1 => (-(10_i128.pow(30))..10_i128.pow(30)).prop_map(Some),
     ]

@@ -2,8 +2,10 @@
 
 use crate::case::{batch, schema};
 use arrow_array::{
-    ArrayRef, Decimal128Array, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray, StringViewArray,
+    ArrayRef, Decimal128Array, Float64Array, Int32Array, Int64Array, LargeStringArray, RecordBatch, StringArray,
+    StringViewArray,
 };
+use arrow_buffer::NullBuffer;
 use std::sync::Arc;
 use youju_vtl::{
     Counts, EvalError, Expression, Program, Record, Scalar, Schema, Type, Verdict, parse, parse_expression,
@@ -117,6 +119,51 @@ fn floating_point_values_are_the_short_decimals_that_they_stand_for() {
         "列“a”第 0 行(从 0 数起)的浮点数 0.30000000000000004 不是最多 6 位小数、15 位数字的数,不能精确审核。\
          请先四舍五入,或转换为定点小数 Decimal128。"
     );
+}
+
+/// Two columns under `a = b`; which rows are not equal, and how many are unknown.
+fn unequal(a: ArrayRef, b: ArrayRef) -> (Vec<usize>, usize) {
+    let rule = "define datapoint ruleset r (variable a, b) is a = b end datapoint ruleset;";
+    let schema = schema("a:number, b:number");
+    let program = Program::compile(parse(rule).unwrap().rulesets().next().unwrap(), &schema).unwrap();
+    let verdicts =
+        program.evaluate(&RecordBatch::try_from_iter_with_nullable([("a", a, true), ("b", b, true)]).unwrap());
+    let verdicts = verdicts.unwrap();
+    (verdicts.failing_rows(0).collect(), verdicts.counts(0).undecided)
+}
+
+#[test]
+fn what_stands_behind_null_is_never_looked_at() {
+    let nulls = || Some(NullBuffer::from(vec![true, false, true]));
+    let floats = |behind: f64| Arc::new(Float64Array::new(vec![1.5, behind, 2.0].into(), nulls())) as ArrayRef;
+    let decimals = |behind: i128| {
+        let array = Decimal128Array::new(vec![15, behind, 20].into(), nulls());
+        Arc::new(array.with_precision_and_scale(38, 1).unwrap()) as ArrayRef
+    };
+    for behind in [f64::NAN, f64::INFINITY, 1.0 / 3.0, 1e300] {
+        assert_eq!(unequal(floats(behind), decimals(i128::MIN)), (vec![], 1));
+    }
+    let whole: ArrayRef = Arc::new(Int64Array::new(vec![1, i64::MIN, 2].into(), nulls()));
+    assert_eq!(unequal(whole, decimals(i128::MAX)), (vec![0], 1));
+}
+
+#[test]
+fn whole_numbers_of_every_size_are_told_apart() {
+    let sizes = [0, 1, (1 << 51) - 1, 1 << 51, (1 << 53) - 1, 1 << 53, (1 << 60) + 1, i64::MAX - 1];
+    for size in sizes.into_iter().chain(sizes.map(|size| -size)) {
+        let mut other = [size; 70];
+        other[69] = size + 1;
+        assert_eq!(unequal(numbers(&[size; 70]), numbers(&other)), (vec![69], 0), "{size}");
+        let decimals = |digits: &[i64; 70], scale: i8| {
+            let digits =
+                digits.iter().map(|digits| Some(i128::from(*digits) * 10_i128.pow(scale.unsigned_abs().into())));
+            let array = digits.collect::<Decimal128Array>().with_precision_and_scale(38, scale).unwrap();
+            Arc::new(array) as ArrayRef
+        };
+        assert_eq!(unequal(decimals(&[size; 70], 2), decimals(&other, 5)), (vec![69], 0), "{size}");
+    }
+    let small: ArrayRef = Arc::new(Int32Array::from(vec![i32::MIN, i32::MAX, 0]));
+    assert_eq!(unequal(small, numbers(&[i32::MIN.into(), i32::MAX.into(), 1])), (vec![2], 0));
 }
 
 #[test]
