@@ -49,6 +49,9 @@ fn value(text: &str, component: &Component) -> Result<ScalarValue, String> {
     if text.is_empty() && component.role == Role::Identifier {
         return Err("标识的值(标识不能为空)".into());
     }
+    if text.is_empty() && !component.is_nullable {
+        return Err(format!("{}(结构写明不能为空)", component.kind.chinese()));
+    }
     let scalar = cell(text, component.kind)?;
     scalar_value(&scalar, component.kind).ok_or_else(|| component.kind.chinese().to_owned())
 }
