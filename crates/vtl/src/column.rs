@@ -1,13 +1,17 @@
-//! Arrow columns as the machine reads them: checked once for each batch, then block by block.
+//! Columns and cells as the machine reads them: checked once for each batch, then loaded block by block (see `load`).
 
-use crate::limits::{BLOCK_ROWS, SCALE_MAX};
-use crate::register::{ALL, Lanes, Mask, NONE, NumberView, State, TruthRegister, set_word};
-use crate::scalar::Type;
+mod load;
+
+use crate::limits::SCALE_MAX;
+use crate::plan::shortest;
+use crate::scalar::{Scalar, Type};
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Decimal128Type, Int64Type};
+use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, LargeStringArray, StringArray, StringViewArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::DataType;
+
+pub(crate) use load::{Block, Misfit};
 
 /// Why data cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +28,20 @@ pub enum EvalError {
         /// Into what to convert.
         advice: &'static str,
     },
+    /// A floating-point value that no short decimal stands for.
+    #[error(
+        "列“{column}”第 {row} 行(从 0 数起)的浮点数 {value} 不是最多 {places} 位小数、15 位数字的数,不能精确审核。请先四舍五入,或转换为定点小数 Decimal128。"
+    )]
+    Float {
+        /// The column.
+        column: String,
+        /// The row, from 0.
+        row: usize,
+        /// The value as Rust writes it.
+        value: String,
+        /// The most decimal places that would be taken.
+        places: u8,
+    },
     /// The value exists but cannot be computed: a division by zero, or more than 38 digits.
     #[error("无法计算“{expression}”:除数为零,或结果超出 38 位数字。")]
     Arithmetic {
@@ -38,11 +56,13 @@ pub enum EvalError {
     NoRow(usize),
 }
 
-/// A column whose type fits.
+/// A column whose type fits, or one cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Column<'a> {
     pub values: Values<'a>,
     nulls: Option<&'a NullBuffer>,
+    /// The one text of a period, interval or duration in a record.
+    written: Option<String>,
 }
 
 /// The values of a column, read in place.
@@ -52,16 +72,34 @@ pub(crate) enum Values<'a> {
     Missing,
     Decimal(&'a [i128], u8),
     Integer(&'a [i64]),
+    Small(&'a [i32]),
+    /// Floating point, taken as decimals with so many places. The number grows when a value turns up that has more.
+    Float(&'a [f64], u8),
     Date(&'a [i32]),
     Truth(&'a BooleanBuffer),
     Text(&'a StringArray),
     LargeText(&'a LargeStringArray),
     TextView(&'a StringViewArray),
+    /// One number, date or truth value (0 or 1) with its scale; null if there is none.
+    Cell(Option<i128>, u8),
+    /// One text.
+    TextCell(Option<&'a str>),
+}
+
+/// What a plan has to know of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Null in every row.
+    Missing,
+    /// A number with so many decimal places.
+    Scaled(u8),
+    /// Anything else; the schema says what.
+    Plain,
 }
 
 impl<'a> Column<'a> {
     /// All null.
-    pub const MISSING: Column<'a> = Column { values: Values::Missing, nulls: None };
+    pub const MISSING: Column<'a> = Column { values: Values::Missing, nulls: None, written: None };
 
     /// Reads an array as a column of this type, or says why not.
     pub fn new(name: &str, kind: Type, array: &'a dyn Array) -> Result<Column<'a>, EvalError> {
@@ -70,6 +108,10 @@ impl<'a> Column<'a> {
             (Type::Integer | Type::Number, DataType::Int64) => {
                 Values::Integer(array.as_primitive::<Int64Type>().values())
             }
+            (Type::Integer | Type::Number, DataType::Int32) => {
+                Values::Small(array.as_primitive::<Int32Type>().values())
+            }
+            (Type::Number, DataType::Float64) => Values::Float(array.as_primitive::<Float64Type>().values(), 0),
             (Type::Integer, DataType::Decimal128(_, 0)) => {
                 Values::Decimal(array.as_primitive::<Decimal128Type>().values(), 0)
             }
@@ -83,14 +125,102 @@ impl<'a> Column<'a> {
             (kind, DataType::Utf8View) if kind.is_text() => Values::TextView(array.as_string_view()),
             (_, found) => return Err(wrong_type(name, kind, found)),
         };
-        Ok(Column { values, nulls: array.nulls() })
+        Ok(Column { values, nulls: array.nulls().filter(|nulls| nulls.null_count() > 0), written: None })
+    }
+
+    /// Reads the value of a record as a column of one row. Numbers get at least so many places, so that most records share
+    /// a plan.
+    pub fn cell(name: &str, kind: Type, value: &'a Scalar, places: u8) -> Result<Column<'a>, EvalError> {
+        let digits = |digits: i128| Values::Cell(Some(digits), 0);
+        let values = match (kind, value) {
+            (kind, Scalar::Null) if kind.is_text() => Values::TextCell(None),
+            (Type::Number, Scalar::Null) => Values::Cell(None, places),
+            (_, Scalar::Null) => Values::Cell(None, 0),
+            (Type::Integer, Scalar::Integer(value)) => digits(i128::from(*value)),
+            (Type::Integer, Scalar::Number { unscaled, scale }) => match shortest((*unscaled, *scale)) {
+                (whole, 0) => digits(whole),
+                (_, scale) => return Err(wrong_type(name, kind, &DataType::Decimal128(38, scale.cast_signed()))),
+            },
+            (Type::Number, Scalar::Integer(value)) => roomy(i128::from(*value), 0, places),
+            (Type::Number, Scalar::Number { unscaled, scale }) if *scale <= SCALE_MAX => {
+                roomy(*unscaled, *scale, places)
+            }
+            (Type::Boolean, Scalar::Boolean(value)) => digits(i128::from(*value)),
+            (kind, Scalar::Text(value)) if kind.is_text() => Values::TextCell(Some(value)),
+            (kind, value) if kind.is_written() && value.kind() == Some(kind) => Values::TextCell(Some("")),
+            (Type::Date, Scalar::Date(days)) => digits(i128::from(*days)),
+            (_, found) => return Err(wrong_type(name, kind, &arrow_type(found))),
+        };
+        let written = value.kind().filter(|kind| kind.is_written()).map(|_| value.to_string());
+        Ok(Column { values, nulls: None, written })
+    }
+
+    /// What a plan has to know.
+    pub fn shape(&self) -> Shape {
+        match self.values {
+            Values::Missing => Shape::Missing,
+            Values::Decimal(_, scale) | Values::Float(_, scale) | Values::Cell(_, scale) => Shape::Scaled(scale),
+            _ => Shape::Plain,
+        }
+    }
+
+    /// The text of a row; empty where there is none.
+    pub fn text(&self, row: usize) -> &str {
+        match self.values {
+            Values::Text(array) if row < array.len() => array.value(row),
+            Values::LargeText(array) if row < array.len() => array.value(row),
+            Values::TextView(array) if row < array.len() => array.value(row),
+            Values::TextCell(Some(text)) => self.written.as_deref().unwrap_or(text),
+            _ => "",
+        }
+    }
+
+    /// The value of a row.
+    pub fn value(&self, row: usize) -> Scalar {
+        if self.nulls.is_some_and(|nulls| row < nulls.len() && nulls.is_null(row)) {
+            return Scalar::Null;
+        }
+        let found = match self.values {
+            Values::Missing => None,
+            Values::Decimal(values, scale) => values.get(row).map(|digits| Scalar::Number { unscaled: *digits, scale }),
+            Values::Integer(values) => values.get(row).map(|value| Scalar::Integer(*value)),
+            Values::Small(values) => values.get(row).map(|value| Scalar::Integer(i64::from(*value))),
+            Values::Float(values, _) => values.get(row).and_then(|value| load::decimal(*value)),
+            Values::Date(values) => values.get(row).map(|days| Scalar::Date(*days)),
+            Values::Truth(values) => (row < values.len()).then(|| Scalar::Boolean(values.value(row))),
+            Values::Cell(digits, scale) => digits.map(|unscaled| Scalar::Number { unscaled, scale }),
+            Values::Text(_) | Values::LargeText(_) | Values::TextView(_) => Some(Scalar::text(self.text(row))),
+            Values::TextCell(text) => text.map(|_| Scalar::text(self.text(row))),
+        };
+        found.unwrap_or_default()
+    }
+}
+
+/// The digits with so many places or more.
+fn roomy<'a>(digits: i128, scale: u8, places: u8) -> Values<'a> {
+    let more = crate::exact::ten_to(places.saturating_sub(scale));
+    match more.and_then(|factor| digits.checked_mul(factor)) {
+        Some(digits) => Values::Cell(Some(digits), scale.max(places)),
+        None => Values::Cell(Some(digits), scale),
+    }
+}
+
+/// The Arrow type that a value of a record would have.
+fn arrow_type(value: &Scalar) -> DataType {
+    match value {
+        Scalar::Null => DataType::Null,
+        Scalar::Integer(_) => DataType::Int64,
+        Scalar::Number { scale, .. } => DataType::Decimal128(SCALE_MAX, scale.cast_signed()),
+        Scalar::Text(_) | Scalar::TimePeriod(_) | Scalar::Time(_) | Scalar::Duration(_) => DataType::Utf8,
+        Scalar::Boolean(_) => DataType::Boolean,
+        Scalar::Date(_) => DataType::Date32,
     }
 }
 
 fn wrong_type(name: &str, kind: Type, found: &DataType) -> EvalError {
     let (wanted, advice) = match kind {
-        Type::Integer => ("整数(Int64 或小数位为 0 的 Decimal128)", "为 Int64"),
-        Type::Number => ("数值(Int64 或 Decimal128)", "为定点小数 Decimal128,浮点数有误差,不能直接审核"),
+        Type::Integer => ("整数(Int64、Int32 或小数位为 0 的 Decimal128)", "为 Int64"),
+        Type::Number => ("数值(Int64、Int32、Float64 或 Decimal128)", "为定点小数 Decimal128"),
         Type::Boolean => ("布尔值(Boolean)", "为 Boolean"),
         Type::String => ("字符串(Utf8)", "为 Utf8"),
         Type::Date => ("日期(Date32)", "为 Date32"),
@@ -99,83 +229,4 @@ fn wrong_type(name: &str, kind: Type, found: &DataType) -> EvalError {
         Type::Duration => ("时长(Utf8,如 M)", "为 Utf8"),
     };
     EvalError::ColumnType { column: name.to_owned(), wanted, found: found.to_string(), advice }
-}
-
-/// One block of a column.
-#[derive(Debug, Clone)]
-pub(crate) struct ColumnBlock<'a> {
-    pub column: Column<'a>,
-    pub start: usize,
-    rows: usize,
-    valid: Mask,
-    lanes: Vec<i128>,
-    pub truth: TruthRegister,
-}
-
-impl<'a> ColumnBlock<'a> {
-    pub fn new(column: Column<'a>) -> ColumnBlock<'a> {
-        ColumnBlock { column, start: 0, rows: 0, valid: NONE, lanes: Vec::new(), truth: TruthRegister::default() }
-    }
-
-    /// Moves to the block that starts at `start`.
-    pub fn load(&mut self, start: usize, rows: usize) {
-        self.start = start;
-        self.rows = rows;
-        self.valid = match self.column.nulls {
-            Some(nulls) => bits(nulls.inner(), start, rows),
-            None => ALL,
-        };
-        match self.column.values {
-            Values::Integer(values) => self.widen(values.iter().skip(start).map(|value| i128::from(*value))),
-            Values::Date(values) => self.widen(values.iter().skip(start).map(|value| i128::from(*value))),
-            Values::Truth(values) => {
-                let values = bits(values, start, rows);
-                for (((yes, no), value), valid) in
-                    self.truth.yes.iter_mut().zip(&mut self.truth.no).zip(values).zip(self.valid)
-                {
-                    (*yes, *no) = (value & valid, !value & valid);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn widen(&mut self, values: impl Iterator<Item = i128>) {
-        self.lanes.clear();
-        self.lanes.extend(values.take(self.rows));
-    }
-
-    pub fn state(&self) -> State<'_> {
-        State { valid: &self.valid, broken: &NONE }
-    }
-
-    pub fn numbers(&self) -> NumberView<'_> {
-        let lanes = match self.column.values {
-            Values::Decimal(values, _) => values.get(self.start..self.start + self.rows).unwrap_or_default(),
-            _ => self.lanes.as_slice(),
-        };
-        NumberView { lanes: Lanes::Many(lanes), state: self.state() }
-    }
-
-    /// The text of a row of this block; empty where there is none.
-    pub fn text(&self, row: usize) -> &'a str {
-        let at = self.start + row;
-        match self.column.values {
-            Values::Text(array) if at < array.len() => array.value(at),
-            Values::LargeText(array) if at < array.len() => array.value(at),
-            Values::TextView(array) if at < array.len() => array.value(at),
-            _ => "",
-        }
-    }
-}
-
-/// Up to a block of bits from an arbitrary place.
-fn bits(buffer: &BooleanBuffer, start: usize, rows: usize) -> Mask {
-    let mut mask = NONE;
-    let rows = rows.min(BLOCK_ROWS).min(buffer.len().saturating_sub(start));
-    let slice = buffer.slice(start.min(buffer.len()), rows);
-    for (word, bits) in slice.bit_chunks().iter_padded().enumerate() {
-        set_word(&mut mask, word, bits);
-    }
-    mask
 }

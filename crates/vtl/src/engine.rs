@@ -1,29 +1,66 @@
 //! A graph with its schema and patterns: bound to batches or records, planned and run.
 
 use crate::check::call::whole_pattern;
-use crate::column::{Column, EvalError};
+use crate::column::{Column, EvalError, Shape, Values};
 use crate::exact::{self, ten_to};
 use crate::graph::{Graph, Id, Node, Rounding};
-use crate::limits::{QUOTIENT_DIGITS, SCALE_MAX};
-use crate::machine::Machine;
-use crate::plan::{Kind, Operand, plan, shortest};
+use crate::limits::{FLOAT_SCALE_MAX, PLANS_KEPT, QUOTIENT_DIGITS, SCALE_MAX};
+use crate::machine::{End, Machine, Registers};
+use crate::plan::{Kind, Operand, Plan, plan};
 use crate::register::bit;
 use crate::scalar::{Record, Scalar, Schema, Type};
-use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, NullArray, RecordBatch,
-    RecordBatchOptions, StringArray,
-};
-use arrow_schema::{ArrowError, Field, Schema as ArrowSchema};
+use arrow_array::RecordBatch;
 use regex::Regex;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A compiled graph, ready for data.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     pub graph: Graph,
     pub schema: Schema,
-    patterns: HashMap<String, Regex>,
+    patterns: HashMap<String, Arc<Regex>>,
+    /// Shared by clones: they are the same code.
+    memory: Arc<Memory>,
+}
+
+/// What a code keeps from one run for the next: plans, and scratch space of runs that have ended.
+#[derive(Debug, Default)]
+struct Memory {
+    plans: Mutex<Plans>,
+    registers: Mutex<Vec<Registers>>,
+}
+
+#[derive(Debug, Default)]
+struct Plans {
+    places: VecDeque<(Vec<Id>, Arc<[usize]>)>,
+    plans: VecDeque<Arc<Prepared>>,
+}
+
+/// A plan and what it was made for.
+#[derive(Debug)]
+struct Prepared {
+    asked: Vec<Id>,
+    bound: Vec<(usize, Shape)>,
+    plan: Arc<Plan>,
+}
+
+/// Where values come from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Input<'a> {
+    Batch(&'a RecordBatch),
+    /// One record, with at least so many decimal places for its numbers.
+    Record(&'a Record, u8),
+}
+
+impl Input<'_> {
+    pub fn rows(self) -> usize {
+        match self {
+            Input::Batch(batch) => batch.num_rows(),
+            Input::Record(..) => 1,
+        }
+    }
 }
 
 impl Code {
@@ -32,8 +69,8 @@ impl Code {
             Node::Matches(_, pattern) => Some(pattern.clone()),
             _ => None,
         });
-        let patterns = texts.filter_map(|text| Some((text.clone(), whole_pattern(&text).ok()?))).collect();
-        Code { graph, schema, patterns }
+        let patterns = texts.filter_map(|text| Some((text.clone(), Arc::new(whole_pattern(&text).ok()?)))).collect();
+        Code { graph, schema, patterns, memory: Arc::default() }
     }
 
     /// The names that the given nodes read, in the order of the schema.
@@ -43,44 +80,104 @@ impl Code {
         names.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Computes the asked nodes block by block; `each` sees the machine, where the results stand, and the rows.
+    /// Computes the asked nodes block by block for some of the rows; `each` sees the machine, where the results stand, the
+    /// row where the block starts, and the number of its rows.
     pub fn run(
         &self,
-        batch: &RecordBatch,
+        input: Input<'_>,
         asked: &[Id],
-        mut each: impl FnMut(&Machine<'_>, &[Operand], usize),
+        rows: Range<usize>,
+        mut each: impl FnMut(&Machine<'_>, &[Operand], usize, usize),
     ) -> Result<(), EvalError> {
-        let mut columns = Vec::new();
-        let mut bound = HashMap::new();
-        for place in self.graph.inputs(asked) {
-            let Some((name, kind)) = self.schema.components().get(place) else { continue };
-            let column = match batch.column_by_name(name) {
-                Some(array) => Column::new(name, *kind, array)?,
-                None => Column::MISSING,
-            };
-            bound.insert(place, (columns.len(), column.values));
-            columns.push(column);
+        let places = self.places(asked);
+        let mut columns = self.columns(input, &places)?;
+        let mut registers = locked(&self.memory.registers).pop().unwrap_or_default();
+        let mut start = rows.start;
+        loop {
+            let plan = Arc::clone(&self.prepared(asked, &places, &columns).plan);
+            let mut machine = Machine::new(Arc::clone(&plan), columns, registers);
+            let end = machine.run(start..rows.end, |machine, start, rows| each(machine, &plan.results, start, rows));
+            (columns, registers) = machine.parts();
+            match end {
+                End::Done => break,
+                End::Replan(at) => start = at,
+                End::Refused(column, row) => {
+                    locked(&self.memory.registers).push(registers);
+                    return Err(self.refused(&places, &columns, column, row));
+                }
+            }
         }
-        let plan = plan(&self.graph, &self.patterns, &bound, asked);
-        Machine::new(&plan, columns, batch.num_rows()).run(|machine, rows| each(machine, &plan.results, rows));
+        locked(&self.memory.registers).push(registers);
         Ok(())
     }
 
-    /// A batch of one row with what the asked nodes read. The same engine then gives the same verdicts.
-    pub fn batch_of(&self, record: &Record, asked: &[Id]) -> Result<RecordBatch, EvalError> {
-        let mut fields = Vec::new();
-        let mut arrays = Vec::new();
-        for place in self.graph.inputs(asked) {
-            let Some((name, kind)) = self.schema.components().get(place) else { continue };
-            let array = array_of(name, record.get(name).unwrap_or(&Scalar::Null), *kind)?;
-            fields.push(Field::new(name, array.data_type().clone(), true));
-            arrays.push(array);
-        }
-        let schema = Arc::new(ArrowSchema::new(fields));
-        let options = RecordBatchOptions::new().with_row_count(Some(1));
-        let refused = |error: ArrowError| unfit("", &error.to_string());
-        RecordBatch::try_new_with_options(schema, arrays, &options).map_err(refused)
+    /// Checks that the columns of a batch have types that fit the asked nodes.
+    pub fn check(&self, input: Input<'_>, asked: &[Id]) -> Result<(), EvalError> {
+        self.columns(input, &self.places(asked)).map(|_| ())
     }
+
+    /// The places of the schema that the asked nodes read.
+    fn places(&self, asked: &[Id]) -> Arc<[usize]> {
+        let mut plans = locked(&self.memory.plans);
+        if let Some((_, places)) = plans.places.iter().find(|(known, _)| known == asked) {
+            return Arc::clone(places);
+        }
+        let places: Arc<[usize]> = self.graph.inputs(asked).into_iter().collect();
+        keep(&mut plans.places, (asked.to_vec(), Arc::clone(&places)));
+        places
+    }
+
+    fn columns<'a>(&'a self, input: Input<'a>, places: &[usize]) -> Result<Vec<Column<'a>>, EvalError> {
+        let components = places.iter().filter_map(|place| self.schema.components().get(*place));
+        let columns = components.map(|(name, kind)| match input {
+            Input::Batch(batch) => {
+                batch.column_by_name(name).map_or(Ok(Column::MISSING), |array| Column::new(name, *kind, array))
+            }
+            Input::Record(record, places) => {
+                Column::cell(name, *kind, record.get(name).unwrap_or(&Scalar::Null), places)
+            }
+        });
+        columns.collect()
+    }
+
+    /// The plan for these nodes and shapes of columns; made only once.
+    fn prepared(&self, asked: &[Id], places: &[usize], columns: &[Column<'_>]) -> Arc<Prepared> {
+        let shapes = || columns.iter().map(Column::shape);
+        let fits = |known: &Prepared| known.asked == asked && known.bound.iter().map(|(_, shape)| *shape).eq(shapes());
+        let known = locked(&self.memory.plans).plans.iter().find(|known| fits(known)).cloned();
+        known.unwrap_or_else(|| {
+            let bound: Vec<(usize, Shape)> = places.iter().copied().zip(shapes()).collect();
+            let plan = Arc::new(plan(&self.graph, &self.patterns, &bound, asked));
+            let prepared = Arc::new(Prepared { asked: asked.to_vec(), bound, plan });
+            keep(&mut locked(&self.memory.plans).plans, Arc::clone(&prepared));
+            prepared
+        })
+    }
+
+    fn refused(&self, places: &[usize], columns: &[Column<'_>], column: usize, row: usize) -> EvalError {
+        let name = places.get(column).and_then(|place| self.schema.components().get(*place));
+        let value = columns.get(column).map(|column| match column.values {
+            Values::Float(values, _) => values.get(row).map(f64::to_string).unwrap_or_default(),
+            _ => String::new(),
+        });
+        EvalError::Float {
+            column: name.map(|(name, _)| name.clone()).unwrap_or_default(),
+            row,
+            value: value.unwrap_or_default(),
+            places: FLOAT_SCALE_MAX,
+        }
+    }
+}
+
+/// What one holds is always whole, even after a panic of another thread: only finished things are put in.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Adds to the front of a list of bounded length.
+fn keep<T>(list: &mut VecDeque<T>, item: T) {
+    list.truncate(PLANS_KEPT - 1);
+    list.push_front(item);
 }
 
 /// The value of a node in one row; `None` if it is broken.
@@ -120,34 +217,4 @@ fn number(digits: i128, scale: u8, kind: Type) -> Option<Scalar> {
             fits.then_some(Scalar::Number { unscaled: digits, scale })
         }
     }
-}
-
-fn unfit(name: &str, found: &str) -> EvalError {
-    EvalError::ColumnType {
-        column: name.to_owned(),
-        wanted: "数值",
-        found: found.to_owned(),
-        advice: "为最多 38 位的数",
-    }
-}
-
-/// An array of one value. A value of another type keeps its own type, so that binding refuses it by name.
-fn array_of(name: &str, value: &Scalar, kind: Type) -> Result<ArrayRef, EvalError> {
-    Ok(match value {
-        Scalar::Null => Arc::new(NullArray::new(1)),
-        Scalar::Integer(value) => Arc::new(Int64Array::from(vec![*value])),
-        Scalar::Number { unscaled, scale } => {
-            let (digits, scale) =
-                if kind == Type::Integer { shortest((*unscaled, *scale)) } else { (*unscaled, *scale) };
-            let array = Decimal128Array::from(vec![digits]);
-            let array = array.with_precision_and_scale(SCALE_MAX, scale.min(SCALE_MAX + 1).cast_signed());
-            Arc::new(array.map_err(|error| unfit(name, &error.to_string()))?)
-        }
-        Scalar::Text(value) => Arc::new(StringArray::from(vec![value.as_str()])),
-        Scalar::Boolean(value) => Arc::new(BooleanArray::from(vec![*value])),
-        Scalar::Date(days) => Arc::new(Date32Array::from(vec![*days])),
-        Scalar::TimePeriod(_) | Scalar::Time(_) | Scalar::Duration(_) => {
-            Arc::new(StringArray::from(vec![value.to_string()]))
-        }
-    })
 }

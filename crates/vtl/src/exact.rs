@@ -11,6 +11,54 @@ pub(crate) fn ten_to(exponent: u8) -> Option<i128> {
     10_i128.checked_pow(u32::from(exponent))
 }
 
+/// Up to here `f64` holds every whole number exactly, with room for what a bound loses when it is computed itself.
+pub(crate) const FAST_MAX: f64 = 9.0e15;
+
+/// A whole number as `f64`, if that is exact.
+pub(crate) fn to_fast(digits: i128) -> Option<f64> {
+    let value = fast_unchecked(digits);
+    (value.abs() <= FAST_MAX).then_some(value)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what is beyond the exact range stays beyond it, and is refused by the caller"
+)]
+fn fast_unchecked(digits: i128) -> f64 {
+    digits as f64
+}
+
+/// The whole number that a fast lane holds.
+#[expect(clippy::cast_possible_truncation, reason = "fast lanes hold whole numbers below 2^53")]
+pub(crate) fn from_fast(value: f64) -> i128 {
+    value as i128
+}
+
+/// 1.5 · 2^52. Added to a number below 2^51, it leaves the number rounded to a whole one in the lowest bits.
+pub(crate) const MAGIC: f64 = 6_755_399_441_055_744.0;
+/// What the trick with [`MAGIC`] can take.
+pub(crate) const MAGIC_MAX: u64 = 1 << 51;
+
+/// The least power of two that is beyond each of the collected sizes.
+pub(crate) fn bound_of(size: u64) -> f64 {
+    let exponent = u64::BITS - size.leading_zeros();
+    2_f64.powi(i32::try_from(exponent).unwrap_or(64))
+}
+
+/// Digits as fast lanes with their bound, if all are below 2^51. Signs and sizes are collected on the way.
+#[expect(clippy::cast_possible_truncation, reason = "the halves are taken apart on purpose")]
+pub(crate) fn decimals(values: &[i128], out: &mut [f64]) -> Option<f64> {
+    let (mut odd, mut size) = (0, 0);
+    for (lane, value) in out.iter_mut().zip(values) {
+        let (low, high) = (*value as i64, (*value >> 64) as i64);
+        let sign = low >> 63;
+        odd |= high ^ sign;
+        size |= (low ^ sign).cast_unsigned();
+        *lane = f64::from_bits(low.cast_unsigned().wrapping_add(MAGIC.to_bits())) - MAGIC;
+    }
+    (odd == 0 && size < MAGIC_MAX).then(|| bound_of(size))
+}
+
 /// The product, if it fits. Most figures fit 64 bits, and their product is then one instruction.
 #[inline]
 pub(crate) fn product(a: i128, b: i128) -> Option<i128> {

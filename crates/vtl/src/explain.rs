@@ -7,12 +7,12 @@ mod formula;
 mod shape;
 
 use crate::ast::{Comparison, Expr, ExprKind};
-use crate::column::{Column, EvalError, Values};
+use crate::column::{Column, EvalError};
 use crate::expression::Expression;
 use crate::program::{Program, Rule};
 use crate::scalar::{Record, Scalar};
 use crate::verdict::{Verdict, Why};
-use arrow_array::{Array, RecordBatch};
+use arrow_array::RecordBatch;
 use shape::comparison;
 
 /// Finds the Chinese name of a component; without one the component's own name is shown.
@@ -77,27 +77,10 @@ impl Program {
         let mut record = Record::new();
         for name in &rule.inputs {
             let (Some(array), Some(kind)) = (batch.column_by_name(name), self.code.schema.kind(name)) else { continue };
-            record.insert(name.clone(), cell(&Column::new(name, kind, array)?, array.is_null(row), row));
+            record.insert(name.clone(), Column::new(name, kind, array)?.value(row));
         }
         Ok(record)
     }
-}
-
-fn cell(column: &Column<'_>, null: bool, row: usize) -> Scalar {
-    if null {
-        return Scalar::Null;
-    }
-    let found = match column.values {
-        Values::Missing => None,
-        Values::Decimal(values, scale) => values.get(row).map(|digits| Scalar::Number { unscaled: *digits, scale }),
-        Values::Integer(values) => values.get(row).map(|value| Scalar::Integer(*value)),
-        Values::Date(values) => values.get(row).map(|days| Scalar::Date(*days)),
-        Values::Truth(values) => Some(Scalar::Boolean(values.value(row))),
-        Values::Text(array) => Some(Scalar::text(array.value(row))),
-        Values::LargeText(array) => Some(Scalar::text(array.value(row))),
-        Values::TextView(array) => Some(Scalar::text(array.value(row))),
-    };
-    found.unwrap_or_default()
 }
 
 impl Expression {

@@ -3,8 +3,9 @@
 use crate::ast::{Expr, Parameter};
 use crate::check::{Checker, Value};
 use crate::column::EvalError;
-use crate::engine::{Code, scalar};
+use crate::engine::{Code, Input, scalar};
 use crate::error::Errors;
+use crate::exact::ten_to;
 use crate::graph::{Graph, Id, Node};
 use crate::limits::{QUOTIENT_DIGITS, SCALE_MAX};
 use crate::plan::{Kind, shortest};
@@ -80,9 +81,8 @@ impl Expression {
     /// The value for one record. A quotient is exact inside and comes out with up to ten decimal places; use `round` to
     /// say how it should be rounded.
     pub fn value(&self, record: &Record) -> Result<Scalar, EvalError> {
-        let batch = self.code.batch_of(record, &[self.root])?;
         let mut value = None;
-        self.code.run(&batch, &[self.root], |machine, results, _| {
+        self.code.run(Input::Record(record, 0), &[self.root], 0..1, |machine, results, _, _| {
             value = results.first().and_then(|operand| {
                 let value = scalar(machine, *operand, self.kind.unwrap_or(Type::Integer), 0)?;
                 Some(match (operand.kind, value.decimal()) {
@@ -101,13 +101,14 @@ impl Expression {
     pub fn evaluate(&self, batch: &RecordBatch) -> Result<Values, EvalError> {
         let mut scalars = Vec::with_capacity(batch.num_rows());
         let mut broken = Vec::new();
-        let mut scale = 0;
-        self.code.run(batch, &[self.root], |machine, results, rows| {
+        let mut scale = 0_u8;
+        self.code.run(Input::Batch(batch), &[self.root], 0..batch.num_rows(), |machine, results, _, rows| {
             let Some(operand) = results.first() else { return };
-            scale = match operand.kind {
+            // Floating-point columns may need more places in later blocks.
+            scale = scale.max(match operand.kind {
                 Kind::Number(scale) => scale,
                 _ => QUOTIENT_DIGITS,
-            };
+            });
             for row in 0..rows {
                 let value = scalar(machine, *operand, self.kind.unwrap_or(Type::Integer), row);
                 if value.is_none() {
@@ -121,6 +122,7 @@ impl Expression {
 
     fn array(&self, scalars: &[Scalar], scale: u8) -> ArrayRef {
         let digits = scalars.iter().map(|scalar| scalar.decimal().map(|(digits, _)| digits));
+        let scaled = |(digits, own): (i128, u8)| digits.checked_mul(ten_to(scale.saturating_sub(own))?);
         match self.kind {
             None => Arc::new(NullArray::new(scalars.len())),
             Some(Type::Integer) => {
@@ -128,6 +130,7 @@ impl Expression {
                 Arc::new(values.collect::<Int64Array>())
             }
             Some(Type::Number) => {
+                let digits = scalars.iter().map(|scalar| scalar.decimal().and_then(scaled));
                 let array: Decimal128Array = digits.collect();
                 let fallback = array.clone();
                 Arc::new(array.with_precision_and_scale(SCALE_MAX, scale.cast_signed()).unwrap_or(fallback))

@@ -4,8 +4,10 @@
 //! evaluation over Arrow columns (one record or ten million, the same engine), and the explanation of a verdict in a
 //! Chinese sentence. So far: datapoint rulesets and the scalar operators that they need.
 //!
-//! What never will: files, databases, clocks, threads; forms, enterprises, severities — this crate knows nothing of
-//! statistics offices. Floating point: every number is a scaled `i128` or an exact fraction of two.
+//! What never will: files, databases, clocks; forms, enterprises, severities — this crate knows nothing of statistics
+//! offices. Threads only for the time of one call ([`Program::evaluate_on`], [`Stream`]). Rounded numbers: every number is
+//! a whole one with a decimal scale, in an `f64` as long as that holds it exactly and in an `i128` beyond, or an exact
+//! fraction of two.
 //!
 //! Three values: a rule passes, fails, or cannot be tested — because a value is null, or because of a division by zero or
 //! more than 38 digits. Whatever cannot be computed exactly is never a pass.
@@ -54,6 +56,7 @@ mod program;
 mod register;
 mod routine;
 mod scalar;
+mod stream;
 pub mod time;
 mod verdict;
 
@@ -75,4 +78,5 @@ pub use hierarchy::{
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};
 pub use scalar::{Record, Scalar, Schema, Type};
+pub use stream::Stream;
 pub use verdict::{Counts, Verdict, Verdicts, Why};

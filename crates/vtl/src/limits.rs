@@ -37,3 +37,13 @@ pub(crate) const BLOCK_WORDS: usize = BLOCK_ROWS / 64;
 pub const TYPED_NODES_MAX: u32 = 100_000;
 /// The deepest nesting of user-defined operators.
 pub const OPERATORS_MAX: usize = 32;
+/// A floating-point value is taken as the shortest decimal with at most so many places.
+pub const FLOAT_SCALE_MAX: u8 = 6;
+/// The digits of such a decimal stay below this number: 15 digits, which `f64` tells apart.
+pub(crate) const FLOAT_DIGITS_MAX: u64 = 1_000_000_000_000_000;
+/// Plans that a program keeps, for the sets of rules and shapes of columns that it saw last.
+pub(crate) const PLANS_KEPT: usize = 256;
+/// The most blocks that one thread takes at a time.
+pub(crate) const PART_BLOCKS_MAX: usize = 32;
+/// The numbers of a record have at least so many decimal places, so that records with and without them share a plan.
+pub(crate) const CELL_SCALE: u8 = 4;

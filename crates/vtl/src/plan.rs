@@ -1,6 +1,6 @@
 //! The flat program for one kind of batch: typed registers with static scales, in the order of computation.
 //!
-//! Planned anew for each batch (some ten microseconds), because only the columns know their scales.
+//! Planned for the shapes of the columns, because only they know their scales; the engine keeps the plans that it made.
 
 mod build;
 
@@ -9,6 +9,7 @@ use crate::exact::Fraction;
 use crate::graph::{Arithmetic, Rounding, TextOp};
 use crate::routine::Routine;
 use regex::Regex;
+use std::sync::Arc;
 
 pub(crate) use build::{plan, shortest};
 
@@ -43,7 +44,7 @@ pub(crate) struct Operand {
 
 /// One operation on whole blocks.
 #[derive(Debug, Clone)]
-pub(crate) enum Op<'c> {
+pub(crate) enum Op {
     /// Digits times a power of ten.
     Scale(Operand, i128),
     /// Two numbers; of one scale except for products.
@@ -59,10 +60,16 @@ pub(crate) enum Op<'c> {
     CompareFractions(Comparison, Operand, Operand),
     CompareTexts(Comparison, Operand, Operand),
     CompareTruths(Comparison, Operand, Operand),
+    /// Between two constants of the number's scale, both included.
+    Within(Operand, i128, i128),
+    /// The first divided by the second, compared with the third. The quotient itself is not computed.
+    CompareQuotient(Comparison, Operand, Operand, Operand),
+    /// The first divided by the second, between two constants of this scale, both included.
+    WithinQuotient(Operand, Operand, i128, i128, u8),
     MemberNumber(Operand, Vec<i128>),
     MemberFraction(Operand, Vec<Fraction>),
-    MemberText(Operand, Vec<&'c str>),
-    Matches(Operand, &'c Regex),
+    MemberText(Operand, Vec<String>),
+    Matches(Operand, Arc<Regex>),
     IsNull(Operand),
     Not(Operand),
     And(Operand, Operand),
@@ -73,22 +80,22 @@ pub(crate) enum Op<'c> {
     Length(Operand),
     Position(Operand, Operand, Operand, Operand),
     Text(TextOp, Vec<Operand>),
-    Routine(&'c Routine, Vec<Operand>),
+    Routine(Box<Routine>, Vec<Operand>),
 }
 
 /// An operation and the register that takes the result.
 #[derive(Debug, Clone)]
-pub(crate) struct Step<'c> {
-    pub op: Op<'c>,
+pub(crate) struct Step {
+    pub op: Op,
     pub out: usize,
     pub kind: Kind,
 }
 
 /// Everything the machine needs.
 #[derive(Debug, Clone)]
-pub(crate) struct Plan<'c> {
-    pub steps: Vec<Step<'c>>,
-    pub texts: Vec<&'c str>,
+pub(crate) struct Plan {
+    pub steps: Vec<Step>,
+    pub texts: Vec<String>,
     /// Where the results of the asked nodes stand, in the order of asking.
     pub results: Vec<Operand>,
     /// Registers of numbers, fractions, truth values and texts.
@@ -107,7 +114,19 @@ impl Kind {
     }
 }
 
-impl Op<'_> {
+impl Op {
+    /// Numbers that are often small although they were computed in 128 bits.
+    pub fn makes_small(&self) -> bool {
+        matches!(
+            self,
+            Op::RoundNumber(..)
+                | Op::RoundFraction(..)
+                | Op::Arithmetic(Arithmetic::Modulo, ..)
+                | Op::Length(..)
+                | Op::Position(..)
+        )
+    }
+
     /// All operands, to be renumbered.
     pub fn operands_mut(&mut self) -> Vec<&mut Operand> {
         match self {
@@ -116,6 +135,7 @@ impl Op<'_> {
             | Op::Absolute(a)
             | Op::RoundNumber(a, ..)
             | Op::RoundFraction(a, ..)
+            | Op::Within(a, ..)
             | Op::MemberNumber(a, _)
             | Op::MemberFraction(a, _)
             | Op::MemberText(a, _)
@@ -132,8 +152,9 @@ impl Op<'_> {
             | Op::And(a, b)
             | Op::Or(a, b)
             | Op::Xor(a, b)
+            | Op::WithinQuotient(a, b, ..)
             | Op::Nvl(a, b) => vec![a, b],
-            Op::Choose(a, b, c) => vec![a, b, c],
+            Op::Choose(a, b, c) | Op::CompareQuotient(_, a, b, c) => vec![a, b, c],
             Op::Position(a, b, c, d) => vec![a, b, c, d],
             Op::Text(_, operands) | Op::Routine(_, operands) => operands.iter_mut().collect(),
         }

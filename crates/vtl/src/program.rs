@@ -3,16 +3,19 @@
 use crate::ast::{DatapointRuleset, Parameter, RuleItem};
 use crate::check::Checker;
 use crate::column::EvalError;
-use crate::engine::Code;
+use crate::engine::{Code, Input, locked};
 use crate::error::Errors;
 use crate::graph::{Graph, Id};
-use crate::limits::BLOCK_WORDS;
+use crate::limits::{BLOCK_ROWS, BLOCK_WORDS, CELL_SCALE, PART_BLOCKS_MAX};
 use crate::machine::Machine;
 use crate::plan::Operand;
 use crate::register::{ALL, NONE, TruthView, set_word, word_of};
 use crate::scalar::{Record, Scalar, Schema};
-use crate::verdict::{BlockBits, Verdicts};
+use crate::verdict::{BlockBits, Part, Verdicts};
 use arrow_array::RecordBatch;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
 
 /// Program 程序 — the rules of one ruleset, checked and ready to judge rows.
 #[derive(Debug, Clone)]
@@ -103,20 +106,17 @@ impl Program {
 
     /// Judges a batch by some of the rules only.
     pub fn evaluate_rules(&self, batch: &RecordBatch, rules: &[usize]) -> Result<Verdicts, EvalError> {
-        let chosen = self.chosen(rules)?;
-        let roots: Vec<Id> = chosen.iter().flat_map(|(_, rule)| rule.roots()).collect();
-        let mut verdicts = Verdicts::new(rules);
-        self.code.run(batch, &roots, |machine, results, rows| {
-            let mut results = results.iter();
-            for (at, rule) in &chosen {
-                let when = if rule.when.is_some() { results.next() } else { None };
-                if let Some(then) = results.next() {
-                    verdicts.add(*at, &judge(machine, when, *then), rows);
-                }
-            }
-            verdicts.advance(rows);
-        })?;
-        Ok(verdicts)
+        self.judged(Input::Batch(batch), rules, NonZeroUsize::MIN)
+    }
+
+    /// Judges a batch by some of the rules on several threads. The verdicts are those of one thread, to the last row.
+    pub fn evaluate_on(
+        &self,
+        batch: &RecordBatch,
+        rules: &[usize],
+        threads: NonZeroUsize,
+    ) -> Result<Verdicts, EvalError> {
+        self.judged(Input::Batch(batch), rules, threads)
     }
 
     /// Judges one record: row 0 of the verdicts.
@@ -126,17 +126,75 @@ impl Program {
 
     /// Judges one record by some of the rules only, as after the change of one cell.
     pub fn evaluate_record_rules(&self, record: &Record, rules: &[usize]) -> Result<Verdicts, EvalError> {
-        let roots: Vec<Id> = self.chosen(rules)?.iter().flat_map(|(_, rule)| rule.roots()).collect();
-        self.evaluate_rules(&self.code.batch_of(record, &roots)?, rules)
+        self.judged(Input::Record(record, CELL_SCALE), rules, NonZeroUsize::MIN)
+    }
+
+    fn judged(&self, input: Input<'_>, rules: &[usize], threads: NonZeroUsize) -> Result<Verdicts, EvalError> {
+        let chosen = self.chosen(rules)?;
+        if input.rows() == 0 {
+            self.code.check(input, &chosen.roots)?; // types are refused also where there is nothing to judge
+        }
+        let mut verdicts = Verdicts::new(chosen.rules.iter().map(|(at, _)| *at).collect(), input.rows());
+        let blocks = input.rows().div_ceil(BLOCK_ROWS);
+        if threads.get() == 1 || blocks < 2 {
+            for mut part in verdicts.parts(blocks) {
+                self.fill(input, &chosen, &mut part)?;
+            }
+            return Ok(verdicts);
+        }
+        // Several parts for each thread, so that none waits long for another; each part takes whole blocks.
+        let size = (blocks / (threads.get() * 4)).clamp(1, PART_BLOCKS_MAX);
+        let parts = Mutex::new(verdicts.parts(size));
+        let refused: Mutex<BTreeMap<usize, EvalError>> = Mutex::default();
+        let work = || {
+            loop {
+                let part = locked(&parts).next();
+                let Some(mut part) = part else { break };
+                if let Err(error) = self.fill(input, &chosen, &mut part) {
+                    locked(&refused).insert(part.rows.start, error);
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..threads.get().min(blocks) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        drop(parts);
+        let first = locked(&refused).pop_first(); // the same error as on one thread
+        first.map_or(Ok(verdicts), |(_, error)| Err(error))
+    }
+
+    /// Judges the rows of one part.
+    fn fill(&self, input: Input<'_>, chosen: &Chosen<'_>, part: &mut Part<'_>) -> Result<(), EvalError> {
+        self.code.run(input, &chosen.roots, part.rows.clone(), |machine, results, start, _| {
+            let mut results = results.iter();
+            for (place, (_, rule)) in chosen.rules.iter().enumerate() {
+                let when = if rule.when.is_some() { results.next() } else { None };
+                if let Some(then) = results.next() {
+                    part.set(place, start, &judge(machine, when, *then));
+                }
+            }
+        })
     }
 
     /// The rules of these numbers, once each and in order.
-    fn chosen(&self, rules: &[usize]) -> Result<Vec<(usize, &Rule)>, EvalError> {
+    fn chosen(&self, rules: &[usize]) -> Result<Chosen<'_>, EvalError> {
         let mut numbers = rules.to_vec();
         numbers.sort_unstable();
         numbers.dedup();
-        numbers.into_iter().map(|at| Ok((at, self.rules.get(at).ok_or(EvalError::NoRule(at))?))).collect()
+        let rules = numbers.into_iter().map(|at| Ok((at, self.rules.get(at).ok_or(EvalError::NoRule(at))?)));
+        let rules = rules.collect::<Result<Vec<_>, EvalError>>()?;
+        let roots = rules.iter().flat_map(|(_, rule)| rule.when.into_iter().chain([rule.then])).collect();
+        Ok(Chosen { rules, roots })
     }
+}
+
+/// Rules with their numbers, and the nodes that they ask for.
+struct Chosen<'p> {
+    rules: Vec<(usize, &'p Rule)>,
+    roots: Vec<Id>,
 }
 
 fn rule(code: &Code, name: String, item: RuleItem, when: Option<Id>, then: Id) -> Rule {
@@ -150,17 +208,17 @@ fn judge(machine: &Machine<'_>, when: Option<&Operand>, then: Operand) -> BlockB
     let always = TruthView { yes: &ALL, no: &NONE, broken: &NONE };
     let when = when.map_or(always, |operand| machine.truths_of(*operand));
     let then = machine.truths_of(then);
-    let mut block = BlockBits { fail: NONE, null: NONE, broken: NONE, skipped: NONE };
+    let [mut fail, mut null, mut broken, mut skipped] = BlockBits::default();
     for word in 0..BLOCK_WORDS {
         let applies = word_of(when.yes, word);
-        let skipped = word_of(when.no, word);
-        let fail = applies & word_of(then.no, word);
-        let broken = (word_of(when.broken, word) | (applies & word_of(then.broken, word))) & !fail;
+        let not = word_of(when.no, word);
+        let fails = applies & word_of(then.no, word);
+        let stuck = (word_of(when.broken, word) | (applies & word_of(then.broken, word))) & !fails;
         let pass = applies & word_of(then.yes, word);
-        set_word(&mut block.fail, word, fail);
-        set_word(&mut block.skipped, word, skipped);
-        set_word(&mut block.broken, word, broken);
-        set_word(&mut block.null, word, !(fail | pass | skipped | broken));
+        set_word(&mut fail, word, fails);
+        set_word(&mut skipped, word, not);
+        set_word(&mut broken, word, stuck);
+        set_word(&mut null, word, !(fails | pass | not | stuck));
     }
-    block
+    [fail, null, broken, skipped]
 }

@@ -3,7 +3,7 @@
 //! Every value is in one of three states: valid, null (neither bit) or broken (an overflow, a division by zero).
 //! Broken is kept apart from null, so that `nvl` and `isnull` cannot turn it into a value.
 
-use crate::exact::Fraction;
+use crate::exact::{Fraction, decimals, from_fast};
 use crate::limits::BLOCK_WORDS;
 
 /// One bit for each row of a block.
@@ -96,7 +96,12 @@ pub(crate) fn bit(mask: &Mask, row: usize) -> bool {
 /// Numbers or dates: digits of one scale, which the plan knows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NumberRegister {
+    /// The digits, where `bound` is none.
     pub lanes: Vec<i128>,
+    /// The digits, where there is a bound.
+    pub fast: Vec<f64>,
+    /// No digits of this block are beyond it; then `f64` holds every one of them exactly.
+    pub bound: Option<f64>,
     pub states: States,
 }
 
@@ -125,13 +130,28 @@ pub(crate) struct TextRegister {
 }
 
 impl NumberRegister {
-    /// Lanes for a block; allocated once for each register.
+    /// Fast lanes for a block; allocated once for each register.
     pub fn ready(&mut self, rows: usize) {
+        self.fast.resize(rows, 0.0);
+    }
+
+    /// Wide lanes for a block, instead of the fast ones.
+    pub fn widen(&mut self, rows: usize) {
+        self.bound = None;
         self.lanes.resize(rows, 0);
     }
 
+    /// Back to fast lanes, if all digits are small enough for them.
+    pub fn narrow(&mut self) {
+        self.bound = decimals(&self.lanes, &mut self.fast);
+    }
+
     pub fn view(&self) -> NumberView<'_> {
-        NumberView { lanes: Lanes::Many(&self.lanes), state: self.states.view() }
+        let lanes = match self.bound {
+            Some(bound) => Lanes::Fast(&self.fast, bound),
+            None => Lanes::Many(&self.lanes),
+        };
+        NumberView { lanes, state: self.states.view() }
     }
 }
 
@@ -165,11 +185,12 @@ impl TextRegister {
     }
 }
 
-/// One value for all rows, or one for each.
+/// One value for all rows, or one for each; fast ones with their bound.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Lanes<'a> {
     One(i128),
     Many(&'a [i128]),
+    Fast(&'a [f64], f64),
 }
 
 impl Lanes<'_> {
@@ -177,7 +198,41 @@ impl Lanes<'_> {
         match self {
             Lanes::One(value) => value,
             Lanes::Many(values) => values.get(row).copied().unwrap_or(0),
+            Lanes::Fast(values, _) => values.get(row).map_or(0, |value| from_fast(*value)),
         }
+    }
+}
+
+/// One number for all rows, or one for each, in 128 bits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum WideLanes<'a> {
+    One(i128),
+    Many(&'a [i128]),
+}
+
+/// Numbers to read, in 128 bits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WideView<'a> {
+    pub lanes: WideLanes<'a>,
+    pub state: State<'a>,
+}
+
+impl<'a> NumberView<'a> {
+    /// The same numbers in 128 bits; `spare` takes them if they have to be converted.
+    pub fn wide<'s>(self, spare: &'s mut Vec<i128>) -> WideView<'s>
+    where
+        'a: 's,
+    {
+        let lanes = match self.lanes {
+            Lanes::One(value) => WideLanes::One(value),
+            Lanes::Many(values) => WideLanes::Many(values),
+            Lanes::Fast(values, _) => {
+                spare.clear();
+                spare.extend(values.iter().map(|value| from_fast(*value)));
+                WideLanes::Many(spare)
+            }
+        };
+        WideView { lanes, state: self.state }
     }
 }
 

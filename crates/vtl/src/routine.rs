@@ -93,6 +93,21 @@ impl Rational {
 }
 
 impl Routine {
+    /// The value of one row of a routine of whole numbers.
+    pub fn whole(&self, cells: [Cell<'_>; 3]) -> Option<i128> {
+        if let Routine::Whole(op) = self { op.run(cells) } else { None }
+    }
+
+    /// The value of one row of a routine of fractions.
+    pub fn rational(&self, cells: [Cell<'_>; 3]) -> Option<Fraction> {
+        if let Routine::Rational(op) = self { op.run(cells) } else { None }
+    }
+
+    /// Appends the value of one row of a routine of texts.
+    pub fn written(&self, cells: [Cell<'_>; 3], out: &mut String) -> Option<()> {
+        if let Routine::Written(op) = self { op.run(cells, out) } else { None }
+    }
+
     /// Reads what a column holds, so that every spelling of a period becomes one.
     pub fn read(kind: Type) -> Routine {
         Routine::Written(Written::Read(kind, None))

@@ -5,7 +5,7 @@ use crate::ast::Comparison;
 use crate::exact::{self, Fraction};
 use crate::graph::{Arithmetic, Rounding};
 use crate::register::{
-    FractionRegister, FractionView, Lanes, NONE, NumberRegister, State, TruthRegister, TruthView, bit, mark,
+    FractionRegister, FractionView, Lanes, NONE, NumberRegister, State, States, TruthRegister, TruthView, bit, mark,
 };
 use std::cmp::Ordering;
 
@@ -88,6 +88,54 @@ pub(super) fn round(a: FractionView<'_>, mode: Rounding, digits: i8, rows: usize
 
 pub(super) fn compare(op: Comparison, a: FractionView<'_>, b: FractionView<'_>, rows: usize, out: &mut TruthRegister) {
     test(a.state, b.state, rows, out, |row| holds(op, exact::compare(a.get(row), b.get(row))));
+}
+
+/// A quotient against another value, without a register for the quotient.
+pub(super) fn compare_quotient(
+    op: Comparison,
+    quotient: (FractionView<'_>, FractionView<'_>),
+    other: FractionView<'_>,
+    rows: usize,
+    out: &mut TruthRegister,
+) {
+    divided(quotient, other.state, rows, out, |row, quotient| holds(op, exact::compare(quotient, other.get(row))));
+}
+
+/// A quotient between two constants of one scale.
+pub(super) fn within_quotient(
+    quotient: (FractionView<'_>, FractionView<'_>),
+    (low, high, scale): (i128, i128, u8),
+    rows: usize,
+    out: &mut TruthRegister,
+) {
+    let under = exact::ten_to(scale).unwrap_or(1);
+    divided(quotient, quotient.0.state, rows, out, |_, quotient| {
+        exact::compare((low, under), quotient).is_le() && exact::compare(quotient, (high, under)).is_le()
+    });
+}
+
+/// Asks each quotient that can be computed; the others are broken.
+fn divided(
+    (over, under): (FractionView<'_>, FractionView<'_>),
+    other: State<'_>,
+    rows: usize,
+    out: &mut TruthRegister,
+    answer: impl Fn(usize, Fraction) -> bool,
+) {
+    let (mut yes, mut trouble) = (NONE, NONE);
+    for row in 0..rows {
+        if bit(over.state.valid, row) && bit(under.state.valid, row) {
+            match exact::arithmetic(Arithmetic::Divide, over.get(row), under.get(row)) {
+                Some(quotient) if bit(other.valid, row) && answer(row, quotient) => mark(&mut yes, row),
+                Some(_) => {}
+                None => mark(&mut trouble, row),
+            }
+        }
+    }
+    // A quotient that does not exist is broken also beside a null.
+    let mut states = States::default();
+    states.strict(&[over.state, under.state], &trouble);
+    truth_of(&yes, states.view(), other, out);
 }
 
 pub(super) fn member(a: FractionView<'_>, set: &[Fraction], rows: usize, out: &mut TruthRegister) {

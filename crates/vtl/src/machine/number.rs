@@ -1,28 +1,28 @@
-//! Kernels over scaled integers: tight loops over lanes, with one word of overflow bits for each 64 rows.
+//! Kernels over scaled integers of 128 bits, for what is too large for `machine::fast`: tight loops over lanes, with one word of overflow bits for each 64 rows.
 
 use crate::ast::Comparison;
 use crate::exact::{product, round_quotient, whole_modulo};
 use crate::graph::{Arithmetic, Rounding};
-use crate::register::{Lanes, Mask, NONE, NumberRegister, NumberView, State, TruthRegister, TruthView, bit};
+use crate::register::{Mask, NONE, NumberRegister, State, TruthRegister, TruthView, WideLanes, WideView, bit};
 
-pub(super) fn scale(a: NumberView<'_>, factor: i128, out: &mut NumberRegister) {
+pub(super) fn scale(a: WideView<'_>, factor: i128, out: &mut NumberRegister) {
     map_one(a, out, |x| multiply(x, factor));
 }
 
-pub(super) fn negate(a: NumberView<'_>, out: &mut NumberRegister) {
+pub(super) fn negate(a: WideView<'_>, out: &mut NumberRegister) {
     map_one(a, out, i128::overflowing_neg);
 }
 
-pub(super) fn absolute(a: NumberView<'_>, out: &mut NumberRegister) {
+pub(super) fn absolute(a: WideView<'_>, out: &mut NumberRegister) {
     map_one(a, out, i128::overflowing_abs);
 }
 
 /// Drops digits and puts zeros in their place if the digits are before the point.
-pub(super) fn round(a: NumberView<'_>, mode: Rounding, down: i128, up: i128, out: &mut NumberRegister) {
+pub(super) fn round(a: WideView<'_>, mode: Rounding, down: i128, up: i128, out: &mut NumberRegister) {
     map_one(a, out, |x| round_quotient(x, down, mode).overflowing_mul(up));
 }
 
-pub(super) fn arithmetic(op: Arithmetic, a: NumberView<'_>, b: NumberView<'_>, out: &mut NumberRegister) {
+pub(super) fn arithmetic(op: Arithmetic, a: WideView<'_>, b: WideView<'_>, out: &mut NumberRegister) {
     match op {
         Arithmetic::Add => map_two(a, b, out, i128::overflowing_add),
         Arithmetic::Subtract => map_two(a, b, out, i128::overflowing_sub),
@@ -37,23 +37,23 @@ fn multiply(x: i128, y: i128) -> (i128, bool) {
     product(x, y).map_or((0, true), |product| (product, false))
 }
 
-fn map_one(a: NumberView<'_>, out: &mut NumberRegister, op: impl Fn(i128) -> (i128, bool)) {
+fn map_one(a: WideView<'_>, out: &mut NumberRegister, op: impl Fn(i128) -> (i128, bool)) {
     let mut trouble = NONE;
     match a.lanes {
-        Lanes::Many(values) => fill(values.iter().map(|x| op(*x)), &mut out.lanes, &mut trouble),
-        Lanes::One(x) => fill(std::iter::repeat_with(|| op(x)), &mut out.lanes, &mut trouble),
+        WideLanes::Many(values) => fill(values.iter().map(|x| op(*x)), &mut out.lanes, &mut trouble),
+        WideLanes::One(x) => fill(std::iter::repeat_with(|| op(x)), &mut out.lanes, &mut trouble),
     }
     out.states.strict(&[a.state], &trouble);
 }
 
-fn map_two(a: NumberView<'_>, b: NumberView<'_>, out: &mut NumberRegister, op: impl Fn(i128, i128) -> (i128, bool)) {
+fn map_two(a: WideView<'_>, b: WideView<'_>, out: &mut NumberRegister, op: impl Fn(i128, i128) -> (i128, bool)) {
     let mut trouble = NONE;
     let lanes = &mut out.lanes;
     match (a.lanes, b.lanes) {
-        (Lanes::Many(a), Lanes::Many(b)) => fill(a.iter().zip(b).map(|(x, y)| op(*x, *y)), lanes, &mut trouble),
-        (Lanes::Many(a), Lanes::One(y)) => fill(a.iter().map(|x| op(*x, y)), lanes, &mut trouble),
-        (Lanes::One(x), Lanes::Many(b)) => fill(b.iter().map(|y| op(x, *y)), lanes, &mut trouble),
-        (Lanes::One(x), Lanes::One(y)) => fill(std::iter::repeat_with(|| op(x, y)), lanes, &mut trouble),
+        (WideLanes::Many(a), WideLanes::Many(b)) => fill(a.iter().zip(b).map(|(x, y)| op(*x, *y)), lanes, &mut trouble),
+        (WideLanes::Many(a), WideLanes::One(y)) => fill(a.iter().map(|x| op(*x, y)), lanes, &mut trouble),
+        (WideLanes::One(x), WideLanes::Many(b)) => fill(b.iter().map(|y| op(x, *y)), lanes, &mut trouble),
+        (WideLanes::One(x), WideLanes::One(y)) => fill(std::iter::repeat_with(|| op(x, y)), lanes, &mut trouble),
     }
     out.states.strict(&[a.state, b.state], &trouble);
 }
@@ -70,7 +70,7 @@ fn fill(mut results: impl Iterator<Item = (i128, bool)>, lanes: &mut [i128], tro
     }
 }
 
-pub(super) fn compare(op: Comparison, a: NumberView<'_>, b: NumberView<'_>, out: &mut TruthRegister) {
+pub(super) fn compare(op: Comparison, a: WideView<'_>, b: WideView<'_>, out: &mut TruthRegister) {
     match op {
         Comparison::Equal => test_two(a, b, out, |x, y| x == y),
         Comparison::NotEqual => test_two(a, b, out, |x, y| x != y),
@@ -81,18 +81,23 @@ pub(super) fn compare(op: Comparison, a: NumberView<'_>, b: NumberView<'_>, out:
     }
 }
 
-pub(super) fn member(a: NumberView<'_>, set: &[i128], out: &mut TruthRegister) {
-    let b = NumberView { lanes: Lanes::One(0), state: a.state };
+pub(super) fn within(a: WideView<'_>, low: i128, high: i128, out: &mut TruthRegister) {
+    let b = WideView { lanes: WideLanes::One(0), state: a.state };
+    test_two(a, b, out, |x, _| (low..=high).contains(&x));
+}
+
+pub(super) fn member(a: WideView<'_>, set: &[i128], out: &mut TruthRegister) {
+    let b = WideView { lanes: WideLanes::One(0), state: a.state };
     test_two(a, b, out, |x, _| set.binary_search(&x).is_ok());
 }
 
-fn test_two(a: NumberView<'_>, b: NumberView<'_>, out: &mut TruthRegister, test: impl Fn(i128, i128) -> bool) {
+fn test_two(a: WideView<'_>, b: WideView<'_>, out: &mut TruthRegister, test: impl Fn(i128, i128) -> bool) {
     let mut holds = NONE;
     match (a.lanes, b.lanes) {
-        (Lanes::Many(a), Lanes::Many(b)) => pack(a.iter().zip(b).map(|(x, y)| test(*x, *y)), &mut holds),
-        (Lanes::Many(a), Lanes::One(y)) => pack(a.iter().map(|x| test(*x, y)), &mut holds),
-        (Lanes::One(x), Lanes::Many(b)) => pack(b.iter().map(|y| test(x, *y)), &mut holds),
-        (Lanes::One(x), Lanes::One(y)) => pack(std::iter::repeat_with(|| test(x, y)), &mut holds),
+        (WideLanes::Many(a), WideLanes::Many(b)) => pack(a.iter().zip(b).map(|(x, y)| test(*x, *y)), &mut holds),
+        (WideLanes::Many(a), WideLanes::One(y)) => pack(a.iter().map(|x| test(*x, y)), &mut holds),
+        (WideLanes::One(x), WideLanes::Many(b)) => pack(b.iter().map(|y| test(x, *y)), &mut holds),
+        (WideLanes::One(x), WideLanes::One(y)) => pack(std::iter::repeat_with(|| test(x, y)), &mut holds),
     }
     truth_of(&holds, a.state, b.state, out);
 }
@@ -121,16 +126,23 @@ pub(super) fn truth_of(holds: &Mask, a: State<'_>, b: State<'_>, out: &mut Truth
     }
 }
 
-pub(super) fn choose(condition: TruthView<'_>, a: NumberView<'_>, b: NumberView<'_>, out: &mut NumberRegister) {
+fn lane_of(lanes: WideLanes<'_>, row: usize) -> i128 {
+    match lanes {
+        WideLanes::One(value) => value,
+        WideLanes::Many(values) => values.get(row).copied().unwrap_or(0),
+    }
+}
+
+pub(super) fn choose(condition: TruthView<'_>, a: WideView<'_>, b: WideView<'_>, out: &mut NumberRegister) {
     for (row, lane) in out.lanes.iter_mut().enumerate() {
-        *lane = if bit(condition.yes, row) { a.lanes.get(row) } else { b.lanes.get(row) };
+        *lane = if bit(condition.yes, row) { lane_of(a.lanes, row) } else { lane_of(b.lanes, row) };
     }
     out.states.chosen(condition, a.state, b.state);
 }
 
-pub(super) fn nvl(a: NumberView<'_>, b: NumberView<'_>, out: &mut NumberRegister) {
+pub(super) fn nvl(a: WideView<'_>, b: WideView<'_>, out: &mut NumberRegister) {
     for (row, lane) in out.lanes.iter_mut().enumerate() {
-        *lane = if bit(a.state.valid, row) { a.lanes.get(row) } else { b.lanes.get(row) };
+        *lane = if bit(a.state.valid, row) { lane_of(a.lanes, row) } else { lane_of(b.lanes, row) };
     }
     out.states.filled(a.state, b.state);
 }

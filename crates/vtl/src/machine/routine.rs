@@ -3,13 +3,13 @@
 use super::{Machine, UNKNOWN};
 use crate::plan::{Kind, Operand};
 use crate::register::{FractionRegister, NONE, NumberRegister, State, TextRegister, bit, mark};
-use crate::routine::{Cell, Rational, Whole, Written};
+use crate::routine::{Cell, Routine};
 
-pub(super) fn whole(machine: &Machine<'_>, op: &Whole, operands: &[Operand], rows: usize, out: &mut NumberRegister) {
+pub(super) fn whole(machine: &Machine<'_>, op: &Routine, operands: &[Operand], rows: usize, out: &mut NumberRegister) {
     let (states, mut trouble) = (states(machine, operands), NONE);
     for (row, lane) in out.lanes.iter_mut().take(rows).enumerate() {
         if known(&states, row) {
-            match op.run(cells(machine, operands, row)) {
+            match op.whole(cells(machine, operands, row)) {
                 Some(value) => *lane = value,
                 None => mark(&mut trouble, row),
             }
@@ -20,7 +20,7 @@ pub(super) fn whole(machine: &Machine<'_>, op: &Whole, operands: &[Operand], row
 
 pub(super) fn rational(
     machine: &Machine<'_>,
-    op: &Rational,
+    op: &Routine,
     operands: &[Operand],
     rows: usize,
     out: &mut FractionRegister,
@@ -28,7 +28,7 @@ pub(super) fn rational(
     let (states, mut trouble) = (states(machine, operands), NONE);
     for (row, (over, under)) in out.over.iter_mut().zip(out.under.iter_mut()).take(rows).enumerate() {
         if known(&states, row) {
-            match op.run(cells(machine, operands, row)) {
+            match op.rational(cells(machine, operands, row)) {
                 Some(value) => (*over, *under) = value,
                 None => mark(&mut trouble, row),
             }
@@ -37,12 +37,12 @@ pub(super) fn rational(
     out.states.strict(&states, &trouble);
 }
 
-pub(super) fn written(machine: &Machine<'_>, op: &Written, operands: &[Operand], rows: usize, out: &mut TextRegister) {
+pub(super) fn written(machine: &Machine<'_>, op: &Routine, operands: &[Operand], rows: usize, out: &mut TextRegister) {
     let (states, mut trouble) = (states(machine, operands), NONE);
     out.clear();
     for row in 0..rows {
         let before = out.text.len();
-        if known(&states, row) && op.run(cells(machine, operands, row), &mut out.text).is_none() {
+        if known(&states, row) && op.written(cells(machine, operands, row), &mut out.text).is_none() {
             out.text.truncate(before);
             mark(&mut trouble, row);
         }

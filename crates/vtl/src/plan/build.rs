@@ -1,8 +1,11 @@
-//! Nodes → steps: scales are chosen, constants are brought to them, registers are shared out.
+//! Nodes → steps: scales are chosen and constants brought to them. Registers are shared out afterwards (`assign`).
+
+mod assign;
+mod shortcut;
 
 use super::{Kind, Op, Operand, Plan, Source, Step};
 use crate::ast::Comparison;
-use crate::column::Values;
+use crate::column::Shape;
 use crate::exact::ten_to;
 use crate::graph::{Arithmetic, Graph, Id, Node, Rounding};
 use crate::limits::PRODUCT_SCALE_MAX;
@@ -10,14 +13,13 @@ use crate::routine::Routine;
 use crate::scalar::{Scalar, Type};
 use regex::Regex;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-/// Plans the computation of `asked` nodes. `bound` says for each schema place which column it is and what it holds.
-pub(crate) fn plan<'c>(
-    graph: &'c Graph,
-    patterns: &'c HashMap<String, Regex>,
-    bound: &HashMap<usize, (usize, Values<'_>)>,
-    asked: &[Id],
-) -> Plan<'c> {
+/// For each place of the schema that is read, in order of the columns: what that column looks like.
+pub(crate) type Bound = [(usize, Shape)];
+
+/// Plans the computation of `asked` nodes.
+pub(crate) fn plan(graph: &Graph, patterns: &HashMap<String, Arc<Regex>>, bound: &Bound, asked: &[Id]) -> Plan {
     let needed = graph.reachable(asked);
     let mut build = Build::new(patterns, bound);
     for ((node, kind), needed) in graph.nodes().iter().zip(needed) {
@@ -27,56 +29,68 @@ pub(crate) fn plan<'c>(
     }
     let results = asked.iter().map(|id| build.get(*id)).collect();
     let mut plan = Plan { steps: build.steps, texts: build.texts, results, registers: [0; 4] };
-    assign(&mut plan);
+    assign::assign(&mut plan);
     plan
 }
 
-struct Build<'c, 'b> {
-    patterns: &'c HashMap<String, Regex>,
-    bound: &'b HashMap<usize, (usize, Values<'b>)>,
+struct Build<'b> {
+    patterns: &'b HashMap<String, Arc<Regex>>,
+    /// For each place of the schema the column and its shape.
+    bound: HashMap<usize, (usize, Shape)>,
     done: Vec<Operand>,
-    steps: Vec<Step<'c>>,
-    texts: Vec<&'c str>,
+    steps: Vec<Step>,
+    texts: Vec<String>,
     scaled: HashMap<(Operand, u8), Operand>,
+    /// Numerator and denominator of the fractions that are quotients of numbers.
+    ratios: HashMap<Operand, (Operand, Operand)>,
 }
 
-impl<'c, 'b> Build<'c, 'b> {
-    fn new(patterns: &'c HashMap<String, Regex>, bound: &'b HashMap<usize, (usize, Values<'b>)>) -> Self {
-        Build { patterns, bound, done: Vec::new(), steps: Vec::new(), texts: Vec::new(), scaled: HashMap::new() }
+impl<'b> Build<'b> {
+    fn new(patterns: &'b HashMap<String, Arc<Regex>>, bound: &Bound) -> Self {
+        let bound = bound.iter().enumerate().map(|(column, (place, shape))| (*place, (column, *shape))).collect();
+        Build {
+            patterns,
+            bound,
+            done: Vec::new(),
+            steps: Vec::new(),
+            texts: Vec::new(),
+            scaled: HashMap::new(),
+            ratios: HashMap::new(),
+        }
     }
 
     fn get(&self, id: Id) -> Operand {
         self.done.get(id).copied().unwrap_or(Operand { source: Source::Null, kind: Kind::Truth })
     }
 
-    fn push(&mut self, op: Op<'c>, kind: Kind) -> Operand {
+    fn push(&mut self, op: Op, kind: Kind) -> Operand {
         let out = self.steps.len(); // for now every step has its own register; `assign` shares them
         self.steps.push(Step { op, out, kind });
         Operand { source: Source::Register(out), kind }
     }
 
-    fn truth(&mut self, op: Op<'c>) -> Operand {
+    fn truth(&mut self, op: Op) -> Operand {
         self.push(op, Kind::Truth)
     }
 
-    fn node(&mut self, node: &'c Node, kind: Type) -> Operand {
+    fn node(&mut self, node: &Node, kind: Type) -> Operand {
         match node {
             Node::Input(place) => self.input(*place, kind),
             Node::Constant(value) => self.constant(value),
             Node::Null(kind) => Operand { source: Source::Null, kind: plain(*kind) },
             Node::Negate(a) => self.negate(self.get(*a)),
-            Node::Absolute(a) => self.push(Op::Absolute(self.get(*a)), self.get(*a).kind),
+            Node::Absolute(a) => self.absolute(self.get(*a)),
             Node::Arithmetic(op, a, b) => self.arithmetic(*op, self.get(*a), self.get(*b)),
             Node::Round(mode, digits, a) => self.round(*mode, *digits, self.get(*a)),
             Node::Compare(op, a, b) => self.compare(*op, self.get(*a), self.get(*b)),
             Node::Member(a, set) => self.member(self.get(*a), set),
             Node::Matches(a, pattern) => match self.patterns.get(pattern) {
-                Some(regex) => self.truth(Op::Matches(self.get(*a), regex)),
+                Some(regex) => self.truth(Op::Matches(self.get(*a), Arc::clone(regex))),
                 None => Operand { source: Source::Null, kind: Kind::Truth },
             },
             Node::IsNull(a) => self.truth(Op::IsNull(self.get(*a))),
             Node::Not(a) => self.truth(Op::Not(self.get(*a))),
-            Node::And(a, b) => self.truth(Op::And(self.get(*a), self.get(*b))),
+            Node::And(a, b) => self.and(self.get(*a), self.get(*b)),
             Node::Or(a, b) => self.truth(Op::Or(self.get(*a), self.get(*b))),
             Node::Xor(a, b) => self.truth(Op::Xor(self.get(*a), self.get(*b))),
             Node::Choose(c, a, b) => {
@@ -103,26 +117,26 @@ impl<'c, 'b> Build<'c, 'b> {
                     Routine::Rational(_) => Kind::Fraction,
                     Routine::Written(_) => Kind::Text,
                 };
-                self.push(Op::Routine(routine, operands), kind)
+                self.push(Op::Routine(routine.clone(), operands), kind)
             }
         }
     }
 
     fn input(&self, place: usize, kind: Type) -> Operand {
         match self.bound.get(&place) {
-            None | Some((_, Values::Missing)) => Operand { source: Source::Null, kind: plain(kind) },
-            Some((column, Values::Decimal(_, scale))) => {
+            None | Some((_, Shape::Missing)) => Operand { source: Source::Null, kind: plain(kind) },
+            Some((column, Shape::Scaled(scale))) if kind.is_numeric() => {
                 Operand { source: Source::Column(*column), kind: Kind::Number(*scale) }
             }
             Some((column, _)) => Operand { source: Source::Column(*column), kind: plain(kind) },
         }
     }
 
-    fn constant(&mut self, value: &'c Scalar) -> Operand {
+    fn constant(&mut self, value: &Scalar) -> Operand {
         let (digits, kind) = match value {
             Scalar::Null => return Operand { source: Source::Null, kind: Kind::Truth },
             Scalar::Text(text) => {
-                self.texts.push(text);
+                self.texts.push(text.clone());
                 (i128::try_from(self.texts.len() - 1).unwrap_or(0), Kind::Text)
             }
             Scalar::Boolean(value) => (i128::from(*value), Kind::Truth),
@@ -140,10 +154,15 @@ impl<'c, 'b> Build<'c, 'b> {
     }
 
     fn negate(&mut self, a: Operand) -> Operand {
-        match a.source {
-            Source::Constant(digits) => Operand { source: Source::Constant(-digits), ..a },
-            _ => self.push(Op::Negate(a), a.kind),
+        if let Source::Constant(digits) = a.source {
+            return Operand { source: Source::Constant(-digits), ..a };
         }
+        let negated = self.push(Op::Negate(a), a.kind);
+        if let Some((over, under)) = self.ratios.get(&a).copied() {
+            let over = self.negate(over);
+            self.ratios.insert(negated, (over, under));
+        }
+        negated
     }
 
     /// The number with `scale` decimal places; `None` for a constant that would not fit.
@@ -190,24 +209,34 @@ impl<'c, 'b> Build<'c, 'b> {
     }
 
     fn arithmetic(&mut self, op: Arithmetic, a: Operand, b: Operand) -> Operand {
+        if let Some(number) = self.number(op, a, b) {
+            return number;
+        }
+        let fraction = self.push(Op::FractionArithmetic(op, a, b), Kind::Fraction);
+        self.remember(op, a, b, fraction);
+        fraction
+    }
+
+    /// The result as a number, if it is one and has a fitting scale.
+    fn number(&mut self, op: Arithmetic, a: Operand, b: Operand) -> Option<Operand> {
         if let (Kind::Number(one), Kind::Number(other)) = (a.kind, b.kind) {
             match op {
                 Arithmetic::Divide => {}
                 Arithmetic::Multiply => {
                     let scale = one.saturating_add(other);
                     if scale <= PRODUCT_SCALE_MAX {
-                        return self.push(Op::Arithmetic(op, a, b), Kind::Number(scale));
+                        return Some(self.push(Op::Arithmetic(op, a, b), Kind::Number(scale)));
                     }
                 }
                 Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Modulo => {
                     let scale = one.max(other);
                     if let (Some(a), Some(b)) = (self.scaled(a, scale), self.scaled(b, scale)) {
-                        return self.push(Op::Arithmetic(op, a, b), Kind::Number(scale));
+                        return Some(self.push(Op::Arithmetic(op, a, b), Kind::Number(scale)));
                     }
                 }
             }
         }
-        self.push(Op::FractionArithmetic(op, a, b), Kind::Fraction)
+        None
     }
 
     fn round(&mut self, mode: Rounding, digits: i8, a: Operand) -> Operand {
@@ -230,7 +259,7 @@ impl<'c, 'b> Build<'c, 'b> {
         match (a.kind, b.kind) {
             (Kind::Text, _) => self.truth(Op::CompareTexts(op, a, b)),
             (Kind::Truth, _) => self.truth(Op::CompareTruths(op, a, b)),
-            (Kind::Number(one), Kind::Number(other)) if one == other => self.truth(Op::CompareNumbers(op, a, b)),
+            (Kind::Number(one), Kind::Number(other)) if one == other => self.compare_numbers(op, a, b),
             (Kind::Number(one), Kind::Number(other)) => {
                 // Constants are brought to the scale of the other side. Two columns are compared as fractions, which
                 // cannot overflow.
@@ -241,11 +270,11 @@ impl<'c, 'b> Build<'c, 'b> {
                     (Some(a), self.scaled_if(b, one, fixed(b)))
                 };
                 match (x, y) {
-                    (Some(x), Some(y)) if x.kind == y.kind => self.truth(Op::CompareNumbers(op, x, y)),
+                    (Some(x), Some(y)) if x.kind == y.kind => self.compare_numbers(op, x, y),
                     _ => self.truth(Op::CompareFractions(op, a, b)),
                 }
             }
-            _ => self.truth(Op::CompareFractions(op, a, b)),
+            _ => self.compare_fractions(op, a, b),
         }
     }
 
@@ -253,7 +282,7 @@ impl<'c, 'b> Build<'c, 'b> {
         if wanted { self.scaled(a, scale) } else { None }
     }
 
-    fn member(&mut self, a: Operand, set: &'c [Scalar]) -> Operand {
+    fn member(&mut self, a: Operand, set: &[Scalar]) -> Operand {
         let decimals = set.iter().filter_map(digits).map(shortest);
         match a.kind {
             Kind::Number(scale) => {
@@ -268,10 +297,9 @@ impl<'c, 'b> Build<'c, 'b> {
                 self.truth(Op::MemberFraction(a, items))
             }
             Kind::Text => {
-                let texts = set
-                    .iter()
-                    .filter_map(|item| if let Scalar::Text(text) = item { Some(text.as_str()) } else { None });
-                let mut items: Vec<&str> = texts.collect();
+                let texts =
+                    set.iter().filter_map(|item| if let Scalar::Text(text) = item { Some(text.clone()) } else { None });
+                let mut items: Vec<String> = texts.collect();
                 items.sort_unstable();
                 self.truth(Op::MemberText(a, items))
             }
@@ -311,55 +339,4 @@ pub(crate) fn shortest((mut digits, mut scale): (i128, u8)) -> (i128, u8) {
         scale -= 1;
     }
     (digits, scale)
-}
-
-/// Gives registers back as soon as nothing reads them any more, so that a block stays in the cache.
-fn assign(plan: &mut Plan<'_>) {
-    let mut last: Vec<usize> = vec![0; plan.steps.len()];
-    for (at, step) in plan.steps.iter_mut().enumerate() {
-        for operand in step.op.operands_mut() {
-            if let Source::Register(virtual_one) = operand.source {
-                last.get_mut(virtual_one).into_iter().for_each(|place| *place = at);
-            }
-        }
-    }
-    for result in &plan.results {
-        if let Source::Register(virtual_one) = result.source {
-            last.get_mut(virtual_one).into_iter().for_each(|place| *place = usize::MAX);
-        }
-    }
-    let mut home: Vec<usize> = vec![0; plan.steps.len()];
-    let mut free: [Vec<usize>; 4] = Default::default();
-    for (at, step) in plan.steps.iter_mut().enumerate() {
-        let family = step.kind.family();
-        let unused = free.get_mut(family).and_then(Vec::pop);
-        let register = unused.unwrap_or_else(|| {
-            let count = plan.registers.get_mut(family);
-            count.map_or(0, |count| {
-                *count += 1;
-                *count - 1
-            })
-        });
-        for operand in step.op.operands_mut() {
-            let Source::Register(virtual_one) = operand.source else { continue };
-            let place = home.get(virtual_one).copied().unwrap_or(0);
-            operand.source = Source::Register(place);
-            // Freed after the result has its own register: a step never writes what it reads.
-            if last.get(virtual_one) == Some(&at) {
-                last.get_mut(virtual_one).into_iter().for_each(|mark| *mark = usize::MAX); // once, though read twice
-                free.get_mut(operand.kind.family()).into_iter().for_each(|list| list.push(place));
-            }
-        }
-        home.get_mut(at).into_iter().for_each(|place| *place = register);
-        step.out = register;
-        if last.get(at) == Some(&0) {
-            // Nothing reads it: cannot happen for planned nodes, except a result, which was marked above.
-            free.get_mut(family).into_iter().for_each(|list| list.push(register));
-        }
-    }
-    for result in &mut plan.results {
-        if let Source::Register(virtual_one) = result.source {
-            result.source = Source::Register(home.get(virtual_one).copied().unwrap_or(0));
-        }
-    }
 }

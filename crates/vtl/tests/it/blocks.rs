@@ -1,9 +1,15 @@
 //! Nothing happens at the edges of words, blocks and batches.
 
 use crate::case::batch;
-use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Decimal128Type;
+use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use proptest::prelude::*;
-use youju_vtl::{Counts, Program, Record, Scalar, Schema, Type, Verdict, Why, parse};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use youju_vtl::{
+    Counts, EvalError, Expression, Program, Record, Scalar, Schema, Type, Verdict, Why, parse, parse_expression,
+};
 
 fn schema() -> Schema {
     Schema::new([("total", Type::Number), ("part", Type::Number), ("kind", Type::String), ("open", Type::Boolean)])
@@ -103,4 +109,100 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn any_number_of_threads_and_any_cut_of_a_stream_give_the_same_verdicts(
+        cuts in prop::collection::vec(0_usize..6000, 1..5),
+        threads in 1_usize..5,
+    ) {
+        let program = program();
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let length: usize = cuts.iter().sum();
+        let table = rows(0..length);
+        let whole = program.evaluate(&table).unwrap();
+        prop_assert_eq!(&program.evaluate_on(&table, &[2, 0, 1], threads).unwrap(), &whole);
+        let mut stream = program.stream(threads);
+        let mut taken = program.evaluate(&rows(0..0)).unwrap();
+        let mut start = 0;
+        for (at, cut) in cuts.into_iter().enumerate() {
+            stream.push(&table.slice(start, cut)).unwrap();
+            start += cut;
+            if at % 2 == 1 {
+                taken.append(&stream.take()).unwrap();
+            }
+        }
+        taken.append(&stream.take()).unwrap();
+        prop_assert_eq!(&taken, &whole);
+        prop_assert_eq!(stream.rows(), length);
+        for rule in 0..3 {
+            prop_assert_eq!(stream.counts(rule), whole.counts(rule));
+        }
+    }
+}
+
+#[test]
+fn a_stream_and_threads_name_the_row_of_the_first_value_that_cannot_be_taken() {
+    let floats = |values: Vec<f64>| {
+        let table = rows(0..values.len());
+        let column: ArrayRef = Arc::new(Float64Array::from(values));
+        RecordBatch::try_from_iter_with_nullable(table.schema().fields().iter().zip(table.columns()).map(
+            |(field, old)| {
+                (
+                    field.name().clone(),
+                    if field.name() == "total" { Arc::clone(&column) } else { Arc::clone(old) },
+                    true,
+                )
+            },
+        ))
+        .unwrap()
+    };
+    let row_of = |error: EvalError| if let EvalError::Float { row, .. } = error { row } else { panic!("{error}") };
+    let program = program();
+    let mut values = vec![2.5; 9000];
+    values[8000] = f64::NAN;
+    values[5000] = 0.1 + 0.2;
+    let three = NonZeroUsize::new(3).unwrap();
+    assert_eq!(row_of(program.evaluate(&floats(values.clone())).unwrap_err()), 5000);
+    assert_eq!(row_of(program.evaluate_on(&floats(values.clone()), &[0, 1, 2], three).unwrap_err()), 5000);
+    let mut stream = program.stream(three);
+    stream.push(&floats(vec![1.0; 1500])).unwrap();
+    assert_eq!(row_of(stream.push(&floats(values)).unwrap_err()), 6500);
+    assert_eq!((stream.rows(), stream.take().rows()), (1500, 1500), "a refused batch leaves nothing behind");
+}
+
+/// More and more decimal places turn up, in one column after the other; what was judged before stays.
+#[test]
+fn decimal_places_that_turn_up_late_change_nothing() {
+    let value = |row: usize| match row / 1500 {
+        0 => Scalar::Integer(i64::try_from(row % 5).unwrap()),
+        step => {
+            let scale = u8::try_from(step).unwrap();
+            Scalar::Number { unscaled: i128::try_from(row % 5).unwrap() * 10_i128.pow(u32::from(scale)) + 1, scale }
+        }
+    };
+    let records: Vec<Record> = (0..9000)
+        .map(|row| {
+            let mut record = record(row);
+            record.insert("total".into(), value(row));
+            record
+        })
+        .collect();
+    let exact = batch(&schema(), &records, 2);
+    let floats: Float64Array = (0..9000).map(|row| value(row).to_string().parse::<f64>().ok()).collect();
+    let layout = exact.schema();
+    let columns = layout.fields().iter().zip(exact.columns()).map(|(field, old)| {
+        let floats: ArrayRef = Arc::new(floats.clone());
+        (field.name().clone(), if field.name() == "total" { floats } else { Arc::clone(old) }, true)
+    });
+    let table = RecordBatch::try_from_iter_with_nullable(columns.collect::<Vec<_>>()).unwrap();
+    let program = program();
+    let verdicts = program.evaluate(&table).unwrap();
+    assert_eq!(verdicts, program.evaluate(&exact).unwrap());
+    assert_eq!(verdicts, program.evaluate_on(&table, &[0, 1, 2], NonZeroUsize::new(4).unwrap()).unwrap());
+    let sum = Expression::compile(&parse_expression("total + part").unwrap(), &schema()).unwrap();
+    let digits = |batch: &RecordBatch| {
+        let values = sum.evaluate(batch).unwrap();
+        values.array.as_primitive::<Decimal128Type>().values().iter().copied().collect::<Vec<_>>()
+    };
+    assert_eq!(digits(&table), digits(&exact));
 }

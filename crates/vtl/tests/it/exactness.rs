@@ -1,10 +1,12 @@
 //! Every verdict and every value agrees with arithmetic on fractions of any size; what does not fit is broken, never wrong.
 
 use crate::case::batch;
+use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use proptest::prelude::*;
-use youju_vtl::{EvalError, Expression, Record, Scalar, Schema, Type, Verdict, Why, parse_expression};
+use std::sync::Arc;
+use youju_vtl::{EvalError, Expression, Program, Record, Scalar, Schema, Type, Verdict, Why, parse_expression};
 
 /// A numeric expression as text, and what it means.
 #[derive(Debug, Clone)]
@@ -125,6 +127,7 @@ fn cell() -> impl Strategy<Value = Option<i128>> {
         1 => Just(Some(0)),
         4 => (-50_i128..50).prop_map(|n| Some(n * 10_000)),
         4 => (-20_000_000_i128..20_000_000).prop_map(Some),
+        2 => (-(10_i128.pow(16))..10_i128.pow(16)).prop_map(Some),
         1 => (-(10_i128.pow(30))..10_i128.pow(30)).prop_map(Some),
     ]
 }
@@ -144,6 +147,48 @@ fn big(row: &[Option<i128>; 4]) -> Vec<Option<BigRational>> {
     row.iter().map(|digits| digits.map(|digits| BigRational::new(BigInt::from(digits), BigInt::from(10_000)))).collect()
 }
 
+fn holds(op: &str, a: &BigRational, b: &BigRational) -> bool {
+    match op {
+        "=" => a == b,
+        "<>" => a != b,
+        "<" => a < b,
+        "<=" => a <= b,
+        ">" => a > b,
+        _ => a >= b,
+    }
+}
+
+fn program(rule: &str) -> Program {
+    let source = format!("define datapoint ruleset r (variable a, b, c, d) is A: {rule} end datapoint ruleset;");
+    Program::compile(youju_vtl::parse(&source).unwrap().rulesets().next().unwrap(), &schema()).unwrap()
+}
+
+/// No verdict on a row contradicts the truth, `Err` for broken and `None` for null.
+fn judged_exactly(
+    rule: &str,
+    rows: &[[Option<i128>; 4]],
+    short: bool,
+    truth: impl Fn(&[Option<BigRational>]) -> Result<Option<bool>, ()>,
+) -> Result<(), TestCaseError> {
+    let verdicts = program(rule).evaluate(&batch(&schema(), &records(rows), 4)).unwrap();
+    for (at, row) in rows.iter().enumerate() {
+        let truth = truth(&big(row));
+        let verdict = verdicts.verdict(0, at).unwrap();
+        match truth {
+            Ok(Some(true)) => prop_assert_ne!(verdict, Verdict::Fail, "{} {:?}", rule, row),
+            Ok(Some(false)) => prop_assert_ne!(verdict, Verdict::Pass, "{} {:?}", rule, row),
+            // A null beside something that does not fit may show as broken: both mean "cannot be tested".
+            Ok(None) | Err(()) => prop_assert!(matches!(verdict, Verdict::Undecided(_)), "{} {:?}", rule, row),
+        }
+        // Broken without a reason would make every other line of this test true.
+        let small = row.iter().all(|digits| digits.is_none_or(|digits| digits.abs() < 10_i128.pow(6)));
+        if small && short && truth.is_ok() {
+            prop_assert_ne!(verdict, Verdict::Undecided(Why::Arithmetic), "{} {:?}", rule, row);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -154,40 +199,70 @@ proptest! {
         op in prop::sample::select(vec!["=", "<>", "<", "<=", ">", ">="]),
         rows in prop::collection::vec([cell(), cell(), cell(), cell()], 1..20),
     ) {
-        let source = format!(
-            "define datapoint ruleset r (variable a, b, c, d) is A: {} {op} {} end datapoint ruleset;",
-            left.text(), right.text()
-        );
-        let script = youju_vtl::parse(&source).unwrap();
-        let program = youju_vtl::Program::compile(script.rulesets().next().unwrap(), &schema()).unwrap();
+        let rule = format!("{} {op} {}", left.text(), right.text());
+        let short = left.text().len() < 12 && right.text().len() < 12;
+        judged_exactly(&rule, &rows, short, |row| {
+            let (a, b) = (left.value(row)?, right.value(row)?);
+            Ok(a.zip(b).map(|(a, b)| holds(op, &a, &b)))
+        })?;
+    }
+
+    #[test]
+    fn ranges_tolerances_and_ratios_are_no_less_exact_for_being_fast(
+        term in term(),
+        shape in 0..4,
+        (low, high) in (-3_i64..2_000, 0_i64..20_000),
+        places in 0_u8..5,
+        rows in prop::collection::vec([cell(), cell(), cell(), cell()], 1..20),
+    ) {
+        let constant = |digits: i64| Term::Constant(digits, places);
+        let (from, to) = (constant(low), constant(high));
+        let rule = match shape {
+            0 => format!("between({}, {}, {})", term.text(), from.text(), to.text()),
+            1 => format!("abs({}) <= {}", term.text(), to.text()),
+            2 => format!("abs({}) < {}", term.text(), to.text()),
+            _ => format!("{} <= {}", from.text(), term.text()),
+        };
+        judged_exactly(&rule, &rows, false, |row| {
+            let Some(value) = term.value(row)? else { return Ok(None) };
+            let limit = |term: &Term| Ok::<_, ()>(term.value(row)?.unwrap());
+            let (from, to) = (limit(&from)?, limit(&to)?);
+            Ok(Some(match shape {
+                0 => from <= value && value <= to,
+                1 => -to.clone() <= value && value <= to,
+                2 => -to.clone() < value && value < to,
+                _ => from <= value,
+            }))
+        })?;
+    }
+
+    #[test]
+    fn floating_point_columns_and_records_give_the_verdicts_of_decimals(
+        left in term(),
+        right in term(),
+        op in prop::sample::select(vec!["=", "<", ">="]),
+        rows in prop::collection::vec(prop::array::uniform4(prop_oneof![
+            1 => Just(None),
+            3 => (-50_i128..50).prop_map(|n| Some(n * 10_000)),
+            3 => (-20_000_000_i128..20_000_000).prop_map(Some),
+            1 => (-(10_i128.pow(14))..10_i128.pow(14)).prop_map(Some),
+        ]), 1..20),
+    ) {
+        let program = program(&format!("{} {op} {}", left.text(), right.text()));
         let verdicts = program.evaluate(&batch(&schema(), &records(&rows), 4)).unwrap();
-        for (at, row) in rows.iter().enumerate() {
-            let (a, b) = (left.value(&big(row)), right.value(&big(row)));
-            let truth = match (a, b) {
-                (Err(()), _) | (_, Err(())) => Err(()),
-                (Ok(Some(a)), Ok(Some(b))) => Ok(Some(match op {
-                    "=" => a == b,
-                    "<>" => a != b,
-                    "<" => a < b,
-                    "<=" => a <= b,
-                    ">" => a > b,
-                    _ => a >= b,
-                })),
-                _ => Ok(None),
-            };
-            let verdict = verdicts.verdict(0, at).unwrap();
-            match truth {
-                Ok(Some(true)) => prop_assert_ne!(verdict, Verdict::Fail, "{} {:?}", source, row),
-                Ok(Some(false)) => prop_assert_ne!(verdict, Verdict::Pass, "{} {:?}", source, row),
-                // A null beside something that does not fit may show as broken: both mean "cannot be tested".
-                Ok(None) => prop_assert!(matches!(verdict, Verdict::Undecided(_)), "{} {:?}", source, row),
-                Err(()) => prop_assert!(matches!(verdict, Verdict::Undecided(_)), "{} {:?}", source, row),
-            }
-            // Broken without a reason would make every other line of this test true.
-            let small = row.iter().all(|digits| digits.is_none_or(|digits| digits.abs() < 10_i128.pow(6)));
-            if small && left.text().len() < 12 && right.text().len() < 12 && truth.is_ok() {
-                prop_assert_ne!(verdict, Verdict::Undecided(Why::Arithmetic), "{} {:?}", source, row);
-            }
+        let columns = COLUMNS.iter().enumerate().map(|(at, name)| {
+            // The nearest value to the decimal, as a reader of numbers would give it.
+            let floats = rows.iter().map(|row| row[at].map(|digits| {
+                Scalar::Number { unscaled: digits, scale: 4 }.to_string().parse::<f64>().unwrap()
+            }));
+            (*name, Arc::new(floats.collect::<Float64Array>()) as ArrayRef, true)
+        });
+        let floats = program.evaluate(&RecordBatch::try_from_iter_with_nullable(columns).unwrap()).unwrap();
+        for (at, record) in records(&rows).iter().enumerate() {
+            let alone = program.evaluate_record(record).unwrap();
+            let expected = verdicts.verdict(0, at);
+            prop_assert_eq!(alone.verdict(0, 0), expected, "{} {:?}", program.rules()[0].text(), rows[at]);
+            prop_assert_eq!(floats.verdict(0, at), expected, "{} {:?}", program.rules()[0].text(), rows[at]);
         }
     }
 

@@ -75,18 +75,48 @@ fn the_scale_of_a_column_changes_nothing() {
 }
 
 #[test]
-fn floating_point_columns_are_refused_by_name() {
-    let columns: Vec<(&str, ArrayRef)> = vec![("c213", Arc::new(Float64Array::from(vec![1.5])))];
+fn columns_and_values_of_another_type_are_refused_by_name() {
+    let columns: Vec<(&str, ArrayRef)> = vec![("c213", Arc::new(StringArray::from(vec!["1.5"])))];
     let error = program().evaluate(&RecordBatch::try_from_iter(columns).unwrap()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "列“c213”应为数值(Int64 或 Decimal128),现为 Float64。请先转换为定点小数 Decimal128,浮点数有误差,不能直接审核。"
+        "列“c213”应为数值(Int64、Int32、Float64 或 Decimal128),现为 Utf8。请先转换为定点小数 Decimal128。"
     );
     let record = Record::from([("c301".to_owned(), Scalar::text("12万"))]);
     assert!(
         matches!(program().evaluate_record(&record), Err(EvalError::ColumnType { column, .. }) if column == "c301")
     );
     assert_eq!(program().evaluate_rules(&batch(&full(), &[], 0), &[7]), Err(EvalError::NoRule(7)));
+}
+
+#[test]
+fn floating_point_values_are_the_short_decimals_that_they_stand_for() {
+    let rule = "define datapoint ruleset r (variable a, b) is a = b end datapoint ruleset;";
+    let schema = schema("a:number, b:number");
+    let program = Program::compile(parse(rule).unwrap().rulesets().next().unwrap(), &schema).unwrap();
+    let judge = |a: Vec<Option<f64>>, b: ArrayRef| {
+        let columns: Vec<(&str, ArrayRef)> = vec![("a", Arc::new(Float64Array::from(a))), ("b", b)];
+        program.evaluate(&RecordBatch::try_from_iter(columns).unwrap())
+    };
+    let exact = Decimal128Array::from(vec![100_000, 70_000, 1, -123_456_700_000, 0, 7, 999_999_999_999_000_000])
+        .with_precision_and_scale(38, 6)
+        .unwrap();
+    let values = [Some(0.1), Some(0.07), Some(0.000_001), Some(-123_456.7), Some(-0.0), None, Some(999_999_999_999.0)];
+    let verdicts = judge(values.to_vec(), Arc::new(exact)).unwrap();
+    assert_eq!(verdicts.counts(0), Counts { tested: 6, passed: 6, undecided: 1, ..Counts::default() });
+
+    for odd in [0.1 + 0.2, 1.0 / 3.0, 1e-7, 1e15, f64::MAX, f64::NAN, f64::INFINITY] {
+        let mut values = vec![Some(1.0); 2000];
+        values[1999] = Some(odd);
+        let error = judge(values, numbers(&[0; 2000])).unwrap_err();
+        let EvalError::Float { column, row, value, .. } = &error else { panic!("{error}") };
+        assert_eq!((column.as_str(), *row, value.as_str()), ("a", 1999, odd.to_string().as_str()));
+    }
+    assert_eq!(
+        judge(vec![Some(0.1 + 0.2)], numbers(&[0])).unwrap_err().to_string(),
+        "列“a”第 0 行(从 0 数起)的浮点数 0.30000000000000004 不是最多 6 位小数、15 位数字的数,不能精确审核。\
+         请先四舍五入,或转换为定点小数 Decimal128。"
+    );
 }
 
 #[test]
