@@ -60,6 +60,9 @@ fn value(text: &str, component: &Component) -> Result<ScalarValue, String> {
 fn places(structure: &Structure, header: &csv::StringRecord, file: &str) -> Result<Vec<Option<usize>>, RunError> {
     let mut places = Vec::new();
     for component in &structure.components {
+        if header.iter().filter(|name| *name == component.name).count() > 1 {
+            return Err(RunError::runtime(format!("{file} 的表头有两个“{}”。", component.name)));
+        }
         let place = header.iter().position(|name| name == component.name);
         if place.is_none() && !component.is_nullable {
             return Err(RunError::runtime(format!("{file} 没有列“{}”,它不能为空。", component.name)));

@@ -1,4 +1,4 @@
-//! Stories of `youju check`, told at the command line.
+//! Stories of `youju check` and `youju vtl`, told at the command line.
 
 #[cfg(test)]
 mod formats;
@@ -14,3 +14,5 @@ mod planted;
 mod recount;
 #[cfg(test)]
 mod refused;
+#[cfg(test)]
+mod vtl_run;
