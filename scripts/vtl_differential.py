@@ -26,6 +26,7 @@ KNOWN = {
     "over (partition by Id_2)": "without order by, youju takes the whole partition; vtlengine runs along the rows as they come",
     "|| \"": "the manual calls the measure string_var; vtlengine str_var",
     "upper(": "the manual calls the measure string_var; vtlengine str_var",
+    "mod(Me_2": "of a negative number youju gives the remainder of the divisor's sign, vtlengine that of the dividend's",
     "#At_1": "the manual calls the measure string_var; vtlengine str_var",
 }
 

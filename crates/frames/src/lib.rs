@@ -1,7 +1,7 @@
 //! Columns 列存: accepted reports as Parquet files, one per form and period, and totals over them by DataFusion.
 //!
 //! What lives here: writing those files so that a crash leaves the old or the new one, adding up, reading Parquet for
-//! bulk checks. What never will: the data base, use cases, pages.
+//! bulk checks, scripts of the check language over whole datasets. What never will: the data base, use cases, pages.
 //!
 //! All calls are synchronous. Plans run on a runtime of their own, so that adding up never delays a request; a caller
 //! inside another runtime uses `spawn_blocking`.

@@ -38,8 +38,6 @@ enum Act {
     Journal(journal::Options),
     /// 账号。
     Person(person::Options),
-    /// 审核语言(VTL)的脚本。
-    Vtl(vtl::Options),
 }
 
 fn main() -> ExitCode {
@@ -58,7 +56,6 @@ fn main() -> ExitCode {
         Act::Vtl(options) => return vtl::run(&options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
-        Act::Vtl(options) => return vtl::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

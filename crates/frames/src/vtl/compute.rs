@@ -101,7 +101,7 @@ pub(super) fn shown(text: &str) -> String {
         let bare = piece.rsplit_once('\u{1}').map(|(_, name)| name);
         match (bare, is_quoted) {
             (Some(name), _) => shown.push_str(name),
-            (None, true) => shown.push_str(&format!("'{piece}'")),
+            (None, true) => shown.extend(["'", piece, "'"]),
             (None, false) => shown.push_str(piece),
         }
     }

@@ -49,6 +49,9 @@ fn value(text: &str, component: &Component) -> Result<ScalarValue, String> {
     if text.is_empty() && component.role == Role::Identifier {
         return Err("标识的值(标识不能为空)".into());
     }
+    if text.is_empty() && !component.is_nullable {
+        return Err(format!("{}(结构写明不能为空)", component.kind.chinese()));
+    }
     let scalar = cell(text, component.kind)?;
     scalar_value(&scalar, component.kind).ok_or_else(|| component.kind.chinese().to_owned())
 }
@@ -57,6 +60,9 @@ fn value(text: &str, component: &Component) -> Result<ScalarValue, String> {
 fn places(structure: &Structure, header: &csv::StringRecord, file: &str) -> Result<Vec<Option<usize>>, RunError> {
     let mut places = Vec::new();
     for component in &structure.components {
+        if header.iter().filter(|name| *name == component.name).count() > 1 {
+            return Err(RunError::runtime(format!("{file} 的表头有两个“{}”。", component.name)));
+        }
         let place = header.iter().position(|name| name == component.name);
         if place.is_none() && !component.is_nullable {
             return Err(RunError::runtime(format!("{file} 没有列“{}”,它不能为空。", component.name)));

@@ -97,14 +97,14 @@ impl Engine {
     pub(super) fn table(&self, name: &str) -> Result<DataFrame, RunError> {
         let tables = self.tables.borrow();
         match tables.get(name) {
-            Some((structure, batch)) => self.frame_of(structure, vec![batch.clone()]),
+            Some((structure, batch)) => self.frame_of(structure, std::slice::from_ref(batch)),
             None => Err(RunError::runtime(format!("没有名为“{name}”的数据集。"))),
         }
     }
 
     /// Rows as a frame.
-    pub(super) fn frame_of(&self, structure: &Structure, batches: Vec<RecordBatch>) -> Result<DataFrame, RunError> {
-        let batch = one(structure, &batches)?;
+    pub(super) fn frame_of(&self, structure: &Structure, batches: &[RecordBatch]) -> Result<DataFrame, RunError> {
+        let batch = one(structure, batches)?;
         let table = MemTable::try_new(schema_of(structure), vec![vec![batch]])?;
         Ok(self.context.read_table(Arc::new(table))?)
     }

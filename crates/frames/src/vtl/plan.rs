@@ -47,7 +47,7 @@ impl Engine {
             return Ok(built);
         }
         let batches = built.frame.collect().await?;
-        Ok(Built { frame: self.frame_of(&plan.structure, batches)?, depth: 1 })
+        Ok(Built { frame: self.frame_of(&plan.structure, &batches)?, depth: 1 })
     }
 
     async fn node(&self, plan: &Plan) -> Result<Built, RunError> {
@@ -91,28 +91,28 @@ impl Engine {
                 let batch = self.collected(input).await?;
                 let checked =
                     super::rules::check(&batch, &input.structure, &plan.structure, program, columns, *output)?;
-                Ok(Built { frame: self.frame_of(&plan.structure, checked)?, depth: 1 })
+                Ok(Built { frame: self.frame_of(&plan.structure, &checked)?, depth: 1 })
             }
             Node::Pivot { input, identifier, measure, codes } => {
                 let batch = self.collected(input).await?;
                 let turned =
                     super::turn::pivot(&batch, &input.structure, &plan.structure, (identifier, measure), codes)?;
-                Ok(Built { frame: self.frame_of(&plan.structure, vec![turned])?, depth: 1 })
+                Ok(Built { frame: self.frame_of(&plan.structure, &[turned])?, depth: 1 })
             }
             Node::Unpivot { input, measures } => {
                 let batch = self.collected(input).await?;
                 let turned = super::turn::unpivot(&batch, &input.structure, &plan.structure, measures)?;
-                Ok(Built { frame: self.frame_of(&plan.structure, turned)?, depth: 1 })
+                Ok(Built { frame: self.frame_of(&plan.structure, &turned)?, depth: 1 })
             }
             Node::Hierarchy { input, task } => {
                 let batch = self.collected(input).await?;
                 let found = super::hierarchy::run(&batch, &input.structure, &plan.structure, task)?;
-                Ok(Built { frame: self.frame_of(&plan.structure, found)?, depth: 1 })
+                Ok(Built { frame: self.frame_of(&plan.structure, &found)?, depth: 1 })
             }
             Node::Series { input, time, step } => {
                 let batch = self.collected(input).await?;
                 let stepped = super::series::run(&batch, &input.structure, &plan.structure, time, *step)?;
-                Ok(Built { frame: self.frame_of(&plan.structure, vec![stepped])?, depth: 1 })
+                Ok(Built { frame: self.frame_of(&plan.structure, &[stepped])?, depth: 1 })
             }
         }
     }

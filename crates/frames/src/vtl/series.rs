@@ -52,9 +52,12 @@ pub(super) fn run(
             });
             let shifted = shifted.collect::<Result<Vec<_>, _>>()?;
             let all = numbers(batch.num_rows())?;
-            let columns = to.components.iter().map(|component| match component.name == time {
-                true => times(&shifted, style),
-                false => rows_of(place(batch, from, &component.name)?, &all),
+            let columns = to.components.iter().map(|component| {
+                if component.name == time {
+                    times(&shifted, style)
+                } else {
+                    rows_of(place(batch, from, &component.name)?, &all)
+                }
             });
             Ok(RecordBatch::try_new(schema_of(to), columns.collect::<Result<Vec<_>, _>>()?)?)
         }

@@ -167,3 +167,42 @@ fn scripts_give_the_results_that_the_cases_say() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
+
+/// Several structures in one file, a file that is not asked for, a column that is not known.
+#[test]
+fn the_other_layout_is_read_and_what_is_not_used_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir_all(&input).unwrap();
+    let structures = r#"{"datasets": [
+        {"name": "月报", "DataStructure": [
+            {"name": "单位", "type": "String", "role": "Identifier", "nullable": false},
+            {"name": "期", "type": "TimePeriod", "role": "Identifier", "nullable": false},
+            {"name": "收入", "type": "Number", "role": "Measure", "nullable": false}]},
+        {"name": "别的", "DataStructure": [{"name": "x", "type": "Integer", "role": "ViralAttribute", "nullable": true}]}]}"#;
+    fs::write(input.join("all.json"), structures).unwrap();
+    fs::write(input.join("notes.json"), "{ this is not JSON").unwrap();
+    fs::write(input.join("月报.csv"), "\u{feff}期,单位,收入,附注\n2024-01,甲,1e3,x\n2024-01,乙,0.10,\n").unwrap();
+    let remarks = run_folder("r <- '月报' * 2;", &input, &output).unwrap();
+    assert_eq!(remarks, ["月报.csv 的列“附注”不在结构里,没有使用。"]);
+    assert_eq!(load(&output, "r"), "单位 id str, 期 id Time_Period, 收入 me num\n乙,2024M01,0.2\n甲,2024M01,2000");
+
+    fs::write(input.join("月报.csv"), "期,单位,收入\n2024-01,甲,\n").unwrap();
+    let refused = run_folder("r <- '月报' * 2;", &input, &output).unwrap_err();
+    assert_eq!(refused.to_string(), "月报.csv 第 2 行“收入”应为数值(结构写明不能为空),现为“”。");
+}
+
+/// Long chains and deep nesting neither overflow the stack nor take for ever.
+#[test]
+fn a_long_chain_of_operators_is_computed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir_all(&input).unwrap();
+    store(&input, "D", "Id_1 id int, Me_1 me num\n1,1\n2,0.5");
+    let chain = format!("r := D{};", " + D".repeat(60));
+    run_folder(&chain, &input, &output).unwrap();
+    assert_eq!(load(&output, "r"), "Id_1 id int, Me_1 me num\n1,61\n2,30.5");
+    let again = "define operator f (x dataset) returns dataset is f(x) + f(x) end operator; r := f(D);";
+    let refused = run_folder(again, &input, &output).unwrap_err();
+    assert!(refused.to_string().contains("嵌套超过 32 层"), "{refused}");
+}

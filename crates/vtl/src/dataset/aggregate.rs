@@ -5,7 +5,7 @@ use super::frame::{Calls, with_columns};
 use super::plan::{AggregateItem, Column, Node, Plan};
 use super::structure::{Component, Structure};
 use super::typer::{Typed, Typer, map, take, wrong};
-use crate::ast::{Aggregate, Assigned, ComponentRef, Expr, Grouping, Role};
+use crate::ast::{Aggregate, Assigned, ComponentRef, Expr, Grouping, Role, ViralBody};
 use crate::error::Span;
 use crate::expression::Expression;
 use crate::scalar::Type;
@@ -46,6 +46,7 @@ impl Typer<'_> {
                 results.push((Component::new(measure.name.clone(), kind, Role::Measure), Column::Take(name)));
             }
         }
+        results.extend(self.grouped_virals(&plan.structure, &mut calls, span)?);
         let grouped = Self::grouped(plan, &keys, &mut calls);
         let mut columns = key_columns(&grouped, &keys);
         columns.extend(results);
@@ -89,6 +90,30 @@ impl Typer<'_> {
         }
         let filtered = filtered(grouped, having, span)?;
         Ok(map(filtered, columns))
+    }
+
+    /// Viral attributes of a group by their rules.
+    fn grouped_virals(
+        &mut self,
+        structure: &Structure,
+        calls: &mut Calls,
+        span: Span,
+    ) -> Typed<Vec<(Component, Column)>> {
+        let mut results = Vec::new();
+        for attribute in structure.with_role(Role::ViralAttribute) {
+            let body = self.virals.get(attribute.name.as_str()).map(|rule| &rule.body);
+            let Some(ViralBody::Aggregate(function)) = body else {
+                let message = format!(
+                    "分组时传播属性“{}”要有 aggregate 形式的传播规则。请用 define viral propagation 定义,或先用 drop 去掉它。",
+                    attribute.name
+                );
+                return wrong(span, message);
+            };
+            let (name, of) = (self.fresh(), super::typer::name_expr(&attribute.name, span));
+            let kind = calls.add_aggregate(name.clone(), *function, Some(of), structure, span)?;
+            results.push((Component::new(attribute.name.clone(), kind, Role::ViralAttribute), Column::Take(name)));
+        }
+        Ok(results)
     }
 
     /// Groups and computes the calls that were taken out.

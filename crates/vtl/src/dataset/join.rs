@@ -57,7 +57,7 @@ impl Typer<'_> {
             return wrong(expr.span, "apply 里的数据集没有共同的度量。");
         }
         let schema = plan.structure.schema();
-        let stays = |one: &&Component| one.role != Role::Measure;
+        let stays = |one: &&Component| matches!(one.role, Role::Identifier | Role::ViralAttribute);
         let mut columns: Vec<(Component, Column)> = plan.structure.components.iter().filter(stays).map(take).collect();
         for name in common {
             let mut replace = |found: &Expr| match &found.kind {

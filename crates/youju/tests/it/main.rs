@@ -1,4 +1,4 @@
-//! Stories of `youju check`, told at the command line.
+//! Stories of `youju check` and `youju vtl`, told at the command line.
 
 #[cfg(test)]
 mod explain;
@@ -20,3 +20,5 @@ mod refused;
 mod scripts;
 #[cfg(test)]
 mod vtl_check;
+#[cfg(test)]
+mod vtl_run;
