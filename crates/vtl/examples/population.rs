@@ -181,6 +181,7 @@ fn side_by_side(
 
 /// What this thread has spent so far, as Linux counts it; 0 elsewhere.
 fn own_time() -> u64 {
+    std::thread::yield_now(); // the count is brought up to date when a thread steps aside
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     told.split_whitespace().next().and_then(|time| time.parse().ok()).unwrap_or(0)
 }
