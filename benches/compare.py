@@ -59,6 +59,7 @@ class Measured(NamedTuple):
     cpu: float
     peak_mb: float
     seconds: list  # of judging alone
+    judging_cpu: float  # seconds on all processors, on average
     failed: list
 
 
@@ -83,14 +84,15 @@ def measure(whole, memory, threads, repeats=WHOLE_REPEATS):
     is_slow = ran[0].wall > SLOW_SECONDS
     ran += [run(whole, threads) for _ in range(0 if is_slow else repeats - 1)]
     answers = [one.answer["failed"] for one in ran]
-    seconds = []
+    seconds, judging_cpu = [], 0.0
     if memory:
         kept = run(memory(1 if is_slow else 3 if ran[0].wall > SLOW_SECONDS / 5 else 7), threads).answer
         seconds, answers = kept["seconds"], [*answers, kept["failed"]]
+        judging_cpu = kept["cpu_nanoseconds"] / 1e9 / len(seconds)
     if any(answer != answers[0] for answer in answers):
         sys.exit(f"{whole[0]}: the same rows were counted differently in two runs")
     middle = sorted(ran)[len(ran) // 2]
-    return Measured([one.wall for one in ran], middle.cpu, max(one.peak_mb for one in ran), seconds, answers[0])
+    return Measured([one.wall for one in ran], middle.cpu, max(one.peak_mb for one in ran), seconds, judging_cpu, answers[0])
 
 
 def ours(arguments, data, text, threads, in_memory=True):
@@ -116,7 +118,7 @@ def program(arguments, data, text, threads):
         one = run([str(part) for part in command], threads)
         ran.append(one._replace(answer={"failed": [rule["failed"] for rule in one.answer["rules"]]}))
     middle = sorted(ran)[len(ran) // 2]
-    return Measured([one.wall for one in ran], middle.cpu, max(one.peak_mb for one in ran), [], middle.answer["failed"])
+    return Measured([one.wall for one in ran], middle.cpu, max(one.peak_mb for one in ran), [], 0.0, middle.answer["failed"])
 
 
 def version(package):
@@ -176,7 +178,7 @@ def compare(arguments):
 
 
 def tell(count, rows, name, measured):
-    judged = f", judging {statistics.median(measured.seconds):.3f} s" if measured.seconds else ""
+    judged = f", judging {statistics.median(measured.seconds):.4f} s, CPU {measured.judging_cpu:.4f} s" if measured.seconds else ""
     print(f"{count} rules, {rows:,} rows, {name}: whole {statistics.median(measured.walls):.2f} s{judged}", flush=True)
 
 
@@ -226,7 +228,8 @@ and three parts within a tolerance, 20 % conditionals, 20 % ratios to the previo
 engine (`benches/rules.py`). A cell fails where its rule is false; where a value is missing the rule cannot be tested.
 
 *Judging alone* times the rules on rows that the engine already holds in its own form: Arrow columns here, a polars frame, a native
-table in DuckDB, a pandas frame in and a frame out for vtlengine. It is the median of up to 7 runs in one process. *Whole process* starts the
+table in DuckDB, a pandas frame in and a frame out for vtlengine. It is the median of up to 7 runs in one process; CPU is their mean on
+all processors, which other work on the machine disturbs least. *Whole process* starts the
 program or the interpreter, reads the Parquet file, judges and counts: median, fastest and slowest of up to 3 processes (one, where
 a process takes more than 10 s), CPU of the median, the largest peak of resident memory. `ratio` is how many times longer than the first line.
 
@@ -246,17 +249,18 @@ def gives(name):
 
 def judging(results, count, sizes):
     names = list(dict.fromkeys(name for rows in sizes for name, one in results[count, rows].items() if one.seconds))
-    yield "| engine | gives | " + " | ".join(f"{rows:,} rows: s | ratio" for rows in sizes) + " |"
-    yield "|---|---|" + "---|---|" * len(sizes)
+    yield "| engine | gives | " + " | ".join(f"{rows:,} rows: s | ratio | CPU s | ratio" for rows in sizes) + " |"
+    yield "|---|---|" + "---|---|---|---|" * len(sizes)
     for name in names:
         cells = []
         for rows in sizes:
             one, first = results[count, rows].get(name), results[count, rows][OURS]
             if one is None or not one.seconds:
-                cells += ["", ""]
+                cells += [""] * 4
                 continue
-            middle = statistics.median(one.seconds)
-            cells += [seconds(middle), f"{middle / statistics.median(first.seconds):.1f}"]
+            middle, base = statistics.median(one.seconds), statistics.median(first.seconds)
+            cells += [seconds(middle), f"{middle / base:.1f}"]
+            cells += [seconds(one.judging_cpu), f"{one.judging_cpu / max(first.judging_cpu, 1e-6):.1f}"]
         yield f"| {name} | {gives(name)} | " + " | ".join(cells) + " |"
 
 
