@@ -24,6 +24,27 @@
 //!   chooses `ELSE`, as in VTL. `NOT` binds weaker than a comparison: `NOT [1,1] > 0` denies the whole of it.
 //!
 //! This module knows no form: [`Layout`] says what exists and which component holds it.
+//!
+//! ```
+//! use youju_vtl::Type;
+//! use youju_vtl::formula::{Cell, Form, Layout, Shift, from_vtl, parse, to_vtl};
+//!
+//! let cell = |row: &str| Cell {
+//!     row: row.into(), column: "1".into(), name: format!("c{row}"), kind: Type::Number, unit: None, is_list: false,
+//! };
+//! let form = Form {
+//!     code: "B203".into(), cells: vec![cell("301"), cell("302")], unit: None, filled: None,
+//!     shifts: vec![Shift::Periods(1)],
+//! };
+//! let layout = Layout::new(vec![form], vec![]);
+//!
+//! let rules = parse("Z8: [301] ≥ [302] | 强制性 | 营业收入应不小于主营业务收入", &layout)?;
+//! let ruleset = to_vtl("B203", &rules);
+//! let rule = ruleset.rules.first().map(ToString::to_string).unwrap_or_default();
+//! assert_eq!(rule, r#"Z8: c301 >= c302 errorcode "营业收入应不小于主营业务收入" errorlevel "A""#);
+//! assert_eq!(from_vtl(&ruleset, &layout).0, "Z8: [301,1] >= [302,1] | A | 营业收入应不小于主营业务收入\n");
+//! # Ok::<(), youju_vtl::Errors>(())
+//! ```
 
 mod expand;
 mod function;
@@ -31,6 +52,8 @@ mod layout;
 mod lexer;
 mod message;
 mod meta;
+mod number;
+mod operand;
 mod parser;
 mod print;
 mod reference;
