@@ -18,6 +18,7 @@ mod range;
 mod redundant;
 mod rule;
 mod simplex;
+mod spot;
 mod surface;
 mod text;
 mod together;
@@ -36,7 +37,7 @@ use rule::{Judged, judge};
 /// ranges are taken as given: a value outside of them is nobody's business here.
 pub fn analyse(ruleset: &DatapointRuleset, schema: &Schema, ranges: &Ranges) -> Result<Vec<Note>, Errors> {
     let mut graph = Graph::default();
-    let read = surface::read(&mut graph, ruleset, schema)?;
+    let read = spot::read(&mut graph, ruleset, schema)?;
     let model = Model::new(&graph, schema, ranges);
     let rules: Vec<Judged> = read.rules.iter().map(|rule| judge(&model, rule)).collect();
 
@@ -51,5 +52,6 @@ pub fn analyse(ruleset: &DatapointRuleset, schema: &Schema, ranges: &Ranges) -> 
     together::notes(ruleset, &alive, &mut notes);
     redundant::notes(ruleset, &model, &alive, &mut notes);
     notes.sort_by(|a, b| (a.span.start, a.kind, &a.rules).cmp(&(b.span.start, b.kind, &b.rules)));
+    notes.dedup();
     Ok(notes)
 }

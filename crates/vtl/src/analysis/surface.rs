@@ -1,144 +1,17 @@
 //! What the text of the rules shows: names, sets, codes, constants, branches.
 
+use super::case::{Case, any, both};
 use super::model::Model;
 use super::note::{Note, NoteKind, name, place};
-use super::rule::{Judged, Roots};
-use crate::ast::{BinaryOp, DatapointRuleset, Expr, ExprKind, Function};
-use crate::check::{Checker, Value};
-use crate::error::{Errors, Span};
-use crate::graph::{Graph, Id};
-use crate::scalar::{Scalar, Schema};
+use super::rule::Judged;
+use super::spot::{Look, Read, Spot};
+use crate::ast::{DatapointRuleset, Expr, ExprKind};
+use crate::error::Span;
+use crate::graph::Id;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The shortest constant that may be a component without its letter: `301` for `c301`.
 const SUSPECT_DIGITS: usize = 3;
-
-/// The rules as nodes, and the places worth a look.
-pub(super) struct Read {
-    pub rules: Vec<(usize, Roots)>,
-    spots: Vec<Spot>,
-}
-
-/// A place in a rule.
-struct Spot {
-    rule: usize,
-    span: Span,
-    look: Look,
-}
-
-/// What is to be looked at there.
-enum Look {
-    /// A comparison with null.
-    Null,
-    /// Both sides of a comparison.
-    Compared(Id, Id),
-    /// A condition of `if` or `case`.
-    Condition(Id),
-    /// One of several alternatives around `or`.
-    Alternative(Id),
-    /// A constant that a text is compared with.
-    Code(Id, String),
-    /// All the texts of a set.
-    Set(Id, Vec<String>),
-    /// A number beside a component.
-    Number(i64),
-}
-
-/// Checks the rules as compiling does and notes the places.
-pub(super) fn read(graph: &mut Graph, ruleset: &DatapointRuleset, schema: &Schema) -> Result<Read, Errors> {
-    let mut checker = Checker::new(graph, schema);
-    checker.limit(&ruleset.parameters);
-    let mut read = Read { rules: Vec::new(), spots: Vec::new() };
-    for (index, item) in ruleset.rules.iter().enumerate() {
-        checker.place = format!("规则{}:", name(ruleset, index));
-        let when = item.when.as_ref().map(|when| checker.boolean(when, "when 后的条件"));
-        let then = checker.boolean(&item.then, "规则");
-        if let (Some(then), Some(when)) = (then, when.map_or(Some(None), |id| id.map(Some))) {
-            read.rules.push((index, Roots { when, then }));
-        }
-    }
-    if checker.errors.0.is_empty() {
-        for (index, item) in ruleset.rules.iter().enumerate() {
-            let mut pending: Vec<&Expr> = item.when.iter().chain([&item.then]).collect();
-            while let Some(expr) = pending.pop() {
-                let looks = looks(&mut checker, expr);
-                read.spots.extend(looks.into_iter().map(|(span, look)| Spot { rule: index, span, look }));
-                pending.extend(expr.kind.children());
-            }
-        }
-    }
-    let errors = checker.errors;
-    errors.or(read)
-}
-
-fn looks(checker: &mut Checker<'_>, expr: &Expr) -> Vec<(Span, Look)> {
-    let mut node = |expr: &Expr| match checker.lower(expr) {
-        Some(Value::Of(id, _)) => Some(id),
-        _ => None,
-    };
-    match &expr.kind {
-        ExprKind::Binary(BinaryOp::Compare(_), left, right) => {
-            let null = |expr: &Expr| expr.kind == ExprKind::Constant(Scalar::Null);
-            let mut looks = Vec::new();
-            if null(left) || null(right) {
-                looks.push((expr.span, Look::Null));
-            } else if let (Some(a), Some(b)) = (node(left), node(right)) {
-                looks.push((expr.span, Look::Compared(a, b)));
-                looks.extend(code(a, right).or_else(|| code(b, left)));
-            }
-            looks.extend(number(left, right).or_else(|| number(right, left)));
-            looks
-        }
-        ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, left, right) => {
-            number(left, right).or_else(|| number(right, left)).into_iter().collect()
-        }
-        ExprKind::Binary(BinaryOp::Or, left, right) => {
-            // `a or b or c` is `(a or b) or c`: the inner one is split by its own turn.
-            let sides: [&Expr; 2] = [left, right];
-            let singles = sides.into_iter().filter(|side| !matches!(side.kind, ExprKind::Binary(BinaryOp::Or, ..)));
-            singles.filter_map(|side| Some((side.span, Look::Alternative(node(side)?)))).collect()
-        }
-        ExprKind::In { operand, set, .. } => match node(operand) {
-            Some(subject) => {
-                let codes: Vec<_> = set.iter().filter_map(|item| code(subject, item)).collect();
-                let texts = codes.iter().filter_map(|(_, look)| match look {
-                    Look::Code(_, text) => Some(text.clone()),
-                    _ => None,
-                });
-                let all = (expr.span, Look::Set(subject, texts.collect()));
-                codes.into_iter().chain([all]).collect()
-            }
-            None => Vec::new(),
-        },
-        ExprKind::If(condition, ..) => {
-            node(condition).map(|id| (condition.span, Look::Condition(id))).into_iter().collect()
-        }
-        ExprKind::Case(branches, _) => {
-            branches.iter().filter_map(|(when, _)| Some((when.span, Look::Condition(node(when)?)))).collect()
-        }
-        ExprKind::Call(Function::Between, arguments) => match arguments.as_slice() {
-            [value, from, to] => [from, to].into_iter().filter_map(|end| number(value, end)).collect(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
-}
-
-fn code(subject: Id, constant: &Expr) -> Option<(Span, Look)> {
-    match &constant.kind {
-        ExprKind::Constant(Scalar::Text(text)) => Some((constant.span, Look::Code(subject, text.clone()))),
-        _ => None,
-    }
-}
-
-/// A whole number beside a component.
-fn number(beside: &Expr, constant: &Expr) -> Option<(Span, Look)> {
-    match (&beside.kind, &constant.kind) {
-        (ExprKind::Constant(_), _) => None,
-        (_, ExprKind::Constant(Scalar::Integer(value))) => Some((constant.span, Look::Number(*value))),
-        _ => None,
-    }
-}
 
 pub(super) fn notes(ruleset: &DatapointRuleset, model: &Model<'_>, read: &Read, rules: &[Judged]) -> Vec<Note> {
     let mut notes = unused(ruleset, model, rules);
@@ -167,26 +40,11 @@ fn look(ruleset: &DatapointRuleset, model: &Model<'_>, spot: &Spot) -> Option<(N
             Some((NoteKind::SameSides, "比较的两边完全相同。请检查是否有一边写错了变量。".to_owned()))
         }
         Look::Compared(..) => None,
-        Look::Condition(id) => {
-            let dead = |cases: Vec<super::case::Case>| cases.iter().all(super::case::Case::is_impossible);
-            if dead(model.truth(*id, true)) {
-                Some((
-                    NoteKind::DeadBranch,
-                    "这个条件不可能成立,其后的分支走不到。请检查条件,或删去这个分支。".to_owned(),
-                ))
-            } else if dead(model.not_true(*id)) {
-                Some((
-                    NoteKind::DeadBranch,
-                    "这个条件总是成立,它后面的其他分支走不到。请检查条件,或删去其他分支。".to_owned(),
-                ))
-            } else {
-                None
-            }
-        }
+        Look::Condition(id, before) => branch(model, *id, before),
         Look::Alternative(id) => model
             .truth(*id, true)
             .iter()
-            .all(super::case::Case::is_impossible)
+            .all(Case::is_impossible)
             .then(|| (NoteKind::DeadBranch, "or 连接的这一项不可能成立。请检查写法,或删去这一项。".to_owned())),
         Look::Code(subject, text) => {
             let codes = model.range(*subject)?.codes.as_ref().filter(|codes| !codes.contains(text))?;
@@ -201,6 +59,24 @@ fn look(ruleset: &DatapointRuleset, model: &Model<'_>, spot: &Spot) -> Option<(N
             is_empty.then(|| (NoteKind::EmptySet, "花括号里的代码没有一个可能出现。请核对代码。".to_owned()))
         }
         Look::Number(value) => suspect(ruleset, spot.rule, *value),
+    }
+}
+
+/// Is a branch, or what comes behind it, never reached?
+fn branch(model: &Model<'_>, id: Id, before: &[Id]) -> Option<(NoteKind, String)> {
+    let reached = before.iter().fold(any(), |cases, earlier| both(&cases, &model.not_true(*earlier)));
+    if reached.iter().all(Case::is_impossible) {
+        return None; // told at the condition before
+    }
+    let dead = |cases: &[Case]| both(&reached, cases).iter().all(Case::is_impossible);
+    if dead(&model.truth(id, true)) {
+        let says = "执行到这里时这个条件不可能成立,其后的分支走不到。请检查条件,或删去这个分支。";
+        Some((NoteKind::DeadBranch, says.to_owned()))
+    } else if dead(&model.not_true(id)) {
+        let says = "执行到这里时这个条件总是成立,它后面的其他分支走不到。请检查条件,或删去其他分支。";
+        Some((NoteKind::DeadBranch, says.to_owned()))
+    } else {
+        None
     }
 }
 
