@@ -124,17 +124,17 @@ fn divided(
 ) {
     let (mut yes, mut trouble) = (NONE, NONE);
     for row in 0..rows {
-        if [over.state, under.state, other].iter().all(|state| bit(state.valid, row)) {
+        if bit(over.state.valid, row) && bit(under.state.valid, row) {
             match exact::arithmetic(Arithmetic::Divide, over.get(row), under.get(row)) {
-                Some(quotient) if answer(row, quotient) => mark(&mut yes, row),
+                Some(quotient) if bit(other.valid, row) && answer(row, quotient) => mark(&mut yes, row),
                 Some(_) => {}
-                None => mark(&mut trouble, row),
+                None => mark(&mut trouble, row), // also beside a null
             }
         }
     }
     let mut states = States::default();
-    states.strict(&[over.state, under.state, other], &trouble);
-    truth_of(&yes, states.view(), states.view(), out);
+    states.strict(&[over.state, under.state], &trouble);
+    truth_of(&yes, states.view(), other, out);
 }
 
 pub(super) fn member(a: FractionView<'_>, set: &[Fraction], rows: usize, out: &mut TruthRegister) {
