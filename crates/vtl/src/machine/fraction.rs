@@ -128,7 +128,7 @@ fn divided(
             match exact::arithmetic(Arithmetic::Divide, over.get(row), under.get(row)) {
                 Some(quotient) if bit(other.valid, row) && answer(row, quotient) => mark(&mut yes, row),
                 Some(_) => {}
-                None => mark(&mut trouble, row),
+                None => mark(&mut trouble, row), // also beside a null
             }
         }
     }

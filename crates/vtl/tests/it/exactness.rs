@@ -288,3 +288,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_division_by_zero_stays_broken_beside_a_null() {
+    let huge = Some(10_i128.pow(30)); // in the same block, so that the same rule also runs in 128 bits
+    for rows in [vec![[Some(0), None, Some(0), Some(0)]], vec![[Some(0), None, Some(0), Some(0)], [huge; 4]]] {
+        for rule in ["(if c / d + b > 0 then a else a) = c", "b = a / d", "c / d * 100 - 100 >= b", "b < abs(a / d)"] {
+            let verdicts = program(rule).evaluate(&batch(&schema(), &records(&rows), 4)).unwrap();
+            assert_eq!(verdicts.verdict(0, 0), Some(Verdict::Undecided(Why::Arithmetic)), "{rule}");
+        }
+    }
+}

@@ -9,15 +9,16 @@ use crate::graph::Arithmetic;
 use crate::plan::{Kind, Op, Operand, Source};
 
 impl Build<'_> {
-    /// Keeps numerator and denominator of a fraction as numbers, as long as that is possible.
+    /// Keeps numerator and denominator of a fraction as numbers, as long as that is possible. Only constants are taken in:
+    /// a null beside a division by zero would otherwise hide that it is broken.
     pub(super) fn remember(&mut self, op: Arithmetic, a: Operand, b: Operand, fraction: Operand) {
         let ratio = match (op, self.ratios.get(&a).copied(), self.ratios.get(&b).copied()) {
             (Arithmetic::Divide, None, None) if is_number(a) && is_number(b) => Some((a, b)),
-            (_, Some(ratio), None) if is_number(b) => self.ratio_with(op, ratio, b),
-            (Arithmetic::Add | Arithmetic::Multiply, None, Some(ratio)) if is_number(a) => {
+            (_, Some(ratio), None) if is_constant(b) => self.ratio_with(op, ratio, b),
+            (Arithmetic::Add | Arithmetic::Multiply, None, Some(ratio)) if is_constant(a) => {
                 self.ratio_with(op, ratio, a)
             }
-            (Arithmetic::Subtract, None, Some((over, under))) if is_number(a) => {
+            (Arithmetic::Subtract, None, Some((over, under))) if is_constant(a) => {
                 let negated = self.negate(over);
                 self.ratio_with(Arithmetic::Add, (negated, under), a)
             }
@@ -128,6 +129,10 @@ enum Compared {
 
 fn is_number(operand: Operand) -> bool {
     matches!(operand.kind, Kind::Number(_)) && operand.source != Source::Null
+}
+
+fn is_constant(operand: Operand) -> bool {
+    is_number(operand) && matches!(operand.source, Source::Constant(_))
 }
 
 /// The same comparison with its sides exchanged.
