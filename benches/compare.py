@@ -140,7 +140,7 @@ def table_of(arguments, rows):
     if not path.exists():
         print(f"writing {rows:,} rows", flush=True)
         unfinished = path.with_suffix(".part")
-        population.write(unfinished, rows)
+        subprocess.run([sys.executable, HERE / "population.py", unfinished, str(rows)], check=True)
         unfinished.rename(path)
     return path
 
@@ -202,6 +202,7 @@ def report(arguments, results, alone):
         "",
         f"- Machine: {machine()}; load when it began {arguments.load:.1f}.",
         "- Peers: " + ", ".join(f"{package} {version(package)}" for package in dict.fromkeys(e.package for e in PEERS) if version(package)) + ".",
+        *(["- **The machine was busy with other work: compare processor time, not the clock.**"] if arguments.load > os.cpu_count() / 2 else []),
         f"- Every engine may use {threads} threads, unless the line says otherwise.",
         "",
         INTRODUCTION.strip(),

@@ -3,13 +3,12 @@
 Five blocks of ten figures: five leaves and five of their sums, so that many sums hold. The first, third and fifth block are in whole
 numbers, the others have two decimals. 2 % of the cells are missing and 0.3 % are a thousand times too large, independently. The same
 row has the same figures in a table of any size.
+
+Libraries are imported where they are used: whoever starts the engines must stay small, because Linux counts the memory of the parent
+into the peak of a process that it starts.
 """
 
 import sys
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 VERSION = 1
 ROWS_PER_GROUP = 122_880  # as DuckDB writes: every engine has groups to share among its threads
@@ -21,6 +20,8 @@ MISSING, THOUSANDFOLD = 0.02, 0.003
 
 def block(random, rows, has_cents):
     """Ten columns in cents: leaves 1..5, then 1+2, 3+4, 1+2+3, 3+4+5, and the sum of all leaves."""
+    import numpy as np
+
     size = random.lognormal(7.0, 1.2, rows)
     unit = 1 if has_cents else 100
     leaves = [np.rint(size * random.lognormal(0.0, 0.6, rows) * 100 / unit).astype(np.int64) * unit + unit for _ in range(5)]
@@ -29,6 +30,9 @@ def block(random, rows, has_cents):
 
 
 def group(number, rows):
+    import numpy as np
+    import pyarrow as pa
+
     random = np.random.default_rng([SEED, number])
     blocks = [block(random, ROWS_PER_GROUP, at % 2 == 1) for at in range(5)]
     columns = [column for columns in blocks for column in columns]
@@ -43,6 +47,8 @@ def group(number, rows):
 
 
 def write(path, rows):
+    import pyarrow.parquet as pq
+
     writer = None
     for number in range(-(-rows // ROWS_PER_GROUP)):
         table = group(number, min(ROWS_PER_GROUP, rows - number * ROWS_PER_GROUP))
