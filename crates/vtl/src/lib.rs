@@ -47,8 +47,8 @@ mod error;
 mod exact;
 mod explain;
 mod expression;
-pub mod formula;
 mod format;
+pub mod formula;
 mod graph;
 mod hierarchy;
 mod intake;
@@ -80,12 +80,12 @@ pub use column::EvalError;
 pub use error::{Error, Errors, Span};
 pub use explain::{Explanation, Labels, Language};
 pub use expression::{Expression, Values};
+pub use format::format;
 pub use hierarchy::{
     Checked, CodeId, Computed, Group, GroupError, HierarchyCheck, HierarchyProgram, HierarchyRule, HierarchySum,
     HierarchyTables, Point, TruthRow, Truths,
 };
 pub use intake::{IntakeError, exact_batch, readable, type_of};
-pub use format::format;
 pub use parser::{parse, parse_expression};
 pub use program::{Program, Rule};
 pub use scalar::{Record, Scalar, Schema, Type};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use indicatif::ProgressBar;
-use youju_vtl::{Counts, EvalError, Program, Verdicts, exact_batch};
+use youju_vtl::{Counts, EvalError, Language, Program, Verdicts, exact_batch};
 
 use super::output::{FailedRow, FailureFile};
 use super::source::{CellErrors, Part, Piece};
@@ -136,7 +136,7 @@ fn judge_piece(program: &Program, mut piece: Piece, is_listing: bool) -> Result<
 }
 
 fn told(program: &Program, piece: &Piece, row: usize, rule: usize) -> Result<FailedRow, Failure> {
-    let explanation = program.explain(rule, &piece.batch, row, &|_| None)?;
+    let explanation = program.explain(rule, &piece.batch, row, &|_| None, Language::Chinese)?;
     let number = piece.numbers.get(row).copied().unwrap_or_default();
     Ok(FailedRow { number, rule, sentence: format!("{}。", explanation.sentence) })
 }
