@@ -297,13 +297,18 @@ fn every_component_leads_back_to_its_place() {
 }
 
 /// A layout for a ruleset whose names are `c301`, `c301_ly`, `c301__prev`, `c301__py` and words of the register.
-fn layout_of(ruleset: &youju_vtl::DatapointRuleset) -> Layout {
+fn layout_of(code: &str, ruleset: &youju_vtl::DatapointRuleset) -> Layout {
     let mut cells: Vec<Cell> = Vec::new();
+    let mut others: Vec<Cell> = Vec::new();
     let mut attributes = Vec::new();
     for name in ruleset.parameters.iter().map(|parameter| parameter.name.as_str()) {
         let base = name.trim_end_matches("__prev").trim_end_matches("__py");
         let code = base.strip_prefix('c').filter(|code| code.starts_with(|c: char| c.is_ascii_digit()));
         let kind = if name == "first_of_year" { Type::Boolean } else { Type::String };
+        if let Some((_, row)) = name.split_once("__c") {
+            others.push(Cell { name: name.to_owned(), ..cell("", row, "1") });
+            continue;
+        }
         let Some(code) = code else {
             attributes.push(Attribute { word: name.to_owned(), name: name.to_owned(), kind, shifts: Vec::new() });
             continue;
@@ -313,7 +318,12 @@ fn layout_of(ruleset: &youju_vtl::DatapointRuleset) -> Layout {
             cells.push(Cell { name: base.to_owned(), ..cell("", row, column) });
         }
     }
-    Layout::new(vec![form("B203", cells, &[Shift::Periods(1), Shift::Years(1)], None)], attributes)
+    let mut forms = vec![form(code, cells, &[Shift::Periods(1), Shift::Years(1)], None)];
+    if !others.is_empty() {
+        // The only other form that these rules look at.
+        forms.push(form("B203", others, &[], None));
+    }
+    Layout::new(forms, attributes)
 }
 
 /// What was written in VTL for the shipped programme, shown to a statistician in the notation of the house, and back.
@@ -323,7 +333,7 @@ fn the_shipped_checks_of_the_financial_forms_are_formulas_too() {
         let path = format!("{}/../../programmes/industry/checks/{file}.vtl", env!("CARGO_MANIFEST_DIR"));
         let script = parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
         let ruleset = script.rulesets().next().unwrap();
-        let layout = layout_of(ruleset);
+        let layout = layout_of(file, ruleset);
         let (text, left_out) = formula::from_vtl(ruleset, &layout);
         assert_eq!(left_out, [], "{file}");
         let rules = formula::parse(&text, &layout).unwrap_or_else(|errors| panic!("{}", errors.render(&text)));
