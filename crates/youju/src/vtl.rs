@@ -1,8 +1,10 @@
 //! `youju vtl`: the check language at the command line.
 
+mod analyse;
 mod check;
 mod fmt;
 mod run;
+mod uses;
 
 use std::process::ExitCode;
 
@@ -17,6 +19,8 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Act {
+    /// 没有数据之前分析规则:相互矛盾、多余、永远通过或永远不通过的。
+    Analyse(analyse::Options),
     /// 在一个目录的数据集上执行脚本。
     Run(run::Options),
     /// 用规则集逐行检查一张宽表(csv、csv.gz、parquet)。
@@ -27,6 +31,7 @@ enum Act {
 
 pub(crate) fn run(options: &Options) -> ExitCode {
     match &options.act {
+        Act::Analyse(options) => analyse::run(options),
         Act::Run(options) => run::run(options),
         Act::Check(options) => check::run(options),
         Act::Fmt(options) => fmt::run(options),

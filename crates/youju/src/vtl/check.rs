@@ -3,7 +3,6 @@
 mod output;
 mod source;
 mod table;
-mod uses;
 mod work;
 
 use std::num::NonZeroUsize;
@@ -18,6 +17,8 @@ use crate::open::{Failure, say, say_error};
 use output::FailureFile;
 use source::Source;
 use work::Tally;
+
+use super::uses;
 
 /// 用规则集检查宽表。
 #[derive(Debug, Args)]
@@ -111,12 +112,15 @@ fn judge(options: &Options, source: Source, program: &Program) -> Result<Tally, 
     Ok(tally)
 }
 
-fn read_rules(path: &Path) -> Result<String, Failure> {
+pub(super) fn read_rules(path: &Path) -> Result<String, Failure> {
     let bytes = std::fs::read(path).map_err(|error| format!("{}:{}", path.display(), input::cannot_open(&error)))?;
     String::from_utf8(bytes).map_err(|_| format!("{}:规则文件应为 UTF-8 编码。请转换后再试。", path.display()).into())
 }
 
-fn choose<'r>(rulesets: &[&'r DatapointRuleset], name: Option<&str>) -> Result<&'r DatapointRuleset, Failure> {
+pub(super) fn choose<'r>(
+    rulesets: &[&'r DatapointRuleset],
+    name: Option<&str>,
+) -> Result<&'r DatapointRuleset, Failure> {
     let known = || rulesets.iter().map(|ruleset| ruleset.name.as_str()).collect::<Vec<_>>().join("、");
     let ruleset = match (rulesets, name) {
         ([], _) => return Err("文件中没有审核规则集。请用 define datapoint ruleset 定义。".into()),

@@ -19,6 +19,8 @@ mod refused;
 #[cfg(test)]
 mod scripts;
 #[cfg(test)]
+mod vtl_analyse;
+#[cfg(test)]
 mod vtl_check;
 #[cfg(test)]
 mod vtl_run;
