@@ -7,7 +7,9 @@ use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, Strin
 use arrow_schema::{Field, Schema};
 use datafusion::scalar::ScalarValue;
 use youju_vtl::dataset::{Component, HierarchyResult, HierarchyTask, Structure};
-use youju_vtl::{Group, HierarchyOutput, Point, Role, Scalar, Type};
+use youju_vtl::{
+    Group, HierarchyCheck, HierarchyOutput, HierarchySum, HierarchyTables, Output, Point, Role, Scalar, Type,
+};
 
 use super::error::RunError;
 use super::kind::{scalar_value, schema_of};
@@ -51,11 +53,13 @@ pub(super) fn run(
         &RecordBatchOptions::new().with_row_count(Some(families.len())),
     )?;
     let absent = task.program.truths(&conditions(&heads, from, task, true)?).map_err(|error| data(&error))?;
+    // The order of the rules and the tables serve every family.
+    let (work, mut tables) = (Work::of(task)?, HierarchyTables::default());
     let mut found = Vec::new();
     for (number, family) in families.iter().enumerate() {
         let (points, own) = points(task, family, codes, values)?;
         let group = Group { points: &points, truths: &truths, absent: absent.row(number) };
-        found.extend(results(task, family, &own, group)?);
+        found.extend(results(task, &work, &mut tables, family, &own, group)?);
     }
     let mut batches = vec![rows(batch, from, to, task, &found)?];
     if task.output == HierarchyResult::Computed(HierarchyOutput::All) {
@@ -134,8 +138,29 @@ fn number_at(values: &ArrayRef, row: usize) -> Result<Scalar, RunError> {
     })
 }
 
+/// What is done with each family.
+enum Work<'a> {
+    Check(HierarchyCheck<'a>, Output),
+    Sum(HierarchySum<'a>),
+}
+
+impl Work<'_> {
+    fn of(task: &HierarchyTask) -> Result<Work<'_>, RunError> {
+        Ok(match task.output {
+            HierarchyResult::Checked(output) => {
+                Work::Check(task.program.check(task.mode, task.input).map_err(RunError::Semantic)?, output)
+            }
+            HierarchyResult::Computed(_) => {
+                Work::Sum(task.program.sum(task.mode, task.input).map_err(RunError::Semantic)?)
+            }
+        })
+    }
+}
+
 fn results(
     task: &HierarchyTask,
+    work: &Work<'_>,
+    tables: &mut HierarchyTables,
     family: &Family,
     own: &HashMap<String, u32>,
     group: Group<'_>,
@@ -143,11 +168,10 @@ fn results(
     let program = &task.program;
     let data = |error: &dyn std::fmt::Display| RunError::runtime(error.to_string());
     let text = |code| program.code_text(code).to_owned();
-    match task.output {
-        HierarchyResult::Checked(output) => {
-            let check = program.check(task.mode, task.input).map_err(RunError::Semantic)?;
-            let checked = check.group(group).map_err(|error| data(&error))?;
-            let shown = checked.into_iter().filter(|checked| checked.is_shown(output));
+    match work {
+        Work::Check(check, output) => {
+            let checked = check.group_in(tables, group).map_err(|error| data(&error))?;
+            let shown = checked.into_iter().filter(|checked| checked.is_shown(*output));
             Ok(shown
                 .map(|checked| Found {
                     first: family.first,
@@ -160,9 +184,8 @@ fn results(
                 })
                 .collect())
         }
-        HierarchyResult::Computed(_) => {
-            let sum = program.sum(task.mode, task.input).map_err(RunError::Semantic)?;
-            let computed = sum.group(group).map_err(|error| data(&error))?;
+        Work::Sum(sum) => {
+            let computed = sum.group_in(tables, group).map_err(|error| data(&error))?;
             if let Some(broken) = computed.iter().find(|computed| computed.is_broken) {
                 return Err(RunError::runtime(format!("代码“{}”的汇总超出 38 位数字。", text(broken.code))));
             }
