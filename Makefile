@@ -1,12 +1,13 @@
 # make demo   builds the program and shows it at http://127.0.0.1:8600/ with sample data
 # make test   everything that a change must pass: format, tests on both data bases, lints, documents, browser
 # make bench  measures the check engine beside its peers and writes docs/benchmarks.md (half an hour); make bench SIZES=10000 in a minute
+# make cluster builds the program with the cluster and tries it: the same results as one process, also when an executor is killed
 # Smaller steps: unit (quick rules, no data base), lint, fmt, e2e, clean.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+.PHONY: help demo test bench cluster unit lint fmt e2e clean setup-demo setup-test build-all tests docs
 
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LISTEN ?= 127.0.0.1:8600
@@ -40,6 +41,11 @@ tests:
 
 docs:
 	cargo test --doc --workspace
+
+# Apart from make test, because the feature makes everything that touches columns be built a second time.
+cluster:
+	cargo clippy -p youju-frames -p youju --features youju/cluster --all-targets -- -D warnings
+	cargo $(RUNNER) -p youju-frames -p youju --features youju/cluster cluster
 
 # The floors without a data base, a server or columns.
 unit:

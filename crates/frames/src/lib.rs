@@ -18,6 +18,8 @@
 //! ```
 
 pub mod batches;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod error;
 mod file;
 pub mod read;

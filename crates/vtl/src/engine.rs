@@ -73,6 +73,10 @@ impl Code {
         Code { graph, schema, patterns, memory: Arc::default() }
     }
 
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
     /// The names that the given nodes read, in the order of the schema.
     pub fn inputs(&self, roots: &[Id]) -> Vec<String> {
         let places = self.graph.inputs(roots);

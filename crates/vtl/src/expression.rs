@@ -69,6 +69,11 @@ impl Expression {
         &self.inputs
     }
 
+    /// What it was compiled for.
+    pub fn schema(&self) -> &Schema {
+        self.code.schema()
+    }
+
     pub(crate) fn code(&self) -> &Code {
         &self.code
     }

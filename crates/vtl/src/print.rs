@@ -5,6 +5,7 @@ mod statement;
 
 use crate::ast::{BRANCH_BINDING, DatasetOp, Expr, ExprKind, IN_BINDING, UNARY_BINDING, UnaryOp};
 use crate::keyword::quoted;
+use crate::scalar::Scalar;
 use std::fmt::{self, Display, Formatter};
 
 /// `#` and `[…]` bind tightest.
@@ -36,6 +37,18 @@ pub(crate) fn binding(kind: &ExprKind) -> u8 {
     }
 }
 
+/// Days, periods, intervals and durations have no constants of their own in the language: they are read from text.
+fn constant(f: &mut Formatter<'_>, value: &Scalar) -> fmt::Result {
+    let word = match value {
+        Scalar::Date(_) => "date",
+        Scalar::TimePeriod(_) => "time_period",
+        Scalar::Time(_) => "time",
+        Scalar::Duration(_) => "duration",
+        _ => return write!(f, "{value}"),
+    };
+    write!(f, "cast(\"{value}\", {word})")
+}
+
 /// Prints with parentheses if the place demands a tighter binding.
 fn expression(f: &mut Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
     if binding(&expr.kind) < least {
@@ -44,7 +57,7 @@ fn expression(f: &mut Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
         return f.write_str(")");
     }
     match &expr.kind {
-        ExprKind::Constant(value) => write!(f, "{value}"),
+        ExprKind::Constant(value) => constant(f, value),
         ExprKind::Name(name) => f.write_str(&quoted(name)),
         ExprKind::Omitted => f.write_str("_"),
         ExprKind::Unary(op, operand) => {

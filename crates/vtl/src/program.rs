@@ -1,10 +1,10 @@
 //! A ruleset compiled for a schema: all its rules in one graph.
 
-use crate::ast::{DatapointRuleset, Parameter, RuleItem};
+use crate::ast::{DatapointRuleset, Parameter, RuleItem, Signature};
 use crate::check::Checker;
 use crate::column::EvalError;
 use crate::engine::{Code, Input, locked};
-use crate::error::Errors;
+use crate::error::{Errors, Span};
 use crate::graph::{Graph, Id};
 use crate::limits::{BLOCK_ROWS, BLOCK_WORDS, CELL_SCALE, PART_BLOCKS_MAX};
 use crate::machine::Machine;
@@ -76,6 +76,24 @@ impl Program {
             compiled.into_iter().map(|(name, item, when, then)| rule(&code, name, item, when, then)).collect();
         let inputs = code.inputs(&rules.iter().flat_map(Rule::roots).collect::<Vec<_>>());
         errors.or(Program { code, parameters: ruleset.parameters.clone(), rules, inputs })
+    }
+
+    /// The rules as the definition of a ruleset in VTL: compiled for the same schema it judges alike.
+    pub fn text(&self) -> String {
+        let rules = self.rules.iter().map(|rule| RuleItem { name: Some(rule.name.clone()), ..rule.item.clone() });
+        let ruleset = DatapointRuleset {
+            name: "rules".into(),
+            signature: Signature::Variable,
+            parameters: self.parameters.clone(),
+            rules: rules.collect(),
+            span: Span::default(),
+        };
+        ruleset.to_string()
+    }
+
+    /// What it was compiled for.
+    pub fn schema(&self) -> &Schema {
+        self.code.schema()
     }
 
     /// The rules in the order of the ruleset.

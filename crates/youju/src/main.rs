@@ -1,6 +1,8 @@
 //! The program: command line, server, and the place where the heavy floors are plugged in.
 
 mod check;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod columns;
 mod demo;
 mod explain;
@@ -34,6 +36,9 @@ enum Act {
     Explain(explain::Options),
     /// 审核语言 VTL。
     Vtl(vtl::Options),
+    /// 集群的成员:脚本的计算由一个调度器分给多个执行器。
+    #[cfg(feature = "cluster")]
+    Cluster(cluster::Options),
     /// 操作日志。
     Journal(journal::Options),
     /// 账号。
@@ -54,6 +59,8 @@ fn main() -> ExitCode {
         Act::Check(options) => return check::run(&options),
         Act::Explain(options) => explain::run(&options),
         Act::Vtl(options) => return vtl::run(&options),
+        #[cfg(feature = "cluster")]
+        Act::Cluster(options) => cluster::run(options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
     };

@@ -18,30 +18,34 @@ use super::error::Broken;
 use super::kind::{as_column, data_type};
 
 /// An expression as a function of the columns that it reads.
-struct Computed {
-    name: String,
-    expression: Expression,
-    kind: Type,
+pub(super) struct Computed {
+    pub name: String,
+    pub expression: Expression,
+    pub kind: Type,
     signature: Signature,
 }
 
-/// The call of an expression; `column` gives the column of a component. `number` makes it different from all others.
-pub(super) fn call(
-    expression: &Expression,
-    kind: Type,
-    columns: &HashMap<&str, Expr>,
-    types: &HashMap<&str, Type>,
-    number: usize,
-) -> Expr {
-    let inputs = expression.inputs();
-    let arguments: Vec<Expr> = inputs.iter().filter_map(|name| columns.get(name.as_str()).cloned()).collect();
-    let exact: Vec<DataType> =
-        inputs.iter().filter_map(|name| types.get(name.as_str())).map(|kind| data_type(*kind)).collect();
-    let kind_of = if exact.is_empty() { TypeSignature::Nullary } else { TypeSignature::Exact(exact) };
+impl Computed {
+    /// No two functions of a plan have the same name.
+    pub fn new(name: String, expression: Expression, kind: Type) -> Computed {
+        let schema = expression.schema();
+        let types: Vec<Type> = expression.inputs().iter().filter_map(|input| schema.kind(input)).collect();
+        Computed { name, expression, kind, signature: signature(&types) }
+    }
+}
+
+/// What a function over columns of these types accepts.
+pub(super) fn signature(types: &[Type]) -> Signature {
+    let types: Vec<DataType> = types.iter().map(|kind| data_type(*kind)).collect();
+    let accepted = if types.is_empty() { TypeSignature::Nullary } else { TypeSignature::Exact(types) };
     // Volatile: never moved below a filter or a join, where it would meet rows that are not its own.
-    let signature = Signature::new(kind_of, Volatility::Volatile);
-    let function = Computed { name: format!("vtl{number}"), expression: expression.clone(), kind, signature };
-    ScalarUDF::new_from_impl(function).call(arguments)
+    Signature::new(accepted, Volatility::Volatile)
+}
+
+/// The call of an expression; `columns` gives the column of a component. `number` makes it different from all others.
+pub(super) fn call(expression: &Expression, kind: Type, columns: &HashMap<&str, Expr>, number: usize) -> Expr {
+    let arguments = expression.inputs().iter().filter_map(|name| columns.get(name.as_str()).cloned()).collect();
+    ScalarUDF::new_from_impl(Computed::new(format!("vtl{number}"), expression.clone(), kind)).call(arguments)
 }
 
 impl ScalarUDFImpl for Computed {

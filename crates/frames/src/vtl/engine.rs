@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
+use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use tokio::runtime::{Builder, Runtime};
@@ -15,12 +16,25 @@ use super::error::RunError;
 use super::kind::schema_of;
 use super::table::{one, settled};
 
-/// Engine 执行器 — datasets in memory and the runtime that computes over them.
+/// Engine 执行器 — datasets and the runtime that computes over them.
 pub struct Engine {
     runtime: Runtime,
     context: SessionContext,
-    tables: RefCell<BTreeMap<String, (Structure, RecordBatch)>>,
+    site: Site,
+    tables: RefCell<BTreeMap<String, Kept>>,
     numbers: Cell<usize>,
+}
+
+/// A dataset that later statements read.
+type Kept = (Structure, Arc<dyn TableProvider>);
+
+/// Where plans are computed.
+enum Site {
+    /// In this process, over tables in memory.
+    Here,
+    /// On a cluster, over files that all its members see.
+    #[cfg(feature = "cluster")]
+    Cluster(crate::cluster::Tables),
 }
 
 /// What a statement gave.
@@ -44,18 +58,33 @@ pub struct Computed {
 }
 
 impl Engine {
-    /// An engine without datasets.
+    /// An engine without datasets that computes in this process.
     pub fn new() -> Result<Engine, RunError> {
+        let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
+        Engine::at(context, Site::Here)
+    }
+
+    /// An engine without datasets that has its plans computed by a cluster.
+    #[cfg(feature = "cluster")]
+    pub fn on_cluster(cluster: &crate::cluster::Cluster) -> Result<Engine, RunError> {
+        Engine::at(cluster.context()?, Site::Cluster(cluster.tables()?))
+    }
+
+    fn at(context: SessionContext, site: Site) -> Result<Engine, RunError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|cause| RunError::runtime(format!("不能启动执行器:{cause}")))?;
-        let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
-        Ok(Engine { runtime, context, tables: RefCell::default(), numbers: Cell::new(0) })
+        Ok(Engine { runtime, context, site, tables: RefCell::default(), numbers: Cell::new(0) })
     }
 
     /// Takes an input in. Its columns stand in the order of the structure.
     pub fn load(&self, name: &str, structure: Structure, batch: &RecordBatch) -> Result<(), RunError> {
         let batch = settled(&structure, one(&structure, std::slice::from_ref(batch))?)?;
-        self.tables.borrow_mut().insert(name.to_owned(), (structure, batch));
+        self.keep(name, structure, batch)
+    }
+
+    fn keep(&self, name: &str, structure: Structure, batch: RecordBatch) -> Result<(), RunError> {
+        let table = self.table_of(&structure, batch)?;
+        self.tables.borrow_mut().insert(name.to_owned(), (structure, table));
         Ok(())
     }
 
@@ -88,25 +117,30 @@ impl Engine {
         let batch = self.runtime.block_on(self.collected(&plan));
         let batch = batch.and_then(|batch| settled(&plan.structure, batch));
         let batch = batch.map_err(|error| error.at(assignment.span, &assignment.name))?;
-        let mut tables = self.tables.borrow_mut();
-        tables.insert(assignment.name.clone(), (plan.structure.clone(), batch.clone()));
+        self.keep(&assignment.name, plan.structure.clone(), batch.clone())?;
         Ok(Outcome::Dataset(plan.structure, batch))
     }
 
     /// A dataset as a frame.
     pub(super) fn table(&self, name: &str) -> Result<DataFrame, RunError> {
-        let tables = self.tables.borrow();
-        match tables.get(name) {
-            Some((structure, batch)) => self.frame_of(structure, std::slice::from_ref(batch)),
+        match self.tables.borrow().get(name) {
+            Some((_, table)) => Ok(self.context.read_table(Arc::clone(table))?),
             None => Err(RunError::runtime(format!("没有名为“{name}”的数据集。"))),
         }
     }
 
     /// Rows as a frame.
     pub(super) fn frame_of(&self, structure: &Structure, batches: &[RecordBatch]) -> Result<DataFrame, RunError> {
-        let batch = one(structure, batches)?;
-        let table = MemTable::try_new(schema_of(structure), vec![vec![batch]])?;
-        Ok(self.context.read_table(Arc::new(table))?)
+        let table = self.table_of(structure, one(structure, batches)?)?;
+        Ok(self.context.read_table(table)?)
+    }
+
+    fn table_of(&self, structure: &Structure, batch: RecordBatch) -> Result<Arc<dyn TableProvider>, RunError> {
+        match &self.site {
+            Site::Here => Ok(Arc::new(MemTable::try_new(schema_of(structure), vec![vec![batch]])?)),
+            #[cfg(feature = "cluster")]
+            Site::Cluster(tables) => tables.table_of(&batch),
+        }
     }
 
     /// A number that was not given before.

@@ -1,5 +1,7 @@
 //! What can go wrong when a script runs.
 
+use std::fmt;
+
 use datafusion::error::DataFusionError;
 use youju_vtl::{Errors, Span};
 
@@ -44,7 +46,10 @@ impl From<DataFusionError> for RunError {
     fn from(error: DataFusionError) -> RunError {
         match error.find_root() {
             DataFusionError::External(own) => RunError::runtime(own.to_string()),
-            other => RunError::runtime(format!("执行计划失败:{other}")),
+            other => match carried(&other.to_string()) {
+                Some(own) => RunError::runtime(own),
+                None => RunError::runtime(format!("执行计划失败:{other}")),
+            },
         }
     }
 }
@@ -56,9 +61,26 @@ impl From<datafusion::arrow::error::ArrowError> for RunError {
 }
 
 /// An own message inside a plan.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{0}")]
-pub(super) struct Broken(pub String);
+pub(crate) struct Broken(pub String);
+
+/// Members of a cluster tell errors as text, in the form of `Debug`; these marks say where our message stands in it.
+const MARKS: [char; 2] = ['⟦', '⟧'];
+
+impl fmt::Debug for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [open, close] = MARKS;
+        write!(f, "{open}{}{close}", self.0)
+    }
+}
+
+/// The own message inside the text of another error.
+fn carried(text: &str) -> Option<&str> {
+    let [open, close] = MARKS;
+    let (_, rest) = text.split_once(open)?;
+    rest.rsplit_once(close).map(|(own, _)| own)
+}
 
 impl From<Broken> for DataFusionError {
     fn from(broken: Broken) -> DataFusionError {

@@ -9,26 +9,54 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int64Type};
 use arrow_array::{Array, ArrayRef};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Field, FieldRef};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Accumulator, AggregateUDF, Volatility, create_udaf};
+use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
+use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, Signature, Volatility};
 use datafusion::scalar::ScalarValue;
 use youju_vtl::{Aggregate, Type};
 
 use super::error::Broken;
 use super::kind::{DIGITS, PLACES, data_type, fits, rescale};
 
-/// The function for values of a type.
-pub(super) fn aggregate(function: Aggregate, of: Type, number: usize) -> AggregateUDF {
-    let result = if function == Aggregate::Sum { of } else { Type::Number };
-    create_udaf(
-        &format!("{}{number}", function.name()),
-        vec![data_type(of)],
-        Arc::new(data_type(result)),
-        Volatility::Immutable,
-        Arc::new(move |_| Ok(Box::new(Exact { function, of, sum: 0, count: 0, values: VecDeque::new() }))),
-        Arc::new(vec![DataType::Binary]),
-    )
+/// An exact aggregate of values of a type.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct ExactFunction {
+    pub name: String,
+    pub function: Aggregate,
+    pub of: Type,
+    signature: Signature,
+}
+
+impl ExactFunction {
+    /// No two functions of a plan have the same name.
+    pub fn new(name: String, function: Aggregate, of: Type) -> ExactFunction {
+        let signature = Signature::exact(vec![data_type(of)], Volatility::Immutable);
+        ExactFunction { name, function, of, signature }
+    }
+}
+
+impl AggregateUDFImpl for ExactFunction {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(data_type(if self.function == Aggregate::Sum { self.of } else { Type::Number }))
+    }
+
+    fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
+        let (function, of) = (self.function, self.of);
+        Ok(Box::new(Exact { function, of, sum: 0, count: 0, values: VecDeque::new() }))
+    }
+
+    fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
+        Ok(vec![Arc::new(Field::new(format!("{}[state]", args.name), DataType::Binary, true))])
+    }
 }
 
 #[derive(Debug)]
@@ -100,17 +128,15 @@ impl Exact {
             return None;
         }
         let scale = 10_f64.powi(i32::from(self.places())) * self.count as f64;
-        let squares: f64 = self
-            .values
-            .iter()
-            .map(|value| {
-                let deviation = value.checked_mul(self.count).and_then(|times| times.checked_sub(self.sum));
-                let deviation =
-                    deviation.map_or(*value as f64 * self.count as f64 - self.sum as f64, |exact| exact as f64);
-                (deviation / scale).powi(2)
-            })
-            .sum();
-        let variance = squares / under as f64;
+        let square = |value: &i128| {
+            let deviation = value.checked_mul(self.count).and_then(|times| times.checked_sub(self.sum));
+            let deviation = deviation.map_or(*value as f64 * self.count as f64 - self.sum as f64, |exact| exact as f64);
+            (deviation / scale).powi(2)
+        };
+        // In the order of size: the sum does not depend on the order of the rows.
+        let mut squares: Vec<f64> = self.values.iter().map(square).collect();
+        squares.sort_unstable_by(f64::total_cmp);
+        let variance = squares.iter().sum::<f64>() / under as f64;
         let is_root = matches!(self.function, Aggregate::StddevPop | Aggregate::StddevSamp);
         Some(if is_root { variance.sqrt() } else { variance })
     }

@@ -17,17 +17,32 @@ const STACK_BYTES: usize = 256 * 1024 * 1024;
 /// Runs a script over the datasets of `input` and writes every result to `output`, each as `NAME.json` and `NAME.csv`.
 /// Gives remarks on columns that were not used.
 pub fn run_folder(source: &str, input: &Path, output: &Path) -> Result<Vec<String>, RunError> {
+    deep(|| run(&Engine::new()?, source, input, output))
+}
+
+/// The same with the plans computed by a cluster.
+#[cfg(feature = "cluster")]
+pub fn run_folder_on(
+    cluster: &crate::cluster::Cluster,
+    source: &str,
+    input: &Path,
+    output: &Path,
+) -> Result<Vec<String>, RunError> {
+    deep(|| run(&Engine::on_cluster(cluster)?, source, input, output))
+}
+
+/// On a thread with room for deep plans.
+fn deep(work: impl FnOnce() -> Result<Vec<String>, RunError> + Send) -> Result<Vec<String>, RunError> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().name("youju-vtl".into()).stack_size(STACK_BYTES);
-        let handle = builder.spawn_scoped(scope, || run(source, input, output));
+        let handle = builder.spawn_scoped(scope, work);
         let handle = handle.map_err(|cause| RunError::runtime(format!("不能启动执行线程:{cause}。")))?;
         handle.join().unwrap_or_else(|_| Err(RunError::runtime("执行时发生内部错误。")))
     })
 }
 
-fn run(source: &str, input: &Path, output: &Path) -> Result<Vec<String>, RunError> {
+fn run(engine: &Engine, source: &str, input: &Path, output: &Path) -> Result<Vec<String>, RunError> {
     let script = parse(source).map_err(RunError::Syntax)?;
-    let engine = Engine::new()?;
     let mut remarks = Vec::new();
     for (name, structure) in inputs(&script, input)? {
         let file = format!("{name}.csv");

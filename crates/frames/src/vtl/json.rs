@@ -54,7 +54,7 @@ fn structure(list: &[Value], type_key: &str, wrong: &dyn Fn(&str) -> RunError) -
         let text = |key: &str| item.get(key).and_then(Value::as_str);
         let name = text("name").ok_or_else(|| wrong("有一个成分没有 name。"))?;
         let kind = text(type_key).or_else(|| text("type")).or_else(|| text("data_type")).unwrap_or_default();
-        let Some((kind, _)) = TYPES.iter().find(|(_, names)| names.contains(&kind)) else {
+        let Some(kind) = type_named(kind) else {
             return Err(wrong(&format!("成分“{name}”的类型“{kind}”不能使用,可用的有 {}。", known_types())));
         };
         let role = text("role").unwrap_or_default();
@@ -65,7 +65,7 @@ fn structure(list: &[Value], type_key: &str, wrong: &dyn Fn(&str) -> RunError) -
         if components.iter().any(|known| known.name == name) {
             return Err(wrong(&format!("成分“{name}”写了两次。")));
         }
-        let mut component = Component::new(name, *kind, *role);
+        let mut component = Component::new(name, kind, *role);
         if let Some(is_nullable) = item.get("nullable").and_then(Value::as_bool) {
             component.is_nullable = is_nullable && *role != Role::Identifier;
         }
@@ -81,6 +81,11 @@ fn known_types() -> String {
 /// The name of a type in files.
 pub(super) fn type_name(kind: Type) -> &'static str {
     TYPES.iter().find(|(known, _)| *known == kind).and_then(|(_, names)| names.first().copied()).unwrap_or("String")
+}
+
+/// The type of this name in files.
+pub(super) fn type_named(word: &str) -> Option<Type> {
+    TYPES.iter().find(|(_, names)| names.contains(&word)).map(|(kind, _)| *kind)
 }
 
 /// A structure as text.

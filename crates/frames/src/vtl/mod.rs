@@ -17,11 +17,17 @@ mod parse;
 mod plan;
 mod rules;
 mod series;
+#[cfg(feature = "cluster")]
+pub(crate) mod shipped;
 mod table;
 mod turn;
 mod window;
 
 pub use engine::{Computed, Engine, Outcome};
+#[cfg(feature = "cluster")]
+pub(crate) use error::Broken;
 pub use error::RunError;
 pub use folder::run_folder;
+#[cfg(feature = "cluster")]
+pub use folder::run_folder_on;
 pub use kind::PLACES;

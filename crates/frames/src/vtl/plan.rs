@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use arrow_array::RecordBatch;
 use datafusion::common::JoinType;
 use datafusion::functions_aggregate::expr_fn::{count, max, min};
-use datafusion::logical_expr::{Expr, cast, when};
+use datafusion::logical_expr::{AggregateUDF, Expr, cast, when};
 use datafusion::prelude::{DataFrame, ident, lit};
 use youju_vtl::dataset::{AggregateItem, Column, Component, Node, Plan, Structure};
 use youju_vtl::{Aggregate, Expression, JoinKind, Type};
@@ -13,8 +13,9 @@ use youju_vtl::{Aggregate, Expression, JoinKind, Type};
 use super::compute;
 use super::engine::Engine;
 use super::error::RunError;
-use super::exact;
+use super::exact::ExactFunction;
 use super::kind::{column_name, data_type, scalar_value};
+use super::rules::{self, Judged};
 
 /// Plans deeper than this are computed in pieces, so that nothing recurses far.
 const DEPTH_MAX: usize = 24;
@@ -88,10 +89,10 @@ impl Engine {
             }
             Node::Union(plans) => self.united(plan, plans).await,
             Node::Rules { input, program, columns, output } => {
-                let batch = self.collected(input).await?;
-                let checked =
-                    super::rules::check(&batch, &input.structure, &plan.structure, program, columns, *output)?;
-                Ok(Built { frame: self.frame_of(&plan.structure, &checked)?, depth: 1 })
+                let built = self.build(input).await?;
+                let judged = Judged::new(format!("vtl{}", self.number()), program, *output, &plan.structure);
+                let frame = rules::judged(built.frame, &input.structure, &plan.structure, judged, columns)?;
+                Ok(Built { frame, depth: built.depth + 3 })
             }
             Node::Pivot { input, identifier, measure, codes } => {
                 let batch = self.collected(input).await?;
@@ -144,8 +145,7 @@ impl Engine {
         let places = from.components.iter().enumerate();
         let columns: HashMap<&str, Expr> =
             places.map(|(at, component)| (component.name.as_str(), column(at))).collect();
-        let types = from.components.iter().map(|component| (component.name.as_str(), component.kind)).collect();
-        compute::call(expression, kind, &columns, &types, self.number())
+        compute::call(expression, kind, &columns, self.number())
     }
 
     fn aggregated(
@@ -186,7 +186,10 @@ impl Engine {
             Aggregate::Count => count(argument),
             Aggregate::Min => min(argument),
             Aggregate::Max => max(argument),
-            exactly => exact::aggregate(exactly, kind, self.number()).call(vec![argument]),
+            exactly => {
+                let function = ExactFunction::new(format!("vtl{}", self.number()), exactly, kind);
+                AggregateUDF::new_from_impl(function).call(vec![argument])
+            }
         })
     }
 

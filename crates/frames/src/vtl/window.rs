@@ -10,8 +10,8 @@ use datafusion::logical_expr::{
 };
 use datafusion::prelude::DataFrame;
 use datafusion::scalar::ScalarValue;
-use youju_vtl::Type;
 use youju_vtl::dataset::{Frame, Structure, WindowFunction, WindowItem};
+use youju_vtl::{Role, Type};
 
 use super::engine::Engine;
 use super::error::RunError;
@@ -68,6 +68,9 @@ impl Engine {
         for (name, is_descending) in &item.order {
             order.push(of(structure, name)?.sort(!is_descending, false));
         }
+        for name in ties(item, structure) {
+            order.push(of(structure, name)?.sort(true, false));
+        }
         let bounds = bounds(item, structure)?;
         let built = call.partition_by(partition).order_by(order).window_frame(bounds).build()?;
         // DataFusion ranks without a sign.
@@ -90,6 +93,19 @@ impl Engine {
             other => Ok(other),
         }
     }
+}
+
+/// The identifiers that put rows of the same place in an order, so that the result does not depend on who computes it.
+/// Ranks and ranges of values treat such rows alike.
+fn ties<'a>(item: &'a WindowItem, structure: &'a Structure) -> impl Iterator<Item = &'a str> {
+    let is_range = item.window.is_some_and(|frame| frame.is_range);
+    let is_whole = item.order.is_empty() && matches!(item.function, WindowFunction::Aggregate(_));
+    let needs_order = !is_range && !is_whole && !matches!(item.function, WindowFunction::Rank);
+    let names = structure.with_role(Role::Identifier).map(|component| component.name.as_str());
+    let is_placed = |name: &&str| {
+        item.partition.iter().any(|other| other == name) || item.order.iter().any(|(other, _)| other == name)
+    };
+    names.filter(move |name| needs_order && !is_placed(name))
 }
 
 /// With an order and without a window: from the beginning to the current row. Without an order: the whole partition.

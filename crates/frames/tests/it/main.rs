@@ -1,5 +1,8 @@
-//! Columns: written, added up, read.
+//! Columns: written, added up, read; scripts over datasets, in one process and on a cluster.
 
+#[cfg(test)]
+#[cfg(feature = "cluster")]
+mod cluster;
 #[cfg(test)]
 mod frames;
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! `== input NAME` and `== result NAME` are followed by a header (`name role type, …`) and rows; `== script` by VTL.
 //! `== error kind` is followed by a piece of the message. `== case NAME` begins the next case.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -131,40 +130,47 @@ fn kind_of(error: &RunError) -> &'static str {
     }
 }
 
+/// How a script over a folder is run into another one.
+pub(crate) type Run<'a> = &'a dyn Fn(&str, &Path, &Path) -> Result<Vec<String>, RunError>;
+
+/// What goes wrong when all cases are run.
+pub(crate) fn failures(run: Run<'_>) -> Vec<String> {
+    let wanted = std::env::var("VTL_CASE").unwrap_or_default();
+    let cases = cases();
+    cases.iter().filter(|case| case.name.contains(&wanted)).flat_map(|case| failures_of(case, run)).collect()
+}
+
+fn failures_of(case: &Case, run: Run<'_>) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir_all(&input).unwrap();
+    for (name, body) in &case.inputs {
+        store(&input, name, body);
+    }
+    let mut failures = Vec::new();
+    match (run(&case.script, &input, &output), &case.error) {
+        (Ok(_), None) => {
+            for (name, expected) in &case.results {
+                let found = load(&output, name);
+                if found.trim() != expected.trim() {
+                    failures.push(format!("{} {name}\n{found}\n--- expected\n{expected}", case.name));
+                }
+            }
+        }
+        (Ok(_), Some(_)) => failures.push(format!("{}: no error", case.name)),
+        (Err(error), Some((kind, piece))) => {
+            if kind_of(&error) != kind || !error.to_string().contains(piece.trim()) {
+                failures.push(format!("{}\n{error}\n--- expected {kind}\n{piece}", case.name));
+            }
+        }
+        (Err(error), None) => failures.push(format!("{}\n{error}", case.name)),
+    }
+    failures
+}
+
 #[test]
 fn scripts_give_the_results_that_the_cases_say() {
-    let wanted = std::env::var("VTL_CASE").unwrap_or_default();
-    let mut failures = Vec::new();
-    for case in cases().iter().filter(|case| case.name.contains(&wanted)) {
-        let folder = tempfile::tempdir().unwrap();
-        let (input, output) = (folder.path().join("in"), folder.path().join("out"));
-        fs::create_dir_all(&input).unwrap();
-        for (name, body) in &case.inputs {
-            store(&input, name, body);
-        }
-        match (run_folder(&case.script, &input, &output), &case.error) {
-            (Ok(_), None) => {
-                let found: BTreeMap<&str, String> =
-                    case.results.iter().map(|(name, _)| (name.as_str(), load(&output, name))).collect();
-                for (name, expected) in &case.results {
-                    if found[name.as_str()].trim() != expected.trim() {
-                        failures.push(format!(
-                            "{} {name}\n{}\n--- expected\n{expected}",
-                            case.name,
-                            found[name.as_str()]
-                        ));
-                    }
-                }
-            }
-            (Ok(_), Some(_)) => failures.push(format!("{}: no error", case.name)),
-            (Err(error), Some((kind, piece))) => {
-                if kind_of(&error) != kind || !error.to_string().contains(piece.trim()) {
-                    failures.push(format!("{}\n{error}\n--- expected {kind}\n{piece}", case.name));
-                }
-            }
-            (Err(error), None) => failures.push(format!("{}\n{error}", case.name)),
-        }
-    }
+    let failures = failures(&run_folder);
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 

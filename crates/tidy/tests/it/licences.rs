@@ -19,6 +19,7 @@ const ALLOWED: &[&str] = &[
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
+    "bzip2-1.0.6",
 ];
 
 /// Browser tests only, never shipped: axe-core is MPL-2.0 and used unchanged.

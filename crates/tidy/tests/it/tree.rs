@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cargo_metadata::{Metadata, MetadataCommand};
+use cargo_metadata::{CargoOpt, Metadata, MetadataCommand};
 
 /// One file that belongs to the project.
 pub struct File {
@@ -55,6 +55,7 @@ pub fn metadata() -> Metadata {
     let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     MetadataCommand::new()
         .manifest_path(root().join("Cargo.toml"))
+        .features(CargoOpt::AllFeatures)
         .other_options(vec!["--filter-platform".to_owned(), host])
         .exec()
         .unwrap()

@@ -21,10 +21,18 @@ pub(crate) struct Options {
     /// 输出目录:每个结果写成同样的一对文件。
     #[arg(long = "out", value_name = "目录")]
     output: PathBuf,
+    /// 集群调度器的地址;写了就由集群计算,要同时写 --shared。
+    #[cfg(feature = "cluster")]
+    #[arg(long, value_name = "主机:端口", requires = "shared")]
+    cluster: Option<String>,
+    /// 本机和集群所有成员都能用同一路径读写的目录。
+    #[cfg(feature = "cluster")]
+    #[arg(long, value_name = "目录", requires = "cluster")]
+    shared: Option<PathBuf>,
 }
 
 pub(crate) fn run(options: &Options) -> ExitCode {
-    let done = read(&options.script).and_then(|source| run_folder(&source, &options.input, &options.output));
+    let done = read(&options.script).and_then(|source| computed(&source, options));
     match done {
         Ok(remarks) => {
             for remark in remarks {
@@ -37,6 +45,15 @@ pub(crate) fn run(options: &Options) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn computed(source: &str, options: &Options) -> Result<Vec<String>, RunError> {
+    #[cfg(feature = "cluster")]
+    if let (Some(scheduler), Some(shared)) = (&options.cluster, &options.shared) {
+        let cluster = youju_frames::cluster::Cluster::new(scheduler, shared);
+        return youju_frames::vtl::run_folder_on(&cluster, source, &options.input, &options.output);
+    }
+    run_folder(source, &options.input, &options.output)
 }
 
 fn read(path: &Path) -> Result<String, RunError> {

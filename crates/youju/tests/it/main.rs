@@ -1,6 +1,9 @@
 //! Stories of `youju check` and `youju vtl`, told at the command line.
 
 #[cfg(test)]
+#[cfg(feature = "cluster")]
+mod cluster;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod formats;
