@@ -11,18 +11,19 @@ use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::start_server;
 use tokio::runtime::{Builder, Runtime};
 
-use super::MESSAGE_BYTES_MAX;
 use super::codec::{OwnLogical, OwnPhysical};
+use super::{MESSAGE_BYTES_MAX, PATIENCE};
 use crate::vtl::RunError;
 
 /// An executor says every so many seconds that it lives.
 const HEARTBEAT_SECONDS: u64 = 2;
 /// Silent for so many seconds it is given up, and its work is done by others.
 const SILENCE_SECONDS: u64 = 10;
-/// How many seconds a script waits for an executor when there is none.
-const NO_EXECUTOR_SECONDS: u64 = 60;
 /// How many seconds an executor tries to reach its scheduler.
 const CONNECT_SECONDS: u16 = 60;
+
+/// Stack of the threads of a member, in bytes: plans and their optimiser recurse.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Scheduler 调度器 — takes plans and gives their tasks to executors.
 #[derive(Debug, Clone)]
@@ -57,7 +58,7 @@ impl Scheduler {
             bind_port: self.listen.port(),
             executor_timeout_seconds: SILENCE_SECONDS,
             expire_dead_executor_interval_seconds: HEARTBEAT_SECONDS,
-            no_executors_grace_period_seconds: NO_EXECUTOR_SECONDS,
+            no_executors_grace_period_seconds: PATIENCE.as_secs(),
             grpc_server_max_decoding_message_size: MESSAGE_BYTES_MAX,
             grpc_server_max_encoding_message_size: MESSAGE_BYTES_MAX,
             grpc_client_max_message_size: MESSAGE_BYTES_MAX,
@@ -106,9 +107,6 @@ fn runtime() -> Result<Runtime, RunError> {
     let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
     runtime.map_err(|cause| RunError::runtime(format!("不能启动:{cause}。")))
 }
-
-/// Stack of the threads of a member: plans and their optimiser recurse.
-const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 fn stopped(who: &str, cause: &dyn std::fmt::Display) -> RunError {
     RunError::runtime(format!("{who}停止:{cause}。"))

@@ -9,9 +9,9 @@
 
 mod codec;
 mod member;
+mod reach;
 mod tables;
 
-use std::net::{TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,8 +28,8 @@ pub(crate) use tables::Tables;
 
 /// The largest message between members, in bytes: plans with ten thousand rules have about two million.
 const MESSAGE_BYTES_MAX: u32 = 256 * 1024 * 1024;
-/// How long the scheduler may take to answer the first call.
-const REACH_TIME: Duration = Duration::from_secs(10);
+/// How long a script waits for the first executor, and for another one when all are lost.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Files from this size on, in bytes, are read in several pieces at once.
 const PIECE_BYTES_MIN: usize = 1024 * 1024;
 /// Into how many pieces work is cut. More pieces than executors, so that a slow one does not hold up the others.
@@ -50,7 +50,7 @@ impl Cluster {
 
     /// A session whose plans are computed by the cluster.
     pub(crate) fn context(&self) -> Result<SessionContext, RunError> {
-        self.reach()?;
+        reach::reach(&self.scheduler, PATIENCE)?;
         let config = SessionConfig::new_with_ballista()
             .with_target_partitions(PIECES)
             .with_repartition_file_min_size(PIECE_BYTES_MIN)
@@ -59,23 +59,6 @@ impl Cluster {
         let state = SessionStateBuilder::new().with_default_features().with_config(config).build();
         let state = state.upgrade_for_ballista(format!("http://{}", self.scheduler))?;
         Ok(SessionContext::new_with_state(state))
-    }
-
-    /// Said here in plain words, before a plan meets it.
-    fn reach(&self) -> Result<(), RunError> {
-        let unreachable = |cause: String| {
-            let advice = "请核对地址,并先用 youju cluster scheduler 启动调度器。";
-            RunError::runtime(format!("连不上集群的调度器“{}”:{cause}。{advice}", self.scheduler))
-        };
-        let addresses = self.scheduler.to_socket_addrs().map_err(|cause| unreachable(cause.to_string()))?;
-        let mut last = "地址应写成 主机:端口".to_owned();
-        for address in addresses {
-            match TcpStream::connect_timeout(&address, REACH_TIME) {
-                Ok(_) => return Ok(()),
-                Err(cause) => last = cause.to_string(),
-            }
-        }
-        Err(unreachable(last))
     }
 
     pub(crate) fn tables(&self) -> Result<Tables, RunError> {
