@@ -23,6 +23,19 @@ def timed(repeats, work):
     return seconds, time.process_time_ns() - spent, failed
 
 
+def reading_alone(data, rules, in_memory, repeats, threads):
+    import polars as pl
+
+    def read(frame):
+        frame.select(pl.all().sum())
+        return [0 for _ in rules]
+
+    if in_memory:
+        frame = pl.read_parquet(data)
+        return timed(repeats, lambda: read(frame))
+    return timed(1, lambda: read(pl.read_parquet(data)))
+
+
 def polars_counts(data, rules, in_memory, repeats, threads):
     import polars as pl
     from rules import polars_claim
@@ -168,6 +181,7 @@ def vtlengine(data, rules, in_memory, repeats, threads):
 
 
 ENGINES = {
+    "reading alone": reading_alone,
     "polars counts": polars_counts,
     "polars rows": polars_rows,
     "duckdb counts": duckdb_counts,
