@@ -45,12 +45,13 @@ enum Act {
     Person(person::Options),
 }
 
+/// What is logged unless asked otherwise. The errors of scripts on a cluster are told in our own words.
+const LOGGED: &str = "warn,ballista_core::execution_plans::distributed_query=off,youju=info";
+
 fn main() -> ExitCode {
     let command = Command::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("YOUJU_LOG").unwrap_or_else(|_| "warn,youju=info".into()),
-        )
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("YOUJU_LOG").unwrap_or_else(|_| LOGGED.into()))
         .with_writer(std::io::stderr)
         .init();
     let done = match command.act {

@@ -46,10 +46,7 @@ impl From<DataFusionError> for RunError {
     fn from(error: DataFusionError) -> RunError {
         match error.find_root() {
             DataFusionError::External(own) => RunError::runtime(own.to_string()),
-            other => match carried(&other.to_string()) {
-                Some(own) => RunError::runtime(own),
-                None => RunError::runtime(format!("执行计划失败:{other}")),
-            },
+            other => RunError::runtime(own_words(&other.to_string())),
         }
     }
 }
@@ -75,11 +72,18 @@ impl fmt::Debug for Broken {
     }
 }
 
-/// The own message inside the text of another error.
-fn carried(text: &str) -> Option<&str> {
+/// The own message inside the text of another error, or what that means here.
+fn own_words(text: &str) -> String {
     let [open, close] = MARKS;
-    let (_, rest) = text.split_once(open)?;
-    rest.rsplit_once(close).map(|(own, _)| own)
+    let own = text.split_once(open).and_then(|(_, rest)| rest.rsplit_once(close));
+    match own {
+        Some((own, _)) => own.to_owned(),
+        // Ballista's words.
+        None if text.contains("all executors were lost") => {
+            "集群的执行器都没有了消息,等了一会儿也没有新的。请用 youju cluster executor 启动执行器,再执行一次。".into()
+        }
+        None => format!("执行计划失败:{text}"),
+    }
 }
 
 impl From<Broken> for DataFusionError {
