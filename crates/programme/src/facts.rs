@@ -20,6 +20,8 @@ pub const ATTRIBUTES: [(&str, &str); 5] = [
 
 /// True when the period is the first one of its year, so that cumulative figures begin anew.
 pub(crate) const FIRST_OF_YEAR: &str = "first_of_year";
+/// The last day of the period, `2026-03-31`: rules with 有效期 ask for it.
+pub(crate) const PERIOD_END: &str = "period_end";
 /// Ending of names that mean the unit's previous report of the same form 上期.
 const PREVIOUS: &str = "__prev";
 /// Ending of names that mean the unit's report of the same period last year 上年同期报表.
@@ -58,6 +60,8 @@ pub(crate) enum Input {
     Attribute(String),
     /// Whether the period is the first of its year.
     FirstOfYear,
+    /// The last day of the period.
+    PeriodEnd,
 }
 
 /// A name that a check may use.
@@ -118,6 +122,12 @@ pub(crate) fn components(code: &str, tables: &BTreeMap<String, Vec<CellDef>>) ->
         kind: Type::Boolean,
         label: "本期是当年第一期".to_owned(),
     });
+    all.push(Component {
+        name: PERIOD_END.to_owned(),
+        input: Input::PeriodEnd,
+        kind: Type::String,
+        label: "报告期末".to_owned(),
+    });
     all
 }
 
@@ -135,8 +145,14 @@ impl Facts<'_> {
             Input::Other(form, id) => of_other(self.others.get(form), id, component.kind),
             Input::Attribute(name) => self.attributes.get(name).map_or(Scalar::Null, |text| text_scalar(text)),
             Input::FirstOfYear => Scalar::Boolean(self.period.is_first_of_year()),
+            Input::PeriodEnd => period_end(self.period),
         }
     }
+}
+
+/// The last day of a period, as checks compare it.
+pub(crate) fn period_end(period: Period) -> Scalar {
+    Scalar::Text(period.last_day().to_string())
 }
 
 fn of_other(cells: Option<&Cells>, id: &CellId, kind: Type) -> Scalar {

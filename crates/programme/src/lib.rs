@@ -1,6 +1,6 @@
 //! Survey programmes 报表制度 as data: forms 报表表式, their checks 审核关系 and how cells are taken from a ledger 取数.
 //!
-//! A programme is a folder of TOML and VTL files. It is loaded and verified as a whole before anything of it takes effect; what
+//! A programme is a folder of TOML and VTL files and of checks in the notation 审核公式. It is loaded and verified as a whole before anything of it takes effect; what
 //! is wrong is told with file, line and reason. The same compiled checks look at one report at entry ([`Form::check`]) and at
 //! a whole file in bulk ([`Bulk`]). What never lives here: storage, HTTP, clocks, who may do what.
 //!
@@ -36,6 +36,7 @@ mod derive;
 mod facts;
 mod files;
 mod form;
+mod formula;
 mod intrinsic;
 mod load;
 mod names;

@@ -7,6 +7,7 @@ mod explain;
 mod journal;
 mod open;
 mod person;
+mod programme;
 mod serve;
 mod vtl;
 
@@ -32,6 +33,8 @@ enum Act {
     Check(check::Options),
     /// 解释一行数据为什么不符合(或符合)审核关系。
     Explain(explain::Options),
+    /// 报表制度。
+    Programme(programme::Options),
     /// 审核语言 VTL。
     Vtl(vtl::Options),
     /// 操作日志。
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Act::Demo(options) => demo::run(options),
         Act::Check(options) => return check::run(&options),
         Act::Explain(options) => explain::run(&options),
+        Act::Programme(options) => return programme::run(&options),
         Act::Vtl(options) => return vtl::run(&options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),

@@ -9,6 +9,8 @@ mod derive;
 #[cfg(test)]
 mod entry;
 #[cfg(test)]
+mod formula;
+#[cfg(test)]
 mod make;
 #[cfg(test)]
 mod shipped;
