@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use youju_domain::finding::{Finding, Outcome, Severity};
 use youju_domain::report::{CellId, value_of};
 use youju_vtl::formula::{self, Layout, Message, Part, Unprintable};
-use youju_vtl::{DatapointRuleset, Language, Program, Record, Scalar, Verdict, Why};
+use youju_vtl::{DatapointRuleset, Language, Program, Record, Scalar, Schema, Verdict, Why};
 
 use crate::facts::{Component, Facts, Input, plain};
 use crate::form::{Form, Provenance};
@@ -58,6 +58,17 @@ pub(crate) struct Checks {
     pub written: Vec<formula::Rule>,
     /// What formulas may name.
     pub layout: Layout,
+    /// The files that the rules stand in, in their order.
+    pub files: Vec<RuleFile>,
+}
+
+/// One file of rules as it was read.
+#[derive(Debug)]
+pub(crate) struct RuleFile {
+    pub path: String,
+    pub text: String,
+    /// How many rules came of it.
+    pub rules: usize,
 }
 
 /// What re-checking after a change found: the findings of the touched checks replace those of before.
@@ -211,6 +222,21 @@ impl Form {
 }
 
 impl Checks {
+    /// Names and types of what the rules read.
+    pub fn schema(&self) -> Schema {
+        Schema::new(self.components.iter().map(|component| (component.name.clone(), component.kind)))
+    }
+
+    /// Path and text of the file that a rule stands in.
+    pub fn file_of(&self, rule: usize) -> (&str, &str) {
+        let mut before = 0;
+        let found = self.files.iter().find(|file| {
+            before += file.rules;
+            rule < before
+        });
+        found.or(self.files.first()).map_or(("", ""), |file| (&file.path, &file.text))
+    }
+
     /// The cells of the report itself among a rule's inputs.
     pub fn own_cells(components: &[Component], inputs: &[String]) -> Vec<CellId> {
         let found = inputs.iter().filter_map(|name| components.iter().find(|component| component.name == *name));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use youju_codes::Period;
 use youju_domain::report::{CellId, Cells, Value, value_of};
-use youju_vtl::{Record, Scalar, Type};
+use youju_vtl::{Range, Record, Scalar, Type};
 
 use crate::cell::CellDef;
 
@@ -65,15 +65,29 @@ pub(crate) enum Input {
 }
 
 /// A name that a check may use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Component {
     pub name: String,
     pub input: Input,
     pub kind: Type,
     pub label: String,
+    /// What the cell can hold; anything of its type where it is no cell.
+    pub range: Range,
+    /// True when a negative number is always or nearly always wrong.
+    pub is_nonnegative: bool,
 }
 
 impl Component {
+    fn of_cell(cell: &CellDef, name: String, input: Input, label: String) -> Component {
+        let kind = if cell.is_number() { Type::Number } else { Type::String };
+        Component { name, input, kind, label, range: cell.range(), is_nonnegative: cell.is_nonnegative }
+    }
+
+    fn of_fact(name: &str, input: Input, kind: Type, label: &str) -> Component {
+        let (name, label) = (name.to_owned(), label.to_owned());
+        Component { name, input, kind, label, range: Range::default(), is_nonnegative: false }
+    }
+
     /// The other form that it is taken from.
     pub fn other_form(&self) -> Option<&str> {
         match &self.input {
@@ -91,43 +105,28 @@ pub(crate) fn form_name(code: &str) -> String {
 
 /// Every name that the checks of a form may use. `tables` are the cells of every form of the programme.
 pub(crate) fn components(code: &str, tables: &BTreeMap<String, Vec<CellDef>>) -> Vec<Component> {
-    let kind = |cell: &CellDef| if cell.is_number() { Type::Number } else { Type::String };
     let mut all = Vec::new();
     for cell in tables.get(code).into_iter().flatten() {
-        let kind = kind(cell);
         let mut push = |ending: &str, input: Input, label: String| {
-            all.push(Component { name: format!("{}{ending}", cell.id), input, kind, label });
+            all.push(Component::of_cell(cell, format!("{}{ending}", cell.id), input, label));
         };
         push("", Input::Cell(cell.id.clone()), cell.label.clone());
         push(PREVIOUS, Input::Previous(cell.id.clone()), format!("{}(上期报表)", cell.label));
         push(LAST_YEAR, Input::LastYear(cell.id.clone()), format!("{}(上年报表)", cell.label));
     }
     for (other, cells) in tables.iter().filter(|(other, _)| *other != code) {
-        all.extend(cells.iter().map(|cell| Component {
-            name: format!("{}__{}", form_name(other), cell.id),
-            input: Input::Other(other.clone(), cell.id.clone()),
-            kind: kind(cell),
-            label: format!("{}({other})", cell.label),
+        all.extend(cells.iter().map(|cell| {
+            let name = format!("{}__{}", form_name(other), cell.id);
+            let input = Input::Other(other.clone(), cell.id.clone());
+            Component::of_cell(cell, name, input, format!("{}({other})", cell.label))
         }));
     }
-    all.extend(ATTRIBUTES.map(|(name, label)| Component {
-        name: name.to_owned(),
-        input: Input::Attribute(name.to_owned()),
-        kind: Type::String,
-        label: label.to_owned(),
-    }));
-    all.push(Component {
-        name: FIRST_OF_YEAR.to_owned(),
-        input: Input::FirstOfYear,
-        kind: Type::Boolean,
-        label: "本期是当年第一期".to_owned(),
-    });
-    all.push(Component {
-        name: PERIOD_END.to_owned(),
-        input: Input::PeriodEnd,
-        kind: Type::String,
-        label: "报告期末".to_owned(),
-    });
+    all.extend(
+        ATTRIBUTES
+            .map(|(name, label)| Component::of_fact(name, Input::Attribute(name.to_owned()), Type::String, label)),
+    );
+    all.push(Component::of_fact(FIRST_OF_YEAR, Input::FirstOfYear, Type::Boolean, "本期是当年第一期"));
+    all.push(Component::of_fact(PERIOD_END, Input::PeriodEnd, Type::String, "报告期末"));
     all
 }
 

@@ -41,6 +41,8 @@ mod intrinsic;
 mod load;
 mod names;
 mod programme;
+mod review;
+mod witness;
 
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
 pub use cell::{CellDef, Kind, NUMBER_DIGITS_MAX, TEXT_CHARS_MAX};
@@ -52,4 +54,5 @@ pub use form::{Column, Form, Group, Indicator, Note, Provenance};
 pub use intrinsic::Intrinsic;
 pub use load::{LoadError, load};
 pub use programme::{Programme, Reference};
-pub use youju_vtl::Counts;
+pub use review::Remark;
+pub use youju_vtl::{Counts, NoteKind};

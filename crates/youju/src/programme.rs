@@ -1,9 +1,10 @@
 //! `youju programme`: what an author of a programme asks for before it takes effect.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
+use youju_programme::Files;
 
 use crate::check::no_such_form;
 use crate::open::{Failure, programmes, say, say_error};
@@ -17,8 +18,17 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Act {
+    /// 核对一套制度:载入时会拒绝的错误,以及审核关系中可疑的地方。
+    Check(Check),
     /// 用审核公式或 VTL 列出一张表的全部审核关系。
     Print(Print),
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    /// 报表制度目录;缺省使用程序自带的制度。
+    #[arg(env = "YOUJU_PROGRAMMES")]
+    folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -44,12 +54,32 @@ enum Notation {
 
 pub(crate) fn run(options: &Options) -> ExitCode {
     let done = match &options.act {
+        Act::Check(options) => check(options),
         Act::Print(options) => print(options),
     };
     done.unwrap_or_else(|error| {
         say_error(&error.to_string());
         ExitCode::from(2)
     })
+}
+
+/// 0: the programme can be used, whatever remarks there are; 1: it is refused.
+fn check(options: &Check) -> Result<ExitCode, Failure> {
+    let files = files(options.folder.as_deref())?;
+    let programme = match youju_programme::load(&files) {
+        Ok(programme) => programme,
+        Err(errors) => {
+            errors.iter().for_each(|error| say(&error.to_string()));
+            say(&format!("不能使用:{} 处错误。请改正后再核对。", errors.len()));
+            return Ok(ExitCode::from(1));
+        }
+    };
+    let remarks: Vec<_> = programme.forms().iter().flat_map(youju_programme::Form::remarks).collect();
+    remarks.iter().for_each(|remark| say(&remark.told));
+    let checks: usize = programme.forms().iter().map(|form| form.checks().len()).sum();
+    let (name, forms, remarks) = (&programme.name, programme.forms().len(), remarks.len());
+    say(&format!("{name}:{forms} 张表,{checks} 条审核关系,可以使用;{remarks} 处提示。"));
+    Ok(ExitCode::SUCCESS)
 }
 
 /// 0: all checks were printed; 1: some cannot be written so, and are named.
@@ -65,4 +95,10 @@ fn print(options: &Print) -> Result<ExitCode, Failure> {
     say(text.trim_end());
     left_out.iter().for_each(|unprintable| say_error(&unprintable.to_string()));
     Ok(if left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn files(folder: Option<&Path>) -> Result<Files, Failure> {
+    let Some(folder) = folder else { return Ok(Files::shipped()) };
+    let unreadable = |error: std::io::Error| format!("不能读取 {}:{error}", folder.display());
+    Ok(Files::read_dir(folder).map_err(unreadable)?)
 }

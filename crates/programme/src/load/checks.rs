@@ -12,13 +12,14 @@ use super::error::Log;
 use super::paths_of;
 use super::rules::{self, Notation, Part};
 use crate::cell::CellDef;
-use crate::check::{Check, Checks};
+use crate::check::{Check, Checks, RuleFile};
 use crate::facts::{Component, FIRST_OF_YEAR, components};
 use crate::files::Files;
 use crate::form::Provenance;
 use crate::formula;
 use crate::names;
 use crate::programme::Reference;
+use crate::review::dead_ends;
 
 type References = BTreeMap<String, Reference>;
 
@@ -43,17 +44,27 @@ pub(super) fn load(
     let list = read_list(&parts, &ruleset, &context, log);
     verify_required(&parts, cells, log);
     refuse_strangers(files, &about, &abouts, &parts, log);
-    Some(Checks {
+    let file =
+        |part: &Part| RuleFile { path: part.path.to_owned(), text: part.text.to_owned(), rules: part.rules.len() };
+    let checks = Checks {
         program: programs.0,
         told: programs.1,
         list,
         intrinsic: abouts.intrinsic,
         components,
         later: abouts.later,
+        files: parts.iter().map(file).collect(),
         written: parts.into_iter().flat_map(|part| part.rules).collect(),
         ruleset,
         layout,
-    })
+    };
+    // A rule that could not be read would shift the numbers of those behind it.
+    if checks.list.len() == checks.written.len() {
+        for error in dead_ends(&checks) {
+            log.push(error);
+        }
+    }
+    Some(checks)
 }
 
 /// The program that decides, and the program that explains.

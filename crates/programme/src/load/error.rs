@@ -24,14 +24,25 @@ pub struct LoadError {
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(column) = self.column else {
-            return write!(f, "{} 第 {} 行:{}", self.file, self.line, self.message);
-        };
-        write!(f, "{} 第 {} 行第 {column} 列:{}\n{}", self.file, self.line, self.message, self.excerpt)
+        match self.column {
+            None => write!(f, "{} 第 {} 行:{}", self.file, self.line, self.message),
+            Some(column) => {
+                write!(f, "{} 第 {} 行第 {column} 列:{}\n{}", self.file, self.line, self.message, self.excerpt)
+            }
+        }
     }
 }
 
 impl std::error::Error for LoadError {}
+
+impl LoadError {
+    /// At a piece of a text in the check language or of formulas.
+    pub(crate) fn at(file: &str, text: &str, error: youju_vtl::Error) -> LoadError {
+        let whole = |number: u32| usize::try_from(number).unwrap_or(1);
+        let (line, column, excerpt) = (whole(error.span.line), Some(whole(error.span.column)), error.excerpt(text));
+        LoadError { file: file.to_owned(), line, column, message: error.message, excerpt }
+    }
+}
 
 /// The errors found so far.
 #[derive(Debug, Default)]
@@ -51,9 +62,12 @@ impl Log {
 
     /// Notes an error at a piece of a text in the check language or of formulas.
     pub fn at_span(&mut self, file: &str, text: &str, error: youju_vtl::Error) {
-        let whole = |number: u32| usize::try_from(number).unwrap_or(1);
-        let (line, column, excerpt) = (whole(error.span.line), Some(whole(error.span.column)), error.excerpt(text));
-        self.0.push(LoadError { file: file.to_owned(), line, column, message: error.message, excerpt });
+        self.push(LoadError::at(file, text, error));
+    }
+
+    /// Notes an error that knows its place.
+    pub fn push(&mut self, error: LoadError) {
+        self.0.push(error);
     }
 
     /// The errors in the order of files and lines.

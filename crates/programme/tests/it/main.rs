@@ -13,4 +13,6 @@ mod formula;
 #[cfg(test)]
 mod make;
 #[cfg(test)]
+mod review;
+#[cfg(test)]
 mod shipped;

@@ -32,6 +32,29 @@ fn what_was_printed_as_formulas_stands_in_for_the_vtl() {
     assert!(refused.err.lines().any(|line| line.trim_start_matches([' ', '|']) == "^^^"), "{}", refused.err);
 }
 
+#[test]
+fn an_author_is_told_what_is_odd_and_what_is_refused() {
+    let house = House::new();
+    let shipped = house.run(&["programme", "check"]);
+    assert_eq!((shipped.code, shipped.err.as_str()), (0, ""));
+    assert!(
+        shipped.out.contains("\n118 |   Z11e: when ") && shipped.out.contains("“Z11b”和“Z11e”相互矛盾"),
+        "{}",
+        shipped.out
+    );
+    let last = "工业统计报表制度:3 张表,283 条审核关系,可以使用;12 处提示。\n";
+    assert!(shipped.out.ends_with(last), "{}", shipped.out);
+    copy(&root().join("programmes/industry"), &house.path("own"));
+    let formulas = "X1: [318,1] > [319,1] | A | 一 | 来源:FW-F203\nX2: [318,1] < [319,1] | B | 二 | 来源:FW-F203\n";
+    house.write("own/checks/B203.txt", formulas);
+    let refused = house.run(&["programme", "check", "own"]);
+    assert_eq!((refused.code, refused.err.as_str()), (1, ""));
+    assert!(refused.out.contains("审核关系 X2 与 X1(checks/B203.txt 第 1 行)相互矛盾"), "{}", refused.out);
+    assert!(refused.out.ends_with("不能使用:1 处错误。请改正后再核对。\n"), "{}", refused.out);
+    let nowhere = house.run(&["programme", "check", "nowhere"]);
+    assert!(nowhere.code == 2 && nowhere.err.contains("不能读取 nowhere"), "{}", nowhere.err);
+}
+
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
