@@ -1,7 +1,8 @@
 //! Review 规则分析: what is odd about the checks of a form before there is any report.
 //!
 //! Loading refuses only what leaves no way out: two rules that must hold and cannot hold together. Everything else is a remark
-//! for the author, and computed when asked for: it takes ten times as long as loading.
+//! for the author, and computed when asked for: it takes ten times as long as loading. An analysis refuses no ruleset that
+//! has compiled, so its refusals stand for nothing here.
 
 use youju_vtl::{DatapointRuleset, Error, Note, NoteKind, Range, Ranges, RuleItem, Scalar, Schema};
 
