@@ -69,13 +69,17 @@ fn check(options: &Check) -> Result<ExitCode, Failure> {
     let programme = match youju_programme::load(&files) {
         Ok(programme) => programme,
         Err(errors) => {
-            errors.iter().for_each(|error| say(&error.to_string()));
+            for error in &errors {
+                say(&error.to_string());
+            }
             say(&format!("不能使用:{} 处错误。请改正后再核对。", errors.len()));
             return Ok(ExitCode::from(1));
         }
     };
     let remarks: Vec<_> = programme.forms().iter().flat_map(youju_programme::Form::remarks).collect();
-    remarks.iter().for_each(|remark| say(&remark.told));
+    for remark in &remarks {
+        say(&remark.told);
+    }
     let checks: usize = programme.forms().iter().map(|form| form.checks().len()).sum();
     let (name, forms, remarks) = (&programme.name, programme.forms().len(), remarks.len());
     say(&format!("{name}:{forms} 张表,{checks} 条审核关系,可以使用;{remarks} 处提示。"));
@@ -93,7 +97,9 @@ fn print(options: &Print) -> Result<ExitCode, Failure> {
     }
     let (text, left_out) = form.as_formulas();
     say(text.trim_end());
-    left_out.iter().for_each(|unprintable| say_error(&unprintable.to_string()));
+    for unprintable in &left_out {
+        say_error(&unprintable.to_string());
+    }
     Ok(if left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
