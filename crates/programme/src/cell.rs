@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use youju_codes::{CodeError, CodeErrorKind, Measure, Period, PeriodKind, normalise, parse_number};
 use youju_domain::Problem;
 use youju_domain::report::{CellId, Value};
+use youju_vtl::{Range, Scalar};
 
 /// The longest text of a cell, in characters.
 pub const TEXT_CHARS_MAX: usize = 500;
@@ -60,6 +61,22 @@ impl CellDef {
     /// Decimal places of the numbers in this cell: the forms of enterprises are filled in whole units.
     pub fn scale(&self) -> u32 {
         0
+    }
+
+    /// What a value of this cell can be; anything else is refused when it is filled in. A declared sign is not: it is
+    /// asked for by checks, and sometimes explained.
+    pub(crate) fn range(&self) -> Range {
+        match &self.kind {
+            Kind::Number => {
+                let max = 10_i64.pow(NUMBER_DIGITS_MAX) - 1;
+                let bound = |value| Some(Scalar::Integer(value));
+                Range { min: bound(-max), max: bound(max), is_whole: self.scale() == 0, codes: None }
+            }
+            Kind::Code(codes) => {
+                Range { codes: Some(codes.iter().map(|(code, _)| code.clone()).collect()), ..Range::default() }
+            }
+            _ => Range::default(),
+        }
     }
 
     /// True when the cell holds a number.

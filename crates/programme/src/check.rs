@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use youju_domain::finding::{Finding, Outcome, Severity};
 use youju_domain::report::{CellId, value_of};
-use youju_vtl::{Language, Program, Record, Scalar, Verdict, Why};
+use youju_vtl::formula::{self, Layout, Message, Part, Unprintable};
+use youju_vtl::{DatapointRuleset, Language, Program, Record, Scalar, Schema, Verdict, Why};
 
 use crate::facts::{Component, Facts, Input, plain};
 use crate::form::{Form, Provenance};
@@ -17,7 +18,7 @@ pub struct Check {
     pub id: String,
     /// How severe a failure is.
     pub severity: Severity,
-    /// What should hold, in a few words.
+    /// What should hold, in a few words; `{[301,1]}` and `{差}` stand where a finding has figures.
     pub message: String,
     /// The rule as VTL.
     pub text: String,
@@ -33,6 +34,8 @@ pub struct Check {
     pub(crate) strict: BTreeSet<String>,
     /// The cells of this report that it reads.
     pub cells: Vec<CellId>,
+    /// The message with its places for figures.
+    pub(crate) template: Message,
 }
 
 /// All checks of a form, compiled.
@@ -49,6 +52,23 @@ pub(crate) struct Checks {
     pub components: Vec<Component>,
     /// Rules that wait for something, with the reason.
     pub later: BTreeMap<String, String>,
+    /// The rules as one ruleset, of whatever notation they were written in.
+    pub ruleset: DatapointRuleset,
+    /// The rules as written, with what only a formula says beside them.
+    pub written: Vec<formula::Rule>,
+    /// What formulas may name.
+    pub layout: Layout,
+    /// The files that the rules stand in, in their order.
+    pub files: Vec<RuleFile>,
+}
+
+/// One file of rules as it was read.
+#[derive(Debug)]
+pub(crate) struct RuleFile {
+    pub path: String,
+    pub text: String,
+    /// How many rules came of it.
+    pub rules: usize,
 }
 
 /// What re-checking after a change found: the findings of the touched checks replace those of before.
@@ -65,12 +85,35 @@ impl Check {
     pub fn asks_presence(&self) -> bool {
         self.cells.iter().any(|cell| self.text == format!("not isnull({cell})"))
     }
+
+    /// True when its finding shows the value of this name, in the sentence or in the message.
+    pub(crate) fn shows(&self, name: &str) -> bool {
+        let in_message = |part: &Part| matches!(part, Part::Value(value) if value == name);
+        self.inputs.iter().any(|input| input == name) || self.template.0.iter().any(in_message)
+    }
 }
 
 impl Form {
-    /// Its checks in VTL, in order.
+    /// Its checks, in order.
     pub fn checks(&self) -> &[Check] {
         &self.checks.list
+    }
+
+    /// Its checks as one VTL ruleset, whatever notation they were written in. 适用 and 来源 of formulas have no place in it.
+    pub fn as_vtl(&self) -> String {
+        self.checks.ruleset.to_string()
+    }
+
+    /// Its checks in the notation 审核公式, one a line, and those that it cannot say.
+    pub fn as_formulas(&self) -> (String, Vec<Unprintable>) {
+        let (mut text, mut left_out) = (String::new(), Vec::new());
+        for rule in &self.checks.written {
+            match formula::print(&rule.item, &rule.meta, &self.checks.layout) {
+                Ok(line) => text.extend([line.as_str(), "\n"]),
+                Err(unprintable) => left_out.push(unprintable),
+            }
+        }
+        (text, left_out)
     }
 
     /// Its checks of codes.
@@ -133,11 +176,20 @@ impl Form {
             check: check.id.clone(),
             severity: check.severity,
             outcome,
-            message: check.message.clone(),
+            message: self.message(rule, check, &record),
             sentence,
             cells: check.cells.clone(),
             inputs: check.inputs.iter().map(input).collect(),
         })
+    }
+
+    /// What should hold, with the figures of a record where the message asks for them.
+    fn message(&self, rule: usize, check: &Check, record: &Record) -> String {
+        if check.template.0.iter().all(|part| matches!(part, Part::Text(_))) {
+            return check.message.clone();
+        }
+        let explained = self.checks.told.explain_record(rule, record, &|_| None, Language::Chinese);
+        check.template.fill(record, explained.ok().and_then(|explained| explained.difference).as_ref())
     }
 
     fn explain(&self, rule: usize, record: &Record) -> String {
@@ -170,6 +222,21 @@ impl Form {
 }
 
 impl Checks {
+    /// Names and types of what the rules read.
+    pub fn schema(&self) -> Schema {
+        Schema::new(self.components.iter().map(|component| (component.name.clone(), component.kind)))
+    }
+
+    /// Path and text of the file that a rule stands in.
+    pub fn file_of(&self, rule: usize) -> (&str, &str) {
+        let mut before = 0;
+        let found = self.files.iter().find(|file| {
+            before += file.rules;
+            rule < before
+        });
+        found.or(self.files.first()).map_or(("", ""), |file| (&file.path, &file.text))
+    }
+
     /// The cells of the report itself among a rule's inputs.
     pub fn own_cells(components: &[Component], inputs: &[String]) -> Vec<CellId> {
         let found = inputs.iter().filter_map(|name| components.iter().find(|component| component.name == *name));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use youju_codes::Period;
 use youju_domain::report::{CellId, Cells, Value, value_of};
-use youju_vtl::{Record, Scalar, Type};
+use youju_vtl::{Range, Record, Scalar, Type};
 
 use crate::cell::CellDef;
 
@@ -20,6 +20,8 @@ pub const ATTRIBUTES: [(&str, &str); 5] = [
 
 /// True when the period is the first one of its year, so that cumulative figures begin anew.
 pub(crate) const FIRST_OF_YEAR: &str = "first_of_year";
+/// The last day of the period, `2026-03-31`: rules with 有效期 ask for it.
+pub(crate) const PERIOD_END: &str = "period_end";
 /// Ending of names that mean the unit's previous report of the same form 上期.
 const PREVIOUS: &str = "__prev";
 /// Ending of names that mean the unit's report of the same period last year 上年同期报表.
@@ -58,18 +60,34 @@ pub(crate) enum Input {
     Attribute(String),
     /// Whether the period is the first of its year.
     FirstOfYear,
+    /// The last day of the period.
+    PeriodEnd,
 }
 
 /// A name that a check may use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Component {
     pub name: String,
     pub input: Input,
     pub kind: Type,
     pub label: String,
+    /// What the cell can hold; anything of its type where it is no cell.
+    pub range: Range,
+    /// True when a negative number is always or nearly always wrong.
+    pub is_nonnegative: bool,
 }
 
 impl Component {
+    fn of_cell(cell: &CellDef, name: String, input: Input, label: String) -> Component {
+        let kind = if cell.is_number() { Type::Number } else { Type::String };
+        Component { name, input, kind, label, range: cell.range(), is_nonnegative: cell.is_nonnegative }
+    }
+
+    fn of_fact(name: &str, input: Input, kind: Type, label: &str) -> Component {
+        let (name, label) = (name.to_owned(), label.to_owned());
+        Component { name, input, kind, label, range: Range::default(), is_nonnegative: false }
+    }
+
     /// The other form that it is taken from.
     pub fn other_form(&self) -> Option<&str> {
         match &self.input {
@@ -87,37 +105,28 @@ pub(crate) fn form_name(code: &str) -> String {
 
 /// Every name that the checks of a form may use. `tables` are the cells of every form of the programme.
 pub(crate) fn components(code: &str, tables: &BTreeMap<String, Vec<CellDef>>) -> Vec<Component> {
-    let kind = |cell: &CellDef| if cell.is_number() { Type::Number } else { Type::String };
     let mut all = Vec::new();
     for cell in tables.get(code).into_iter().flatten() {
-        let kind = kind(cell);
         let mut push = |ending: &str, input: Input, label: String| {
-            all.push(Component { name: format!("{}{ending}", cell.id), input, kind, label });
+            all.push(Component::of_cell(cell, format!("{}{ending}", cell.id), input, label));
         };
         push("", Input::Cell(cell.id.clone()), cell.label.clone());
         push(PREVIOUS, Input::Previous(cell.id.clone()), format!("{}(上期报表)", cell.label));
         push(LAST_YEAR, Input::LastYear(cell.id.clone()), format!("{}(上年报表)", cell.label));
     }
     for (other, cells) in tables.iter().filter(|(other, _)| *other != code) {
-        all.extend(cells.iter().map(|cell| Component {
-            name: format!("{}__{}", form_name(other), cell.id),
-            input: Input::Other(other.clone(), cell.id.clone()),
-            kind: kind(cell),
-            label: format!("{}({other})", cell.label),
+        all.extend(cells.iter().map(|cell| {
+            let name = format!("{}__{}", form_name(other), cell.id);
+            let input = Input::Other(other.clone(), cell.id.clone());
+            Component::of_cell(cell, name, input, format!("{}({other})", cell.label))
         }));
     }
-    all.extend(ATTRIBUTES.map(|(name, label)| Component {
-        name: name.to_owned(),
-        input: Input::Attribute(name.to_owned()),
-        kind: Type::String,
-        label: label.to_owned(),
-    }));
-    all.push(Component {
-        name: FIRST_OF_YEAR.to_owned(),
-        input: Input::FirstOfYear,
-        kind: Type::Boolean,
-        label: "本期是当年第一期".to_owned(),
-    });
+    all.extend(
+        ATTRIBUTES
+            .map(|(name, label)| Component::of_fact(name, Input::Attribute(name.to_owned()), Type::String, label)),
+    );
+    all.push(Component::of_fact(FIRST_OF_YEAR, Input::FirstOfYear, Type::Boolean, "本期是当年第一期"));
+    all.push(Component::of_fact(PERIOD_END, Input::PeriodEnd, Type::String, "报告期末"));
     all
 }
 
@@ -135,8 +144,14 @@ impl Facts<'_> {
             Input::Other(form, id) => of_other(self.others.get(form), id, component.kind),
             Input::Attribute(name) => self.attributes.get(name).map_or(Scalar::Null, |text| text_scalar(text)),
             Input::FirstOfYear => Scalar::Boolean(self.period.is_first_of_year()),
+            Input::PeriodEnd => period_end(self.period),
         }
     }
+}
+
+/// The last day of a period, as checks compare it.
+pub(crate) fn period_end(period: Period) -> Scalar {
+    Scalar::Text(period.last_day().to_string())
 }
 
 fn of_other(cells: Option<&Cells>, id: &CellId, kind: Type) -> Scalar {

@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use sha2::{Digest, Sha256};
 
-/// Files 制度文件 — path (with `/`) → text. Only `.toml` and `.vtl` belong to a programme.
+/// Files 制度文件 — path (with `/`) → text. Only `.toml`, `.vtl` and the `.txt` below `checks/` belong to a programme.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files(BTreeMap<String, String>);
 
@@ -42,7 +42,7 @@ impl Files {
         Files::new(SHIPPED.map(|(path, text)| (path.to_owned(), text.to_owned())))
     }
 
-    /// Every `.toml` and `.vtl` below a folder. A byte order mark is taken off.
+    /// Every file of a programme below a folder. A byte order mark is taken off.
     pub fn read_dir(folder: &Path) -> io::Result<Files> {
         let mut files = Files::default();
         files.read_below(folder, "")?;
@@ -97,7 +97,10 @@ impl Files {
                         format!("{path} 超过 4 MB,不是制度文件。"),
                     ));
                 }
-                let text = fs::read_to_string(entry.path())?;
+                let text = String::from_utf8(fs::read(entry.path())?).map_err(|_| {
+                    let message = format!("{path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。");
+                    io::Error::new(io::ErrorKind::InvalidData, message)
+                })?;
                 self.put(&path, text.trim_start_matches('\u{feff}'));
             }
         }
@@ -105,7 +108,8 @@ impl Files {
     }
 }
 
+/// Formulas end in `.txt`, which opens with a double click everywhere; elsewhere such a file is somebody's note.
 fn is_programme_file(path: &str) -> bool {
     let ending = Path::new(path).extension().unwrap_or_default();
-    ending == "toml" || ending == "vtl"
+    ending == "toml" || ending == "vtl" || (ending == "txt" && path.starts_with("checks/"))
 }

@@ -1,6 +1,6 @@
 //! Survey programmes 报表制度 as data: forms 报表表式, their checks 审核关系 and how cells are taken from a ledger 取数.
 //!
-//! A programme is a folder of TOML and VTL files. It is loaded and verified as a whole before anything of it takes effect; what
+//! A programme is a folder of TOML and VTL files and of checks in the notation 审核公式. It is loaded and verified as a whole before anything of it takes effect; what
 //! is wrong is told with file, line and reason. The same compiled checks look at one report at entry ([`Form::check`]) and at
 //! a whole file in bulk ([`Bulk`]). What never lives here: storage, HTTP, clocks, who may do what.
 //!
@@ -36,10 +36,13 @@ mod derive;
 mod facts;
 mod files;
 mod form;
+mod formula;
 mod intrinsic;
 mod load;
 mod names;
 mod programme;
+mod review;
+mod witness;
 
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
 pub use cell::{CellDef, Kind, NUMBER_DIGITS_MAX, TEXT_CHARS_MAX};
@@ -51,4 +54,5 @@ pub use form::{Column, Form, Group, Indicator, Note, Provenance};
 pub use intrinsic::Intrinsic;
 pub use load::{LoadError, load};
 pub use programme::{Programme, Reference};
-pub use youju_vtl::Counts;
+pub use review::Remark;
+pub use youju_vtl::{Counts, NoteKind};

@@ -1,10 +1,12 @@
 //! Loading 载入: from files to a programme that has been verified as a whole, or to every reason why not.
 
+mod abouts;
 mod checks;
 mod error;
 mod form;
 mod ledger;
 mod raw;
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -104,11 +106,12 @@ fn refuse_strangers(files: &Files, codes: &[String], log: &mut Log) {
     }
 }
 
-/// The files of a form: its form, the text and the description of its checks, its ledger.
-fn paths_of(code: &str) -> [String; 4] {
+/// The files of a form: its form, its checks in VTL and as formulas, what is said about them, its ledger.
+fn paths_of(code: &str) -> [String; 5] {
     [
         format!("forms/{code}.toml"),
         format!("checks/{code}.vtl"),
+        format!("checks/{code}.txt"),
         format!("checks/{code}.toml"),
         format!("ledgers/{code}.toml"),
     ]

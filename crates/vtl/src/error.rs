@@ -45,8 +45,13 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// The message, the line and a caret under the offending piece. Chinese characters count as two columns wide.
+    /// The message, the line and a caret under the offending piece.
     pub fn render(&self, source: &str) -> String {
+        format!("{self}\n{}", self.excerpt(source))
+    }
+
+    /// The line and a caret under the offending piece. Chinese characters count as two columns wide.
+    pub fn excerpt(&self, source: &str) -> String {
         let number = self.span.line.to_string();
         let line = source.lines().nth((self.span.line.max(1) - 1) as usize).unwrap_or_default();
         let line = line.replace('\t', " ");
@@ -55,7 +60,7 @@ impl Error {
         let under: usize = line.chars().skip(before).take(self.span.length() as usize).map(width).sum();
         let margin = " ".repeat(number.len());
         let carets = "^".repeat(under.max(1));
-        format!("{self}\n{number} | {line}\n{margin} | {}{carets}", " ".repeat(pad))
+        format!("{number} | {line}\n{margin} | {}{carets}", " ".repeat(pad))
     }
 }
 

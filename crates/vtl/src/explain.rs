@@ -14,6 +14,7 @@ use crate::program::{Program, Rule};
 use crate::scalar::{Record, Scalar};
 use crate::verdict::{Verdict, Why};
 use arrow_array::RecordBatch;
+pub(crate) use figure::figure;
 use shape::comparison;
 pub use words::Language;
 

@@ -68,7 +68,7 @@ mod stream;
 pub mod time;
 mod verdict;
 
-pub use analysis::{Note, NoteKind, Range, Ranges, analyse};
+pub use analysis::{Note, NoteKind, Range, Ranges, analyse, contradictions};
 pub use ast::{
     Aggregate, Analytic, AnalyticFunction, Assigned, Assignment, BinaryOp, Clause, CodeItem, Comparison, ComponentRef,
     Conversion, DatapointRuleset, DatasetOp, Expr, ExprKind, Function, Given, Grouping, HierarchicalRule,

@@ -9,6 +9,7 @@ mod explain;
 mod journal;
 mod open;
 mod person;
+mod programme;
 mod serve;
 mod vtl;
 
@@ -34,6 +35,8 @@ enum Act {
     Check(check::Options),
     /// 解释一行数据为什么不符合(或符合)审核关系。
     Explain(explain::Options),
+    /// 报表制度。
+    Programme(programme::Options),
     /// 审核语言 VTL。
     Vtl(vtl::Options),
     /// 集群的成员:脚本的计算由一个调度器分给多个执行器。
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Act::Demo(options) => demo::run(options),
         Act::Check(options) => return check::run(&options),
         Act::Explain(options) => explain::run(&options),
+        Act::Programme(options) => return programme::run(&options),
         Act::Vtl(options) => return vtl::run(&options),
         #[cfg(feature = "cluster")]
         Act::Cluster(options) => cluster::run(options),

@@ -15,7 +15,7 @@ use super::header::{Header, is_given};
 use super::table::{Key, NONE, Row, Table, Values};
 use super::{Errors, TableError, before};
 use crate::check::Check;
-use crate::facts::{Component, Input, text_scalar};
+use crate::facts::{Component, Input, period_end, text_scalar};
 use crate::form::Form;
 use crate::intrinsic::Intrinsic;
 
@@ -277,6 +277,10 @@ impl Rows {
                 let source = self.source(&component.input);
                 Arc::new(piece.map(|row| number_at(source, row)).collect::<Int64Array>())
             }
+            _ if component.input == Input::PeriodEnd => {
+                let end = |row| self.period(row).map(|period| period.last_day().to_string());
+                Arc::new(piece.map(end).collect::<StringArray>())
+            }
             _ => Arc::new(piece.map(|row| self.text(&component.input, row)).collect::<StringArray>()),
         }
     }
@@ -289,14 +293,19 @@ impl Rows {
                 let number = number_at(self.source(&component.input), row);
                 number.map_or(Scalar::Null, |n| Scalar::Number { unscaled: n.into(), scale: 0 })
             }
+            _ if component.input == Input::PeriodEnd => self.period(row).map_or(Scalar::Null, period_end),
             _ => self.text(&component.input, row).map_or(Scalar::Null, text_scalar),
         };
-        let read = form.checks.components.iter().filter(|component| check.inputs.contains(&component.name));
+        let read = form.checks.components.iter().filter(|component| check.shows(&component.name));
         read.map(|component| (component.name.clone(), value(component))).collect()
     }
 
+    fn period(&self, row: usize) -> Option<Period> {
+        self.table.keys.get(row).map(|key| key.period)
+    }
+
     fn is_first_of_year(&self, row: usize) -> Option<bool> {
-        self.table.keys.get(row).map(|key| key.period.is_first_of_year())
+        self.period(row).map(|period| period.is_first_of_year())
     }
 
     /// The column of an input, and the rows from which it is taken (none: the row itself).

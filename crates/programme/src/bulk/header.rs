@@ -136,7 +136,7 @@ pub(crate) fn is_given(header: &Header, component: &Component) -> bool {
             let from_rows = header.unit.is_some() && header.column(&Input::Cell(id.clone())).is_some();
             from_rows || header.column(&component.input).is_some()
         }
-        Input::FirstOfYear => true,
+        Input::FirstOfYear | Input::PeriodEnd => true,
         // One file holds the reports of one form.
         Input::Other(..) => false,
     }

@@ -162,7 +162,7 @@ impl Table {
 pub(crate) fn cell_of<'f>(form: &'f Form, input: &Input) -> Option<&'f CellDef> {
     match input {
         Input::Cell(id) | Input::Previous(id) | Input::LastYear(id) => form.cell(id),
-        Input::Other(..) | Input::Attribute(_) | Input::FirstOfYear => None,
+        Input::Other(..) | Input::Attribute(_) | Input::FirstOfYear | Input::PeriodEnd => None,
     }
 }
 

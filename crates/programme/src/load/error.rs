@@ -14,17 +14,35 @@ pub struct LoadError {
     pub file: String,
     /// 1-based line.
     pub line: usize,
+    /// 1-based column, where it is known.
+    pub column: Option<usize>,
     /// What is wrong and what to do, in Chinese.
     pub message: String,
+    /// The line and a caret under the offending piece, where the column is known.
+    pub excerpt: String,
 }
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} 第 {} 行:{}", self.file, self.line, self.message)
+        match self.column {
+            None => write!(f, "{} 第 {} 行:{}", self.file, self.line, self.message),
+            Some(column) => {
+                write!(f, "{} 第 {} 行第 {column} 列:{}\n{}", self.file, self.line, self.message, self.excerpt)
+            }
+        }
     }
 }
 
 impl std::error::Error for LoadError {}
+
+impl LoadError {
+    /// At a piece of a text in the check language or of formulas.
+    pub(crate) fn at(file: &str, text: &str, error: youju_vtl::Error) -> LoadError {
+        let whole = |number: u32| usize::try_from(number).unwrap_or(1);
+        let (line, column, excerpt) = (whole(error.span.line), Some(whole(error.span.column)), error.excerpt(text));
+        LoadError { file: file.to_owned(), line, column, message: error.message, excerpt }
+    }
+}
 
 /// The errors found so far.
 #[derive(Debug, Default)]
@@ -33,7 +51,23 @@ pub(crate) struct Log(Vec<LoadError>);
 impl Log {
     /// Notes an error at a line.
     pub fn at_line(&mut self, file: &str, line: usize, message: impl Into<String>) {
-        self.0.push(LoadError { file: file.to_owned(), line, message: message.into() });
+        let (message, excerpt) = (message.into(), String::new());
+        self.0.push(LoadError { file: file.to_owned(), line, column: None, message, excerpt });
+    }
+
+    /// Notes that a file is not there.
+    pub fn missing(&mut self, file: &str) {
+        self.at_line(file, 1, "没有这个文件。请补上,或从 programme.toml 的 forms 中去掉这张表。");
+    }
+
+    /// Notes an error at a piece of a text in the check language or of formulas.
+    pub fn at_span(&mut self, file: &str, text: &str, error: youju_vtl::Error) {
+        self.push(LoadError::at(file, text, error));
+    }
+
+    /// Notes an error that knows its place.
+    pub fn push(&mut self, error: LoadError) {
+        self.0.push(error);
     }
 
     /// The errors in the order of files and lines.
@@ -57,7 +91,7 @@ impl<'a> Source<'a> {
         if let Some(text) = files.get(path) {
             return Some(Source { path, text, log });
         }
-        log.at_line(path, 1, "没有这个文件。请补上,或从 programme.toml 的 forms 中去掉这张表。");
+        log.missing(path);
         None
     }
 

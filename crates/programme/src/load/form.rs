@@ -87,8 +87,8 @@ pub(super) fn finish(
     known: &References,
     log: &mut Log,
 ) -> Option<Form> {
-    let [_, vtl, about, books] = paths_of(&draft.code);
-    let checks = checks::load(files, &draft.code, &vtl, &about, tables, known, log)?;
+    let [.., books] = paths_of(&draft.code);
+    let checks = checks::load(files, &draft.code, draft.measure, tables, known, log)?;
     let derivations = ledger::load(files, &draft.code, &books, &draft.cells, log);
     Some(Form {
         version: version_of(files, &draft.code, &draft.head),

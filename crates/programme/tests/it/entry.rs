@@ -7,10 +7,10 @@ use youju_domain::report::CellId;
 
 use crate::make::{Story, b103, b203, cell, f101, fill, programme};
 
-type Case = (fn() -> Story, &'static str, &'static str, &'static str);
+pub type Case = (fn() -> Story, &'static str, &'static str, &'static str);
 
 /// The report, what is changed in it, the check that then fails, and its sentence.
-const CASES: &[Case] = &[
+pub const CASES: &[Case] = &[
     (b203, "301=", "R301", "营业收入 为空,应填写。"),
     (b203, "201=-1", "N201", "流动资产合计 −1,应不小于 0。"),
     (b203, "201=13000", "Z1", "资产总计 12,000 < 流动资产合计 13,000,应不小于,差 1,000。"),

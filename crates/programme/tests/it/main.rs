@@ -9,6 +9,10 @@ mod derive;
 #[cfg(test)]
 mod entry;
 #[cfg(test)]
+mod formula;
+#[cfg(test)]
 mod make;
+#[cfg(test)]
+mod review;
 #[cfg(test)]
 mod shipped;

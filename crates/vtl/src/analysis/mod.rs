@@ -51,7 +51,22 @@ pub fn analyse(ruleset: &DatapointRuleset, schema: &Schema, ranges: &Ranges) -> 
         rules.iter().filter(|rule| !settled.contains(&rule.index) && !same.contains(&rule.index)).collect();
     together::notes(ruleset, &alive, &mut notes);
     redundant::notes(ruleset, &model, &alive, &mut notes);
+    Ok(in_order(notes))
+}
+
+/// The contradictions between two rules alone, a small part of the work of [`analyse`].
+pub fn contradictions(ruleset: &DatapointRuleset, schema: &Schema, ranges: &Ranges) -> Result<Vec<Note>, Errors> {
+    let mut graph = Graph::default();
+    let read = spot::read(&mut graph, ruleset, schema)?;
+    let model = Model::new(&graph, schema, ranges);
+    let rules: Vec<Judged> = read.rules.iter().map(|rule| judge(&model, rule)).collect();
+    let mut notes = Vec::new();
+    together::pairs(ruleset, &rules.iter().collect::<Vec<_>>(), &mut notes);
+    Ok(in_order(notes))
+}
+
+fn in_order(mut notes: Vec<Note>) -> Vec<Note> {
     notes.sort_by(|a, b| (a.span.start, a.kind, &a.rules).cmp(&(b.span.start, b.kind, &b.rules)));
     notes.dedup();
-    Ok(notes)
+    notes
 }

@@ -17,17 +17,28 @@ const HUB_RULES: usize = 24;
 /// Two rules with more pairs of cases than this are not compared.
 const PAIRS_MAX: usize = 512;
 
-pub(super) fn notes(ruleset: &DatapointRuleset, rules: &[&Judged], notes: &mut Vec<Note>) {
-    let map = Map::new(rules);
-    let mut groups: BTreeSet<Vec<usize>> = BTreeSet::new();
-    for (at, rule) in rules.iter().enumerate() {
+/// Contradictions between two rules.
+pub(super) fn pairs(ruleset: &DatapointRuleset, rules: &[&Judged], notes: &mut Vec<Note>) {
+    notes.extend(found_pairs(&Map::new(rules)).into_iter().map(|pair| note(ruleset, pair)));
+}
+
+fn found_pairs(map: &Map) -> BTreeSet<Vec<usize>> {
+    let mut pairs: BTreeSet<Vec<usize>> = BTreeSet::new();
+    for (at, rule) in map.rules.iter().enumerate() {
         for other in map.sharing(&rule.subjects).into_iter().filter(|other| *other > at) {
-            let Some(other) = rules.get(other) else { continue };
+            let Some(other) = map.rules.get(other) else { continue };
             if contradict(rule, other) {
-                groups.insert(vec![rule.index, other.index]);
+                pairs.insert(vec![rule.index, other.index]);
             }
         }
     }
+    pairs
+}
+
+/// Contradictions between two rules or more.
+pub(super) fn notes(ruleset: &DatapointRuleset, rules: &[&Judged], notes: &mut Vec<Note>) {
+    let map = Map::new(rules);
+    let mut groups = found_pairs(&map);
     // Groups of three and more, those without conditions first. Of every group found one rule stays out, so that other
     // groups come to light.
     let mut out: BTreeSet<usize> = groups.iter().filter_map(|group| group.last().copied()).collect();

@@ -1,7 +1,7 @@
 //! An expression as people write it, with the figures behind the names.
 
 use super::Scene;
-use super::figure::figure;
+use super::figure;
 use crate::ast::{Comparison, DatasetOp, Expr, ExprKind, Function, TimeOp, UnaryOp};
 use crate::print::binding;
 use crate::scalar::Scalar;

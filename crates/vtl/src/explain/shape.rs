@@ -1,6 +1,6 @@
 //! The common shapes of rules, and how each is explained when it is violated.
 
-use super::figure::figure;
+use super::figure;
 use super::formula::compared;
 use super::{Language, Scene, mirrored, opposite};
 use crate::ast::{BinaryOp, Comparison, Expr, ExprKind, Function, UnaryOp};

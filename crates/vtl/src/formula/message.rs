@@ -4,7 +4,8 @@ use super::expand::{Place, Wrong};
 use super::layout::{Layout, Meaning};
 use super::lexer::{Kind, Lexer};
 use super::reference::{Axis, Reference};
-use crate::error::Span;
+use crate::error::{Errors, Span};
+use crate::explain::{Language, figure};
 use crate::scalar::{Record, Scalar};
 
 /// Message 提示语 — text with places for values.
@@ -23,13 +24,21 @@ pub enum Part {
 }
 
 impl Message {
-    /// The sentence for a record; what is null or unknown reads 空.
+    /// Reads a message alone, as `errorcode` holds it; what is wrong with it is told in a sentence.
+    pub fn parse(text: &str, layout: &Layout) -> Result<Message, String> {
+        let raw: Vec<char> = text.chars().collect();
+        let mut errors = Errors::default();
+        let mut lexer = Lexer::new(&raw, 1, 0, layout, &mut errors);
+        let written = read(&mut lexer, 0, raw.len());
+        match errors.0.first() {
+            Some(error) => Err(error.message.clone()),
+            None => resolve(&written, layout, &Place::default()).map_err(|(_, message)| message),
+        }
+    }
+
+    /// The sentence for a record, with figures as in explanations; what is null or unknown reads 空.
     pub fn fill(&self, record: &Record, difference: Option<&Scalar>) -> String {
-        let shown = |value: Option<&Scalar>| match value {
-            None | Some(Scalar::Null) => "空".to_owned(),
-            Some(Scalar::Text(text)) => text.clone(),
-            Some(value) => value.to_string(),
-        };
+        let shown = |value: Option<&Scalar>| figure(value.unwrap_or(&Scalar::Null), Language::Chinese);
         let piece = |part: &Part| match part {
             Part::Text(text) => text.clone(),
             Part::Value(name) => shown(record.get(name)),

@@ -68,7 +68,7 @@ use crate::scalar::Scalar;
 use expand::{Place, Wrong};
 use lexer::{Kind, Lexer, Token};
 use meta::Fields;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub use layout::{Attribute, Cell, Form, Layout, Meaning, SUM_ENDING, Shift, Unit};
 pub use message::{Message, Part};
@@ -106,10 +106,12 @@ pub fn parse(source: &str, layout: &Layout) -> Result<Vec<Rule>, Errors> {
         }
         start += raw.len() + 1;
     }
-    let mut names = HashSet::new();
+    let mut names = HashMap::new();
     for item in rules.iter().map(|rule| &rule.item) {
-        if let Some(name) = item.name.as_ref().filter(|name| !names.insert(name.as_str())) {
-            errors.push(item.span, format!("有两条公式叫“{name}”,请改名。"));
+        if let Some(name) = &item.name
+            && let Some(Span { line, .. }) = names.insert(name.as_str(), item.span)
+        {
+            errors.push(item.span, format!("有两条公式叫“{name}”(另一条在第 {line} 行),请改名。"));
         }
     }
     errors.or(rules)
@@ -250,17 +252,9 @@ fn has_sound_types(item: &RuleItem, lexer: &mut Lexer<'_>) -> bool {
     false
 }
 
-/// Reads a message alone, as `errorcode` holds it.
+/// A message that a formula can say, as `errorcode` holds it.
 fn message_of(text: &str, layout: &Layout) -> Result<Message, String> {
-    let raw: Vec<char> = text.chars().collect();
-    let mut errors = Errors::default();
-    let mut lexer = Lexer::new(&raw, 1, 0, layout, &mut errors);
-    let written = message::read(&mut lexer, 0, raw.len());
-    let message = match errors.0.first() {
-        Some(error) => Err(error.message.clone()),
-        None => message::resolve(&written, layout, &Place::default()).map_err(|(_, message)| message),
-    };
-    let message = message.map_err(|message| message.trim_end_matches('。').to_owned())?;
+    let message = Message::parse(text, layout).map_err(|message| message.trim_end_matches('。').to_owned())?;
     let plain = !text.is_empty() && text.trim() == text && !text.contains(['|', '｜']);
     if !plain || message.template(layout) != text {
         return Err("提示语是空的,或首尾有空格,或含有竖线,或其中单元格的写法不同".to_owned());

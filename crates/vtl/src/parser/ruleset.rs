@@ -6,7 +6,7 @@ use crate::error::Span;
 use crate::lexer::Kind;
 use crate::limits::RULES_MAX;
 use crate::scalar::Scalar;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 impl Parser<'_> {
     /// `ruleset NAME (…) is … end datapoint ruleset;`
@@ -47,7 +47,7 @@ impl Parser<'_> {
         head: impl Fn(&T) -> (Option<&str>, Span),
     ) -> Vec<T> {
         let mut rules = Vec::new();
-        let mut names = HashSet::new();
+        let mut names = HashMap::new();
         loop {
             if self.is_word("end") {
                 let message = if rules.is_empty() {
@@ -61,8 +61,10 @@ impl Parser<'_> {
             }
             if let Ok(rule) = read(self) {
                 let (name, span) = head(&rule);
-                if let Some(name) = name.filter(|name| !names.insert((*name).to_owned())) {
-                    self.errors.push(span, format!("规则名“{name}”用了两次,请改名。"));
+                if let Some(name) = name
+                    && let Some(Span { line, .. }) = names.insert(name.to_owned(), span)
+                {
+                    self.errors.push(span, format!("规则名“{name}”用了两次(前一次在第 {line} 行),请改名。"));
                 }
                 if rules.len() == RULES_MAX {
                     self.errors.push(span, format!("一个规则集最多 {RULES_MAX} 条规则,请分成几个。"));

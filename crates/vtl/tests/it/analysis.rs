@@ -1,7 +1,7 @@
 //! What the analysis says about rules before any data: stories in case files.
 
 use crate::case::{files, scalar, schema, section};
-use youju_vtl::{Note, NoteKind, Range, Ranges, Scalar, Schema, Type, analyse};
+use youju_vtl::{Note, NoteKind, Range, Ranges, Scalar, Schema, Type, analyse, contradictions};
 
 /// `c1: 0..100 whole; c104: {A, B}`, one component a line.
 pub fn ranges(schema: &Schema, text: &str) -> Ranges {
@@ -39,6 +39,10 @@ fn the_analysis_says_what_the_cases_say() {
         let script = youju_vtl::parse(source).unwrap_or_else(|errors| panic!("{path}\n{}", errors.render(source)));
         let ruleset = script.rulesets().next().unwrap();
         let notes = analyse(ruleset, &schema, &ranges).unwrap_or_else(|e| panic!("{path}\n{}", e.render(source)));
+        let alone = contradictions(ruleset, &schema, &ranges).unwrap();
+        for pair in notes.iter().filter(|note| note.kind == NoteKind::Contradiction && note.rules.len() == 2) {
+            assert!(alone.contains(pair), "{path}: {} in {alone:?}", pair.says);
+        }
         let names: Vec<String> = ruleset.rules.iter().map(|rule| rule.name.clone().unwrap_or_default()).collect();
         let expected: Vec<&str> = section(&text, "notes").lines().filter(|line| !line.trim().is_empty()).collect();
         let found: Vec<String> = notes.iter().map(|note| line(note, &names)).collect();

@@ -154,7 +154,7 @@ fn one_reading_shows_the_mistakes_of_every_line_with_a_caret() {
 3 | [1,1] ≥ [99,1]
   |          ^^
 
-第 4 行第 1 列:有两条公式叫“Z1”,请改名。
+第 4 行第 1 列:有两条公式叫“Z1”(另一条在第 2 行),请改名。
 4 | Z1: [3,1] >= 0 // 同名
   | ^^^^^^^^^^^^^^
 
@@ -185,7 +185,7 @@ fn severity_message_dates_and_source_stand_beside_the_rule() {
     }
     let record: Record = [("c5_1".to_owned(), Scalar::Integer(12))].into();
     let sentence = meta.message.as_ref().unwrap().fill(&record, Some(&Scalar::Integer(-3)));
-    assert_eq!(sentence, "合计 12 应等于分项之和,差 -3");
+    assert_eq!(sentence, "合计 12 应等于分项之和,差 −3");
     let printed = formula::print(&rule.item, meta, &layout).unwrap();
     assert_eq!(
         printed,

@@ -16,6 +16,8 @@ mod outcome;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]
+mod programme;
+#[cfg(test)]
 mod recount;
 #[cfg(test)]
 mod refused;
