@@ -15,6 +15,8 @@ mod exactness;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod form;
+#[cfg(test)]
 mod format;
 #[cfg(test)]
 mod formula;
