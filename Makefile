@@ -2,12 +2,13 @@
 # make test   everything that a change must pass: format, tests on both data bases, lints, documents, browser
 # make bench  measures the check engine beside its peers and writes docs/benchmarks.md (half an hour); make bench SIZES=10000 in a minute
 # make cluster builds the program with the cluster and tries it: the same results as one process, also when an executor is killed
+# make fuzz   hands mutated texts and files to the parsers and readers, each for TARGET_TIME seconds (60)
 # Smaller steps: unit (quick rules, no data base), lint, fmt, e2e, clean.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench cluster unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+.PHONY: help demo test bench cluster fuzz unit lint fmt e2e clean setup-demo setup-test build-all tests docs
 
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LISTEN ?= 127.0.0.1:8600
@@ -76,6 +77,15 @@ bench:
 	"$(BENCH)/venv/bin/python" benches/compare.py --sizes "$(SIZES)" --alone "$(ALONE)" --rules "$(RULES)" --threads $(THREADS) \
 	  --binary "$(TARGET)/release/examples/population" --program "$(TARGET)/release/youju" --work "$(BENCH)" \
 	  --out "$(if $(filter 1000000,$(SIZES)),docs,$(BENCH))/benchmarks.md"
+
+# Stops at the first text that breaks a promise and leaves it in fuzz/artifacts.
+TARGET_TIME ?= 60
+TARGETS ?= parser formula lexer csv workbook
+
+fuzz:
+	scripts/setup.sh fuzz
+	fuzz/seeds.sh
+	for target in $(TARGETS); do fuzz/run.sh $$target $(TARGET_TIME); done
 
 setup-demo:
 	scripts/setup.sh demo

@@ -3,6 +3,7 @@
 #   scripts/setup.sh demo   tools for building, and the two libraries of the pages
 #   scripts/setup.sh test   the same, and the browser, PostgreSQL, jq, Playwright and a Python environment with DuckDB
 #   scripts/setup.sh bench  a Python environment with the engines that make bench compares
+#   scripts/setup.sh fuzz   cargo-fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -96,8 +97,13 @@ case ${1:-} in
     has_venv || install_packages python3 python3-venv
     python_environment "$target/bench/venv" benches/requirements.txt
     ;;
+  fuzz)
+    check_cargo
+    has c++ || install_packages build-essential
+    has cargo-fuzz || cargo install cargo-fuzz --locked
+    ;;
   *)
-    echo "用法:scripts/setup.sh demo|test|bench" >&2
+    echo "用法:scripts/setup.sh demo|test|bench|fuzz" >&2
     exit 2
     ;;
 esac

@@ -28,6 +28,13 @@ pub const COLUMNS_MAX: usize = 2_048;
 /// Cells of a file that is read into memory, the empty cells between the filled ones included.
 pub const CELLS_MAX: usize = 8_000_000;
 
+/// Cells that an old workbook may span, however few of them are filled. Its reader lays all of them out twice, with room for
+/// a value each: 4 million take 250 MB. A table of 60 columns with one stray cell in the last row stays below.
+pub const SPANNED_CELLS_FROM: usize = 4_000_000;
+
+/// Beyond that, how many cells may be spanned for each that is filled: a file that takes much memory must itself be large.
+pub const SPANNED_RATIO_MAX: usize = 16;
+
 /// Bytes of the text of one cell. Excel holds 32,767 characters; one Chinese character takes 3 bytes.
 pub const CELL_BYTES_MAX: usize = 3 * 32_767;
 

@@ -83,8 +83,13 @@ impl<'a> Parser<'a> {
 
     /// Directly behind the last token: where something is missing at the end of the script.
     fn behind(&self) -> Span {
-        let last = self.before();
-        Span { column: last.column + last.length(), start: last.end, ..last }
+        let Some(last) = self.at.checked_sub(1).and_then(|at| self.tokens.get(at)) else { return self.here() };
+        let written = self.source.get(..last.bytes.1).unwrap_or_default();
+        // A text may end on another line than it begins.
+        let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let line = narrow(written.matches('\n').count() + 1);
+        let column = narrow(written.chars().rev().take_while(|c| *c != '\n').count() + 1);
+        Span { line, column, start: last.span.end, end: last.span.end }
     }
 
     fn is_end(&self) -> bool {

@@ -244,12 +244,12 @@ impl<R: Read> RawRows<R> {
     }
 }
 
-/// Tab when most lines have one (amounts in such files carry commas), else comma, else semicolon.
+/// Tab when most rows have one (amounts in such files carry commas), else comma, else semicolon.
 fn sniff_delimiter(text: &str) -> u8 {
-    const LINES: usize = 20;
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(LINES).collect();
-    let with = |mark: char| lines.iter().filter(|line| line.contains(mark)).count();
-    let is_most = |count: usize| count > 0 && count * 2 >= lines.len();
+    const ROWS: usize = 20;
+    let rows: Vec<String> = marks(text).into_iter().take(ROWS).collect();
+    let with = |mark: char| rows.iter().filter(|row| row.contains(mark)).count();
+    let is_most = |count: usize| count > 0 && count * 2 >= rows.len();
     if is_most(with('\t')) {
         b'\t'
     } else if with(',') == 0 && is_most(with(';')) {
@@ -257,6 +257,30 @@ fn sniff_delimiter(text: &str) -> u8 {
     } else {
         b','
     }
+}
+
+/// The marks of every row that is not blank which may part its cells. Inside quotes they are text.
+fn marks(text: &str) -> Vec<String> {
+    let (mut rows, mut row, mut is_blank, mut state) = (Vec::new(), String::new(), true, State::Start);
+    for c in text.chars().chain(['\n']) {
+        is_blank &= c.is_whitespace();
+        state = match (state, c) {
+            (State::Quoted, '"') => State::Closed,
+            (State::Quoted, _) | (State::Start | State::Closed, '"') => State::Quoted,
+            (_, '\n' | '\r') => {
+                let marks = std::mem::take(&mut row);
+                rows.extend((!is_blank).then_some(marks));
+                is_blank = true;
+                State::Start
+            }
+            (_, '\t' | ',' | ';') => {
+                row.push(c);
+                State::Start
+            }
+            _ => State::Plain,
+        };
+    }
+    rows
 }
 
 /// Rows of a large CSV file, one at a time 逐行读取 — a header and then any number of rows, over any reader; gzip is

@@ -3,7 +3,7 @@
 //! it, and makes room for a text as long as it says it is.
 
 use crate::error::SheetError;
-use crate::limits::{CELLS_MAX, CONTINUATIONS_MAX, MERGED_MAX, TEXT_BYTES_MAX};
+use crate::limits::{CELLS_MAX, CONTINUATIONS_MAX, MERGED_MAX, SPANNED_CELLS_FROM, SPANNED_RATIO_MAX, TEXT_BYTES_MAX};
 use crate::read::excel::{damaged, verify_sheet_count};
 
 const BEGIN: u16 = 0x0809;
@@ -75,17 +75,20 @@ pub(crate) fn verify_claims(name: &str, stream: &[u8]) -> Result<(), SheetError>
         let claim = Claim::of_sheet(stream, start, &shared);
         limit("合并单元格数", claim.merged, MERGED_MAX)?;
         total.cells = total.cells.saturating_add(claim.cells);
+        total.filled = total.filled.saturating_add(claim.filled);
         total.text_bytes = total.text_bytes.saturating_add(claim.text_bytes);
         limit("单元格数", total.cells, CELLS_MAX)?;
         limit("文本字节数", total.text_bytes, TEXT_BYTES_MAX)?;
     }
-    Ok(())
+    let spanned = SPANNED_CELLS_FROM.max(total.filled.saturating_mul(SPANNED_RATIO_MAX));
+    limit("单元格数(连同中间的空单元格)", total.cells, spanned)
 }
 
 /// What a sheet would take.
 #[derive(Default)]
 struct Claim {
     cells: usize,
+    filled: usize,
     text_bytes: usize,
     merged: usize,
 }
@@ -131,6 +134,7 @@ impl Claim {
         }
         // Cells may lie upon one another.
         claim.cells = values.area().max(values.count).saturating_add(formulas.area().max(formulas.count));
+        claim.filled = values.count.saturating_add(formulas.count);
         claim
     }
 }

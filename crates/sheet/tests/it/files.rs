@@ -128,6 +128,20 @@ fn two_columns_of_the_same_name_cannot_be_told_apart() {
 }
 
 #[test]
+fn marks_inside_quotes_do_not_part_cells() {
+    for (text, cells) in [
+        ("\"甲\t厂\",\"\"\n", ["甲\t厂", ""]),
+        ("\"1\t\n\t2\",\"说\"\"\t\"\"\"\n", ["1\t\n\t2", "说\"\t\""]),
+        ("\"甲,乙\";丙\n", ["甲,乙", "丙"]),
+        ("\"甲,乙\"\t1,200.00\n", ["甲,乙", "1,200.00"]),
+        ("直径5\"管\t\"3\"\n", ["直径5\"管", "3"]),
+    ] {
+        let rows = CsvRows::open(text.as_bytes()).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
+        assert_eq!(rows.header(), cells, "{text}");
+    }
+}
+
+#[test]
 fn a_well_formed_file_reads_as_other_readers_read_it() {
     let text = "甲,乙\n\"a,\"\"b\"\"\",\"x\ny\"\n,\"\"\n直径5\"管,丙\n";
     let mine: Vec<Vec<String>> = CsvRows::open(text.as_bytes())

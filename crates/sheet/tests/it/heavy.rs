@@ -34,6 +34,20 @@ fn an_old_workbook_of_any_size_is_read() {
 }
 
 #[test]
+fn few_cells_far_apart_in_an_old_workbook_are_refused_before_the_space_between_is_laid_out() {
+    let stray = |row, column| xls(&[(0, 0, Old::Text("银行存款")), (row, column, Old::Number(1.0))], &[]);
+    let sheets = read("余额表.xls", &stray(65_535, 60)).unwrap();
+    assert_eq!(sheets[0].cell(65_535, 60).text(), "1");
+    let few = stray(65_535, 61);
+    assert!(few.len() < 30_000);
+    refused(&few, "单元格数(连同中间的空单元格)为 4063232,超过上限 4000000");
+    // A large file may span as much as before.
+    let rows: Vec<_> =
+        (0..=65_535_u16).flat_map(|row| (0..7).map(move |at| (row, 16 * at, Old::Number(2.5)))).collect();
+    assert_eq!(read("余额表.xls", &xls(&rows, &[])).unwrap()[0].rows.len(), 65_536);
+}
+
+#[test]
 fn shared_texts_of_an_old_workbook_are_read_across_records() {
     let texts: Vec<String> = (0..3_000).map(|number| format!("科目{number}·{}", "甲".repeat(number % 40))).collect();
     let table = shared(&texts.iter().map(String::as_str).collect::<Vec<_>>());

@@ -2,6 +2,8 @@
 //! exports tables that open everywhere.
 
 #[cfg(test)]
+mod any_bytes;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod headers;

@@ -15,6 +15,16 @@ pub(super) struct Place {
     pub suffix: String,
 }
 
+impl Place {
+    /// `第 9 行:` before a mistake that wildcards lead to.
+    pub(super) fn told(&self) -> String {
+        let axes = [(&self.row, Axis::Row), (&self.column, Axis::Column)];
+        let told = axes.map(|(code, axis)| code.as_ref().map(|code| format!("第 {code} {}", axis.chinese())));
+        let told = told.into_iter().flatten().collect::<Vec<_>>().concat();
+        if told.is_empty() { told } else { format!("{told}:") }
+    }
+}
+
 /// A mistake and where it is.
 pub(super) type Wrong = (Span, String);
 

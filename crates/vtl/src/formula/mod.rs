@@ -64,7 +64,7 @@ use crate::ast::{DatapointRuleset, Expr, ExprKind, Parameter, RuleItem, Signatur
 use crate::error::{Errors, Span};
 use crate::limits::{NAME_CHARS_MAX, RULES_MAX, SCRIPT_BYTES_MAX};
 use crate::program::Program;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, Type};
 use expand::{Place, Wrong};
 use lexer::{Kind, Lexer, Token};
 use meta::Fields;
@@ -97,8 +97,13 @@ pub fn parse(source: &str, layout: &Layout) -> Result<Vec<Rule>, Errors> {
     for (number, line) in (1..).zip(source.split('\n')) {
         let raw: Vec<char> = line.chars().collect();
         let mut lexer = Lexer::new(&raw, number, start, layout, &mut errors);
-        let found = formula(&mut lexer);
-        rules.extend(found);
+        // Inside a text it would be kept, and could not be written on one line again.
+        if let Some(at) = line.trim_end_matches('\r').chars().position(|c| c == '\r') {
+            let span = lexer.span(at, at + 1);
+            lexer.errors.push(span, "一行的中间有回车符,请删去,或者另起一行。");
+        } else {
+            rules.extend(formula(&mut lexer));
+        }
         if rules.len() > RULES_MAX {
             let place = Span { line: number, column: 1, start: 0, end: 0 };
             errors.push(place, format!("展开后的公式超过 {RULES_MAX} 条,请分成几个文件。"));
@@ -191,9 +196,11 @@ fn rules(
     let layout = lexer.layout;
     let mut rules = Vec::new();
     let places = expand::places(tokens, layout)?;
+    // Most rows and columns hold the same types; each combination is checked once.
+    let mut sound = HashSet::new();
     for place in &places {
         let rule = rule(tokens, lexer, id, fields, place, span)?;
-        if rules.is_empty() && !has_sound_types(&rule.item, lexer) {
+        if sound.insert(types(&rule.item, layout)) && !has_sound_types(&rule.item, place, lexer) {
             return Err(None);
         }
         rules.push(rule);
@@ -239,15 +246,22 @@ const WORDS: [(&str, &str); 6] = [
     ("花括号里的", "INLIST 里的"),
 ];
 
+/// The types of everything that a rule names, in the order of the formula.
+fn types(item: &RuleItem, layout: &Layout) -> Vec<Option<Type>> {
+    let mut named = Vec::new();
+    item.when.iter().chain([&item.then]).for_each(|expr| each_name(expr, &mut |name| named.push(layout.kind(name))));
+    named
+}
+
 /// Types are checked as in VTL; mistakes are reported at their place in the formula.
-fn has_sound_types(item: &RuleItem, lexer: &mut Lexer<'_>) -> bool {
+fn has_sound_types(item: &RuleItem, place: &Place, lexer: &mut Lexer<'_>) -> bool {
     let rule = Rule { item: RuleItem { name: Some("F".to_owned()), ..item.clone() }, meta: Meta::default() };
     let ruleset = to_vtl("F", std::slice::from_ref(&rule));
     let schema = lexer.layout.schema(ruleset.parameters.iter().map(|parameter| parameter.name.as_str()));
     let Err(errors) = Program::compile(&ruleset, &schema) else { return true };
     for error in errors.0 {
         let message = WORDS.iter().fold(error.message, |message, (vtl, formula)| message.replacen(vtl, formula, 1));
-        lexer.errors.push(error.span, message);
+        lexer.errors.push(error.span, format!("{}{message}", place.told()));
     }
     false
 }
@@ -277,8 +291,14 @@ fn is_id(name: &str) -> bool {
 
 /// Every component that an expression names.
 fn names(expr: &Expr, into: &mut BTreeSet<String>) {
+    each_name(expr, &mut |name| {
+        into.insert(name.to_owned());
+    });
+}
+
+fn each_name(expr: &Expr, take: &mut dyn FnMut(&str)) {
     if let ExprKind::Name(name) = &expr.kind {
-        into.insert(name.clone());
+        take(name);
     }
-    expr.kind.children().into_iter().for_each(|child| names(child, into));
+    expr.kind.children().into_iter().for_each(|child| each_name(child, take));
 }

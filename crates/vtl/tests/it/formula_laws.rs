@@ -1,6 +1,6 @@
 //! Laws of 审核公式: tree → formula → tree, formula → tree → formula, formula → VTL → tree; and no text breaks the reader.
 
-use crate::formula::layout;
+use crate::form::layout;
 use proptest::prelude::*;
 use youju_vtl::formula::{self, Meta, Rule};
 use youju_vtl::{BinaryOp, Comparison, Expr, ExprKind, Function, RuleItem, Scalar, Span, UnaryOp, parse};

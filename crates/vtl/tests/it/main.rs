@@ -5,6 +5,8 @@ mod analysis;
 #[cfg(test)]
 mod analysis_laws;
 #[cfg(test)]
+mod any_text;
+#[cfg(test)]
 mod blocks;
 #[cfg(test)]
 mod case;
@@ -14,6 +16,8 @@ mod cases;
 mod exactness;
 #[cfg(test)]
 mod explain;
+#[cfg(test)]
+mod form;
 #[cfg(test)]
 mod format;
 #[cfg(test)]
@@ -30,6 +34,8 @@ mod hierarchy_case;
 mod hierarchy_laws;
 #[cfg(test)]
 mod logic;
+#[cfg(test)]
+mod mutated;
 #[cfg(test)]
 mod program;
 #[cfg(test)]

@@ -181,6 +181,22 @@ fn a_thousand_levels_are_refused_and_four_hundred_terms_are_read() {
 }
 
 #[test]
+fn what_is_missing_at_the_end_is_missed_where_the_script_ends() {
+    for (source, place) in [
+        ("", (1, 1)),
+        ("\n // 注释", (2, 7)),
+        ("a +", (1, 4)),
+        ("a + // 加", (1, 4)),
+        ("a = \"甲\n乙\" +\n", (2, 5)),
+        ("a || (\"甲\n\n乙丙\"", (3, 4)),
+    ] {
+        let errors = parse_expression(source).unwrap_err();
+        let last = errors.0.last().unwrap().span;
+        assert_eq!((last.line, last.column), place, "{}", errors.render(source));
+    }
+}
+
+#[test]
 fn precedence_is_that_of_the_grammar() {
     for (short, long) in [
         ("not a = b", "(not a) = b"),
