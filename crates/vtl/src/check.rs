@@ -133,6 +133,9 @@ impl<'a> Checker<'a> {
             DatasetOp::Time(TimeOp::Agg(conversion)) => return self.coarser(conversion, span),
             DatasetOp::Time(TimeOp::CurrentDate) => return self.current_date(span),
             DatasetOp::UserCall(name, _) => format!("没有名为“{name}”的函数。"),
+            DatasetOp::InDomain(_, _, domain) => {
+                format!("不支持值域,这里不能用“{domain}”。请把可取的值写在花括号里。")
+            }
             _ => "这里逐行计算,不能使用数据集的运算。".to_owned(),
         };
         self.wrong(span, &message);

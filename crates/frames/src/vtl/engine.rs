@@ -9,12 +9,12 @@ use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use tokio::runtime::{Builder, Runtime};
-use youju_vtl::dataset::{Plan, Structure, Typer, Value, in_order};
+use youju_vtl::dataset::{Plan, Rows, Structure, Typer, Value, in_order};
 use youju_vtl::{Assignment, Scalar, Script, Type};
 
 use super::error::RunError;
 use super::kind::schema_of;
-use super::table::{one, settled};
+use super::table::{first_value, one, settled};
 
 /// Engine 执行器 — datasets and the runtime that computes over them.
 pub struct Engine {
@@ -35,6 +35,19 @@ enum Site {
     /// On a cluster, over files that all its members see.
     #[cfg(feature = "cluster")]
     Cluster(crate::cluster::Tables),
+}
+
+impl Rows for Engine {
+    fn codes(&self, plan: &Plan, identifier: &str) -> Result<Vec<String>, String> {
+        let batch = self.runtime.block_on(self.collected(plan)).map_err(|error| error.to_string())?;
+        super::turn::codes(&batch, &plan.structure, identifier).map_err(|error| error.to_string())
+    }
+
+    fn value(&self, plan: &Plan) -> Result<Scalar, String> {
+        let batch = self.runtime.block_on(self.collected(plan));
+        let batch = batch.and_then(|batch| settled(&plan.structure, batch));
+        batch.and_then(|batch| first_value(&plan.structure, &batch)).map_err(|error| error.to_string())
+    }
 }
 
 /// What a statement gave.
@@ -91,11 +104,7 @@ impl Engine {
     /// Runs all statements.
     pub fn run(&self, script: &Script) -> Result<Vec<Computed>, RunError> {
         let ordered = in_order(script).map_err(RunError::Semantic)?;
-        let mut codes = |plan: &Plan, identifier: &str| {
-            let batch = self.runtime.block_on(self.collected(plan)).map_err(|error| error.to_string())?;
-            super::turn::codes(&batch, &plan.structure, identifier).map_err(|error| error.to_string())
-        };
-        let mut typer = Typer::new(script, &mut codes);
+        let mut typer = Typer::new(script, self);
         for (name, (structure, _)) in self.tables.borrow().iter() {
             typer.add_dataset(name, structure.clone());
         }

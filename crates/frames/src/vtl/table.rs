@@ -7,9 +7,10 @@ use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array}
 use datafusion::arrow::array::make_comparator;
 use datafusion::arrow::compute::{SortColumn, cast, concat_batches, lexsort_to_indices, take};
 use datafusion::arrow::util::display::array_value_to_string;
-use youju_vtl::Role;
 use youju_vtl::dataset::Structure;
+use youju_vtl::{Role, Scalar};
 
+use super::csv_file::shown;
 use super::error::RunError;
 use super::kind::{data_type, schema_of};
 
@@ -85,6 +86,17 @@ fn refuse_twins(structure: &Structure, sorted: &RecordBatch) -> Result<(), RunEr
 /// The rows of these numbers; `None` gives a row of nulls.
 pub(super) fn rows_of(column: &ArrayRef, rows: &UInt32Array) -> Result<ArrayRef, RunError> {
     Ok(take(column, rows, None)?)
+}
+
+/// The first value of the first column; null where there is no row.
+pub(super) fn first_value(structure: &Structure, batch: &RecordBatch) -> Result<Scalar, RunError> {
+    match (structure.components.first(), batch.columns().first()) {
+        (Some(component), Some(column)) if !column.is_empty() && !column.is_null(0) => {
+            let text = shown(column, 0)?;
+            Scalar::parse(&text, component.kind).ok_or_else(|| RunError::runtime(format!("内部错误:标量“{text}”。")))
+        }
+        _ => Ok(Scalar::Null),
+    }
 }
 
 /// The column of a component.

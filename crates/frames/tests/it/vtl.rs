@@ -1,7 +1,8 @@
 //! Runs the script cases: inputs and results as small tables in one text file.
 //!
 //! `== input NAME` and `== result NAME` are followed by a header (`name role type, …`) and rows; `== script` by VTL.
-//! `== error kind` is followed by a piece of the message. `== case NAME` begins the next case.
+//! `== error kind` is followed by a piece of the message. `== case NAME` begins the next case. A line that begins with
+//! `# ` is a comment.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,8 @@ fn cases() -> Vec<Case> {
 /// A case without inputs has those of the case before it in the file.
 fn read(path: &Path) -> Vec<Case> {
     let text = fs::read_to_string(path).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("# ")).collect();
+    let text = lines.join("\n");
     let mut cases: Vec<Case> = Vec::new();
     let mut inputs = Vec::new();
     for piece in text.split("\n== ").map(|piece| piece.strip_prefix("== ").unwrap_or(piece)) {

@@ -185,7 +185,7 @@ impl Typer<'_> {
             (Some(id), Some(me)) if id.role == Role::Identifier && me.role == Role::Measure => me.kind,
             _ => return wrong(span, format!("pivot 要写一个标识和一个度量,“{identifier}”和“{measure}”不全是。")),
         };
-        let codes = match (self.codes)(&plan, &identifier) {
+        let codes = match self.rows.codes(&plan, &identifier) {
             Ok(codes) => codes,
             Err(message) => return wrong(span, message),
         };

@@ -2,7 +2,8 @@
 //!
 //! Operators are lifted over datasets here: identifiers matched by their names, measures taken one by one, results named
 //! and given their roles as the reference manual of VTL 2.2 says. The plan has only a dozen kinds of steps; expressions
-//! over the components of one row are compiled by the row engine. Nothing is read or computed here except scalars.
+//! over the components of one row are compiled by the row engine. Nothing is read or computed here except scalars;
+//! what only rows can tell is asked of [`Rows`].
 
 mod aggregate;
 mod clause;
@@ -26,4 +27,4 @@ pub use plan::{
     WindowItem,
 };
 pub use structure::{Component, Structure};
-pub use typer::{Codes, Typer};
+pub use typer::{Rows, Typer};

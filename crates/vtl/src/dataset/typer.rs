@@ -14,8 +14,14 @@ use crate::nearest::nearest;
 use crate::scalar::{Record, Scalar, Schema, Type};
 use std::collections::BTreeMap;
 
-/// Finds the codes of an identifier in the rows of a plan, for `pivot`, whose structure depends on them.
-pub type Codes<'a> = dyn FnMut(&Plan, &str) -> Result<Vec<String>, String> + 'a;
+/// Tells what only the rows of a plan say, where a result is typed by it. An error is a message.
+pub trait Rows {
+    /// The codes of an identifier, for `pivot`, whose structure depends on them.
+    fn codes(&self, plan: &Plan, identifier: &str) -> Result<Vec<String>, String>;
+
+    /// The value of the only component of a plan without identifiers, for `#`, which makes a scalar of it.
+    fn value(&self, plan: &Plan) -> Result<Scalar, String>;
+}
 
 /// Typer 类型推导 — knows the datasets, scalars and definitions that a statement may name.
 pub struct Typer<'a> {
@@ -24,7 +30,7 @@ pub struct Typer<'a> {
     pub(super) rulesets: BTreeMap<&'a str, &'a DatapointRuleset>,
     pub(super) hierarchies: BTreeMap<&'a str, &'a HierarchicalRuleset>,
     pub(super) virals: BTreeMap<&'a str, &'a ViralPropagation>,
-    pub(super) codes: &'a mut Codes<'a>,
+    pub(super) rows: &'a dyn Rows,
     /// Names of the operators that are being expanded.
     pub(super) active: Vec<String>,
     spent: u32,
@@ -49,14 +55,14 @@ pub(super) fn wrong<T>(span: Span, message: impl Into<String>) -> Typed<T> {
 
 impl<'a> Typer<'a> {
     /// Knows the definitions of a script and no dataset yet.
-    pub fn new(script: &'a Script, codes: &'a mut Codes<'a>) -> Typer<'a> {
+    pub fn new(script: &'a Script, rows: &'a dyn Rows) -> Typer<'a> {
         let mut typer = Typer {
             known: BTreeMap::new(),
             operators: BTreeMap::new(),
             rulesets: BTreeMap::new(),
             hierarchies: BTreeMap::new(),
             virals: BTreeMap::new(),
-            codes,
+            rows,
             active: Vec::new(),
             spent: 0,
             fresh: 0,
@@ -164,6 +170,9 @@ impl<'a> Typer<'a> {
             }
             DatasetOp::Member(operand, name) => {
                 let plan = self.dataset(operand, "“#”的左边")?;
+                if plan.structure.identifiers().is_empty() {
+                    return self.only_value(plan, name, span);
+                }
                 member(plan, name, span)?
             }
             DatasetOp::Clause(operand, clause) => {
@@ -207,6 +216,21 @@ impl<'a> Typer<'a> {
         Ok(Value::Dataset(Box::new(plan)))
     }
 
+    /// A component of a dataset without identifiers: it has one value, which is a scalar.
+    fn only_value(&self, plan: Plan, name: &str, span: Span) -> Typed<Value> {
+        let component = found(&plan, name, span)?.clone();
+        let kind = component.kind;
+        let plan = map(plan, vec![take(&component)]);
+        match self.rows.value(&plan) {
+            // A constant travels as text of the language, which has no way to write this sign.
+            Ok(Scalar::Text(text)) if text.contains('"') => {
+                wrong(span, format!("“{name}”的值含有双引号,不能作标量。请在数据里去掉双引号。"))
+            }
+            Ok(scalar) => Ok(Value::Scalar(scalar, Some(kind))),
+            Err(message) => wrong(span, message),
+        }
+    }
+
     /// Computes an expression over constants.
     pub(super) fn fold(expr: &Expr) -> Typed<Value> {
         let compiled = Expression::compile(expr, &Schema::default())?;
@@ -234,11 +258,16 @@ pub(super) fn name_expr(name: &str, span: Span) -> Expr {
     Expr::new(ExprKind::Name(name.to_owned()), span)
 }
 
-/// Identifiers, one component as measure, viral attributes.
+fn found<'p>(plan: &'p Plan, name: &str, span: Span) -> Typed<&'p Component> {
+    match plan.structure.find(name) {
+        Some(component) => Ok(component),
+        None => wrong(span, format!("数据集没有名为“{name}”的成分。{}", plan.structure.advice(name))),
+    }
+}
+
+/// Identifiers, one component as measure, viral attributes. A viral attribute that becomes the measure stays as well.
 fn member(plan: Plan, name: &str, span: Span) -> Typed<Plan> {
-    let Some(component) = plan.structure.find(name).cloned() else {
-        return wrong(span, format!("数据集没有名为“{name}”的成分。{}", plan.structure.advice(name)));
-    };
+    let component = found(&plan, name, span)?.clone();
     let result = match component.role {
         Role::Measure => component.name.clone(),
         _ => default_name(component.kind).to_owned(),
@@ -249,9 +278,7 @@ fn member(plan: Plan, name: &str, span: Span) -> Typed<Plan> {
     }
     let measure = Component::new(result, component.kind, Role::Measure);
     taken.push((measure, Column::Take(component.name.clone())));
-    for other in plan.structure.with_role(Role::ViralAttribute).filter(|other| other.name != name) {
-        taken.push((other.clone(), Column::Take(other.name.clone())));
-    }
+    taken.extend(plan.structure.with_role(Role::ViralAttribute).map(take));
     Ok(map(plan, taken))
 }
 
