@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Copies the two libraries that a browser loads from node_modules to ui/vendor, where the build embeds them.
+# Copies the two libraries that a browser loads from node_modules to ui/vendor, and the font of printed forms to fonts; the build
+# embeds them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,11 +13,15 @@ install_if_missing() {
 
 # A file is touched only when it changes, so that cargo does not build anew.
 copy() {
-  cmp -s "node_modules/$1" "ui/vendor/$2" || cp "node_modules/$1" "ui/vendor/$2"
+  cmp -s "node_modules/$1" "$2" || cp "node_modules/$1" "$2"
 }
 
 install_if_missing
-mkdir -p ui/vendor
-copy htmx.org/dist/htmx.min.js htmx.js
-copy echarts/dist/echarts.min.js echarts.js
-copy echarts/NOTICE echarts.NOTICE
+mkdir -p ui/vendor fonts
+copy htmx.org/dist/htmx.min.js ui/vendor/htmx.js
+copy echarts/dist/echarts.min.js ui/vendor/echarts.js
+copy echarts/NOTICE ui/vendor/echarts.NOTICE
+noto=@expo-google-fonts/noto-sans-sc
+copy $noto/400Regular/NotoSansSC_400Regular.ttf fonts/NotoSansSC-Regular.ttf
+copy $noto/700Bold/NotoSansSC_700Bold.ttf fonts/NotoSansSC-Bold.ttf
+copy $noto/LICENSE_FONT fonts/LICENSE

@@ -1,0 +1,73 @@
+//! What the typesetter sees: one template, one file of data, two faces. No clock, no other file, no network.
+
+use std::sync::OnceLock;
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+
+use crate::PrintError;
+use crate::fonts::{Fonts, fonts};
+use crate::paper::Sheet;
+
+const TEMPLATE: &str = include_str!("../templates/form.typ");
+
+/// The desk on which one paper is set.
+pub(crate) struct Desk {
+    library: &'static LazyHash<Library>,
+    fonts: &'static Fonts,
+    template: Source,
+    data: (FileId, Bytes),
+}
+
+impl Desk {
+    pub fn new(sheet: &Sheet<'_>) -> Result<Desk, PrintError> {
+        static LIBRARY: OnceLock<LazyHash<Library>> = OnceLock::new();
+        let data = serde_json::to_vec(sheet).map_err(|error| PrintError::Layout(error.to_string()))?;
+        Ok(Desk {
+            library: LIBRARY.get_or_init(|| LazyHash::new(Library::default())),
+            fonts: fonts()?,
+            template: Source::new(place("form.typ")?, TEMPLATE.to_owned()),
+            data: (place("data.json")?, Bytes::new(data)),
+        })
+    }
+}
+
+fn place(name: &str) -> Result<FileId, PrintError> {
+    let path = VirtualPath::new(name).map_err(|error| PrintError::Layout(error.to_string()))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl World for Desk {
+    fn library(&self) -> &LazyHash<Library> {
+        self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.fonts.book
+    }
+
+    fn main(&self) -> FileId {
+        self.template.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.template.id() { Ok(self.template.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        let (data, bytes) = &self.data;
+        if id == *data { Ok(bytes.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.faces.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}

@@ -1,0 +1,4 @@
+//! Stories of paper: what is printed can be read again.
+
+#[cfg(test)]
+mod form;
