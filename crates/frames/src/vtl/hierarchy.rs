@@ -1,6 +1,6 @@
 //! Hierarchical rulesets over a dataset: rows are cut into groups, each is handed to the program, results become rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
@@ -8,7 +8,7 @@ use arrow_schema::{Field, Schema};
 use datafusion::scalar::ScalarValue;
 use youju_vtl::dataset::{Component, HierarchyResult, HierarchyTask, Structure};
 use youju_vtl::{
-    Group, HierarchyCheck, HierarchyOutput, HierarchySum, HierarchyTables, Output, Point, Role, Scalar, Type,
+    Aggregate, Group, HierarchyCheck, HierarchyOutput, HierarchySum, HierarchyTables, Output, Point, Role, Scalar, Type,
 };
 
 use super::error::RunError;
@@ -32,6 +32,8 @@ struct Found {
     rule: Option<usize>,
     truth: Option<bool>,
     imbalance: Scalar,
+    /// The rows that a sum was made of, where viral attributes ask for them.
+    sources: BTreeSet<usize>,
 }
 
 pub(super) fn run(
@@ -181,6 +183,7 @@ fn results(
                     value: checked.value,
                     rule: Some(checked.rule),
                     imbalance: checked.imbalance,
+                    sources: BTreeSet::new(),
                 })
                 .collect())
         }
@@ -199,6 +202,11 @@ fn results(
                     rule: None,
                     truth: None,
                     imbalance: Scalar::Null,
+                    sources: if task.virals.is_empty() {
+                        BTreeSet::new()
+                    } else {
+                        sum.sources(tables, group, computed.code)
+                    },
                 })
                 .collect())
         }
@@ -253,10 +261,32 @@ fn rows(
             (name, Role::Measure) if name == task.measure => {
                 scalars(found.iter().map(|found| found.value.clone()), kind, component)?
             }
+            (name, Role::ViralAttribute) => {
+                let function = task.virals.iter().find(|(known, _)| known == name).map(|(_, function)| *function);
+                combined(place(batch, from, name)?, found, function == Some(Aggregate::Max), component)?
+            }
             (name, _) => rows_of(place(batch, from, name)?, &own)?,
         });
     }
     Ok(RecordBatch::try_new(schema_of(to), columns)?)
+}
+
+/// The largest or smallest value of an attribute in the rows that each sum was made of.
+fn combined(column: &ArrayRef, found: &[Found], is_largest: bool, component: &Component) -> Result<ArrayRef, RunError> {
+    let mut results = Vec::new();
+    for one in found {
+        let values = one.sources.iter().map(|row| ScalarValue::try_from_array(column, *row));
+        let values = values.collect::<Result<Vec<_>, _>>()?.into_iter().filter(|value| !value.is_null());
+        let best = values.reduce(|best, next| if (next > best) == is_largest { next } else { best });
+        results.push(match best {
+            Some(best) => best,
+            None => ScalarValue::try_from(column.data_type())?,
+        });
+    }
+    if results.is_empty() {
+        return Ok(arrow_array::new_empty_array(&super::kind::data_type(component.kind)));
+    }
+    Ok(ScalarValue::iter_to_array(results)?)
 }
 
 fn codes_as(found: &[Found], kind: Type, component: &Component) -> Result<ArrayRef, RunError> {

@@ -102,6 +102,10 @@ pub(super) fn scalar_value(scalar: &Scalar, kind: Type) -> Option<ScalarValue> {
     Some(match (scalar, kind) {
         (Scalar::Null, _) => null,
         (Scalar::Integer(value), Type::Integer) => ScalarValue::Int64(Some(*value)),
+        // Sums of integers come as numbers without places.
+        (Scalar::Number { unscaled, scale: 0 }, Type::Integer) => {
+            ScalarValue::Int64(Some(i64::try_from(*unscaled).ok()?))
+        }
         (Scalar::Boolean(value), Type::Boolean) => ScalarValue::Boolean(Some(*value)),
         (Scalar::Text(value), Type::String) => ScalarValue::Utf8(Some(value.clone())),
         (Scalar::Date(value), Type::Date) => ScalarValue::Date32(Some(*value)),

@@ -1,8 +1,7 @@
 //! Runs the script cases: inputs and results as small tables in one text file.
 //!
 //! `== input NAME` and `== result NAME` are followed by a header (`name role type, …`) and rows; `== script` by VTL.
-//! `== error kind` is followed by a piece of the message. `== case NAME` begins the next case. A line that begins with
-//! `# ` is a comment.
+//! `== error kind` is followed by a piece of the message. `== case NAME` begins the next case. Lines with `# ` are comments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,11 +27,10 @@ fn cases() -> Vec<Case> {
 /// A case without inputs has those of the case before it in the file.
 fn read(path: &Path) -> Vec<Case> {
     let text = fs::read_to_string(path).unwrap();
-    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("# ")).collect();
-    let text = lines.join("\n");
+    let text: String = text.lines().filter(|line| !line.starts_with("# ")).map(|line| format!("{line}\n")).collect();
     let mut cases: Vec<Case> = Vec::new();
     let mut inputs = Vec::new();
-    for piece in text.split("\n== ").map(|piece| piece.strip_prefix("== ").unwrap_or(piece)) {
+    for piece in text.trim_start().split("\n== ").map(|piece| piece.strip_prefix("== ").unwrap_or(piece)) {
         let (head, body) = piece.split_once('\n').unwrap_or((piece, ""));
         let body = body.trim_matches('\n').to_owned();
         let (word, rest) = head.split_once(' ').unwrap_or((head, ""));

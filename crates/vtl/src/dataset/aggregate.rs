@@ -46,7 +46,7 @@ impl Typer<'_> {
                 results.push((Component::new(measure.name.clone(), kind, Role::Measure), Column::Take(name)));
             }
         }
-        results.extend(self.grouped_virals(&plan.structure, &mut calls, span)?);
+        results.extend(self.grouped_virals(&plan.structure, &[], &mut calls, span)?);
         let grouped = Self::grouped(plan, &keys, &mut calls);
         let mut columns = key_columns(&grouped, &keys);
         columns.extend(results);
@@ -75,32 +75,40 @@ impl Typer<'_> {
             Some(having) => Some(self.resolved(having, &plan.structure, scope, &mut calls)?),
             None => None,
         };
+        let operand = plan.structure.clone();
+        let virals = self.grouped_virals(&operand, items, &mut calls, span)?;
         let grouped = Self::grouped(plan, &keys, &mut calls);
         let schema = grouped.structure.schema();
         let mut columns = key_columns(&grouped, &keys);
         for (item, expr) in items.iter().zip(&exprs) {
             let compiled = Expression::compile(expr, &schema)?;
             let kind = compiled.kind().unwrap_or(Type::String);
-            let role = item.role.unwrap_or(Role::Measure);
             let name = item.component.name.clone();
+            let known = operand.find(&name).map(|known| known.role).filter(|role| *role != Role::Identifier);
+            let role = item.role.or(known).unwrap_or(Role::Measure);
             if columns.iter().any(|(known, _)| known.name == name) {
                 return wrong(span, format!("aggr 的结果里有两个“{name}”,请改名。"));
             }
             columns.push((Component::new(name, kind, role), Column::Compute(Box::new(compiled))));
         }
+        columns.extend(virals);
         let filtered = filtered(grouped, having, span)?;
         Ok(map(filtered, columns))
     }
 
-    /// Viral attributes of a group by their rules.
+    /// Viral attributes of a group by their rules, but for those that the clause computes itself.
     fn grouped_virals(
         &mut self,
         structure: &Structure,
+        computed: &[Assigned],
         calls: &mut Calls,
         span: Span,
     ) -> Typed<Vec<(Component, Column)>> {
         let mut results = Vec::new();
         for attribute in structure.with_role(Role::ViralAttribute) {
+            if computed.iter().any(|item| item.component.name == attribute.name) {
+                continue;
+            }
             let body = self.virals.get(attribute.name.as_str()).map(|rule| &rule.body);
             let Some(ViralBody::Aggregate(function)) = body else {
                 let message = format!(

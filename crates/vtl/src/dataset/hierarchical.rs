@@ -4,7 +4,7 @@ use super::plan::{HierarchyResult, HierarchyTask, Node, Plan};
 use super::structure::{Component, Structure};
 use super::typer::{Typed, Typer, wrong};
 use super::validate::common_kind;
-use crate::ast::{ComponentRef, Expr, HierarchyOutput, Mode, Output, Role, RuleInput, Signature};
+use crate::ast::{Aggregate, ComponentRef, Expr, HierarchyOutput, Mode, Output, Role, RuleInput, Signature, ViralBody};
 use crate::error::Span;
 use crate::hierarchy::HierarchyProgram;
 use crate::scalar::{Schema, Type};
@@ -46,8 +46,19 @@ impl Typer<'_> {
 
     pub(super) fn hierarchy(&mut self, applied: &Applied<'_>, output: Option<HierarchyOutput>) -> Typed<Plan> {
         let output = output.unwrap_or(HierarchyOutput::Computed);
-        let (plan, task) = self.hierarchy_task(applied, RuleInput::Rule, HierarchyResult::Computed(output))?;
+        let (plan, mut task) = self.hierarchy_task(applied, RuleInput::Rule, HierarchyResult::Computed(output))?;
         task.program.sum(task.mode, task.input)?;
+        for attribute in plan.structure.with_role(Role::ViralAttribute) {
+            let body = self.virals.get(attribute.name.as_str()).map(|rule| &rule.body);
+            let Some(ViralBody::Aggregate(function @ (Aggregate::Min | Aggregate::Max))) = body else {
+                let message = format!(
+                    "逐级汇总时传播属性“{}”要有 aggregate min 或 aggregate max 的传播规则。请用 define viral propagation 定义,或先用 drop 去掉它。",
+                    attribute.name
+                );
+                return wrong(applied.span, message);
+            };
+            task.virals.push((attribute.name.clone(), *function));
+        }
         let kept = plan.structure.components.iter().filter(|component| component.role != Role::Attribute);
         let structure = Structure { components: kept.cloned().collect() };
         Ok(Plan { node: Node::Hierarchy { input: Box::new(plan), task: Box::new(task) }, structure })
@@ -94,6 +105,6 @@ impl Typer<'_> {
         let program = HierarchyProgram::compile(ruleset, &schema)?;
         let mode = applied.mode.unwrap_or(Mode::NonNull);
         let input = applied.input.unwrap_or(default);
-        Ok((plan, HierarchyTask { program, conditions, rule, measure, mode, input, output }))
+        Ok((plan, HierarchyTask { program, conditions, rule, measure, virals: Vec::new(), mode, input, output }))
     }
 }

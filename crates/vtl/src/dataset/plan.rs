@@ -123,6 +123,8 @@ pub struct HierarchyTask {
     pub rule: String,
     /// The measure that is compared or added up.
     pub measure: String,
+    /// The viral attributes of a sum, each with `min` or `max`, by which those of the points that went into it are combined.
+    pub virals: Vec<(String, Aggregate)>,
     /// What counts for a missing code.
     pub mode: Mode,
     /// Which points are read.

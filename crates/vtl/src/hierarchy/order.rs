@@ -1,7 +1,7 @@
 //! In which order rules that feed each other are computed, and the computing of one group in that order.
 
 use super::program::{HierarchyProgram, HierarchyRule};
-use super::side::{Cell, Side};
+use super::side::{Cell, Item, Side};
 use super::work::{Marks, Work};
 use super::{CodeId, Group, is_always};
 use crate::ast::{Mode, RuleInput};
@@ -126,14 +126,57 @@ impl<'a> Reader<'a> {
     /// The right side of a rule that is added up; `None` where the rule does not apply.
     fn computed_side(self, at: usize, work: &Work) -> Option<(&'a HierarchyRule, Side)> {
         let rule = self.program.rules.get(at)?;
-        let input = if rule.is_identity() { RuleInput::Dataset } else { self.input };
-        let reader = Reader { input, ..self };
-        let parts = rule.right.iter().filter(|item| {
-            let truths = work.truths(item.code, self.group);
-            truths.holds(rule.when) && truths.holds(item.condition)
-        });
+        let reader = self.of(rule);
+        let parts = self.parts(rule, work);
         let side = Side::new(parts.map(|item| (reader.cell(at, item.code, work), item.is_subtracted)), self.mode);
         (side.parts > 0 || self.group.absent.holds(rule.when)).then_some((rule, side))
+    }
+
+    /// A point is handed through from the data.
+    fn of(self, rule: &HierarchyRule) -> Reader<'a> {
+        Reader { input: if rule.is_identity() { RuleInput::Dataset } else { self.input }, ..self }
+    }
+
+    /// The codes on the right that take part.
+    fn parts(self, rule: &'a HierarchyRule, work: &Work) -> impl Iterator<Item = &'a Item> {
+        rule.right.iter().filter(move |item| {
+            let truths = work.truths(item.code, self.group);
+            truths.holds(rule.when) && truths.holds(item.condition)
+        })
+    }
+
+    /// The rows of the points that went into a computed code, also through other rules.
+    pub fn sources(self, code: CodeId, work: &Work) -> BTreeSet<usize> {
+        let (mut rows, mut known) = (BTreeSet::new(), BTreeSet::new());
+        let mut waiting = self.given(code, None, work);
+        while let Some(at) = waiting.pop() {
+            let Some(rule) = self.program.rules.get(at).filter(|_| known.insert(at)) else { continue };
+            for item in self.parts(rule, work) {
+                match self.of(rule).feeders(at, item.code, work) {
+                    Some(rules) => waiting.extend(rules),
+                    None => rows.extend(work.row(item.code)),
+                }
+            }
+        }
+        rows
+    }
+
+    /// The rules that gave something for a code, but for this one.
+    fn given(self, code: CodeId, but: Option<usize>, work: &Work) -> Vec<usize> {
+        let defining = self.program.defining(code).iter().copied();
+        defining.filter(|at| Some(*at) != but && work.output(*at).is_some()).collect()
+    }
+
+    /// The rules from which a sum takes the point of a code; `None` if it takes it from the data.
+    fn feeders(self, at: usize, code: CodeId, work: &Work) -> Option<Vec<usize>> {
+        let has_others = self.program.defining(code).iter().any(|other| *other != at);
+        if self.input == RuleInput::Dataset || !has_others {
+            return None;
+        }
+        let given = self.given(code, Some(at), work);
+        let total = given.iter().filter_map(|other| work.output(*other)).reduce(Cell::plus);
+        let is_taken = total.is_some_and(|total| total.has_value() || !work.point(code).exists());
+        (self.input != RuleInput::RulePriority || is_taken).then_some(given)
     }
 
     /// Where the rule `at` takes the point of a code from: the data, or what other rules gave.

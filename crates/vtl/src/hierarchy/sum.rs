@@ -6,6 +6,7 @@ use super::work::{HierarchyTables, Work};
 use super::{CodeId, Group, GroupError, HierarchyProgram};
 use crate::ast::{Mode, RuleInput};
 use crate::scalar::Scalar;
+use std::collections::BTreeSet;
 
 /// Hierarchy sum 逐级汇总 — computes the codes that the rules define.
 #[derive(Debug, Clone)]
@@ -42,11 +43,20 @@ impl<'a> HierarchySum<'a> {
     pub fn group_in(&self, tables: &mut HierarchyTables, group: Group<'_>) -> Result<Vec<Computed>, GroupError> {
         let HierarchyTables { work, waiting, .. } = tables;
         work.load(self.program, group)?;
-        let reader = Reader { program: self.program, group, mode: self.mode, input: self.input };
-        self.chain.run(reader, work, waiting);
+        self.chain.run(self.reader(group), work, waiting);
         let mut rules = work.given().to_vec();
         rules.sort_unstable();
         Ok(rules.into_iter().filter_map(|at| self.total(at, work)).collect())
+    }
+
+    /// The rows of the points that went into a computed code, also through other rules. The tables must still be those of
+    /// this group: ask before the next one is computed.
+    pub fn sources(&self, tables: &HierarchyTables, group: Group<'_>, code: CodeId) -> BTreeSet<usize> {
+        self.reader(group).sources(code, &tables.work)
+    }
+
+    fn reader<'b>(&'b self, group: Group<'b>) -> Reader<'b> {
+        Reader { program: self.program, group, mode: self.mode, input: self.input }
     }
 
     /// What all rules for the code of this rule gave; `None` if an earlier one has told it.

@@ -68,6 +68,11 @@ impl Work {
         self.entry(code).map_or(Cell::Missing, |entry| entry.cell)
     }
 
+    /// The row of the point of this code, if there is one.
+    pub fn row(&self, code: CodeId) -> Option<usize> {
+        self.entry(code).map(|entry| entry.row)
+    }
+
     /// The conditions at the point of this code, or at the group if it has none.
     pub fn truths<'a>(&self, code: CodeId, group: Group<'a>) -> TruthRow<'a> {
         self.entry(code).map_or(group.absent, |entry| group.truths.row(entry.row))

@@ -1,6 +1,6 @@
 //! Intervals: any two days and what lies between them.
 
-use super::calendar::{date_text, digits, parse_date};
+use super::calendar::{date_text, parse_date};
 use super::{Period, Unit};
 use std::fmt;
 
@@ -22,17 +22,21 @@ impl Interval {
         Interval::new(period.first_day()?, period.last_day()?)
     }
 
-    /// Two dates with a slash between them; also a single date, a year, or a year and month.
+    /// A day, a month or a year, or the first and the last of them with a slash between.
     pub fn parse(text: &str) -> Option<Interval> {
-        if let Some((first, last)) = text.split_once('/') {
-            return Interval::new(parse_date(first)?, parse_date(last)?);
+        match text.split_once('/') {
+            Some((first, last)) => Interval::new(Interval::stretch(first)?.first, Interval::stretch(last)?.last),
+            None => Interval::stretch(text),
         }
+    }
+
+    /// VTL writes the ends of an interval "at any precision".
+    fn stretch(text: &str) -> Option<Interval> {
         if let Some(day) = parse_date(text) {
             return Interval::new(day, day);
         }
-        let is_month = |(year, month): (&str, &str)| digits(year, 4).is_some() && digits(month, 2).is_some();
-        let plain = digits(text, 4).is_some() || text.split_once('-').is_some_and(is_month);
-        if plain { Interval::of(Period::parse(text)?) } else { None }
+        let period = Period::parse(text).filter(|_| !text.contains('/'))?;
+        if matches!(period.unit(), Unit::Year | Unit::Month) { Interval::of(period) } else { None }
     }
 
     /// The first day.
@@ -85,12 +89,16 @@ mod tests {
             ("2020-12-31", Some("2020D366")),
             ("2020", Some("2020A")),
             ("2020-02", Some("2020M02")),
+            ("2020-01/2020-12", Some("2020A")),
+            ("2020M1/2020M6", Some("2020S1")),
+            ("2020/2020", Some("2020A")),
+            ("2020-04-01/2020-06", Some("2020Q2")),
             ("2020-01-01/2020-12-30", None),
         ] {
             let interval = Interval::parse(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(interval.period().map(|period| period.to_string()).as_deref(), period, "{text}");
         }
-        for text in ["2020-01-02/2020-01-01", "2020Q1", "2020-01-01/", "/2020-01-01", "2020-1", "2020/2021"] {
+        for text in ["2020-01-02/2020-01-01", "2020Q1", "2020-01-01/", "/2020-01-01", "2021/2020", "2020Q1/2020Q2"] {
             assert_eq!(Interval::parse(text), None, "{text}");
         }
     }
