@@ -3,7 +3,7 @@
 
 use crate::form::layout;
 use std::sync::LazyLock;
-use youju_vtl::dataset::{Component, Structure, Typer};
+use youju_vtl::dataset::{Component, Plan, Rows, Structure, Typer};
 use youju_vtl::formula::{self, Layout};
 use youju_vtl::limits::ERRORS_MAX;
 use youju_vtl::{
@@ -168,6 +168,19 @@ fn explained(program: &Program, schema: &Schema) {
     }
 }
 
+/// The same answer for every dataset.
+struct SomeRows;
+
+impl Rows for SomeRows {
+    fn codes(&self, _: &Plan, _: &str) -> Result<Vec<String>, String> {
+        Ok(vec!["A".to_owned(), "B".to_owned()])
+    }
+
+    fn value(&self, _: &Plan) -> Result<Scalar, String> {
+        Ok(Scalar::Integer(1))
+    }
+}
+
 /// The statements of a script over datasets of one structure, whatever they are called.
 fn typed(script: &Script, text: &str) {
     let roles =
@@ -177,8 +190,7 @@ fn typed(script: &Script, text: &str) {
         Component::new(*name, kind, *role)
     };
     let structure = Structure { components: roles.iter().map(of).collect() };
-    let mut codes = |_: &_, _: &str| Ok(vec!["A".to_owned(), "B".to_owned()]);
-    let mut typer = Typer::new(script, &mut codes);
+    let mut typer = Typer::new(script, &SomeRows);
     for name in ["a", "b", "c", "ds", "DS_1", "DS_2"] {
         typer.add_dataset(name, structure.clone());
     }
