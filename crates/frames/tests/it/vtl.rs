@@ -27,7 +27,8 @@ fn cases() -> Vec<Case> {
 /// A case without inputs has those of the case before it in the file.
 fn read(path: &Path) -> Vec<Case> {
     let text = fs::read_to_string(path).unwrap();
-    let text: String = text.lines().filter(|line| !line.starts_with("# ")).map(|line| format!("{line}\n")).collect();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("# ")).collect();
+    let text = lines.join("\n");
     let mut cases: Vec<Case> = Vec::new();
     let mut inputs = Vec::new();
     for piece in text.trim_start().split("\n== ").map(|piece| piece.strip_prefix("== ").unwrap_or(piece)) {

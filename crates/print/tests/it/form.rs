@@ -71,7 +71,7 @@ fn a_long_form_repeats_its_head_and_counts_its_pages() {
     let lines = (1..=120).map(|number| Line::figure("产品产量", "吨", &format!("{number:03}"), 0, ["1", "2"]));
     let long = Paper { rows: lines.collect(), ..paper() };
     let text = text(&pdf(&long).unwrap());
-    let pages = (1..).take_while(|page| text.contains(&format!("第{page}页共"))).count();
+    let pages = (1..100).take_while(|page| text.contains(&format!("第{page}页共"))).count();
     assert!(pages > 1, "{text}");
     assert_eq!(text.matches(&format!("页共{pages}页")).count(), pages, "{text}");
     assert_eq!(text.matches("指标名称计量单位代码").count(), pages);
