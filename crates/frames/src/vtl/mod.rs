@@ -1,8 +1,8 @@
 //! Scripts of the check language over datasets: plans of `youju_vtl::dataset` computed by DataFusion.
 //!
 //! Numbers travel as decimals of 38 digits with twelve places; a component expression is evaluated exactly by the row
-//! engine and rounded half away from zero only when its value is stored. What cannot be computed stops the run with the
-//! row that it happened in: nothing is silently null.
+//! engine and rounded half away from zero only when its value is stored, quotients and roots to ten places. What cannot
+//! be computed stops the run with the row that it happened in: nothing is silently null.
 
 mod compute;
 mod csv_file;
