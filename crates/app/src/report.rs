@@ -255,21 +255,21 @@ fn changed_cells(before: &Report, after: &Report) -> serde_json::Value {
     changed.into()
 }
 
-/// Answers a finding with an explanation.
-pub async fn explain(cx: &mut Cx<'_>, id: ReportId, check: &str, text: &str) -> Result<Saved> {
+/// Answers a finding, named by its key, with an explanation.
+pub async fn explain(cx: &mut Cx<'_>, id: ReportId, key: &str, text: &str) -> Result<Saved> {
     let (mut open, respondent) = to_fill(cx, id, Action::Fill).await?;
     let form = cx.app().form(&open.report.form)?;
     open.report.must_be_editable(&respondent, &open.window, cx.now())?;
     let findings = answered(cx, form, &open).await?;
     let may_explain = open.unit.may_explain;
     let explainable = |f: &&Answered| {
-        f.finding.check == check && matches!(f.standing(may_explain), Standing::MustExplain | Standing::Explained)
+        f.finding.key() == key && matches!(f.standing(may_explain), Standing::MustExplain | Standing::Explained)
     };
     let found = findings.iter().find(explainable).ok_or(Problem::NothingToExplain)?;
     let explanation = Explanation::new(&found.finding, text, respondent.person(), cx.now())?;
     finding::explain(cx.tx(), id, &explanation).await?;
     let before = open.report.clone();
-    let payload = json!({ "check": check, "text": explanation.text, "inputs": explanation.inputs });
+    let payload = json!({ "check": key, "text": explanation.text, "inputs": explanation.inputs });
     cx.record("report.explained", ("report", id.to_string()), payload).await?;
     let findings = put(cx, form, &mut open, &before, "report.checked").await?;
     Ok(Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() })

@@ -69,7 +69,7 @@ pub async fn open(cx: &mut Cx<'_>, new: NewWindow) -> Result<Opened> {
     }
     let mut units = 0;
     for unit in register::all_in(cx.tx(), &window.area).await? {
-        if unit.is_in(&programme.sections) {
+        if unit.is_in(&form.industries) {
             let report = Report::empty(cx.new_id(), unit.id, &window);
             match report::add(cx.tx(), &report).await {
                 // A window for a part of the area, or for the whole of it, has the unit already.

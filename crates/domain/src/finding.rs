@@ -72,6 +72,9 @@ pub enum Outcome {
 pub struct Finding {
     /// Id of the check within its form, e.g. `Z7`.
     pub check: String,
+    /// The row of a list that it is about, e.g. `p.3`; nothing where it is about the whole report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// How severe a failure is.
     pub severity: Severity,
     /// Failed or not testable.
@@ -91,6 +94,9 @@ pub struct Finding {
 pub struct Explanation {
     /// Id of the check that is answered.
     pub check: String,
+    /// The row that the finding is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// The inputs as they were when the explanation was written.
     pub inputs: BTreeMap<String, String>,
     /// The words.
@@ -122,6 +128,13 @@ const EMPTY_PHRASES: [&str; 12] = [
     "数据",
 ];
 
+impl Finding {
+    /// What tells it apart within its report: `Z7`, or `D3@p.2` for a row.
+    pub fn key(&self) -> String {
+        self.row.as_ref().map_or_else(|| self.check.clone(), |row| format!("{}@{row}", self.check))
+    }
+}
+
 impl Explanation {
     /// Accepts an explanation that says something: long enough and more than an empty phrase.
     pub fn new(finding: &Finding, text: &str, by: PersonId, at: Instant) -> Result<Explanation, Problem> {
@@ -133,12 +146,19 @@ impl Explanation {
         if says_nothing(text) {
             return Err(Problem::ExplanationEmptyPhrase { text: text.to_owned() });
         }
-        Ok(Explanation { check: finding.check.clone(), inputs: finding.inputs.clone(), text: text.to_owned(), by, at })
+        Ok(Explanation {
+            check: finding.check.clone(),
+            row: finding.row.clone(),
+            inputs: finding.inputs.clone(),
+            text: text.to_owned(),
+            by,
+            at,
+        })
     }
 
     /// True while the figures are those that were explained.
     pub fn answers(&self, finding: &Finding) -> bool {
-        self.check == finding.check && self.inputs == finding.inputs
+        self.check == finding.check && self.row == finding.row && self.inputs == finding.inputs
     }
 }
 
@@ -212,6 +232,7 @@ mod tests {
     fn finding(severity: Severity) -> Finding {
         Finding {
             check: "Z11".into(),
+            row: None,
             severity,
             outcome: Outcome::Fail,
             message: "营业收入与上年同期相比变动超过 50%".into(),

@@ -86,9 +86,9 @@ impl Unit {
         ])
     }
 
-    /// True when the unit's industry is among the sections (门类) that a programme surveys.
-    pub fn is_in(&self, sections: &[String]) -> bool {
-        let section = self.industry.section();
-        sections.iter().any(|s| s == section.code())
+    /// True when the unit's industry is among those that a form surveys: sections (门类), or beginnings of codes.
+    pub fn is_in(&self, industries: &[String]) -> bool {
+        let (section, code) = (self.industry.section(), self.industry.code());
+        industries.iter().any(|wanted| wanted == section.code() || code.starts_with(wanted.as_str()))
     }
 }

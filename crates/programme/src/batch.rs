@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Decimal128Array, RecordBatch, RecordBatchOptions, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use youju_vtl::{EvalError, Scalar, Type, Verdicts};
 
@@ -18,6 +18,7 @@ impl Form {
         let kind = |kind: Type| match kind {
             Type::Number => DataType::Decimal128(DIGITS, 0),
             Type::Boolean => DataType::Boolean,
+            Type::Integer => DataType::Int64,
             _ => DataType::Utf8,
         };
         let components = self.checks.components.iter();
@@ -28,7 +29,7 @@ impl Form {
     pub fn batch(&self, reports: &[Facts]) -> Result<RecordBatch, ArrowError> {
         let (mut fields, mut arrays) = (Vec::new(), Vec::new());
         for component in &self.checks.components {
-            let values: Vec<Scalar> = reports.iter().map(|facts| facts.value(component)).collect();
+            let values: Vec<Scalar> = reports.iter().map(|facts| facts.value(component, None)).collect();
             let array = array(component.kind, &values)?;
             fields.push(Field::new(&component.name, array.data_type().clone(), true));
             arrays.push(array);
@@ -48,6 +49,10 @@ fn array(kind: Type, values: &[Scalar]) -> Result<ArrayRef, ArrowError> {
         Scalar::Boolean(truth) => Some(*truth),
         _ => None,
     };
+    let integer = |value: &Scalar| match value {
+        Scalar::Integer(integer) => Some(*integer),
+        _ => None,
+    };
     let text = |value: &Scalar| match value {
         Scalar::Text(text) => Some(text.clone()),
         _ => None,
@@ -55,6 +60,7 @@ fn array(kind: Type, values: &[Scalar]) -> Result<ArrayRef, ArrowError> {
     Ok(match kind {
         Type::Number => Arc::new(numbers(values)?),
         Type::Boolean => Arc::new(values.iter().map(truth).collect::<BooleanArray>()),
+        Type::Integer => Arc::new(values.iter().map(integer).collect::<Int64Array>()),
         _ => Arc::new(values.iter().map(text).collect::<StringArray>()),
     })
 }

@@ -12,6 +12,10 @@ use youju_vtl::{Range, Scalar};
 pub const TEXT_CHARS_MAX: usize = 500;
 /// Reported numbers have at most so many digits before the point; sums of them stay exact.
 pub const NUMBER_DIGITS_MAX: u32 = 18;
+/// A month that has not come yet: the project is not finished.
+pub const OPEN_DATE: &str = "000000";
+/// Most decimal places of a cell.
+pub const DECIMALS_MAX: u32 = 4;
 /// So many entries of a code list are named in a refusal.
 const CODES_SHOWN_MAX: usize = 8;
 
@@ -24,8 +28,11 @@ pub enum Kind {
     Text,
     /// One of these codes, each with its words.
     Code(Vec<(String, String)>),
-    /// A month 年月, kept as `YYYYMM`.
-    Date,
+    /// A month 年月, kept as `YYYYMM`; [`OPEN_DATE`] where an end may still be open.
+    Date {
+        /// Whether it may be open.
+        may_be_open: bool,
+    },
     /// 统一社会信用代码, or 组织机构代码 of those that have none yet.
     Usci,
     /// 行业小类代码 (GB/T 4754).
@@ -45,8 +52,8 @@ pub struct CellDef {
     pub label: String,
     /// Id of its column; empty for the main one.
     pub column: String,
-    /// True when it repeats the report one year earlier.
-    pub is_last_year: bool,
+    /// The column whose figures one year earlier it repeats, if it does.
+    pub last_year_of: Option<String>,
     /// What may stand in it.
     pub kind: Kind,
     /// 计量单位.
@@ -55,14 +62,11 @@ pub struct CellDef {
     pub is_required: bool,
     /// True when a negative number is always or nearly always wrong.
     pub is_nonnegative: bool,
+    /// Decimal places of the numbers in this cell. The forms of enterprises are mostly filled in whole units.
+    pub decimals: u32,
 }
 
 impl CellDef {
-    /// Decimal places of the numbers in this cell: the forms of enterprises are filled in whole units.
-    pub fn scale(&self) -> u32 {
-        0
-    }
-
     /// What a value of this cell can be; anything else is refused when it is filled in. A declared sign is not: it is
     /// asked for by checks, and sometimes explained.
     pub(crate) fn range(&self) -> Range {
@@ -70,7 +74,7 @@ impl CellDef {
             Kind::Number => {
                 let max = 10_i64.pow(NUMBER_DIGITS_MAX) - 1;
                 let bound = |value| Some(Scalar::Integer(value));
-                Range { min: bound(-max), max: bound(max), is_whole: self.scale() == 0, codes: None }
+                Range { min: bound(-max), max: bound(max), is_whole: self.decimals == 0, codes: None }
             }
             Kind::Code(codes) => {
                 Range { codes: Some(codes.iter().map(|(code, _)| code.clone()).collect()), ..Range::default() }
@@ -105,7 +109,8 @@ impl CellDef {
             Kind::Number => self.read_number(text).map(Value::Number),
             Kind::Text => Ok(Value::Text(text.to_owned())),
             Kind::Code(codes) => read_code(codes, text).map(Value::Text),
-            Kind::Date => read_month(text).map(Value::Text),
+            Kind::Date { may_be_open: true } if text == OPEN_DATE => Ok(Value::Text(text.to_owned())),
+            Kind::Date { .. } => read_month(text).map(Value::Text),
             Kind::Usci | Kind::Industry | Kind::Area => Ok(Value::Text(normalise(text))),
         }
     }
@@ -117,9 +122,16 @@ impl CellDef {
 
     fn read_number(&self, text: &str) -> Result<Decimal, String> {
         let unit = if self.measure == Measure::None { String::new() } else { format!("{}", self.measure) };
-        let number = parse_number(text).map_err(|error| not_a_number(&unit, text, &error))?.normalize();
-        if number.scale() > self.scale() {
-            return Err(format!("应为{unit}整数,现为“{text}”。请四舍五入为整数。"));
+        let wanted = match self.decimals {
+            0 => format!("{unit}整数"),
+            places if unit.is_empty() => format!("最多 {places} 位小数的数字"),
+            places => format!("最多 {places} 位小数的数字(计量单位 {unit})"),
+        };
+        let number = parse_number(text).map_err(|error| not_a_number(&wanted, text, &error))?.normalize();
+        if number.scale() > self.decimals {
+            let rounded =
+                if self.decimals == 0 { "整数".to_owned() } else { format!(" {} 位小数", self.decimals) };
+            return Err(format!("应为{wanted},现为“{text}”。请四舍五入为{rounded}。"));
         }
         if number.trunc().abs() >= Decimal::from(10_i64.pow(NUMBER_DIGITS_MAX)) {
             return Err(format!("现为“{text}”,超过 {NUMBER_DIGITS_MAX} 位数。请核对计量单位。"));
@@ -128,14 +140,14 @@ impl CellDef {
     }
 }
 
-fn not_a_number(unit: &str, text: &str, error: &CodeError) -> String {
+fn not_a_number(wanted: &str, text: &str, error: &CodeError) -> String {
     let place = error.position.map(|at| format!("第 {at} 位")).unwrap_or_default();
     // Only the wrong character needs its place; other reasons speak of the whole.
     let why = match error.kind {
         CodeErrorKind::Character => format!("{place}{}", error.reason),
         _ => error.reason.clone(),
     };
-    format!("应为{unit}整数,现为“{text}”({why})。{}。", error.hint)
+    format!("应为{wanted},现为“{text}”({why})。{}。", error.hint)
 }
 
 fn read_code(codes: &[(String, String)], text: &str) -> Result<String, String> {
@@ -174,11 +186,12 @@ mod tests {
             code: "301".into(),
             label: "营业收入".into(),
             column: String::new(),
-            is_last_year: false,
+            last_year_of: None,
             kind,
             measure,
             is_required: false,
             is_nonnegative: false,
+            decimals: 0,
         }
     }
 
@@ -230,7 +243,7 @@ mod tests {
 
     #[test]
     fn months_are_kept_as_six_digits() {
-        let cell = cell(Kind::Date, Measure::None);
+        let cell = cell(Kind::Date { may_be_open: false }, Measure::None);
         for text in ["200305", "2003年5月", "2003-05"] {
             assert_eq!(cell.read(text), Ok(Value::Text("200305".into())), "{text}");
         }

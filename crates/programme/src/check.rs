@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use youju_domain::finding::{Finding, Outcome, Severity};
-use youju_domain::report::{CellId, value_of};
+use youju_domain::report::{CellId, Cells, value_of};
 use youju_vtl::formula::{self, Layout, Message, Part, Unprintable};
 use youju_vtl::{DatapointRuleset, Language, Program, Record, Scalar, Schema, Verdict, Why};
 
-use crate::facts::{Component, Facts, Input, plain};
+use crate::facts::{Age, Component, Facts, Input, Report, RowAt, plain};
 use crate::form::{Form, Provenance};
 use crate::intrinsic::Intrinsic;
+use crate::list::{List, RowCell, row_cell_id};
 
 /// Check 审核关系 — one rule of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct Check {
     pub inputs: Vec<String>,
     /// Those of them that make it untestable when they are null.
     pub(crate) strict: BTreeSet<String>,
-    /// The cells of this report that it reads.
+    /// The cells of this report that it reads; of a check of rows, the columns.
     pub cells: Vec<CellId>,
     /// The message with its places for figures.
     pub(crate) template: Message,
@@ -116,6 +117,21 @@ impl Form {
         (text, left_out)
     }
 
+    /// The checks of a list's rows.
+    pub fn row_checks(&self, list: &List) -> &[Check] {
+        self.checks_of(list).map_or(&[], |checks| &checks.list)
+    }
+
+    /// Its checks and those of its lists' rows.
+    pub fn all_checks(&self) -> impl Iterator<Item = &Check> {
+        std::iter::once(&self.checks).chain(&self.row_checks).flat_map(|checks| &checks.list)
+    }
+
+    pub(crate) fn checks_of(&self, list: &List) -> Option<&Checks> {
+        let at = self.lists.iter().position(|known| known.id == list.id)?;
+        self.row_checks.get(at)
+    }
+
     /// Its checks of codes.
     pub fn intrinsic_checks(&self) -> &[Intrinsic] {
         &self.checks.intrinsic
@@ -128,41 +144,87 @@ impl Form {
 
     /// Every check that the report fails, and every check that cannot be tested, with the figures.
     pub fn check(&self, facts: &Facts) -> Vec<Finding> {
-        self.run(facts, |_| true, |_| true)
+        let mut findings = self.checks.run(facts, None, |_| true, |_| true);
+        for list in &self.lists {
+            findings.extend(self.check_rows(list, facts, |_| true));
+        }
+        findings
     }
 
     /// Only the checks that read one of the changed cells.
     pub fn check_touched(&self, facts: &Facts, changed: &[CellId]) -> Touched {
-        let rule = |check: &Check| check.cells.iter().any(|cell| changed.contains(cell));
+        let is_input_touched = |input: &Input| changed.iter().any(|cell| input.is_touched_by(cell));
+        let rule = |check: &Check| {
+            let read = self.checks.components.iter().filter(|component| check.inputs.contains(&component.name));
+            read.map(|component| &component.input).any(is_input_touched)
+        };
         let code = |intrinsic: &Intrinsic| changed.contains(&intrinsic.cell);
         let codes = self.checks.intrinsic.iter().filter(|i| code(i)).map(|i| i.id.clone());
         let rules = self.checks.list.iter().filter(|c| rule(c)).map(|c| c.id.clone());
-        Touched { checks: codes.chain(rules).collect(), findings: self.run(facts, rule, code) }
+        let mut touched =
+            Touched { checks: codes.chain(rules).collect(), findings: self.checks.run(facts, None, rule, code) };
+        // A row stands beside its neighbours: one changed key makes another row the second of its kind.
+        for list in &self.lists {
+            if changed.iter().filter_map(RowCell::parse).any(|cell| cell.list == list.id) {
+                touched.checks.extend(self.row_checks(list).iter().map(|check| check.id.clone()));
+                touched.checks.push(list.key_check());
+                touched.findings.extend(self.check_rows(list, facts, |_| true));
+            }
+        }
+        touched
     }
 
+    fn check_rows(&self, list: &List, facts: &Facts, is_wanted: impl Fn(u32) -> bool) -> Vec<Finding> {
+        let by_key = |cells: Option<&Cells>| cells.map(|cells| list.by_key(cells)).unwrap_or_default();
+        let (previous, last_year, first) = (by_key(facts.previous), by_key(facts.last_year), list.by_key(facts.cells));
+        let mut findings = Vec::new();
+        for number in list.rows(facts.cells).into_iter().filter(|number| is_wanted(*number)) {
+            let key = list.key_of(facts.cells, number);
+            let of = |rows: &BTreeMap<Vec<String>, u32>| key.as_ref().and_then(|key| rows.get(key)).copied();
+            if let Some(earlier) = of(&first).filter(|earlier| *earlier != number) {
+                findings.push(list.doubled(facts.cells, number, earlier));
+            }
+            let row = RowAt { list, number, previous: of(&previous), last_year: of(&last_year) };
+            if let Some(checks) = self.checks_of(list) {
+                findings.extend(checks.run(facts, Some(row), |_| true, |_| true));
+            }
+        }
+        findings
+    }
+}
+
+impl Checks {
     fn run(
         &self,
         facts: &Facts,
+        row: Option<RowAt>,
         is_rule_wanted: impl Fn(&Check) -> bool,
         is_code_wanted: impl Fn(&Intrinsic) -> bool,
     ) -> Vec<Finding> {
-        let codes = self.checks.intrinsic.iter().filter(|intrinsic| is_code_wanted(intrinsic));
-        let codes = codes.filter_map(|code| code.finding(value_of(facts.cells, &code.cell)));
-        let rules = self.checks.list.iter().enumerate().filter(|(_, check)| is_rule_wanted(check));
+        let codes = self.intrinsic.iter().filter(|intrinsic| is_code_wanted(intrinsic));
+        let codes = codes.filter_map(|code| match row {
+            None => code.finding(value_of(facts.cells, &code.cell)),
+            Some(row) => code.finding(row.list.value(facts.cells, row.number, code.cell.as_str())),
+        });
+        let rules = self.list.iter().enumerate().filter(|(_, check)| is_rule_wanted(check));
         let rules: Vec<usize> = rules.map(|(at, _)| at).collect();
-        let record = facts.record(&self.checks.components);
+        let record = facts.record(&self.components, row);
         // The record has the types that the program was compiled for; should it ever not, nothing passes unseen.
-        let verdicts = self.checks.program.evaluate_record_rules(&record, &rules).ok();
+        let verdicts = self.program.evaluate_record_rules(&record, &rules).ok();
         let verdict = |rule: usize| verdicts.as_ref().and_then(|v| v.verdict(rule, 0));
         let unseen = Verdict::Undecided(Why::Arithmetic);
         let rules =
             rules.iter().filter_map(|at| self.finding(*at, verdict(*at).unwrap_or(unseen), &|_| record.clone()));
-        codes.chain(rules).collect()
+        let findings = codes.chain(rules);
+        match row {
+            None => findings.collect(),
+            Some(row) => findings.map(|finding| in_row(finding, row)).collect(),
+        }
     }
 
     /// The finding of one rule on one record; nothing when it passes, and then no record is made.
     pub(crate) fn finding(&self, rule: usize, verdict: Verdict, record: &dyn Fn(&Check) -> Record) -> Option<Finding> {
-        let check = self.checks.list.get(rule)?;
+        let check = self.list.get(rule)?;
         if verdict == Verdict::Pass {
             return None;
         }
@@ -174,6 +236,7 @@ impl Form {
         let input = |name: &String| (name.clone(), plain(record.get(name).unwrap_or(&Scalar::Null)));
         Some(Finding {
             check: check.id.clone(),
+            row: None,
             severity: check.severity,
             outcome,
             message: self.message(rule, check, &record),
@@ -188,13 +251,13 @@ impl Form {
         if check.template.0.iter().all(|part| matches!(part, Part::Text(_))) {
             return check.message.clone();
         }
-        let explained = self.checks.told.explain_record(rule, record, &|_| None, Language::Chinese);
+        let explained = self.told.explain_record(rule, record, &|_| None, Language::Chinese);
         check.template.fill(record, explained.ok().and_then(|explained| explained.difference).as_ref())
     }
 
     fn explain(&self, rule: usize, record: &Record) -> String {
         let labels = |name: &str| self.label(name);
-        match self.checks.told.explain_record(rule, record, &labels, Language::Chinese) {
+        match self.told.explain_record(rule, record, &labels, Language::Chinese) {
             Ok(explanation) => format!("{}。", explanation.sentence),
             Err(error) => error.to_string(),
         }
@@ -217,11 +280,9 @@ impl Form {
 
     /// The name of a check's input in sentences.
     pub(crate) fn label(&self, name: &str) -> Option<String> {
-        self.checks.components.iter().find(|component| component.name == name).map(|component| component.label.clone())
+        self.components.iter().find(|component| component.name == name).map(|component| component.label.clone())
     }
-}
 
-impl Checks {
     /// Names and types of what the rules read.
     pub fn schema(&self) -> Schema {
         Schema::new(self.components.iter().map(|component| (component.name.clone(), component.kind)))
@@ -242,9 +303,45 @@ impl Checks {
         let found = inputs.iter().filter_map(|name| components.iter().find(|component| component.name == *name));
         found
             .filter_map(|component| match &component.input {
-                Input::Cell(id) => Some(id.clone()),
+                Input::Cell(Report::Own(Age::Now), id) => Some(id.clone()),
+                Input::Row(Age::Now, column) => Some(CellId::new(column.clone())),
                 _ => None,
             })
             .collect()
+    }
+}
+
+/// A finding of a row names the row and its cells.
+fn in_row(finding: Finding, row: RowAt) -> Finding {
+    let cells = finding.cells.iter().map(|column| row_cell_id(&row.list.id, row.number, column.as_str())).collect();
+    Finding { row: Some(row.list.row_id(row.number)), cells, ..finding }
+}
+
+impl List {
+    /// The id of the check that no two rows are the same thing.
+    fn key_check(&self) -> String {
+        format!("KEY_{}", self.id)
+    }
+
+    /// Two rows with one key.
+    fn doubled(&self, cells: &Cells, number: u32, earlier: u32) -> Finding {
+        let columns = self.key.iter().filter_map(|id| self.column(id));
+        let names: Vec<&str> = columns.map(|column| column.indicator.label.as_str()).collect();
+        let input = |id: &String| (format!("{}_{id}", self.id), self.value(cells, number, id).print());
+        Finding {
+            check: self.key_check(),
+            row: Some(self.row_id(number)),
+            severity: Severity::Blocking,
+            outcome: Outcome::Fail,
+            message: format!("{}不能重复", names.join("、")),
+            sentence: format!("第 {number} 行与第 {earlier} 行相同。请合并成一行,或改正其中一行。"),
+            cells: self.key.iter().map(|id| row_cell_id(&self.id, number, id)).collect(),
+            inputs: self.key.iter().map(input).collect(),
+        }
+    }
+
+    /// The row as findings name it: `p.3`.
+    fn row_id(&self, number: u32) -> String {
+        format!("{}.{number}", self.id)
     }
 }

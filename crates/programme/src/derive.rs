@@ -188,7 +188,7 @@ impl Formula {
     ) -> Result<DerivedCell, String> {
         let exact = self.exact(balances, record)?;
         let in_unit = Quantity::new(exact, measure).to(cell.measure).map_err(|error| error.to_string())?;
-        let value = in_unit.round(cell.scale(), Rounding::HalfUp).value();
+        let value = in_unit.round(cell.decimals, Rounding::HalfUp).value();
         Ok(DerivedCell {
             cell: cell.id.clone(),
             value,

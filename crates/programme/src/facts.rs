@@ -8,6 +8,7 @@ use youju_domain::report::{CellId, Cells, Value, value_of};
 use youju_vtl::{Range, Record, Scalar, Type};
 
 use crate::cell::CellDef;
+use crate::list::{self, List, RowCell};
 
 /// Register attributes 名录库属性 that checks may name, with their names in sentences.
 pub const ATTRIBUTES: [(&str, &str); 5] = [
@@ -22,6 +23,8 @@ pub const ATTRIBUTES: [(&str, &str); 5] = [
 pub(crate) const FIRST_OF_YEAR: &str = "first_of_year";
 /// The last day of the period, `2026-03-31`: rules with 有效期 ask for it.
 pub(crate) const PERIOD_END: &str = "period_end";
+/// The year of the period, as a number.
+pub(crate) const YEAR: &str = "year";
 /// Ending of names that mean the unit's previous report of the same form 上期.
 const PREVIOUS: &str = "__prev";
 /// Ending of names that mean the unit's report of the same period last year 上年同期报表.
@@ -45,23 +48,66 @@ pub struct Facts<'a> {
     pub attributes: &'a BTreeMap<String, String>,
 }
 
+/// Which of a unit's reports of one form, seen from the one that is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Age {
+    Now,
+    Previous,
+    LastYear,
+}
+
+/// A report that a check looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// Of the form itself.
+    Own(Age),
+    /// Of another form, by its 表号, for the period that ends with this one.
+    Other(String),
+}
+
 /// Where a name of a check finds its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Input {
-    /// A cell of this report.
-    Cell(CellId),
-    /// A cell of the previous report.
-    Previous(CellId),
-    /// A cell of last year's report.
-    LastYear(CellId),
-    /// A cell of the report of another form, by its 表号, for the period that ends with this one.
-    Other(String, CellId),
+    /// A fixed cell.
+    Cell(Report, CellId),
+    /// The sum of a list's column.
+    Sum(Report, String, String),
+    /// How many rows of a list are filled.
+    Count(Report, String),
+    /// A column of the row that is checked, or of the row with the same key in an earlier report.
+    Row(Age, String),
     /// A register attribute.
     Attribute(String),
     /// Whether the period is the first of its year.
     FirstOfYear,
     /// The last day of the period.
     PeriodEnd,
+    /// The year of the period.
+    Year,
+}
+
+impl Input {
+    /// A cell of the report itself.
+    pub fn own(id: &CellId) -> Input {
+        Input::Cell(Report::Own(Age::Now), id.clone())
+    }
+
+    fn report(&self) -> Option<&Report> {
+        match self {
+            Input::Cell(report, _) | Input::Sum(report, ..) | Input::Count(report, _) => Some(report),
+            Input::Row(..) | Input::Attribute(_) | Input::FirstOfYear | Input::PeriodEnd | Input::Year => None,
+        }
+    }
+
+    /// True when a change of this cell can change the value.
+    pub fn is_touched_by(&self, changed: &CellId) -> bool {
+        let list_of = |list: &str| RowCell::parse(changed).is_some_and(|cell| cell.list == list);
+        match self {
+            Input::Cell(Report::Own(Age::Now), id) => id == changed,
+            Input::Sum(Report::Own(Age::Now), list, _) | Input::Count(Report::Own(Age::Now), list) => list_of(list),
+            _ => false,
+        }
+    }
 }
 
 /// A name that a check may use.
@@ -83,19 +129,31 @@ impl Component {
         Component { name, input, kind, label, range: cell.range(), is_nonnegative: cell.is_nonnegative }
     }
 
-    fn of_fact(name: &str, input: Input, kind: Type, label: &str) -> Component {
-        let (name, label) = (name.to_owned(), label.to_owned());
+    fn of_fact(name: impl Into<String>, input: Input, kind: Type, label: impl Into<String>) -> Component {
+        let (name, label) = (name.into(), label.into());
         Component { name, input, kind, label, range: Range::default(), is_nonnegative: false }
     }
 
     /// The other form that it is taken from.
     pub fn other_form(&self) -> Option<&str> {
-        match &self.input {
-            Input::Other(form, _) => Some(form),
+        match self.input.report() {
+            Some(Report::Other(form)) => Some(form),
             _ => None,
         }
     }
 }
+
+/// What the checks of any form may look at of one form.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    /// The 表号 as a name of the check language.
+    pub name: String,
+    pub cells: Vec<CellDef>,
+    pub lists: Vec<List>,
+}
+
+/// The tables of every form, by 表号.
+pub(crate) type Tables = BTreeMap<String, Table>;
 
 /// A 表号 as a name of the check language: `B103-1` is `B103_1`, `101-1` is `F101_1`.
 pub(crate) fn form_name(code: &str) -> String {
@@ -103,23 +161,21 @@ pub(crate) fn form_name(code: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("F{name}") } else { name }
 }
 
-/// Every name that the checks of a form may use. `tables` are the cells of every form of the programme.
-pub(crate) fn components(code: &str, tables: &BTreeMap<String, Vec<CellDef>>) -> Vec<Component> {
+/// Endings of names and of labels for the unit's reports of the same form.
+const AGES: [(Age, &str, &str); 3] =
+    [(Age::Now, "", ""), (Age::Previous, PREVIOUS, "(上期报表)"), (Age::LastYear, LAST_YEAR, "(上年报表)")];
+
+/// Every name that the checks of a form may use.
+pub(crate) fn components(code: &str, tables: &Tables) -> Vec<Component> {
     let mut all = Vec::new();
-    for cell in tables.get(code).into_iter().flatten() {
-        let mut push = |ending: &str, input: Input, label: String| {
-            all.push(Component::of_cell(cell, format!("{}{ending}", cell.id), input, label));
-        };
-        push("", Input::Cell(cell.id.clone()), cell.label.clone());
-        push(PREVIOUS, Input::Previous(cell.id.clone()), format!("{}(上期报表)", cell.label));
-        push(LAST_YEAR, Input::LastYear(cell.id.clone()), format!("{}(上年报表)", cell.label));
+    if let Some(own) = tables.get(code) {
+        for (age, ending, told) in AGES {
+            all.extend(of_table(own, "", ending, &Report::Own(age), told));
+        }
     }
-    for (other, cells) in tables.iter().filter(|(other, _)| *other != code) {
-        all.extend(cells.iter().map(|cell| {
-            let name = format!("{}__{}", form_name(other), cell.id);
-            let input = Input::Other(other.clone(), cell.id.clone());
-            Component::of_cell(cell, name, input, format!("{}({other})", cell.label))
-        }));
+    for (other, table) in tables.iter().filter(|(other, _)| *other != code) {
+        let (prefix, told) = (format!("{}__", table.name), format!("({other})"));
+        all.extend(of_table(table, &prefix, "", &Report::Other(other.clone()), &told));
     }
     all.extend(
         ATTRIBUTES
@@ -127,24 +183,101 @@ pub(crate) fn components(code: &str, tables: &BTreeMap<String, Vec<CellDef>>) ->
     );
     all.push(Component::of_fact(FIRST_OF_YEAR, Input::FirstOfYear, Type::Boolean, "本期是当年第一期"));
     all.push(Component::of_fact(PERIOD_END, Input::PeriodEnd, Type::String, "报告期末"));
+    all.push(Component::of_fact(YEAR, Input::Year, Type::Integer, "报告年份"));
     all
 }
 
-impl Facts<'_> {
-    /// The flat record of the named values.
-    pub(crate) fn record<'c>(&self, components: impl IntoIterator<Item = &'c Component>) -> Record {
-        components.into_iter().map(|component| (component.name.clone(), self.value(component))).collect()
+/// Every name that the checks of a list's rows may use: the row's, and those of the whole form.
+pub(crate) fn row_components(code: &str, list: &List, tables: &Tables) -> Vec<Component> {
+    let ages = AGES.iter().flat_map(|(age, ending, told)| {
+        list.columns.iter().map(move |column| {
+            let name = format!("{}_{}{ending}", list.id, column.id);
+            let label = format!("{}{told}", column.indicator.label);
+            Component::of_cell(&column.cell, name, Input::Row(*age, column.id.clone()), label)
+        })
+    });
+    ages.chain(components(code, tables)).collect()
+}
+
+fn of_table<'t>(
+    table: &'t Table,
+    prefix: &'t str,
+    ending: &'t str,
+    report: &'t Report,
+    told: &'t str,
+) -> impl Iterator<Item = Component> + 't {
+    let name = move |bare: &str| format!("{prefix}{bare}{ending}");
+    let cells = table.cells.iter().map(move |cell| {
+        let input = Input::Cell(report.clone(), cell.id.clone());
+        Component::of_cell(cell, name(cell.id.as_str()), input, format!("{}{told}", cell.label))
+    });
+    let lists = table.lists.iter().flat_map(move |list| {
+        let numbers = list.columns.iter().filter(|column| column.cell.is_number());
+        let sums = numbers.map(move |column| {
+            let input = Input::Sum(report.clone(), list.id.clone(), column.id.clone());
+            let label = format!("{}的{}之和{told}", list.heading, column.indicator.label);
+            Component {
+                is_nonnegative: column.cell.is_nonnegative,
+                ..Component::of_fact(name(&format!("sum_{}_{}", list.id, column.id)), input, Type::Number, label)
+            }
+        });
+        let input = Input::Count(report.clone(), list.id.clone());
+        let label = format!("{}的行数{told}", list.heading);
+        let count = Component::of_fact(name(&format!("count_{}", list.id)), input, Type::Integer, label);
+        sums.chain([Component { is_nonnegative: true, ..count }])
+    });
+    cells.chain(lists)
+}
+
+/// A row that is checked, with the rows of the same key in earlier reports.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowAt<'a> {
+    pub list: &'a List,
+    pub number: u32,
+    pub previous: Option<u32>,
+    pub last_year: Option<u32>,
+}
+
+impl<'a> Facts<'a> {
+    /// The flat record of the named values; those of a row where one is checked.
+    pub(crate) fn record<'c>(&self, components: impl IntoIterator<Item = &'c Component>, row: Option<RowAt>) -> Record {
+        components.into_iter().map(|component| (component.name.clone(), self.value(component, row))).collect()
     }
 
-    pub(crate) fn value(&self, component: &Component) -> Scalar {
+    pub(crate) fn value(&self, component: &Component, row: Option<RowAt>) -> Scalar {
         match &component.input {
-            Input::Cell(id) => scalar(value_of(self.cells, id), component.kind),
-            Input::Previous(id) => of_other(self.previous, id, component.kind),
-            Input::LastYear(id) => of_other(self.last_year, id, component.kind),
-            Input::Other(form, id) => of_other(self.others.get(form), id, component.kind),
+            Input::Cell(report, id) => {
+                self.cells_of(report).map_or(Scalar::Null, |cells| scalar(value_of(cells, id), component.kind))
+            }
+            Input::Sum(report, list, column) => {
+                self.cells_of(report).map_or(Scalar::Null, |cells| list::sum(cells, list, column))
+            }
+            Input::Count(report, list) => self.cells_of(report).map_or(Scalar::Null, |cells| list::count(cells, list)),
+            Input::Row(age, column) => row
+                .and_then(|row| self.of_row(row, *age, column))
+                .map_or(Scalar::Null, |value| scalar(value, component.kind)),
             Input::Attribute(name) => self.attributes.get(name).map_or(Scalar::Null, |text| text_scalar(text)),
             Input::FirstOfYear => Scalar::Boolean(self.period.is_first_of_year()),
             Input::PeriodEnd => period_end(self.period),
+            Input::Year => Scalar::Integer(self.period.year().into()),
+        }
+    }
+
+    fn of_row(&self, row: RowAt, age: Age, column: &str) -> Option<&'a Value> {
+        let (cells, number) = match age {
+            Age::Now => (Some(self.cells), Some(row.number)),
+            Age::Previous => (self.previous, row.previous),
+            Age::LastYear => (self.last_year, row.last_year),
+        };
+        Some(row.list.value(cells?, number?, column))
+    }
+
+    fn cells_of(&self, report: &Report) -> Option<&'a Cells> {
+        match report {
+            Report::Own(Age::Now) => Some(self.cells),
+            Report::Own(Age::Previous) => self.previous,
+            Report::Own(Age::LastYear) => self.last_year,
+            Report::Other(form) => self.others.get(form),
         }
     }
 }
@@ -152,10 +285,6 @@ impl Facts<'_> {
 /// The last day of a period, as checks compare it.
 pub(crate) fn period_end(period: Period) -> Scalar {
     Scalar::Text(period.last_day().to_string())
-}
-
-fn of_other(cells: Option<&Cells>, id: &CellId, kind: Type) -> Scalar {
-    cells.map_or(Scalar::Null, |cells| scalar(value_of(cells, id), kind))
 }
 
 /// Blank and not applicable are both unknown to a check; neither is zero.

@@ -5,68 +5,95 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{fs, io};
 
+use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-/// Files 制度文件 — path (with `/`) → text. Only `.toml`, `.vtl` and the `.txt` below `checks/` belong to a programme.
+/// Files 制度文件 of one programme: path (with `/`) → text. Only `.toml`, `.vtl` and the `.txt` below `checks/` belong to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Files(BTreeMap<String, String>);
+pub struct Files {
+    /// The programme's folder among others; empty where there is only one.
+    name: String,
+    texts: BTreeMap<String, String>,
+}
+
+/// The programmes that come with the program.
+#[derive(RustEmbed)]
+#[folder = "../../programmes"]
+struct Shipped;
 
 /// A programme file larger than this is not one.
 pub const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
-/// The programme that comes with the program. A test compares this list with the folder.
-const SHIPPED: [(&str, &str); 13] = [
-    ("programme.toml", include_str!("../../../programmes/industry/programme.toml")),
-    ("sources.toml", include_str!("../../../programmes/industry/sources.toml")),
-    ("forms/101-1.toml", include_str!("../../../programmes/industry/forms/101-1.toml")),
-    ("forms/B103-1.toml", include_str!("../../../programmes/industry/forms/B103-1.toml")),
-    ("forms/B203.toml", include_str!("../../../programmes/industry/forms/B203.toml")),
-    ("checks/101-1.toml", include_str!("../../../programmes/industry/checks/101-1.toml")),
-    ("checks/101-1.vtl", include_str!("../../../programmes/industry/checks/101-1.vtl")),
-    ("checks/B103-1.toml", include_str!("../../../programmes/industry/checks/B103-1.toml")),
-    ("checks/B103-1.vtl", include_str!("../../../programmes/industry/checks/B103-1.vtl")),
-    ("checks/B203.toml", include_str!("../../../programmes/industry/checks/B203.toml")),
-    ("checks/B203.vtl", include_str!("../../../programmes/industry/checks/B203.vtl")),
-    ("ledgers/B103-1.toml", include_str!("../../../programmes/industry/ledgers/B103-1.toml")),
-    ("ledgers/B203.toml", include_str!("../../../programmes/industry/ledgers/B203.toml")),
-];
-
 impl Files {
     /// Files from paths and texts.
-    pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Files {
-        Files(files.into_iter().collect())
+    pub fn new(name: &str, files: impl IntoIterator<Item = (String, String)>) -> Files {
+        Files { name: name.to_owned(), texts: files.into_iter().collect() }
     }
 
-    /// The programme that comes with the program: 工业统计报表制度.
-    pub fn shipped() -> Files {
-        Files::new(SHIPPED.map(|(path, text)| (path.to_owned(), text.to_owned())))
+    /// The programmes that come with the program, in the order of their names.
+    pub fn shipped() -> Vec<Files> {
+        let mut all: Vec<Files> = Vec::new();
+        let mut paths: Vec<_> = Shipped::iter().collect();
+        paths.sort_unstable();
+        for path in paths {
+            let Some((name, rest)) = path.split_once('/').filter(|(_, rest)| is_programme_file(rest)) else { continue };
+            let Some(text) = Shipped::get(&path).and_then(|file| String::from_utf8(file.data.into_owned()).ok()) else {
+                continue;
+            };
+            if all.last().is_none_or(|last| last.name != name) {
+                all.push(Files { name: name.to_owned(), ..Files::default() });
+            }
+            all.iter_mut().rev().take(1).for_each(|files| files.put(rest, &text));
+        }
+        all
     }
 
-    /// Every file of a programme below a folder. A byte order mark is taken off.
+    /// Every programme of a folder: the folder itself where it holds a `programme.toml`, otherwise each folder in it.
+    pub fn read_all(folder: &Path) -> io::Result<Vec<Files>> {
+        if folder.join("programme.toml").exists() {
+            return Ok(vec![Files::read_dir(folder)?]);
+        }
+        let mut folders: Vec<_> = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+        folders.sort_by_key(fs::DirEntry::file_name);
+        let folders = folders.iter().map(fs::DirEntry::path).filter(|path| path.is_dir());
+        folders
+            .map(|path| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Ok(Files { name, ..Files::read_dir(&path)? })
+            })
+            .collect()
+    }
+
+    /// Every file of a programme below its folder. A byte order mark is taken off.
     pub fn read_dir(folder: &Path) -> io::Result<Files> {
         let mut files = Files::default();
         files.read_below(folder, "")?;
         Ok(files)
     }
 
+    /// The programme's folder among others; empty where there is only one.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The text of a file.
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.0.get(path).map(String::as_str)
+        self.texts.get(path).map(String::as_str)
     }
 
     /// Puts or replaces a file.
     pub fn put(&mut self, path: &str, text: &str) {
-        self.0.insert(path.to_owned(), text.to_owned());
+        self.texts.insert(path.to_owned(), text.to_owned());
     }
 
     /// Takes a file away; its text, if it was there.
     pub fn remove(&mut self, path: &str) -> Option<String> {
-        self.0.remove(path)
+        self.texts.remove(path)
     }
 
     /// The paths in order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.texts.keys().map(String::as_str)
     }
 
     /// SHA-256 over a head and the paths and texts of some of the files, hexadecimal.

@@ -1,5 +1,6 @@
 //! Form 表式: indicators × columns, and everything that is printed around them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -10,6 +11,7 @@ use crate::cell::{CellDef, Kind};
 use crate::check::Checks;
 use crate::derive::Derivations;
 use crate::facts::Component;
+use crate::list::{List, RowCell};
 
 /// Form 报表表式 — one questionnaire with a 表号.
 #[derive(Debug)]
@@ -34,6 +36,10 @@ pub struct Form {
     pub headline: Vec<CellId>,
     /// Indicators under their headings, in order.
     pub groups: Vec<Group>,
+    /// Lists 清单 below them: one row per project, product, fuel.
+    pub lists: Vec<List>,
+    /// GB/T 4754 codes, or beginnings of them, whose units report 填报范围.
+    pub industries: Vec<String>,
     /// Filling notes 填报说明.
     pub notes: Vec<Note>,
     /// Names at the foot: 单位负责人, 统计负责人, 填表人 …
@@ -42,6 +48,8 @@ pub struct Form {
     pub(crate) cells: Vec<CellDef>,
     pub(crate) by_id: BTreeMap<CellId, usize>,
     pub(crate) checks: Checks,
+    /// The checks of each list's rows, in the order of [`Form::lists`].
+    pub(crate) row_checks: Vec<Checks>,
     pub(crate) derivations: Option<Derivations>,
     pub(crate) version: String,
 }
@@ -53,8 +61,8 @@ pub struct Column {
     pub id: String,
     /// The head, e.g. `1—本月`.
     pub label: String,
-    /// True when it repeats the main column of the report one year earlier.
-    pub is_last_year: bool,
+    /// The column whose figures one year earlier it repeats, if it does.
+    pub last_year_of: Option<String>,
 }
 
 /// Group 分组 of indicators under one heading.
@@ -85,6 +93,8 @@ pub struct Indicator {
     pub is_required: bool,
     /// True when a negative number is always or nearly always wrong.
     pub is_nonnegative: bool,
+    /// Decimal places of its numbers.
+    pub decimals: u32,
     /// Where the name was read.
     pub name_provenance: Provenance,
     /// Where the code was read.
@@ -167,7 +177,8 @@ impl Form {
 
     /// The other forms 表号 whose reports its checks look at.
     pub fn other_forms(&self) -> BTreeSet<&str> {
-        self.checks.components.iter().filter_map(Component::other_form).collect()
+        let checks = std::iter::once(&self.checks).chain(&self.row_checks);
+        checks.flat_map(|checks| &checks.components).filter_map(Component::other_form).collect()
     }
 
     /// The period of this form's rhythm that ends with another period: the year for December, December for the year.
@@ -186,25 +197,35 @@ impl Form {
         &self.cells
     }
 
-    /// The cell with this id.
-    pub fn cell(&self, id: &CellId) -> Option<&CellDef> {
+    /// The cell with this id among the fixed ones.
+    pub(crate) fn fixed(&self, id: &CellId) -> Option<&CellDef> {
         self.by_id.get(id).and_then(|at| self.cells.get(*at))
     }
 
+    /// The cell with this id: a fixed one, or one in a row of a list.
+    pub fn cell(&self, id: &CellId) -> Option<Cow<'_, CellDef>> {
+        self.fixed(id).map(Cow::Borrowed).or_else(|| self.cell_of_row(id).map(Cow::Owned))
+    }
+
     /// The cell with this id, given as text from outside.
-    pub fn cell_by_text(&self, id: &str) -> Option<&CellDef> {
+    pub fn cell_by_text(&self, id: &str) -> Option<Cow<'_, CellDef>> {
         self.cell(&CellId::new(id))
     }
 
-    /// The cell of an indicator in a column.
+    /// The cell of an indicator in a column; nothing where the form has a blank field.
     pub fn cell_at(&self, indicator: &Indicator, column: &Column) -> Option<&CellDef> {
-        self.cell(&cell_id(&indicator.code, &column.id))
+        self.fixed(&cell_id(&indicator.code, &column.id))
     }
 
     /// Cells that repeat last year's report, each with the cell of the same indicator that it repeats.
     pub fn last_year_cells(&self) -> impl Iterator<Item = (&CellId, &CellId)> {
-        let last_year = self.cells.iter().filter(|cell| cell.is_last_year);
-        last_year.filter_map(|cell| Some((&cell.id, &self.cell(&cell_id(&cell.code, ""))?.id)))
+        let repeated = |cell: &CellDef| Some(&self.fixed(&cell_id(&cell.code, cell.last_year_of.as_ref()?))?.id);
+        self.cells.iter().filter_map(move |cell| Some((&cell.id, repeated(cell)?)))
+    }
+
+    fn cell_of_row(&self, id: &CellId) -> Option<CellDef> {
+        let row = RowCell::parse(id)?;
+        self.list(row.list).filter(|list| row.number <= list.rows_max)?.cell(row.number, row.column)
     }
 }
 

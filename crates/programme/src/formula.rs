@@ -2,25 +2,23 @@
 //!
 //! A row is the code of an indicator, a column its number from 1: `[301,2]` is 上年同期 of row 301.
 
-use std::collections::BTreeMap;
-
 use youju_codes::Measure;
 use youju_vtl::Type;
 use youju_vtl::formula::{Attribute, Cell, Form, Layout, Shift, Unit};
 
 use crate::cell::CellDef;
-use crate::facts::{ATTRIBUTES, FIRST_OF_YEAR, PERIOD_END, form_name};
+use crate::facts::{ATTRIBUTES, FIRST_OF_YEAR, PERIOD_END, Tables, YEAR};
 
 /// The names of a form in formulas; every one of them is one of [`crate::facts::components`]. `tables` are the cells of
-/// every form of the programme, `measure` is the unit that amounts such as `2000万元` are converted to.
-pub(crate) fn layout(code: &str, measure: Measure, tables: &BTreeMap<String, Vec<CellDef>>) -> Layout {
+/// every form in force, `measure` is the unit that amounts such as `2000万元` are converted to.
+pub(crate) fn layout(code: &str, measure: Measure, tables: &Tables) -> Layout {
     let own = Form {
         unit: unit(measure),
         shifts: vec![Shift::Periods(1), Shift::Years(1)],
-        ..form(code, "", tables.get(code).map_or(&[], Vec::as_slice))
+        ..form(code, "", tables.get(code).map_or(&[], |table| table.cells.as_slice()))
     };
     let others = tables.iter().filter(|(other, _)| *other != code);
-    let others = others.map(|(other, cells)| form(other, &format!("{}__", form_name(other)), cells));
+    let others = others.map(|(other, table)| form(other, &format!("{}__", table.name), &table.cells));
     Layout::new(std::iter::once(own).chain(others).collect(), attributes())
 }
 
@@ -51,7 +49,11 @@ fn attributes() -> Vec<Attribute> {
         shifts: Vec::new(),
     };
     let register = ATTRIBUTES.map(|(name, label)| attribute(label.trim_end_matches("(名录库)"), name, Type::String));
-    let period = [attribute("首期", FIRST_OF_YEAR, Type::Boolean), attribute("报告期末", PERIOD_END, Type::String)];
+    let period = [
+        attribute("首期", FIRST_OF_YEAR, Type::Boolean),
+        attribute("报告期末", PERIOD_END, Type::String),
+        attribute("年份", YEAR, Type::Integer),
+    ];
     register.into_iter().chain(period).collect()
 }
 

@@ -14,7 +14,9 @@ use crate::form::Provenance;
 pub struct Intrinsic {
     /// Its id, e.g. `U1`.
     pub id: String,
-    /// The cell.
+    /// The list whose column it looks at; nothing for a fixed cell.
+    pub list: Option<String>,
+    /// The cell, or the column of the list.
     pub cell: CellId,
     /// How severe a failure is.
     pub severity: Severity,
@@ -36,6 +38,7 @@ impl Intrinsic {
         let sentence = self.fault(text)?;
         Some(Finding {
             check: self.id.clone(),
+            row: None,
             severity: self.severity,
             outcome: Outcome::Fail,
             message: self.message.clone(),
@@ -109,6 +112,7 @@ mod tests {
     fn fault(kind: Kind, text: &str) -> Option<String> {
         let intrinsic = Intrinsic {
             id: "U1".into(),
+            list: None,
             cell: CellId::new("c101"),
             severity: Severity::Blocking,
             message: String::new(),

@@ -5,6 +5,7 @@ mod checks;
 mod error;
 mod form;
 mod ledger;
+mod lists;
 mod raw;
 mod rules;
 
@@ -13,31 +14,42 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 use toml::Spanned;
+use youju_codes::Industry;
 
 pub use error::LoadError;
 use error::{Log, Source};
 use raw::Text;
 
+use crate::facts::{Table, Tables};
 use crate::files::Files;
 use crate::form::Provenance;
 use crate::programme::{Programme, Reference};
 
 const PROGRAMME: &str = "programme.toml";
 const SOURCES: &str = "sources.toml";
-/// GB/T 4754 has twenty sections.
-const SECTIONS: std::ops::RangeInclusive<char> = 'A'..='T';
-
-/// Loads and verifies a programme. Nothing of it takes effect when anything is wrong; all errors are told at once.
-pub fn load(files: &Files) -> Result<Programme, Vec<LoadError>> {
+/// Loads and verifies programmes that are in force together: the checks of one may look at the forms of another. Nothing of
+/// them takes effect when anything is wrong; all errors are told at once.
+pub fn load(programmes: &[Files]) -> Result<Vec<Programme>, Vec<LoadError>> {
     let mut log = Log::default();
-    let programme = load_all(files, &mut log);
-    match (programme, log.into_errors()) {
-        (Some(programme), errors) if errors.is_empty() => Ok(programme),
-        (_, errors) => Err(errors),
+    if programmes.is_empty() {
+        log.missing(PROGRAMME);
     }
+    let begun: Vec<(&Files, Begun)> =
+        programmes.iter().filter_map(|files| Some((files, begin(files, log.below(files.name()))?))).collect();
+    let tables = tables(&begun, &mut log);
+    let finished = begun.into_iter().map(|(files, begun)| begun.finish(files, &tables, log.below(files.name())));
+    let loaded: Vec<Programme> = finished.collect();
+    let errors = log.into_errors();
+    if errors.is_empty() { Ok(loaded) } else { Err(errors) }
 }
 
-fn load_all(files: &Files, log: &mut Log) -> Option<Programme> {
+/// A programme whose forms have been read, but not yet what is said about them: that may look at the forms of all.
+struct Begun {
+    programme: Programme,
+    drafts: Vec<form::Draft>,
+}
+
+fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
     let sources = load_sources(files, log);
     let mut source = Source::open(files, PROGRAMME, log)?;
     let raw: raw::Programme = source.toml()?;
@@ -53,21 +65,14 @@ fn load_all(files: &Files, log: &mut Log) -> Option<Programme> {
     };
     head.verify_order(&mut source, &whole);
     let provenance = read_provenance(&mut source, raw.provenance.as_ref(), Provenance::Inferred);
-    for section in &raw.sections {
-        if !is_section(section.get_ref()) {
-            let message = format!("没有行业门类“{}”。门类是 A 至 T 的一个字母。", section.get_ref());
-            source.error(&section.span(), message);
-        }
-    }
+    let industries = read_industries(&mut source, &raw.industries);
     let codes = unique(&mut source, &raw.forms, "表号");
     if codes.is_empty() {
         source.error(&whole, "没有列出报表。请在 forms 中写上表号。");
     }
-    let drafts: Vec<_> = codes.iter().filter_map(|code| form::read(files, code, &head, &sources, log)).collect();
-    let tables = drafts.iter().map(|draft| (draft.code.clone(), draft.cells.clone())).collect();
-    let forms = drafts.into_iter().filter_map(|draft| form::finish(files, draft, &tables, &sources, log)).collect();
+    let drafts = codes.iter().filter_map(|code| form::read(files, code, (&head, &industries), &sources, log)).collect();
     refuse_strangers(files, &codes, log);
-    Some(Programme {
+    let programme = Programme {
         id,
         name,
         authority: head.authority,
@@ -75,16 +80,53 @@ fn load_all(files: &Files, log: &mut Log) -> Option<Programme> {
         valid_from: head.valid_from,
         valid_to: head.valid_to,
         domain,
-        sections: raw.sections.into_iter().map(Spanned::into_inner).collect(),
         provenance,
         note: raw.note,
         sources,
-        forms,
-    })
+        forms: Vec::new(),
+    };
+    Some(Begun { programme, drafts })
 }
 
-fn is_section(text: &str) -> bool {
-    text.len() == 1 && text.chars().all(|c| SECTIONS.contains(&c))
+impl Begun {
+    fn finish(mut self, files: &Files, tables: &Tables, log: &mut Log) -> Programme {
+        let sources = &self.programme.sources;
+        let forms = self.drafts.into_iter().filter_map(|draft| form::finish(files, draft, tables, sources, log));
+        self.programme.forms = forms.collect();
+        self.programme
+    }
+}
+
+/// What checks may look at: every form of every programme.
+fn tables(begun: &[(&Files, Begun)], log: &mut Log) -> Tables {
+    let mut tables = Tables::new();
+    let mut ids: BTreeSet<&str> = BTreeSet::new();
+    for (files, Begun { programme, drafts }) in begun {
+        let log = log.below(files.name());
+        if !ids.insert(&programme.id) {
+            log.at_line(PROGRAMME, 1, format!("制度代号“{}”重复:另一套制度已经用了。请换一个。", programme.id));
+        }
+        for draft in drafts {
+            let [path, ..] = paths_of(&draft.code);
+            let name = draft.name_in_checks.clone();
+            if tables.values().any(|table| table.name == name) {
+                log.at_line(&path, 1, format!("表号“{}”(审核关系中的 {name})重复:另一张表已经用了。", draft.code));
+            }
+            let table = Table { name, cells: draft.cells.clone(), lists: draft.lists.clone() };
+            tables.insert(draft.code.clone(), table);
+        }
+    }
+    tables
+}
+
+/// GB/T 4754 codes, of a section (门类) or below, whose units report.
+fn read_industries(source: &mut Source, raw: &[Text]) -> Vec<String> {
+    for code in raw {
+        if let Err(error) = Industry::parse(code.get_ref()) {
+            source.error(&code.span(), format!("填报范围(industries)有误:{error}"));
+        }
+    }
+    raw.iter().map(|code| code.get_ref().clone()).collect()
 }
 
 fn load_sources(files: &Files, log: &mut Log) -> BTreeMap<String, Reference> {

@@ -23,8 +23,6 @@ pub struct Programme {
     pub valid_to: NaiveDate,
     /// 专业.
     pub domain: String,
-    /// Sections 门类 (GB/T 4754) whose units report.
-    pub sections: Vec<String>,
     /// How sure the document number and the edition are.
     pub provenance: Provenance,
     /// What has to be known about this edition.

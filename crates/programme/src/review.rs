@@ -7,7 +7,7 @@
 use youju_vtl::{DatapointRuleset, Error, Note, NoteKind, Range, Ranges, RuleItem, Scalar, Schema};
 
 use crate::check::Checks;
-use crate::facts::{Component, Input};
+use crate::facts::{Age, Component, Input, Report};
 use crate::form::Form;
 use crate::load::LoadError;
 use crate::names;
@@ -27,7 +27,13 @@ pub struct Remark {
 impl Form {
     /// What is odd about its checks: contradictions, rules that never fail, never pass or follow from others.
     pub fn remarks(&self) -> Vec<Remark> {
-        let checks = &self.checks;
+        std::iter::once(&self.checks).chain(&self.row_checks).flat_map(Checks::remarks).collect()
+    }
+}
+
+impl Checks {
+    fn remarks(&self) -> Vec<Remark> {
+        let checks = self;
         let analysed = |signs: bool| {
             let trusted = |component: &Component| {
                 let is_signed = signs && component.is_nonnegative && component.kind.is_numeric();
@@ -91,7 +97,10 @@ fn ranges(checks: &Checks, range: impl Fn(&Component) -> Range) -> Ranges {
 /// what it fills in. A report that both apply to could never be handed in.
 pub(crate) fn dead_ends(checks: &Checks) -> Vec<LoadError> {
     let is_own = |name: &String| {
-        checks.components.iter().any(|component| component.name == *name && matches!(component.input, Input::Cell(_)))
+        checks.components.iter().any(|component| {
+            component.name == *name
+                && matches!(component.input, Input::Cell(Report::Own(Age::Now), _) | Input::Row(Age::Now, _))
+        })
     };
     let is_given = |item: &RuleItem| item.when.as_ref().is_none_or(|when| !names::all(when).iter().any(is_own));
     let must_hold = |at: &usize| checks.list.get(*at).is_some_and(|check| check.severity.letter() < "C");

@@ -39,7 +39,7 @@ pub async fn open_app(url: &str, columns: Box<dyn Columns>) -> App {
     let world = World::fixed(april(1), SEED);
     let db = Db::open(url).await.unwrap();
     migrate::run(&db, world.now()).await.unwrap();
-    App::new(db, vec![load(&Files::shipped()).unwrap()], columns, world)
+    App::new(db, load(&Files::shipped()).unwrap(), columns, world)
 }
 
 async fn sqlite<Story: AsyncFn(App)>(story: &Story) {

@@ -46,11 +46,10 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
 /// The programmes in force, verified; a bad file is refused with its place, and nothing takes effect.
 pub(crate) fn programmes(folder: Option<&Path>) -> Result<Vec<Programme>, Failure> {
     let files = match folder {
-        Some(folder) => Files::read_dir(folder).map_err(|error| error.to_string())?,
+        Some(folder) => Files::read_all(folder).map_err(|error| error.to_string())?,
         None => Files::shipped(),
     };
-    let programme = youju_programme::load(&files).map_err(|errors| list(&errors))?;
-    Ok(vec![programme])
+    Ok(youju_programme::load(&files).map_err(|errors| list(&errors))?)
 }
 
 /// Errors as lines.

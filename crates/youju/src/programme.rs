@@ -18,7 +18,7 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Act {
-    /// 核对一套制度:载入时会拒绝的错误,以及审核关系中可疑的地方。
+    /// 核对制度:载入时会拒绝的错误,以及审核关系中可疑的地方。
     Check(Check),
     /// 用审核公式或 VTL 列出一张表的全部审核关系。
     Print(Print),
@@ -66,8 +66,8 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 /// 0: the programme can be used, whatever remarks there are; 1: it is refused.
 fn check(options: &Check) -> Result<ExitCode, Failure> {
     let files = files(options.folder.as_deref())?;
-    let programme = match youju_programme::load(&files) {
-        Ok(programme) => programme,
+    let programmes = match youju_programme::load(&files) {
+        Ok(programmes) => programmes,
         Err(errors) => {
             for error in &errors {
                 say(&error.to_string());
@@ -76,13 +76,15 @@ fn check(options: &Check) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(1));
         }
     };
-    let remarks: Vec<_> = programme.forms().iter().flat_map(youju_programme::Form::remarks).collect();
-    for remark in &remarks {
-        say(&remark.told);
+    for programme in &programmes {
+        let remarks: Vec<_> = programme.forms().iter().flat_map(youju_programme::Form::remarks).collect();
+        for remark in &remarks {
+            say(&remark.told);
+        }
+        let checks: usize = programme.forms().iter().map(|form| form.all_checks().count()).sum();
+        let (name, forms, remarks) = (&programme.name, programme.forms().len(), remarks.len());
+        say(&format!("{name}:{forms} 张表,{checks} 条审核关系,可以使用;{remarks} 处提示。"));
     }
-    let checks: usize = programme.forms().iter().map(|form| form.checks().len()).sum();
-    let (name, forms, remarks) = (&programme.name, programme.forms().len(), remarks.len());
-    say(&format!("{name}:{forms} 张表,{checks} 条审核关系,可以使用;{remarks} 处提示。"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -103,8 +105,8 @@ fn print(options: &Print) -> Result<ExitCode, Failure> {
     Ok(if left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn files(folder: Option<&Path>) -> Result<Files, Failure> {
+fn files(folder: Option<&Path>) -> Result<Vec<Files>, Failure> {
     let Some(folder) = folder else { return Ok(Files::shipped()) };
     let unreadable = |error: std::io::Error| format!("不能读取 {}:{error}", folder.display());
-    Ok(Files::read_dir(folder).map_err(unreadable)?)
+    Ok(Files::read_all(folder).map_err(unreadable)?)
 }

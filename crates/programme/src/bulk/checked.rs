@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
-use arrow_schema::{ArrowError, Field, Schema};
+use arrow_array::{ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
+use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, Field, Schema};
 use youju_codes::Period;
 use youju_domain::finding::{Finding, Severity};
 use youju_domain::report::{CellId, Value};
@@ -15,7 +15,7 @@ use super::header::{Header, is_given};
 use super::table::{Key, NONE, Row, Table, Values};
 use super::{Errors, TableError, before};
 use crate::check::Check;
-use crate::facts::{Component, Input, period_end, text_scalar};
+use crate::facts::{Age, Component, Input, Report, period_end, text_scalar};
 use crate::form::Form;
 use crate::intrinsic::Intrinsic;
 
@@ -101,9 +101,9 @@ impl<'f> Checked<'f> {
         rows_read: usize,
     ) -> Result<Checked<'f>, TableError> {
         let cells = form.cells().iter();
-        let missing = cells.filter(|cell| header.column(&Input::Cell(cell.id.clone())).is_none());
+        let missing = cells.filter(|cell| header.column(&Input::own(&cell.id)).is_none());
         let missing = missing.map(|cell| cell.label.clone()).collect();
-        let has_figures = |cells: &[CellId]| cells.iter().any(|id| header.column(&Input::Cell(id.clone())).is_some());
+        let has_figures = |cells: &[CellId]| cells.iter().any(|id| header.column(&Input::own(id)).is_some());
         let (run, skip): (Vec<usize>, Vec<usize>) =
             (0..form.checks.list.len()).partition(|at| form.checks().get(*at).is_some_and(|c| has_figures(&c.cells)));
         let skipped = skip.iter().filter_map(|at| form.checks().get(*at)).map(|check| check.id.clone());
@@ -204,7 +204,7 @@ impl<'f> Checked<'f> {
         let check = self.form.checks().get(rule)?;
         let record = self.rows.record(self.form, check, at);
         let label = |name: &str| match language {
-            Language::Chinese => self.form.label(name),
+            Language::Chinese => self.form.checks.label(name),
             Language::English => None,
         };
         let explained = self.form.checks.program.explain_record(rule, &record, &label, language);
@@ -223,12 +223,12 @@ impl<'f> Checked<'f> {
 
     fn rule_finding(&self, row: usize, rule: usize) -> Option<Finding> {
         let verdict = self.verdicts.verdict(rule, row)?;
-        self.form.finding(rule, verdict, &|check| self.rows.record(self.form, check, row))
+        self.form.checks.finding(rule, verdict, &|check| self.rows.record(self.form, check, row))
     }
 
     fn code_finding(&self, row: usize, code: usize) -> Option<Finding> {
         let (intrinsic, _) = self.faults.get(code)?;
-        let text = self.rows.text(&Input::Cell(intrinsic.cell.clone()), row)?;
+        let text = self.rows.text(&Input::own(&intrinsic.cell), row)?;
         intrinsic.finding(&Value::Text(text.to_owned()))
     }
 }
@@ -262,7 +262,7 @@ impl Rows {
     fn batch(&self, components: &[&Component], piece: Range<usize>) -> Result<RecordBatch, ArrowError> {
         let (mut fields, mut arrays) = (Vec::new(), Vec::new());
         for component in components {
-            let array = self.array(component, piece.clone());
+            let array = self.array(component, piece.clone())?;
             fields.push(Field::new(&component.name, array.data_type().clone(), true));
             arrays.push(array);
         }
@@ -270,19 +270,26 @@ impl Rows {
         RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
     }
 
-    fn array(&self, component: &Component, piece: Range<usize>) -> ArrayRef {
-        match component.kind {
+    fn array(&self, component: &Component, piece: Range<usize>) -> Result<ArrayRef, ArrowError> {
+        Ok(match component.kind {
             Type::Boolean => Arc::new(piece.map(|row| self.is_first_of_year(row)).collect::<BooleanArray>()),
             Type::Number => {
                 let source = self.source(&component.input);
-                Arc::new(piece.map(|row| number_at(source, row)).collect::<Int64Array>())
+                let numbers = piece.map(|row| number_at(source, row));
+                match places(source).filter(|places| *places > 0) {
+                    None => Arc::new(numbers.collect::<Int64Array>()),
+                    Some(places) => Arc::new(decimals(numbers, places)?),
+                }
+            }
+            Type::Integer => {
+                Arc::new(piece.map(|row| self.period(row).map(|p| i64::from(p.year()))).collect::<Int64Array>())
             }
             _ if component.input == Input::PeriodEnd => {
                 let end = |row| self.period(row).map(|period| period.last_day().to_string());
                 Arc::new(piece.map(end).collect::<StringArray>())
             }
             _ => Arc::new(piece.map(|row| self.text(&component.input, row)).collect::<StringArray>()),
-        }
+        })
     }
 
     /// What a check reads of one row, as [`crate::Facts`] would give it.
@@ -290,9 +297,11 @@ impl Rows {
         let value = |component: &Component| match component.kind {
             Type::Boolean => self.is_first_of_year(row).map_or(Scalar::Null, Scalar::Boolean),
             Type::Number => {
-                let number = number_at(self.source(&component.input), row);
-                number.map_or(Scalar::Null, |n| Scalar::Number { unscaled: n.into(), scale: 0 })
+                let source = self.source(&component.input);
+                let scale = places(source).and_then(|places| u8::try_from(places).ok()).unwrap_or(0);
+                number_at(source, row).map_or(Scalar::Null, |n| Scalar::Number { unscaled: n.into(), scale })
             }
+            Type::Integer => self.period(row).map_or(Scalar::Null, |period| Scalar::Integer(period.year().into())),
             _ if component.input == Input::PeriodEnd => self.period(row).map_or(Scalar::Null, period_end),
             _ => self.text(&component.input, row).map_or(Scalar::Null, text_scalar),
         };
@@ -318,8 +327,8 @@ impl Rows {
             return Some((own, None));
         }
         match input {
-            Input::Previous(id) => Some((values(&Input::Cell(id.clone()))?, Some(&self.previous))),
-            Input::LastYear(id) => Some((values(&Input::Cell(id.clone()))?, Some(&self.last_year))),
+            Input::Cell(Report::Own(Age::Previous), id) => Some((values(&Input::own(id))?, Some(&self.previous))),
+            Input::Cell(Report::Own(Age::LastYear), id) => Some((values(&Input::own(id))?, Some(&self.last_year))),
             _ => None,
         }
     }
@@ -328,12 +337,12 @@ impl Rows {
         let (values, rows) = self.source(input)?;
         match values {
             Values::Texts(texts) => self.table.dictionary.text(*texts.get(other(rows, row)?)?),
-            Values::Numbers(_) => None,
+            Values::Numbers(..) => None,
         }
     }
 
     fn faults(&self, intrinsic: &Intrinsic) -> Vec<Row> {
-        let input = Input::Cell(intrinsic.cell.clone());
+        let input = Input::own(&intrinsic.cell);
         let rows =
             (0..self.table.len()).filter(|row| self.text(&input, *row).is_some_and(|t| intrinsic.fault(t).is_some()));
         rows.filter_map(|row| Row::try_from(row).ok()).collect()
@@ -341,7 +350,7 @@ impl Rows {
 
     /// A code that is not filled in is not tested: what must be filled has a check of its own.
     fn counts(&self, intrinsic: &Intrinsic, failed: usize) -> Counts {
-        let input = Input::Cell(intrinsic.cell.clone());
+        let input = Input::own(&intrinsic.cell);
         let tested = (0..self.table.len()).filter(|row| self.text(&input, *row).is_some()).count();
         let not_applicable = self.table.len() - tested;
         Counts { tested, passed: tested - failed, failed, not_applicable, ..Counts::default() }
@@ -351,9 +360,22 @@ impl Rows {
 fn number_at(source: Option<(&Values, Option<&[Row]>)>, row: usize) -> Option<i64> {
     let (values, rows) = source?;
     match values {
-        Values::Numbers(numbers) => numbers.get(other(rows, row)?).copied().flatten(),
+        Values::Numbers(numbers, _) => numbers.get(other(rows, row)?).copied().flatten(),
         Values::Texts(_) => None,
     }
+}
+
+/// Decimal places of a column of numbers.
+fn places(source: Option<(&Values, Option<&[Row]>)>) -> Option<u32> {
+    match source? {
+        (Values::Numbers(_, places), _) => Some(*places),
+        (Values::Texts(_), _) => None,
+    }
+}
+
+fn decimals(numbers: impl Iterator<Item = Option<i64>>, places: u32) -> Result<Decimal128Array, ArrowError> {
+    let numbers: Decimal128Array = numbers.map(|number| number.map(i128::from)).collect();
+    numbers.with_precision_and_scale(DECIMAL128_MAX_PRECISION, i8::try_from(places).unwrap_or(i8::MAX))
 }
 
 /// The row that another row's report stands in.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use youju_codes::{Period, normalise};
 
 use super::TableError;
-use crate::facts::{ATTRIBUTES, Component, Input};
+use crate::facts::{ATTRIBUTES, Age, Component, Input, Report};
 use crate::form::Form;
 
 /// Heads of the column that says which unit a row belongs to, the best first.
@@ -94,21 +94,19 @@ fn aliases(form: &Form) -> BTreeMap<String, Option<Input>> {
         aliases.insert(fold(name), if shared { None } else { Some(input.clone()) });
     };
     for cell in form.cells() {
-        let input = Input::Cell(cell.id.clone());
+        let input = Input::own(&cell.id);
         let bare = if cell.column.is_empty() { cell.code.clone() } else { format!("{}_{}", cell.code, cell.column) };
         for name in [cell.id.as_str(), &bare, &cell.label] {
             names(name, &input);
         }
-        for (ending, input) in
-            [("__prev", Input::Previous(cell.id.clone())), ("__py", Input::LastYear(cell.id.clone()))]
-        {
-            names(&format!("{}{ending}", cell.id), &input);
+        for (ending, age) in [("__prev", Age::Previous), ("__py", Age::LastYear)] {
+            names(&format!("{}{ending}", cell.id), &Input::Cell(Report::Own(age), cell.id.clone()));
         }
     }
     for indicator in form.indicators() {
         for (at, column) in form.columns.iter().enumerate() {
             let Some(cell) = form.cell_at(indicator, column) else { continue };
-            let input = Input::Cell(cell.id.clone());
+            let input = Input::own(&cell.id);
             if at == 0 {
                 names(&indicator.name, &input);
             }
@@ -130,14 +128,14 @@ fn aliases(form: &Form) -> BTreeMap<String, Option<Input>> {
 
 /// True when the file itself, or another row of it, can give this input.
 pub(crate) fn is_given(header: &Header, component: &Component) -> bool {
+    let stands = |input: &Input| header.column(input).is_some();
     match &component.input {
-        Input::Cell(_) | Input::Attribute(_) => header.column(&component.input).is_some(),
-        Input::Previous(id) | Input::LastYear(id) => {
-            let from_rows = header.unit.is_some() && header.column(&Input::Cell(id.clone())).is_some();
-            from_rows || header.column(&component.input).is_some()
+        Input::Cell(Report::Own(Age::Now), _) | Input::Attribute(_) => stands(&component.input),
+        Input::Cell(Report::Own(_), id) => {
+            (header.unit.is_some() && stands(&Input::own(id))) || stands(&component.input)
         }
-        Input::FirstOfYear | Input::PeriodEnd => true,
-        // One file holds the reports of one form.
-        Input::Other(..) => false,
+        Input::FirstOfYear | Input::PeriodEnd | Input::Year => true,
+        // One file holds the reports of one form, and of these what stands in fixed cells.
+        Input::Cell(Report::Other(_), _) | Input::Sum(..) | Input::Count(..) | Input::Row(..) => false,
     }
 }

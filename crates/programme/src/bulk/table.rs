@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use youju_codes::Period;
 use youju_domain::report::Value;
 
 use super::header::Header;
 use crate::cell::CellDef;
-use crate::facts::Input;
+use crate::facts::{Input, Report};
 use crate::form::Form;
 
 /// Place of a row in the table.
@@ -27,8 +28,8 @@ pub(crate) struct Key {
 /// One column of values.
 #[derive(Debug)]
 pub(crate) enum Values {
-    /// Whole units; none is null.
-    Numbers(Vec<Option<i64>>),
+    /// Numbers times ten to the power of their decimal places; none is null.
+    Numbers(Vec<Option<i64>>, u32),
     /// Places in the dictionary; [`NONE`] is null.
     Texts(Vec<u32>),
 }
@@ -71,7 +72,7 @@ impl Dictionary {
 impl Table {
     pub fn new(form: &Form, header: &Header) -> Table {
         let columns = header.inputs.iter().map(|(input, _)| match cell_of(form, input) {
-            Some(cell) if cell.is_number() => Values::Numbers(Vec::new()),
+            Some(cell) if cell.is_number() => Values::Numbers(Vec::new(), cell.decimals),
             _ => Values::Texts(Vec::new()),
         });
         Table {
@@ -138,7 +139,7 @@ impl Table {
             let text = text(*at);
             let cell = cell_of(form, input);
             match values {
-                Values::Numbers(numbers) => numbers.push(quick_number(text).or_else(|| {
+                Values::Numbers(numbers, places) => numbers.push(quick_number(text, *places).or_else(|| {
                     let head = header.heads.get(*at).map_or("", String::as_str);
                     cell.and_then(|cell| number(cell, text, |reason| complain(head, reason)))
                 })),
@@ -161,8 +162,8 @@ impl Table {
 /// The cell that an input of a file means.
 pub(crate) fn cell_of<'f>(form: &'f Form, input: &Input) -> Option<&'f CellDef> {
     match input {
-        Input::Cell(id) | Input::Previous(id) | Input::LastYear(id) => form.cell(id),
-        Input::Other(..) | Input::Attribute(_) | Input::FirstOfYear | Input::PeriodEnd => None,
+        Input::Cell(Report::Own(_), id) => form.fixed(id),
+        _ => None,
     }
 }
 
@@ -176,7 +177,13 @@ fn value_text(value: &Value) -> String {
 
 fn number(cell: &CellDef, text: &str, complain: impl FnOnce(String)) -> Option<i64> {
     match cell.read(text) {
-        Ok(Value::Number(number)) => number.to_i64(),
+        Ok(Value::Number(number)) => {
+            let whole = Decimal::from(10_i64.pow(cell.decimals)).checked_mul(number).and_then(|whole| whole.to_i64());
+            if whole.is_none() {
+                complain(format!("现为“{text}”,位数太多,不能成批审核。请核对计量单位。"));
+            }
+            whole
+        }
         Ok(_) => None,
         Err(reason) => {
             complain(reason);
@@ -186,10 +193,11 @@ fn number(cell: &CellDef, text: &str, complain: impl FnOnce(String)) -> Option<i
 }
 
 /// Plain digits, as nearly every cell of a file has them, without the detour over a decimal.
-fn quick_number(text: &str) -> Option<i64> {
+fn quick_number(text: &str, places: u32) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_plain = (1..=18).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_plain { text.parse().ok() } else { None }
+    let whole: i64 = text.parse().ok().filter(|_| is_plain)?;
+    whole.checked_mul(10_i64.checked_pow(places)?)
 }
 
 #[cfg(test)]
@@ -198,10 +206,10 @@ mod tests {
 
     #[test]
     fn the_quick_way_takes_plain_digits_only() {
-        assert_eq!(quick_number("-123"), Some(-123));
-        assert_eq!(quick_number("999999999999999999"), Some(999_999_999_999_999_999));
+        assert_eq!((quick_number("-123", 0), quick_number("-123", 2)), (Some(-123), Some(-12_300)));
+        assert_eq!(quick_number("999999999999999999", 0), Some(999_999_999_999_999_999));
         for other in ["", "-", "1,234", "1.0", "+5", "1000000000000000000", "１２"] {
-            assert_eq!(quick_number(other), None, "{other}");
+            assert_eq!(quick_number(other, 0), None, "{other}");
         }
     }
 }

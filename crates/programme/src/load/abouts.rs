@@ -9,7 +9,8 @@ use super::error::{Log, Source};
 use super::raw::{self, Text};
 use super::rules::Notation;
 use super::{read_provenance, read_sources};
-use crate::cell::CellDef;
+use crate::cell::Kind;
+use crate::facts::Table;
 use crate::files::Files;
 use crate::form::Provenance;
 use crate::intrinsic::{Intrinsic, has_intrinsic};
@@ -46,7 +47,7 @@ impl Abouts {
 }
 
 /// Reads the file.
-pub(super) fn read(files: &Files, path: &str, cells: &[CellDef], known: &References, log: &mut Log) -> Option<Abouts> {
+pub(super) fn read(files: &Files, path: &str, table: &Table, known: &References, log: &mut Log) -> Option<Abouts> {
     let mut source = Source::open(files, path, log)?;
     let raw: raw::Checks = source.toml()?;
     let mut by_rule = BTreeMap::new();
@@ -61,36 +62,43 @@ pub(super) fn read(files: &Files, path: &str, cells: &[CellDef], known: &Referen
             }
         }
     }
-    let intrinsic = raw.intrinsic.iter().filter_map(|raw| read_intrinsic(&mut source, raw, cells, known)).collect();
+    let intrinsic = raw.intrinsic.iter().filter_map(|raw| read_intrinsic(&mut source, raw, table, known)).collect();
     Some(Abouts { by_rule, intrinsic, later: raw.later })
 }
 
-fn read_intrinsic(
-    source: &mut Source,
-    raw: &raw::Intrinsic,
-    cells: &[CellDef],
-    known: &References,
-) -> Option<Intrinsic> {
+fn read_intrinsic(source: &mut Source, raw: &raw::Intrinsic, table: &Table, known: &References) -> Option<Intrinsic> {
     let provenance = read_provenance(source, Some(&raw.provenance), Provenance::Inferred);
     let sources = read_sources(source, &raw.sources, known);
     let severity = read_severity(source, &raw.severity)?;
-    let id = CellId::new(raw.cell.get_ref().clone());
-    let cell = cells.iter().find(|cell| cell.id == id && has_intrinsic(&cell.kind));
-    let Some(cell) = cell else {
+    let Some((list, cell, kind)) = find(table, raw.cell.get_ref()).filter(|(.., kind)| has_intrinsic(kind)) else {
+        let id = raw.cell.get_ref();
         let message = format!("本表没有代码类单元格“{id}”。代码校验只用于 usci、industry、area 三类单元格。");
         source.error(&raw.cell.span(), message);
         return None;
     };
     Some(Intrinsic {
         id: raw.rule.get_ref().clone(),
-        cell: id,
+        list,
+        cell,
         severity,
         message: raw.message.clone(),
         provenance,
         sources,
         note: raw.note.clone(),
-        kind: cell.kind.clone(),
+        kind: kind.clone(),
     })
+}
+
+/// A fixed cell by its id, or a column of a list by its name in the checks of rows: `h_1`.
+fn find<'t>(table: &'t Table, name: &str) -> Option<(Option<String>, CellId, &'t Kind)> {
+    let fixed = table.cells.iter().find(|cell| cell.id.as_str() == name);
+    let column = || {
+        let (list, column) = name.split_once('_')?;
+        let list = table.lists.iter().find(|known| known.id == list)?;
+        let column = list.column(column)?;
+        Some((Some(list.id.clone()), CellId::new(column.id.clone()), &column.indicator.kind))
+    };
+    fixed.map(|cell| (None, cell.id.clone(), &cell.kind)).or_else(column)
 }
 
 fn read_severity(source: &mut Source, letter: &Text) -> Option<Severity> {

@@ -8,63 +8,99 @@ use youju_vtl::formula::{Layout, Message, Part as Piece, Rule};
 use youju_vtl::{DatapointRuleset, Program, RuleItem, Scalar, Schema};
 
 use super::abouts::{self, Abouts, Described};
-use super::error::Log;
+use super::error::{Log, below};
 use super::paths_of;
-use super::rules::{self, Notation, Part};
+use super::rules::{self, Notation, Part, Wanted};
 use crate::cell::CellDef;
 use crate::check::{Check, Checks, RuleFile};
-use crate::facts::{Component, FIRST_OF_YEAR, components};
+use crate::facts::{Component, FIRST_OF_YEAR, Tables, components, row_components};
 use crate::files::Files;
 use crate::form::Provenance;
 use crate::formula;
+use crate::list::List;
 use crate::names;
 use crate::programme::Reference;
 use crate::review::dead_ends;
 
 type References = BTreeMap<String, Reference>;
 
+/// The checks of a form, and those of the rows of each of its lists.
 pub(super) fn load(
     files: &Files,
     code: &str,
     measure: Measure,
-    tables: &BTreeMap<String, Vec<CellDef>>,
+    tables: &Tables,
     known: &References,
     log: &mut Log,
-) -> Option<Checks> {
+) -> Option<(Checks, Vec<Checks>)> {
     let [_, vtl, formulas, about, _] = paths_of(code);
-    let cells = tables.get(code)?;
+    let table = tables.get(code)?;
     // Formulas can say beside themselves where they come from.
     let needs_abouts = files.get(&about).is_some() || files.get(&formulas).is_none();
-    let abouts = if needs_abouts { abouts::read(files, &about, cells, known, log)? } else { Abouts::default() };
-    let mut components = components(code, tables);
+    let abouts = if needs_abouts { abouts::read(files, &about, table, known, log)? } else { Abouts::default() };
     let layout = formula::layout(code, measure, tables);
-    let parts = rules::read(files, code, [&vtl, &formulas], &layout, log)?;
-    let (ruleset, programs) = compile(&parts, &mut components, log)?;
-    let context = Context { abouts: &abouts, known, components: &components, layout: &layout };
-    let list = read_list(&parts, &ruleset, &context, log);
-    verify_required(&parts, cells, log);
-    refuse_strangers(files, &about, &abouts, &parts, log);
-    let file =
-        |part: &Part| RuleFile { path: part.path.to_owned(), text: part.text.to_owned(), rules: part.rules.len() };
-    let checks = Checks {
-        program: programs.0,
-        told: programs.1,
-        list,
-        intrinsic: abouts.intrinsic,
-        components,
-        later: abouts.later,
-        files: parts.iter().map(file).collect(),
-        written: parts.into_iter().flat_map(|part| part.rules).collect(),
-        ruleset,
-        layout,
-    };
-    // A rule that could not be read would shift the numbers of those behind it.
-    if checks.list.len() == checks.written.len() {
-        for error in dead_ends(&checks) {
-            log.push(error);
+    let of_list = |list: &List| format!("{}_{}", table.name, list.id);
+    let wanted = Wanted { form: table.name.clone(), lists: table.lists.iter().map(of_list).collect() };
+    let written = rules::read(files, &wanted, [&vtl, &formulas], &layout, log)?;
+    let book = Book { files, abouts: &abouts, known, layout: &layout, path: &vtl };
+    verify_required(&written.form, &vtl, &required_cells(&table.cells), log);
+    refuse_strangers(&book, &about, written.form.iter().chain(written.rows.iter().flatten()), log);
+    let rows = table.lists.iter().zip(written.rows).map(|(list, part)| {
+        let parts: Vec<Part> = part.into_iter().collect();
+        verify_required(&parts, &vtl, &required_columns(list), log);
+        book.checks((&of_list(list), Some(&list.id)), parts, row_components(code, list, tables), log)
+    });
+    let rows: Vec<Option<Checks>> = rows.collect();
+    let checks = book.checks((&table.name, None), written.form, components(code, tables), log)?;
+    Some((Checks { later: abouts.later.clone(), ..checks }, rows.into_iter().collect::<Option<_>>()?))
+}
+
+/// What all rules of a form are read with.
+struct Book<'a> {
+    files: &'a Files,
+    abouts: &'a Abouts,
+    known: &'a References,
+    layout: &'a Layout,
+    /// The file in which rules are expected.
+    path: &'a str,
+}
+
+impl Book<'_> {
+    /// The checks of the form, or of a list's rows.
+    fn checks(
+        &self,
+        (name, of_list): (&str, Option<&String>),
+        parts: Vec<Part>,
+        mut components: Vec<Component>,
+        log: &mut Log,
+    ) -> Option<Checks> {
+        let (ruleset, programs) = compile((name, self.path), &parts, &mut components, log)?;
+        let context = Context { abouts: self.abouts, known: self.known, components: &components, layout: self.layout };
+        let list = read_list(&parts, &ruleset, &context, log);
+        let told = |path: &str| below(self.files.name(), path);
+        let file =
+            |part: &Part| RuleFile { path: told(part.path), text: part.text.to_owned(), rules: part.rules.len() };
+        let intrinsic = self.abouts.intrinsic.iter().filter(|intrinsic| intrinsic.list.as_ref() == of_list);
+        let checks = Checks {
+            program: programs.0,
+            told: programs.1,
+            list,
+            intrinsic: intrinsic.cloned().collect(),
+            components,
+            later: BTreeMap::new(),
+            files: parts.iter().map(file).collect(),
+            written: parts.into_iter().flat_map(|part| part.rules).collect(),
+            ruleset,
+            layout: self.layout.clone(),
+        };
+        // A rule that could not be read would shift the numbers of those behind it.
+        if checks.list.len() == checks.written.len() {
+            for error in dead_ends(&checks) {
+                log.push(error);
+            }
         }
+        Some(checks)
     }
-    Some(checks)
 }
 
 /// The program that decides, and the program that explains.
@@ -72,7 +108,12 @@ type Programs = (Program, Program);
 
 /// Compiles each file against every name that there is, so that a wrong one is told with its neighbours and its place;
 /// then all of them together with what is read.
-fn compile(parts: &[Part], components: &mut Vec<Component>, log: &mut Log) -> Option<(DatapointRuleset, Programs)> {
+fn compile(
+    (name, path): (&str, &str),
+    parts: &[Part],
+    components: &mut Vec<Component>,
+    log: &mut Log,
+) -> Option<(DatapointRuleset, Programs)> {
     let mut inputs: BTreeSet<String> = BTreeSet::new();
     let whole = schema(components);
     let mut is_sound = true;
@@ -85,7 +126,12 @@ fn compile(parts: &[Part], components: &mut Vec<Component>, log: &mut Log) -> Op
             }
         }
     }
-    let ruleset = rules::join(parts).filter(|_| is_sound)?;
+    if !is_sound {
+        return None;
+    }
+    let mut ruleset = rules::join(name, parts);
+    // What a ruleset declares and never reads is no mistake; only what is read is assembled for it.
+    ruleset.parameters.retain(|parameter| inputs.contains(&parameter.name));
     // A message may show a figure that its rule does not read.
     let shown = parts.iter().flat_map(|part| &part.rules).filter_map(|rule| rule.meta.message.as_ref());
     let shown: BTreeSet<&str> = shown.flat_map(|message| &message.0).filter_map(value).collect();
@@ -96,7 +142,7 @@ fn compile(parts: &[Part], components: &mut Vec<Component>, log: &mut Log) -> Op
     match programs {
         Ok(programs) => Some((ruleset, programs)),
         Err(errors) => {
-            let path = parts.first().map_or("", |part| part.path);
+            let path = parts.first().map_or(path, |part| part.path);
             errors.0.into_iter().for_each(|error| log.at_line(path, 1, error.message));
             None
         }
@@ -234,25 +280,55 @@ fn rule_text(rule: &RuleItem) -> String {
     }
 }
 
+/// A cell, or a column of a list, that a rule `R…` may ask for.
+struct Asked {
+    /// Id of that rule.
+    rule: String,
+    /// The name in the rule.
+    name: String,
+    /// The name in formulas.
+    formula: String,
+    label: String,
+    is_required: bool,
+}
+
+fn required_cells(cells: &[CellDef]) -> Vec<Asked> {
+    let main = cells.iter().filter(|cell| cell.column.is_empty() || cell.is_required);
+    let asked = main.map(|cell| Asked {
+        rule: format!("R{}", cell.id.as_str().trim_start_matches('c')),
+        name: cell.id.to_string(),
+        formula: format!("[{},1]", cell.code),
+        label: cell.label.clone(),
+        is_required: cell.is_required,
+    });
+    asked.collect()
+}
+
+fn required_columns(list: &List) -> Vec<Asked> {
+    let asked = list.columns.iter().map(|column| {
+        let name = format!("{}_{}", list.id, column.id);
+        let label = column.indicator.label.clone();
+        let is_required = column.indicator.is_required;
+        Asked { rule: format!("R_{name}"), formula: name.clone(), name, label, is_required }
+    });
+    asked.collect()
+}
+
 /// `required` in the form and the rules `R…` say the same, so that no cell is marked but unchecked.
-fn verify_required(parts: &[Part], cells: &[CellDef], log: &mut Log) {
-    let required: BTreeMap<String, &CellDef> =
-        cells.iter().filter(|cell| cell.is_required).map(|cell| (rule_of(cell), cell)).collect();
+fn verify_required(parts: &[Part], path: &str, asked: &[Asked], log: &mut Log) {
     let named: BTreeSet<&String> = rules_of(parts).filter_map(|(_, item)| item.name.as_ref()).collect();
-    for (id, cell) in required.iter().filter(|(id, _)| !named.contains(id)) {
-        let Some(part) = parts.first() else { continue };
-        let rule = match part.notation {
-            Notation::Vtl => format!("not isnull({})", cell.id),
-            Notation::Formula => format!("NOT ISNULL([{},1])", cell.code),
+    for asked in asked.iter().filter(|asked| asked.is_required && !named.contains(&asked.rule)) {
+        let (path, notation) = parts.first().map_or((path, Notation::Vtl), |part| (part.path, part.notation));
+        let rule = match notation {
+            Notation::Vtl => format!("not isnull({})", asked.name),
+            Notation::Formula => format!("NOT ISNULL({})", asked.formula),
         };
-        let message = format!("“{}”是必填项,但没有审核关系 {id}。请补上 {id}: {rule}。", cell.label);
-        log.at_line(part.path, 1, message);
+        let (label, id) = (&asked.label, &asked.rule);
+        log.at_line(path, 1, format!("“{label}”是必填项,但没有审核关系 {id}。请补上 {id}: {rule}。"));
     }
-    let all: BTreeSet<String> = cells.iter().filter(|cell| cell.column.is_empty()).map(rule_of).collect();
     for (part, item) in rules_of(parts) {
         if let Some(id) = &item.name
-            && all.contains(id)
-            && !required.contains_key(id)
+            && asked.iter().any(|asked| asked.rule == *id && !asked.is_required)
         {
             let message = format!("{id} 要求必填,但表式中没有 required = true。请改成一致。");
             part.error(item.span, message, log);
@@ -260,17 +336,15 @@ fn verify_required(parts: &[Part], cells: &[CellDef], log: &mut Log) {
     }
 }
 
-fn rule_of(cell: &CellDef) -> String {
-    format!("R{}", cell.id.as_str().trim_start_matches('c'))
-}
-
 fn rules_of<'p>(parts: &'p [Part]) -> impl Iterator<Item = (&'p Part<'p>, &'p RuleItem)> {
     parts.iter().flat_map(|part| part.rules.iter().map(move |rule| (part, &rule.item)))
 }
 
-fn refuse_strangers(files: &Files, path: &str, abouts: &Abouts, parts: &[Part], log: &mut Log) {
-    let named = || rules_of(parts).filter_map(|(part, item)| Some((part, item.name.as_deref()?)));
-    let described = named().filter_map(|(part, id)| Some(abouts.of(id, part.notation)?.0));
+fn refuse_strangers<'p>(book: &Book, path: &str, parts: impl Iterator<Item = &'p Part<'p>>, log: &mut Log) {
+    let parts: Vec<&Part> = parts.collect();
+    let items = || parts.iter().flat_map(|part| part.rules.iter().map(move |rule| (part.notation, &rule.item)));
+    let named = || items().filter_map(|(notation, item)| Some((notation, item.name.as_deref()?)));
+    let described = named().filter_map(|(notation, id)| Some(book.abouts.of(id, notation)?.0));
     let ids = named().map(|(_, id)| id).chain(described).collect();
-    abouts::refuse_strangers(files, path, abouts, &ids, log);
+    abouts::refuse_strangers(book.files, path, book.abouts, &ids, log);
 }

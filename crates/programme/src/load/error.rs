@@ -10,7 +10,7 @@ use crate::files::Files;
 /// Load error 载入错误 — why a programme is refused.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LoadError {
-    /// Path of the file below the programme's folder.
+    /// Path of the file below the programme's folder, or below the folder of all programmes where there are several.
     pub file: String,
     /// 1-based line.
     pub line: usize,
@@ -46,13 +46,24 @@ impl LoadError {
 
 /// The errors found so far.
 #[derive(Debug, Default)]
-pub(crate) struct Log(Vec<LoadError>);
+pub(crate) struct Log {
+    errors: Vec<LoadError>,
+    /// The programme that is being read.
+    programme: String,
+}
 
 impl Log {
+    /// From here on the files belong to this programme.
+    pub fn below(&mut self, programme: &str) -> &mut Log {
+        programme.clone_into(&mut self.programme);
+        self
+    }
+
     /// Notes an error at a line.
     pub fn at_line(&mut self, file: &str, line: usize, message: impl Into<String>) {
         let (message, excerpt) = (message.into(), String::new());
-        self.0.push(LoadError { file: file.to_owned(), line, column: None, message, excerpt });
+        let file = below(&self.programme, file);
+        self.errors.push(LoadError { file, line, column: None, message, excerpt });
     }
 
     /// Notes that a file is not there.
@@ -62,20 +73,25 @@ impl Log {
 
     /// Notes an error at a piece of a text in the check language or of formulas.
     pub fn at_span(&mut self, file: &str, text: &str, error: youju_vtl::Error) {
-        self.push(LoadError::at(file, text, error));
+        self.push(LoadError::at(&below(&self.programme, file), text, error));
     }
 
     /// Notes an error that knows its place.
     pub fn push(&mut self, error: LoadError) {
-        self.0.push(error);
+        self.errors.push(error);
     }
 
     /// The errors in the order of files and lines.
     pub fn into_errors(mut self) -> Vec<LoadError> {
-        self.0.sort();
-        self.0.dedup();
-        self.0
+        self.errors.sort();
+        self.errors.dedup();
+        self.errors
     }
+}
+
+/// The path of a file with the folder of its programme.
+pub(crate) fn below(programme: &str, file: &str) -> String {
+    if programme.is_empty() { file.to_owned() } else { format!("{programme}/{file}") }
 }
 
 /// One file that is being read, and where its errors go.

@@ -8,17 +8,20 @@ use youju_domain::report::CellId;
 
 use super::error::{Log, Source};
 use super::raw::{self, Text};
-use super::{Head, checks, ledger, paths_of, read_date, read_provenance, read_sources, required, version_of};
-use crate::cell::{CellDef, Kind};
+use super::{Head, checks, ledger, lists, paths_of, read_date, read_provenance, read_sources, required, version_of};
+use crate::cell::{CellDef, DECIMALS_MAX, Kind};
+use crate::facts::{Tables, form_name};
 use crate::files::Files;
 use crate::form::{Column, Form, Group, Indicator, Note, Provenance, cell_id};
+use crate::list::List;
 use crate::programme::Reference;
 
-type References = BTreeMap<String, Reference>;
+pub(super) type References = BTreeMap<String, Reference>;
 
 /// What a form's indicators inherit from its head.
-struct Defaults {
+pub(super) struct Defaults {
     measure: Measure,
+    decimals: u32,
     name_provenance: Provenance,
     code_provenance: Provenance,
     sources: Vec<String>,
@@ -31,6 +34,10 @@ pub(super) struct Draft {
     name: String,
     head: Head,
     measure: Measure,
+    pub lists: Vec<List>,
+    /// The 表号 as a name of the check language.
+    pub name_in_checks: String,
+    industries: Vec<String>,
     columns: Vec<Column>,
     headline: Vec<CellId>,
     groups: Vec<Group>,
@@ -40,7 +47,13 @@ pub(super) struct Draft {
     by_id: BTreeMap<CellId, usize>,
 }
 
-pub(super) fn read(files: &Files, code: &str, inherited: &Head, known: &References, log: &mut Log) -> Option<Draft> {
+pub(super) fn read(
+    files: &Files,
+    code: &str,
+    (inherited, industries): (&Head, &[String]),
+    known: &References,
+    log: &mut Log,
+) -> Option<Draft> {
     let [path, ..] = paths_of(code);
     let mut source = Source::open(files, &path, log)?;
     let raw: raw::Form = source.toml()?;
@@ -50,6 +63,7 @@ pub(super) fn read(files: &Files, code: &str, inherited: &Head, known: &Referenc
     let columns = read_columns(&mut source, &raw.columns);
     let defaults = Defaults {
         measure: read_measure(&mut source, raw.measure.as_ref(), Measure::None),
+        decimals: raw.decimals.min(DECIMALS_MAX),
         name_provenance: read_provenance(&mut source, raw.name_provenance.as_ref(), Provenance::Inferred),
         code_provenance: read_provenance(&mut source, raw.code_provenance.as_ref(), Provenance::Inferred),
         sources: read_sources(&mut source, &raw.sources, known),
@@ -57,9 +71,12 @@ pub(super) fn read(files: &Files, code: &str, inherited: &Head, known: &Referenc
     let name = required(&mut source, raw.name, &(0..0), "表名(name)");
     let mut table = Table { columns, cells: Vec::new(), by_id: BTreeMap::new() };
     let groups = raw.group.iter().map(|group| read_group(&mut source, group, &defaults, &mut table, known)).collect();
-    if table.cells.is_empty() {
-        source.error(&(0..0), "没有指标。请在 [[group]] 的 indicators 中写上。");
+    let lists = lists::read(&mut source, &raw.list, &defaults, known);
+    if table.cells.is_empty() && lists.is_empty() {
+        source.error(&(0..0), "没有指标。请在 [[group]] 的 indicators 或 [[list]] 的 columns 中写上。");
     }
+    let own = super::read_industries(&mut source, &raw.industries);
+    let name_in_checks = read_name_in_checks(&mut source, raw.name_in_checks.as_ref(), code);
     let headline = read_headline(&mut source, &raw.headline, &table);
     let mut note =
         |note: &raw::Note| Note { text: note.text.clone(), sources: read_sources(&mut source, &note.sources, known) };
@@ -68,6 +85,9 @@ pub(super) fn read(files: &Files, code: &str, inherited: &Head, known: &Referenc
         name,
         head,
         measure: defaults.measure,
+        lists,
+        name_in_checks,
+        industries: if own.is_empty() { industries.to_vec() } else { own },
         columns: table.columns,
         headline,
         groups,
@@ -80,15 +100,9 @@ pub(super) fn read(files: &Files, code: &str, inherited: &Head, known: &Referenc
 }
 
 /// Adds what is said about the form in its other files.
-pub(super) fn finish(
-    files: &Files,
-    draft: Draft,
-    tables: &BTreeMap<String, Vec<CellDef>>,
-    known: &References,
-    log: &mut Log,
-) -> Option<Form> {
+pub(super) fn finish(files: &Files, draft: Draft, tables: &Tables, known: &References, log: &mut Log) -> Option<Form> {
     let [.., books] = paths_of(&draft.code);
-    let checks = checks::load(files, &draft.code, draft.measure, tables, known, log)?;
+    let (checks, row_checks) = checks::load(files, &draft.code, draft.measure, tables, known, log)?;
     let derivations = ledger::load(files, &draft.code, &books, &draft.cells, log);
     Some(Form {
         version: version_of(files, &draft.code, &draft.head),
@@ -102,12 +116,15 @@ pub(super) fn finish(
         columns: draft.columns,
         headline: draft.headline,
         groups: draft.groups,
+        lists: draft.lists,
+        industries: draft.industries,
         notes: draft.notes,
         foot: draft.foot,
         period: draft.period,
         cells: draft.cells,
         by_id: draft.by_id,
         checks,
+        row_checks,
         derivations,
     })
 }
@@ -158,6 +175,24 @@ fn read_head(source: &mut Source, raw: &raw::Form, inherited: &Head) -> Head {
     head
 }
 
+/// Names of the check language are made of letters, digits and `_`; a 表号 with other letters says how it is called there.
+fn read_name_in_checks(source: &mut Source, own: Option<&Text>, code: &str) -> String {
+    let is_name = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    match own {
+        Some(own) if !is_name(own.get_ref()) => {
+            let message = format!("审核关系中的表名“{}”只能用英文字母、数字和下划线,以字母开头。", own.get_ref());
+            source.error(&own.span(), message);
+        }
+        Some(own) => return own.get_ref().clone(),
+        None if code.is_ascii() => {}
+        None => source.error(&(0..0), "表号含有汉字。请另写审核关系中的表名(name_in_checks),例如 \"NC_cun\"。"),
+    }
+    form_name(code)
+}
+
 fn read_period(source: &mut Source, text: Option<&Text>) -> PeriodKind {
     let Some(text) = text else {
         source.error(&(0..0), "缺少报告期别(period)。可用:month、month_combined、quarter、half、year。");
@@ -198,10 +233,15 @@ fn read_columns(source: &mut Source, raw: &[raw::Column]) -> Vec<Column> {
             source.error(&id.span(), format!("栏目 id“{}”只能用小写字母和数字。", id.get_ref()));
         }
     }
+    let is_known = |id: &Text| raw.iter().any(|column| column.id.get_ref() == id.get_ref());
+    for repeated in raw.iter().filter_map(|column| column.last_year_of.as_ref()).filter(|id| !is_known(id)) {
+        let message = format!("没有栏目“{}”。last_year_of 应是本表另一个栏目的 id。", repeated.get_ref());
+        source.error(&repeated.span(), message);
+    }
     let column = |raw: &raw::Column| Column {
         id: raw.id.get_ref().clone(),
         label: raw.label.clone(),
-        is_last_year: raw.last_year,
+        last_year_of: raw.last_year_of.as_ref().map(|id| id.get_ref().clone()),
     };
     raw.iter().map(column).collect()
 }
@@ -223,7 +263,7 @@ fn read_group(
     let mut group = Group { heading: raw.heading.clone(), indicators: Vec::new() };
     for raw in &raw.indicators {
         let indicator = read_indicator(source, raw, defaults, known);
-        for column in table.columns.clone() {
+        for column in columns_of(source, raw, &table.columns) {
             let cell = cell_of(&indicator, &column);
             if table.by_id.insert(cell.id.clone(), table.cells.len()).is_some() {
                 source.error(&raw.code.span(), format!("指标代码“{}”重复(单元格 {})。", indicator.code, cell.id));
@@ -235,7 +275,22 @@ fn read_group(
     group
 }
 
-fn read_indicator(source: &mut Source, raw: &raw::Indicator, defaults: &Defaults, known: &References) -> Indicator {
+/// The columns in which a row has a cell.
+fn columns_of(source: &mut Source, raw: &raw::Indicator, all: &[Column]) -> Vec<Column> {
+    let Some(wanted) = &raw.columns else { return all.to_vec() };
+    for id in wanted.iter().filter(|id| !all.iter().any(|column| column.id == *id.get_ref())) {
+        source.error(&id.span(), format!("本表没有栏目“{}”。", id.get_ref()));
+    }
+    let is_wanted = |column: &&Column| wanted.iter().any(|id| *id.get_ref() == column.id);
+    all.iter().filter(is_wanted).cloned().collect()
+}
+
+pub(super) fn read_indicator(
+    source: &mut Source,
+    raw: &raw::Indicator,
+    defaults: &Defaults,
+    known: &References,
+) -> Indicator {
     let own = read_sources(source, &raw.sources, known);
     for (text, what) in [(&raw.code, "指标代码(code)"), (&raw.name, "指标名称(name)")] {
         if text.get_ref().trim().is_empty() {
@@ -253,6 +308,7 @@ fn read_indicator(source: &mut Source, raw: &raw::Indicator, defaults: &Defaults
         kind: read_kind(source, raw),
         is_required: raw.required,
         is_nonnegative: read_sign(source, raw.sign.as_ref()),
+        decimals: read_decimals(source, raw.decimals.as_ref(), defaults.decimals),
         name_provenance,
         code_provenance,
         sources: if own.is_empty() { defaults.sources.clone() } else { own },
@@ -269,7 +325,7 @@ fn read_kind(source: &mut Source, raw: &raw::Indicator) -> Kind {
         "number" => Kind::Number,
         "text" => Kind::Text,
         "code" => Kind::Code(raw.codes.clone()),
-        "date" => Kind::Date,
+        "date" => Kind::Date { may_be_open: raw.open },
         "usci" => Kind::Usci,
         "industry" => Kind::Industry,
         "area" => Kind::Area,
@@ -279,6 +335,14 @@ fn read_kind(source: &mut Source, raw: &raw::Indicator) -> Kind {
             Kind::Text
         }
     }
+}
+
+fn read_decimals(source: &mut Source, decimals: Option<&Spanned<u32>>, otherwise: u32) -> u32 {
+    let Some(decimals) = decimals else { return otherwise };
+    if *decimals.get_ref() > DECIMALS_MAX {
+        source.error(&decimals.span(), format!("小数位数最多 {DECIMALS_MAX} 位,现为 {}。", decimals.get_ref()));
+    }
+    *decimals.get_ref()
 }
 
 fn read_sign(source: &mut Source, text: Option<&Text>) -> bool {
@@ -293,7 +357,7 @@ fn read_sign(source: &mut Source, text: Option<&Text>) -> bool {
     }
 }
 
-fn cell_of(indicator: &Indicator, column: &Column) -> CellDef {
+pub(super) fn cell_of(indicator: &Indicator, column: &Column) -> CellDef {
     let is_main = column.id.is_empty();
     let label = if is_main { indicator.label.clone() } else { format!("{}({})", indicator.label, column.label) };
     CellDef {
@@ -301,10 +365,11 @@ fn cell_of(indicator: &Indicator, column: &Column) -> CellDef {
         code: indicator.code.clone(),
         label,
         column: column.id.clone(),
-        is_last_year: column.is_last_year,
+        last_year_of: column.last_year_of.clone(),
         kind: indicator.kind.clone(),
         measure: indicator.measure,
         is_required: is_main && indicator.is_required,
         is_nonnegative: indicator.is_nonnegative,
+        decimals: indicator.decimals,
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Programme {
     pub valid_to: Option<Text>,
     pub domain: Option<Text>,
     #[serde(default)]
-    pub sections: Vec<Text>,
+    pub industries: Vec<Text>,
     #[serde(default)]
     pub forms: Vec<Text>,
     pub provenance: Option<Text>,
@@ -57,6 +57,24 @@ pub(crate) struct Form {
     pub notes: Vec<Note>,
     #[serde(default)]
     pub group: Vec<Group>,
+    #[serde(default)]
+    pub list: Vec<List>,
+    #[serde(default)]
+    pub industries: Vec<Text>,
+    pub name_in_checks: Option<Text>,
+    #[serde(default)]
+    pub decimals: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    pub id: Text,
+    pub heading: String,
+    pub rows_max: Spanned<u32>,
+    #[serde(default)]
+    pub key: Vec<Text>,
+    pub columns: Vec<Indicator>,
 }
 
 #[derive(Deserialize)]
@@ -64,8 +82,7 @@ pub(crate) struct Form {
 pub(crate) struct Column {
     pub id: Text,
     pub label: String,
-    #[serde(default)]
-    pub last_year: bool,
+    pub last_year_of: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +104,8 @@ pub(crate) struct Group {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Indicator {
     pub code: Text,
+    /// Of a column of a list: what its cells are called where the code is not ASCII.
+    pub id: Option<Text>,
     pub name: Text,
     pub label: Option<String>,
     #[serde(default)]
@@ -95,6 +114,11 @@ pub(crate) struct Indicator {
     pub kind: Option<Text>,
     #[serde(default)]
     pub codes: Vec<(String, String)>,
+    /// Of a row: the columns in which there is a cell; nothing means all.
+    pub columns: Option<Vec<Text>>,
+    pub decimals: Option<Spanned<u32>>,
+    #[serde(default)]
+    pub open: bool,
     #[serde(default)]
     pub required: bool,
     pub sign: Option<Text>,

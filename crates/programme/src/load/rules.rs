@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use youju_codes::Period;
 use youju_vtl::formula::{self, Layout, Meta, Rule, Validity};
-use youju_vtl::{BinaryOp, DatapointRuleset, Expr, ExprKind, RuleItem, Span};
+use youju_vtl::{BinaryOp, DatapointRuleset, Expr, ExprKind, RuleItem, Signature, Span};
 
 use super::error::Log;
-use crate::facts::{PERIOD_END, form_name};
+use crate::facts::PERIOD_END;
 use crate::files::Files;
 
 /// How rules are written.
@@ -35,25 +35,52 @@ impl Part<'_> {
     }
 }
 
+/// The rulesets that a form may have.
+pub(super) struct Wanted {
+    /// Of the form.
+    pub form: String,
+    /// Of the rows of its lists, in their order.
+    pub lists: Vec<String>,
+}
+
+type Rulesets<'f> = BTreeMap<String, Part<'f>>;
+
+/// The rules of a form and of its lists' rows.
+pub(super) struct Written<'f> {
+    pub form: Vec<Part<'f>>,
+    pub rows: Vec<Option<Part<'f>>>,
+}
+
 /// Reads both files of a form; one of them must be there. `None` if anything is wrong with either.
 pub(super) fn read<'f>(
     files: &'f Files,
-    code: &str,
+    wanted: &Wanted,
     [vtl, formulas]: [&'f str; 2],
     layout: &Layout,
     log: &mut Log,
-) -> Option<Vec<Part<'f>>> {
+) -> Option<Written<'f>> {
     if files.get(vtl).is_none() && files.get(formulas).is_none() {
         log.missing(vtl);
         return None;
     }
-    let first = files.get(vtl).map(|text| read_vtl(vtl, text, code, log));
-    let second = files.get(formulas).map(|text| read_formulas(formulas, text, code, layout, log));
-    let parts: Vec<Part> = first.into_iter().chain(second).collect::<Option<_>>()?;
-    are_names_distinct(&parts, log).then_some(parts)
+    let mut rulesets = match files.get(vtl) {
+        Some(text) => read_vtl(vtl, text, wanted, log)?,
+        None => Rulesets::new(),
+    };
+    let second = match files.get(formulas) {
+        Some(text) => Some(read_formulas(formulas, text, &wanted.form, layout, log)?),
+        None => None,
+    };
+    let form: Vec<Part> = rulesets.remove(&wanted.form).into_iter().chain(second).collect();
+    if form.is_empty() && wanted.lists.is_empty() {
+        log.at_line(vtl, 1, format!("没有规则集 {}。", wanted.form));
+    }
+    let rows = wanted.lists.iter().map(|name| rulesets.remove(name)).collect();
+    are_names_distinct(&form, log).then_some(Written { form, rows })
 }
 
-fn read_vtl<'f>(path: &'f str, text: &'f str, code: &str, log: &mut Log) -> Option<Part<'f>> {
+/// The rulesets of a form's VTL file by their names; those that are neither of the form nor of a list are refused.
+fn read_vtl<'f>(path: &'f str, text: &'f str, wanted: &Wanted, log: &mut Log) -> Option<Rulesets<'f>> {
     let script = match youju_vtl::parse(text) {
         Ok(script) => script,
         Err(errors) => {
@@ -61,26 +88,26 @@ fn read_vtl<'f>(path: &'f str, text: &'f str, code: &str, log: &mut Log) -> Opti
             return None;
         }
     };
-    let name = form_name(code);
-    let rulesets: Vec<_> = script.rulesets().collect();
-    let [ruleset] = rulesets.as_slice() else {
-        let message = format!("一张表应有一个规则集 {name},现有 {} 个。", rulesets.len());
-        log.at_line(path, 1, message);
-        return None;
-    };
-    let rules = ruleset.rules.iter().map(|item| Rule { item: item.clone(), meta: Meta::default() }).collect();
-    let part = Part { path, text, notation: Notation::Vtl, rules, ruleset: (*ruleset).clone() };
-    if ruleset.name != name {
-        part.error(ruleset.span, format!("规则集名称应为 {name},现为 {}。", ruleset.name), log);
+    let mut found = Rulesets::new();
+    for ruleset in script.rulesets() {
+        let rules = ruleset.rules.iter().map(|item| Rule { item: item.clone(), meta: Meta::default() }).collect();
+        let part = Part { path, text, notation: Notation::Vtl, rules, ruleset: ruleset.clone() };
+        let name = ruleset.name.clone();
+        if name != wanted.form && !wanted.lists.contains(&name) {
+            let known: Vec<&str> = std::iter::once(&wanted.form).chain(&wanted.lists).map(String::as_str).collect();
+            part.error(ruleset.span, format!("规则集名称应为 {},现为 {name}。", known.join("、")), log);
+        } else if found.insert(name.clone(), part).is_some() {
+            log.at_span(path, text, youju_vtl::Error { span: ruleset.span, message: format!("规则集 {name} 重复。") });
+        }
     }
-    Some(part)
+    Some(found)
 }
 
-fn read_formulas<'f>(path: &'f str, text: &'f str, code: &str, layout: &Layout, log: &mut Log) -> Option<Part<'f>> {
+fn read_formulas<'f>(path: &'f str, text: &'f str, name: &str, layout: &Layout, log: &mut Log) -> Option<Part<'f>> {
     match formula::parse(text, layout) {
         Ok(rules) => {
             let evaluated: Vec<Rule> = rules.iter().cloned().map(in_force).collect();
-            let ruleset = formula::to_vtl(&form_name(code), &evaluated);
+            let ruleset = formula::to_vtl(name, &evaluated);
             Some(Part { path, text, notation: Notation::Formula, rules, ruleset })
         }
         Err(errors) => {
@@ -133,10 +160,15 @@ fn are_names_distinct(parts: &[Part], log: &mut Log) -> bool {
 }
 
 /// All parts as one ruleset.
-pub(super) fn join(parts: &[Part]) -> Option<DatapointRuleset> {
-    let mut rulesets = parts.iter().map(|part| part.ruleset.clone());
-    let mut joined = rulesets.next()?;
-    for ruleset in rulesets {
+pub(super) fn join(name: &str, parts: &[Part]) -> DatapointRuleset {
+    let mut joined = DatapointRuleset {
+        name: name.to_owned(),
+        signature: Signature::Variable,
+        parameters: Vec::new(),
+        rules: Vec::new(),
+        span: Span::default(),
+    };
+    for ruleset in parts.iter().map(|part| part.ruleset.clone()) {
         for parameter in ruleset.parameters {
             if joined.parameters.iter().all(|known| known.alias.as_ref().unwrap_or(&known.name) != &parameter.name) {
                 joined.parameters.push(parameter);
@@ -144,5 +176,5 @@ pub(super) fn join(parts: &[Part]) -> Option<DatapointRuleset> {
         }
         joined.rules.extend(ruleset.rules);
     }
-    Some(joined)
+    joined
 }

@@ -2,15 +2,17 @@
 
 use youju_programme::{Files, load};
 
+use crate::make::{industry, load_with};
+
 /// Loads the shipped files with one text replaced by another; the errors as they are printed.
 #[track_caller]
 fn errors(file: &str, from: &str, to: &str) -> Vec<String> {
-    let mut files = Files::shipped();
+    let mut files = industry();
     let text = files.get(file).expect(file);
     assert!(text.contains(from), "{file} has no {from}");
     let text = text.replacen(from, to, 1);
     files.put(file, &text);
-    load(&files).expect_err("refused").iter().map(ToString::to_string).collect()
+    load_with(&files).expect_err("refused").iter().map(ToString::to_string).collect()
 }
 
 /// File, a text in it, what stands there instead, and a piece of the refusal.
@@ -43,7 +45,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "programme.toml",
         "[\"B\", \"C\", \"D\"]",
         "[\"Z\"]",
-        "programme.toml 第 10 行:没有行业门类“Z”。门类是 A 至 T 的一个字母。",
+        "programme.toml 第 10 行:填报范围(industries)有误:行业代码“Z”有误:国民经济行业分类(GB/T 4754—2017)中没有这个代码。",
     ),
     ("programme.toml", "\"B103-1\", ", "", "forms/B103-1.toml 第 1 行:没有报表使用这个文件。"),
     ("programme.toml", "\"101-1\"]", "\"101-1\", \"B204-1\"]", "forms/B204-1.toml 第 1 行:没有这个文件。"),
@@ -140,7 +142,7 @@ fn mistakes_are_told_with_file_line_and_reason() {
 
 #[test]
 fn all_mistakes_are_told_at_once_in_the_order_of_the_files() {
-    let mut files = Files::shipped();
+    let mut files = industry();
     for (file, from, to) in [
         ("forms/B203.toml", "period = \"month_combined\"", "period = \"weekly\""),
         ("checks/B103-1.toml", "provenance = \"youju\"", "provenance = \"ours\""),
@@ -149,7 +151,7 @@ fn all_mistakes_are_told_at_once_in_the_order_of_the_files() {
         let text = files.get(file).unwrap().replacen(from, to, 1);
         files.put(file, &text);
     }
-    let errors = load(&files).unwrap_err();
+    let errors = load_with(&files).unwrap_err();
     let files: Vec<&str> = errors.iter().map(|error| error.file.as_str()).collect();
     assert_eq!(files, ["checks/B103-1.toml", "forms/B203.toml", "programme.toml"]);
 }
@@ -165,7 +167,7 @@ fn an_unknown_name_in_a_check_is_told_with_its_neighbours() {
 
 #[test]
 fn a_programme_without_files_is_refused() {
-    let errors = load(&Files::default()).unwrap_err();
+    let errors = load(&[Files::default()]).unwrap_err();
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0].file, "programme.toml");
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use youju_domain::finding::{Finding, Outcome};
-use youju_programme::{Bulk, Files, Form, Programme, Provenance, load};
+use youju_programme::{Bulk, Files, Form, Programme, Provenance};
 
 use crate::entry::CASES;
-use crate::make::{Story, b103, b203, f101, programme};
+use crate::make::{Story, b103, b203, f101, industry, load_with, programme};
 
 /// The shipped files with formulas beside the VTL of some forms.
 fn with_formulas(formulas: &[(&str, &str)]) -> Files {
-    let mut files = Files::shipped();
+    let mut files = industry();
     for (form, text) in formulas {
         files.put(&format!("checks/{form}.txt"), text);
     }
@@ -21,12 +21,12 @@ fn with_formulas(formulas: &[(&str, &str)]) -> Files {
 #[track_caller]
 fn loaded(files: &Files) -> Programme {
     let lines = |errors: Vec<_>| errors.iter().map(ToString::to_string).collect::<Vec<String>>().join("\n");
-    load(files).unwrap_or_else(|errors| panic!("{}", lines(errors)))
+    load_with(files).unwrap_or_else(|errors| panic!("{}", lines(errors)))
 }
 
 #[track_caller]
 fn refused(files: &Files) -> Vec<String> {
-    load(files).expect_err("refused").iter().map(ToString::to_string).collect()
+    load_with(files).expect_err("refused").iter().map(ToString::to_string).collect()
 }
 
 fn findings(programme: &Programme, story: &Story) -> Vec<Finding> {
@@ -47,7 +47,7 @@ fn accounts(form: &Form) -> Vec<(usize, Finding)> {
 
 /// The shipped programme with no line of VTL: every check as a formula.
 fn without_vtl() -> Files {
-    let mut files = Files::shipped();
+    let mut files = industry();
     for form in programme().forms() {
         let (text, left_out) = form.as_formulas();
         assert_eq!(left_out, [], "{}", form.code);
@@ -104,7 +104,7 @@ Z9a: 若 NOT 首期 且 NOT ISNULL([301,1].上期) 则 [301,1] >= [301,1].上期
 
 /// The shipped VTL without these rules.
 fn without(file: &str, rules: &[&str]) -> String {
-    let vtl = Files::shipped().get(file).unwrap().to_owned();
+    let vtl = industry().get(file).unwrap().to_owned();
     rules.iter().fold(vtl, |vtl, rule| {
         let from = vtl.find(&format!("  {rule}:")).expect(rule);
         let to = from + vtl[from..].find(";\n").expect(rule) + 2;
@@ -214,7 +214,7 @@ fn a_formula_is_told_with_its_figures() {
 
 #[test]
 fn a_message_in_vtl_has_the_same_places_for_figures() {
-    let mut files = Files::shipped();
+    let mut files = industry();
     let text = files.get("checks/B203.vtl").unwrap().replace(
         "利润总额应等于营业利润加营业外收入减营业外支出\" errorlevel \"A\"",
         "利润总额 {[327,1]} 差 {差}\" errorlevel \"A\"",
@@ -315,7 +315,7 @@ fn a_wrong_formula_is_told_with_file_line_column_and_a_caret() {
         "checks/B203.txt 第 1 行第 1 列:审核关系 Z1 说明了两次:竖线后的来源,和同名 toml 的 [[about]]。请只留一处。";
     assert!(refused(&files)[0].starts_with(twice), "{:?}", refused(&files));
     // A wrong name in VTL is shown in the same way.
-    let mut files = Files::shipped();
+    let mut files = industry();
     let vtl = files.get("checks/B203.vtl").unwrap().replace("Z3: c205 >= c206 ", "Z3: c205 >= c2060 ");
     files.put("checks/B203.vtl", &vtl);
     let errors = refused(&files);
@@ -331,7 +331,7 @@ fn a_mistake_that_shows_in_one_row_only_is_told_at_its_formula() {
 
 #[test]
 fn a_form_without_a_required_cell_needs_nothing_but_its_formulas() {
-    let mut files = Files::shipped();
+    let mut files = industry();
     let form = files.get("forms/B203.toml").unwrap().replace(", required = true", "");
     files.put("forms/B203.toml", &form);
     files.remove("checks/B203.vtl");
@@ -346,9 +346,7 @@ fn a_form_without_a_required_cell_needs_nothing_but_its_formulas() {
 #[test]
 fn formulas_are_text_files_in_the_folder_of_checks() {
     let folder = std::env::temp_dir().join(format!("youju-formulas-{}", std::process::id()));
-    for (path, text) in
-        Files::shipped().paths().map(|path| (path.to_owned(), Files::shipped().get(path).unwrap().to_owned()))
-    {
+    for (path, text) in industry().paths().map(|path| (path.to_owned(), industry().get(path).unwrap().to_owned())) {
         fs::create_dir_all(folder.join(&path).parent().unwrap()).unwrap();
         fs::write(folder.join(&path), text).unwrap();
     }

@@ -10,6 +10,7 @@ mod derive;
 mod entry;
 #[cfg(test)]
 mod formula;
+mod lists;
 #[cfg(test)]
 mod make;
 #[cfg(test)]

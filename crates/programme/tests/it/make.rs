@@ -7,16 +7,42 @@ use youju_codes::Period;
 use youju_domain::finding::{Finding, Outcome};
 use youju_domain::id::PersonId;
 use youju_domain::report::{Cell, Cells, Value, ValueState};
-use youju_programme::{Facts, Files, Form, Programme, load};
+use youju_programme::{Facts, Files, Form, LoadError, Programme, load};
 
-/// The shipped programme, loaded once.
+/// The shipped programmes, loaded once.
+pub fn programmes() -> &'static [Programme] {
+    static PROGRAMMES: OnceLock<Vec<Programme>> = OnceLock::new();
+    PROGRAMMES.get_or_init(|| load(&Files::shipped()).expect("the shipped programmes load"))
+}
+
+/// The shipped industry programme.
 pub fn programme() -> &'static Programme {
-    static PROGRAMME: OnceLock<Programme> = OnceLock::new();
-    PROGRAMME.get_or_init(|| load(&Files::shipped()).expect("the shipped programme loads"))
+    programmes().iter().find(|programme| programme.id == "industry").expect("it is shipped")
 }
 
 pub fn form(code: &str) -> &'static Form {
-    programme().form(code).expect(code)
+    programmes().iter().find_map(|programme| programme.form(code)).expect(code)
+}
+
+/// The files of the shipped industry programme.
+pub fn industry() -> Files {
+    Files::shipped().into_iter().find(|files| files.name() == "industry").expect("it is shipped")
+}
+
+/// An industry programme in the place of the shipped one, beside all others. Its errors are told without its folder.
+pub fn load_with(industry: &Files) -> Result<Programme, Vec<LoadError>> {
+    let all =
+        Files::shipped().into_iter().map(|files| if files.name() == "industry" { industry.clone() } else { files });
+    let all: Vec<Files> = all.collect();
+    let at = all.iter().position(|files| files == industry).expect("it is among them");
+    let bare = |error: LoadError| {
+        let strip = |text: &str| text.replace("industry/", "");
+        LoadError { file: strip(&error.file), message: strip(&error.message), ..error }
+    };
+    match load(&all) {
+        Ok(mut programmes) => Ok(programmes.swap_remove(at)),
+        Err(errors) => Err(errors.into_iter().map(bare).collect()),
+    }
 }
 
 /// A cell as the respondent would have filled it.

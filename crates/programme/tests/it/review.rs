@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use youju_programme::{Files, NoteKind, load};
+use youju_programme::{Files, NoteKind};
 
-use crate::make::programme;
+use crate::make::{industry, load_with, programme};
 
 /// The shipped files with more formulas in B203, each with a source.
 fn with_formulas(lines: &[&str]) -> Files {
-    let mut files = Files::shipped();
+    let mut files = industry();
     let lines: Vec<String> = lines.iter().map(|line| format!("{line} | 来源:FW-F203\n")).collect();
     files.put("checks/B203.txt", &lines.concat());
     files
@@ -16,7 +16,7 @@ fn with_formulas(lines: &[&str]) -> Files {
 
 /// `Redundant Z4 R201 N201 Z1`: kind, the check in question, those that bear on it.
 fn remarks(files: &Files, form: &str) -> Vec<String> {
-    let programme = load(files).unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let programme = load_with(files).unwrap_or_else(|errors| panic!("{errors:#?}"));
     let remarks = programme.form(form).unwrap().remarks().into_iter();
     remarks.map(|remark| format!("{:?} {}", remark.kind, remark.checks.join(" "))).collect()
 }
@@ -34,7 +34,7 @@ const KNOWN: [&str; 6] = [
 #[test]
 fn the_shipped_programme_has_the_known_remarks_and_no_other() {
     for (form, known) in [("B203", &KNOWN[..]), ("B103-1", &KNOWN), ("101-1", &[])] {
-        assert_eq!(remarks(&Files::shipped(), form), known, "{form}");
+        assert_eq!(remarks(&industry(), form), known, "{form}");
     }
 }
 
@@ -42,7 +42,8 @@ fn the_shipped_programme_has_the_known_remarks_and_no_other() {
 fn a_remark_is_shown_at_its_place() {
     let remarks = programme().form("B203").unwrap().remarks();
     let remark = remarks.iter().find(|remark| remark.kind == NoteKind::Contradiction).unwrap();
-    let told = "checks/B203.vtl 第 118 行第 54 列:规则“Z11b”和“Z11e”相互矛盾:在都适用时没有任何取值能让它们都通过。";
+    let told =
+        "industry/checks/B203.vtl 第 118 行第 54 列:规则“Z11b”和“Z11e”相互矛盾:在都适用时没有任何取值能让它们都通过。";
     assert!(remark.told.starts_with(told) && remark.told.ends_with("^^^^"), "{}", remark.told);
 }
 
@@ -84,7 +85,7 @@ fn only_what_leaves_no_possible_report_is_refused() {
     for (one, other, expected) in PAIRS {
         let files = with_formulas(&[one, other]);
         match expected {
-            None => assert!(load(&files).is_err(), "{one}\n{other}"),
+            None => assert!(load_with(&files).is_err(), "{one}\n{other}"),
             Some(expected) => {
                 let told = remarks(&files, "B203").into_iter().filter(|remark| remark.contains('X'));
                 assert_eq!(told.collect::<Vec<_>>(), *expected, "{one}\n{other}");
@@ -106,7 +107,7 @@ fn a_refused_contradiction_names_both_rules_with_their_places_and_an_example() {
     );
     let toml = files.get("checks/B203.toml").unwrap().replace("\"Z1\"]", "\"Z1\", \"X1\"]");
     files.put("checks/B203.toml", &toml);
-    let errors = load(&files).unwrap_err();
+    let errors = load_with(&files).unwrap_err();
     let expected = "checks/B203.txt 第 1 行第 5 列:强制性或准强制性的审核关系 X2 与 X1(checks/B203.vtl 第 52 行)相互矛盾:都适用的报表没有一份能上报。\
         例如利息收入 = 0、利息费用 = 1 时,X2 通过而 X1 不通过。请改正写错的一条,或把一条改为 C 核实性。\n\
         52 |   X1: c318 >= c319 errorcode \"一\" errorlevel \"A\";\n   |       ^^^^^^^^^^^^\n\
@@ -156,7 +157,7 @@ fn a_thousand_rules_that_must_hold_load_within_a_few_times_of_a_thousand_questio
         let files = thousand(letter);
         let once = || {
             let start = Instant::now();
-            assert!(load(&files).is_ok());
+            assert!(load_with(&files).is_ok());
             start.elapsed()
         };
         (0..3).map(|_| once()).min().unwrap_or(Duration::ZERO)

@@ -222,6 +222,7 @@ fn only_accepted_reports_reach_the_totals_and_the_board_counts_everybody() {
 
 fn answered() -> Answered {
     let finding = Finding {
+        row: None,
         check: "Z11".into(),
         severity: Severity::Explain,
         outcome: Outcome::Fail,
@@ -231,6 +232,7 @@ fn answered() -> Answered {
         inputs: BTreeMap::from([("c301".into(), "1200".into())]),
     };
     let explanation = Explanation {
+        row: None,
         check: "Z11".into(),
         inputs: finding.inputs.clone(),
         text: "三月新增一条生产线".into(),

@@ -46,11 +46,12 @@ fn order(standing: Standing) -> u8 {
 
 fn one(report: ReportId, form: &Form, standing: Standing, answered: &Answered, is_editable: bool) -> Markup {
     let finding = &answered.finding;
-    let field = format!("explain-{}", finding.check);
+    let key = finding.key();
+    let field = format!("explain-{key}");
     let may_write = is_editable && matches!(standing, Standing::MustExplain | Standing::Explained);
     html! {
-        li class=(part::standing_class(standing)) id={ "finding-" (finding.check) } {
-            span.word { (part::standing_word(standing)) } " " (part::severity(finding.severity)) " " span.code { (finding.check) }
+        li class=(part::standing_class(standing)) id={ "finding-" (key) } {
+            span.word { (part::standing_word(standing)) } " " (part::severity(finding.severity)) " " span.code { (finding.check) } @if let Some(row) = &finding.row { " " span.tag { (row_name(form, row)) } }
             p.says { (finding.message) }
             p.figures-in { (finding.sentence) }
             @if let Some(explanation) = &answered.explanation { p.figures-in { "说明:" (explanation.text) } }
@@ -61,14 +62,20 @@ fn one(report: ReportId, form: &Form, standing: Standing, answered: &Answered, i
             }
             @if may_write {
                 form method="post" action=(url::report_act(report, "explain")) data-waits-for-save {
-                    input type="hidden" name="check" value=(finding.check);
-                    label.vh for=(field) { (finding.check) " 的说明" }
+                    input type="hidden" name="check" value=(key);
+                    label.vh for=(field) { (key) " 的说明" }
                     textarea id=(field) name="text" placeholder="写明具体原因,不少于 6 个字" required minlength="6" maxlength="1000" {}
                     button.button.small type="submit" { "保存说明" }
                 }
             }
         }
     }
+}
+
+/// `p.3` in words: 研发项目第 3 行.
+fn row_name(form: &Form, row: &str) -> String {
+    let parts = row.split_once('.').and_then(|(list, number)| Some((form.list(list)?, number)));
+    parts.map_or_else(|| row.to_owned(), |(list, number)| format!("{}第 {number} 行", list.heading))
 }
 
 /// The one line above the table: what is still to be done.

@@ -40,7 +40,7 @@ pub(crate) async fn cell(
         crumbs,
         ..Head::of(&label)
     };
-    Ok(whole(&signed.frame, &head, &view(form, definition, &lineage)))
+    Ok(whole(&signed.frame, &head, &view(form, &definition, &lineage)))
 }
 
 /// A value as people read it: codes with their words.

@@ -80,7 +80,7 @@ async fn totals(app: &App, cast: &Cast, window: &youju_domain::survey::Window) -
     let rows = total::totals(app, cast.county.clone(), request).await?;
     let Some(sum) = rows.first() else { return Ok(()) };
     for (id, cell) in form.headline.iter().zip(&sum.sums) {
-        let name = form.cell_by_text(id.as_str()).map_or(id.as_str(), |cell| cell.label.as_str());
+        let name = form.cell_by_text(id.as_str()).map_or_else(|| id.to_string(), |cell| cell.label.clone());
         let this = cell.this.map(|value| format_number(&value)).unwrap_or_default();
         let growth = cell.growth().map(|rate| format!(",同比 {}%", format_number(&rate))).unwrap_or_default();
         say(&format!("  {name}合计 {this} 千元({} 家已验收){growth}", sum.units));
