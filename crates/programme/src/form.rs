@@ -30,7 +30,7 @@ pub struct Form {
     pub valid_to: NaiveDate,
     /// Unit of measure of most cells 计量单位, for the head of the form.
     pub measure: Measure,
-    /// Columns 栏目, in order; the first has an empty id.
+    /// Columns 栏目, in order; the id of the main one is empty.
     pub columns: Vec<Column>,
     /// The cells that come first where there is room for few 主要指标: charts, summaries.
     pub headline: Vec<CellId>,
@@ -55,7 +55,7 @@ pub struct Form {
 }
 
 /// Column 栏目.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Column {
     /// Empty for the main column, otherwise the ending of its cell ids: `ly`.
     pub id: String,
@@ -63,6 +63,10 @@ pub struct Column {
     pub label: String,
     /// The column whose figures one year earlier it repeats, if it does.
     pub last_year_of: Option<String>,
+    /// Its own unit of measure, where it is not that of the row: money beside tons.
+    pub measure: Option<Measure>,
+    /// Its own decimal places, where they are not those of the row.
+    pub decimals: Option<u32>,
 }
 
 /// Group 分组 of indicators under one heading.

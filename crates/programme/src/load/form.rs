@@ -221,9 +221,9 @@ fn read_measure(source: &mut Source, text: Option<&Text>, otherwise: Measure) ->
 }
 
 fn read_columns(source: &mut Source, raw: &[raw::Column]) -> Vec<Column> {
-    if raw.first().is_none_or(|column| !column.id.get_ref().is_empty()) {
+    if raw.iter().all(|column| !column.id.get_ref().is_empty()) {
         let at = raw.first().map_or(0..0, |column| column.id.span());
-        source.error(&at, "第一个栏目的 id 应为空(\"\"),它的单元格就是指标代码本身。");
+        source.error(&at, "没有主栏:应有一个栏目的 id 为空(\"\"),它的单元格就是指标代码本身。");
     }
     let ids: Vec<Text> = raw.iter().map(|column| column.id.clone()).collect();
     super::unique(source, &ids, "栏目 id");
@@ -242,6 +242,8 @@ fn read_columns(source: &mut Source, raw: &[raw::Column]) -> Vec<Column> {
         id: raw.id.get_ref().clone(),
         label: raw.label.clone(),
         last_year_of: raw.last_year_of.as_ref().map(|id| id.get_ref().clone()),
+        measure: raw.measure.as_ref().map(|measure| read_measure(source, Some(measure), Measure::None)),
+        decimals: raw.decimals.as_ref().map(|decimals| read_decimals(source, Some(decimals), 0)),
     };
     raw.iter().map(column).collect()
 }
@@ -367,9 +369,9 @@ pub(super) fn cell_of(indicator: &Indicator, column: &Column) -> CellDef {
         column: column.id.clone(),
         last_year_of: column.last_year_of.clone(),
         kind: indicator.kind.clone(),
-        measure: indicator.measure,
+        measure: column.measure.unwrap_or(indicator.measure),
         is_required: is_main && indicator.is_required,
         is_nonnegative: indicator.is_nonnegative,
-        decimals: indicator.decimals,
+        decimals: column.decimals.unwrap_or(indicator.decimals),
     }
 }

@@ -42,7 +42,7 @@ fn read_column(source: &mut Source, raw: &raw::Indicator, defaults: &Defaults, k
         source.error(&text.span(), format!("清单栏目“{id}”含有汉字或符号。请另写 id,只用英文字母、数字和下划线。"));
     }
     let indicator = read_indicator(source, raw, defaults, known);
-    let column = Column { id: String::new(), label: String::new(), last_year_of: None };
+    let column = Column::default();
     let cell = cell_of(&indicator, &column);
     ListColumn { id, indicator, cell }
 }

@@ -83,6 +83,8 @@ pub(crate) struct Column {
     pub id: Text,
     pub label: String,
     pub last_year_of: Option<Text>,
+    pub measure: Option<Text>,
+    pub decimals: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]
