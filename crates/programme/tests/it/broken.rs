@@ -48,7 +48,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "programme.toml 第 10 行:填报范围(industries)有误:行业代码“Z”有误:国民经济行业分类(GB/T 4754—2017)中没有这个代码。",
     ),
     ("programme.toml", "\"B103-1\", ", "", "forms/B103-1.toml 第 1 行:没有报表使用这个文件。"),
-    ("programme.toml", "\"101-1\"]", "\"101-1\", \"B204-1\"]", "forms/B204-1.toml 第 1 行:没有这个文件。"),
+    ("programme.toml", "\"101-1\"]", "\"101-1\", \"B999-1\"]", "forms/B999-1.toml 第 1 行:没有这个文件。"),
     (
         "forms/B203.toml",
         "code = \"B203\"",
@@ -110,7 +110,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ),
     ("checks/B203.toml", "rules = [\"Z2\"]", "rules = []", "审核关系 Z2 没有来源说明。"),
     ("checks/B203.toml", "rules = [\"Z2\"]", "rules = [\"Z2\", \"Z1\"]", "审核关系 Z1 说明了两次。"),
-    ("checks/B203.toml", "Z12 =", "Z1 =", "编号 Z1 已经用过。"),
+    ("checks/B103-1.toml", "Z9 =", "Z1 =", "编号 Z1 已经用过。"),
     ("checks/101-1.toml", "cell = \"c101\"", "cell = \"c102\"", "本表没有代码类单元格“c102”。"),
     ("checks/101-1.toml", "provenance = \"real\"", "provenance = \"official\"", "没有来源类别“official”。"),
     (

@@ -1,10 +1,11 @@
 //! Checks that do not fit together: what is refused, and what an author is only told.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use youju_programme::{Files, NoteKind};
+use youju_programme::{Files, NoteKind, Programme, Remark};
 
-use crate::make::{industry, load_with, programme};
+use crate::make::{industry, load_with, programme, programmes};
 
 /// The shipped files with more formulas in B203, each with a source.
 fn with_formulas(lines: &[&str]) -> Files {
@@ -21,9 +22,15 @@ fn remarks(files: &Files, form: &str) -> Vec<String> {
     remarks.map(|remark| format!("{:?} {}", remark.kind, remark.checks.join(" "))).collect()
 }
 
-/// No income, but wages last year: Z11b asks about wages, Z11e about their absence. Both are class C and meant to ask.
-const KNOWN: [&str; 6] = [
+/// Signs that follow from those of the parts are no remark here: each cell is asked for its own.
+fn is_sign(remark: &Remark) -> bool {
+    remark.kind == NoteKind::Redundant && remark.checks.first().is_some_and(|check| check.starts_with('N'))
+}
+
+/// What is known and meant so. No income, but wages: Z11b asks about them, Z11e and Z12 about their absence, all of class C.
+const ACCOUNTS: &[&str] = &[
     "Redundant Z4 R201 N201 Z1",
+    "Contradiction Z11b Z12",
     "Contradiction Z11e Z11b",
     "Redundant Z13a Z11c",
     "Redundant Z13b Z11d",
@@ -31,19 +38,44 @@ const KNOWN: [&str; 6] = [
     "Redundant Z13d Z11d",
 ];
 
+/// As above; the annual form asks about wages further down.
+const ANNUAL: &[&str] = &[
+    "Redundant Z4 R201 N201 Z1",
+    "Contradiction Z11e Z11b",
+    "Redundant Z13a Z11c",
+    "Redundant Z13b Z11d",
+    "Redundant Z13c Z11c",
+    "Redundant Z13d Z11d",
+    "Contradiction Z12 Z11b",
+];
+
+/// Months are texts to the analysis: that a project cannot both cross the year and not cross it, it does not see.
+const PROJECTS: &[&str] = &["Contradiction D2b D2a"];
+
+/// A thousandfold change is a change of half too; the message tells which it is.
+const UNITS: [(&str, &[&str]); 3] =
+    [("B204-1", &["Redundant B13a B6b"]), ("E204-1", &["Redundant E13b E11"]), ("S204-1", &["Redundant S13b S11"])];
+
 #[test]
-fn the_shipped_programme_has_the_known_remarks_and_no_other() {
-    for (form, known) in [("B203", &KNOWN[..]), ("B103-1", &KNOWN), ("101-1", &[])] {
-        assert_eq!(remarks(&industry(), form), known, "{form}");
+fn the_shipped_programmes_have_the_known_remarks_and_no_other() {
+    let known: BTreeMap<&str, &[&str]> =
+        [("B203", ACCOUNTS), ("F203", ACCOUNTS), ("B103-1", ANNUAL), ("107-1", PROJECTS)]
+            .into_iter()
+            .chain(UNITS)
+            .collect();
+    for form in programmes().iter().flat_map(Programme::forms) {
+        let told = form.remarks().into_iter().filter(|remark| !is_sign(remark));
+        let told: Vec<String> = told.map(|remark| format!("{:?} {}", remark.kind, remark.checks.join(" "))).collect();
+        assert_eq!(told, known.get(form.code.as_str()).copied().unwrap_or_default(), "{}", form.code);
     }
 }
 
 #[test]
 fn a_remark_is_shown_at_its_place() {
     let remarks = programme().form("B203").unwrap().remarks();
-    let remark = remarks.iter().find(|remark| remark.kind == NoteKind::Contradiction).unwrap();
+    let remark = remarks.iter().find(|remark| remark.checks == ["Z11e", "Z11b"]).unwrap();
     let told =
-        "industry/checks/B203.vtl 第 118 行第 54 列:规则“Z11b”和“Z11e”相互矛盾:在都适用时没有任何取值能让它们都通过。";
+        "industry/checks/B203.vtl 第 126 行第 54 列:规则“Z11b”和“Z11e”相互矛盾:在都适用时没有任何取值能让它们都通过。";
     assert!(remark.told.starts_with(told) && remark.told.ends_with("^^^^"), "{}", remark.told);
 }
 
@@ -108,9 +140,9 @@ fn a_refused_contradiction_names_both_rules_with_their_places_and_an_example() {
     let toml = files.get("checks/B203.toml").unwrap().replace("\"Z1\"]", "\"Z1\", \"X1\"]");
     files.put("checks/B203.toml", &toml);
     let errors = load_with(&files).unwrap_err();
-    let expected = "checks/B203.txt 第 1 行第 5 列:强制性或准强制性的审核关系 X2 与 X1(checks/B203.vtl 第 52 行)相互矛盾:都适用的报表没有一份能上报。\
+    let expected = "checks/B203.txt 第 1 行第 5 列:强制性或准强制性的审核关系 X2 与 X1(checks/B203.vtl 第 54 行)相互矛盾:都适用的报表没有一份能上报。\
         例如利息收入 = 0、利息费用 = 1 时,X2 通过而 X1 不通过。请改正写错的一条,或把一条改为 C 核实性。\n\
-        52 |   X1: c318 >= c319 errorcode \"一\" errorlevel \"A\";\n   |       ^^^^^^^^^^^^\n\
+        54 |   X1: c318 >= c319 errorcode \"一\" errorlevel \"A\";\n   |       ^^^^^^^^^^^^\n\
         1 | X2: [319,1] >= [318,1] + 1 | B | 二 | 来源:FW-F203\n  |     ^^^^^^^^^^^^^^^^^^^^^^";
     assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
 }
@@ -123,7 +155,10 @@ fn rules_that_cannot_do_their_work_are_remarked() {
         ("X: IF [331,1] > 5 AND [331,1] < 3 THEN [318,1] > 0 | C | 条件不成立", &["NeverApplies X"]),
         ("X: [318,1] = 0.5 | C | 没有小数", &["NeverPasses X"]),
         // The indicator is declared nonnegative. N401 asks for it; that N401 never fails then is no remark.
-        ("X: [401,1] < 0 | D | 与符号相反", &["Contradiction X N401", "Contradiction X Z11e", "NeverPasses X"]),
+        (
+            "X: [401,1] < 0 | D | 与符号相反",
+            &["Contradiction X N401", "Contradiction X Z12", "Contradiction X Z11e", "NeverPasses X"],
+        ),
         // An A beside a C of the same words is not idle, the C is.
         ("X: [302,1] >= 0 | A | 同 N302", &["SameRule X N302"]),
     ];

@@ -1,5 +1,7 @@
 //! 审核公式: case files with formulas, the VTL that they become, rows and verdicts; and formulas that are refused.
 
+use std::collections::BTreeMap;
+
 use crate::case::{batch, files, record, schema, section};
 use crate::cases::word;
 use crate::form::{cell, form, layout};
@@ -250,14 +252,17 @@ fn every_component_leads_back_to_its_place() {
 /// A layout for a ruleset whose names are `c301`, `c301_ly`, `c301__prev`, `c301__py` and words of the register.
 fn layout_of(code: &str, ruleset: &youju_vtl::DatapointRuleset) -> Layout {
     let mut cells: Vec<Cell> = Vec::new();
-    let mut others: Vec<Cell> = Vec::new();
+    let mut others: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     let mut attributes = Vec::new();
     for name in ruleset.parameters.iter().map(|parameter| parameter.name.as_str()) {
         let base = name.trim_end_matches("__prev").trim_end_matches("__py");
         let code = base.strip_prefix('c').filter(|code| code.starts_with(|c: char| c.is_ascii_digit()));
         let kind = if name == "first_of_year" { Type::Boolean } else { Type::String };
-        if let Some((_, row)) = name.split_once("__c") {
-            others.push(Cell { name: name.to_owned(), ..cell("", row, "1") });
+        if let Some((other, row)) = name.split_once("__c") {
+            let (row, column) = row.strip_suffix("_ytd").map_or((row, "1"), |row| (row, "2"));
+            // `F202_1` is 202-1.
+            let other = other.trim_start_matches('F').replace('_', "-");
+            others.entry(other).or_default().push(Cell { name: name.to_owned(), ..cell("", row, column) });
             continue;
         }
         let Some(code) = code else {
@@ -270,10 +275,7 @@ fn layout_of(code: &str, ruleset: &youju_vtl::DatapointRuleset) -> Layout {
         }
     }
     let mut forms = vec![form(code, cells, &[Shift::Periods(1), Shift::Years(1)], None)];
-    if !others.is_empty() {
-        // The only other form that these rules look at.
-        forms.push(form("B203", others, &[], None));
-    }
+    forms.extend(others.into_iter().map(|(other, cells)| form(&other, cells, &[], None)));
     Layout::new(forms, attributes)
 }
 
