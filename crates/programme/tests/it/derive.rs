@@ -152,8 +152,22 @@ fn the_annual_form_takes_its_stocks_from_the_opening_balances() {
 }
 
 #[test]
+fn the_register_form_takes_its_revenue_from_the_chart_of_the_unit() {
+    let cases = [
+        ("1", "ytd_credit_6001=78000400 ytd_credit_6051=2000000", Some(78000)),
+        ("2", "ytd_credit_5001=78000400", Some(78000)),
+        ("3", "ytd_credit_5101=500", Some(1)),
+        ("2", "ytd_credit_6001=500", None),
+    ];
+    for (acct, books, expected) in cases {
+        let derived = form("101-1").derive(acct, &balances(books));
+        assert_eq!(value(&derived, "c193_2"), expected.map(Decimal::from), "{acct} {books}");
+    }
+}
+
+#[test]
 fn every_number_of_the_main_column_is_derived_or_explained() {
-    for code in ["B203", "B103-1"] {
+    for code in ["B203", "B103-1", "F203", "101-1"] {
         for acct in ["1", "2", "3"] {
             let derived = form(code).derive(acct, &BTreeMap::new());
             let numbers = form(code).cells().iter().filter(|cell| cell.column.is_empty() && cell.is_number()).count();
