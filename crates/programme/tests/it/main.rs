@@ -10,6 +10,7 @@ mod derive;
 mod entry;
 #[cfg(test)]
 mod formula;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod make;
@@ -17,3 +18,5 @@ mod make;
 mod review;
 #[cfg(test)]
 mod shipped;
+#[cfg(test)]
+mod shipped_all;
