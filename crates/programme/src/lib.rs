@@ -30,6 +30,7 @@
 
 mod batch;
 mod bulk;
+mod carry;
 mod cell;
 mod check;
 mod derive;
@@ -46,14 +47,15 @@ mod review;
 mod witness;
 
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
-pub use cell::{CellDef, DECIMALS_MAX, Kind, NUMBER_DIGITS_MAX, OPEN_DATE, TEXT_CHARS_MAX};
+pub use carry::{Computed, Earlier};
+pub use cell::{Carry, CellDef, DECIMALS_MAX, Kind, NUMBER_DIGITS_MAX, OPEN_DATE, TEXT_CHARS_MAX};
 pub use check::{Check, Touched};
 pub use derive::{BALANCE_KINDS, Derivation, Derived, DerivedCell};
 pub use facts::{ATTRIBUTES, Facts};
 pub use files::{FILE_BYTES_MAX, Files};
 pub use form::{Column, Form, Group, Indicator, Note, Provenance};
 pub use intrinsic::Intrinsic;
-pub use list::{LIST_ROWS_MAX, List, ListColumn, RowCell};
+pub use list::{LIST_ROWS_MAX, List, ListColumn, RowCell, added_up};
 pub use load::{LoadError, load};
 pub use programme::{Programme, Reference};
 pub use review::Remark;

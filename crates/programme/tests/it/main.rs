@@ -5,11 +5,14 @@ mod broken;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod carry;
+#[cfg(test)]
 mod derive;
 #[cfg(test)]
 mod entry;
 #[cfg(test)]
 mod formula;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod make;
