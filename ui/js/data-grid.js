@@ -11,8 +11,8 @@ const UNDO_STEPS_MAX = 200;
 class DataGrid extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
-    this.table = this.querySelector("table");
-    if (!this.form?.dataset.save || !this.table) return;
+    if (!this.form?.dataset.save || !this.querySelector("table")) return;
+    this.table = this; // all tables below: the form's, and one for each list
     this.refresh();
     this.stands = new Map(); // cell -> value that the server has
     this.undone = [];

@@ -2,8 +2,16 @@
 
 export const FIELDS = "input[data-cell], select[data-cell], textarea[data-cell]";
 
-/** The fields of a table as they stand on paper: an array of rows, each an array of fields, `undefined` where a row has none in that column. */
-export function fieldMatrix(table) {
+/** The fields of the tables below an element as they stand on paper: an array of rows, each an array of fields, `undefined` where a row has none in that column. */
+export function fieldMatrix(root) {
+  const tables = root.matches("table") ? [root] : [...root.querySelectorAll("table")];
+  const rows = tables.flatMap(rowsOf);
+  const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))].sort((a, b) => a - b);
+  return rows.map((row) => columns.map((column) => row.get(column)));
+}
+
+/** The rows of a table that have fields: for each the column -> field. */
+function rowsOf(table) {
   const taken = []; // columns still covered by a rowspan from above: column -> rows left
   const rows = [];
   for (const tr of table.querySelectorAll("tbody tr")) {
@@ -19,8 +27,7 @@ export function fieldMatrix(table) {
     for (let i = 0; i < taken.length; i += 1) if (taken[i] > 0) taken[i] -= 1;
     if (byColumn.size > 0) rows.push(byColumn);
   }
-  const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))].sort((a, b) => a - b);
-  return rows.map((row) => columns.map((column) => row.get(column)));
+  return rows;
 }
 
 /** Row and column of a field in the matrix. */

@@ -9,9 +9,9 @@ use youju_domain::finding::{Answered, Explanation, Finding, Severity, Standing};
 use youju_domain::id::{ReportId, UnitId};
 use youju_domain::ledger::balances;
 use youju_domain::register::Unit;
-use youju_domain::report::{Cells, Change, Conflict, Derivation, Generated, Report, Value, ValueState, value_of};
+use youju_domain::report::{Cells, Change, Conflict, Generated, Report, Value, ValueState, value_of};
 use youju_domain::survey::Window;
-use youju_programme::{Facts, Form};
+use youju_programme::{Earlier, Facts, Form};
 use youju_store::{finding, ledger, register, report, survey};
 
 use crate::context::Cx;
@@ -26,7 +26,7 @@ pub struct Open {
     /// Its window.
     pub window: Window,
     /// The unit's reported figures of the previous period, if any.
-    pub previous: Option<Cells>,
+    pub previous: Option<(ReportId, Cells)>,
     /// The unit's reported figures of the same period last year, if any.
     pub last_year: Option<(ReportId, Cells)>,
     /// The unit's reports of other forms that the checks look at, by 表号.
@@ -36,15 +36,19 @@ pub struct Open {
 impl Open {
     /// Every finding of the present cells.
     pub fn findings(&self, form: &Form) -> Vec<Finding> {
-        let attributes = self.unit.attributes();
-        form.check(&Facts {
+        form.check(&self.facts(&self.unit.attributes()))
+    }
+
+    /// What checks and formulas see.
+    fn facts<'a>(&'a self, attributes: &'a BTreeMap<String, String>) -> Facts<'a> {
+        Facts {
             period: self.report.period,
             cells: &self.report.cells,
-            previous: self.previous.as_ref(),
+            previous: self.previous.as_ref().map(|(_, cells)| cells),
             last_year: self.last_year.as_ref().map(|(_, cells)| cells),
             others: &self.others,
-            attributes: &attributes,
-        })
+            attributes,
+        }
     }
 }
 
@@ -57,7 +61,7 @@ pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
     let window = survey::get(cx.tx(), report.window).await?.ok_or_else(not_found)?;
     let form = cx.app().form(&report.form)?;
     let before = report.period.previous_in(form.period_kind());
-    let previous = reported(cx, report.unit, &report.form, before).await?.map(|(_, cells)| cells);
+    let previous = reported(cx, report.unit, &report.form, before).await?;
     let year_before = report.period.same_last_year();
     let last_year = reported(cx, report.unit, &report.form, year_before).await?;
     let mut others = BTreeMap::new();
@@ -175,54 +179,50 @@ pub struct DerivedReport {
     pub missing: Vec<(String, String)>,
 }
 
-/// Generates the report from the ledger (一键生成), and last year's column from the unit's own report of last year.
+/// Generates the report (一键生成): from the ledger, from the unit's own earlier reports, and what follows from its own cells.
 /// Never submits.
 pub async fn generate(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
     let (mut open, respondent) = to_fill(cx, id, Action::Fill).await?;
     let form = cx.app().form(&open.report.form)?;
-    let import = ledger::latest(cx.tx(), open.unit.id, open.report.period).await?;
-    let prefilled = prefill(form, &open);
-    if import.is_none() && prefilled.is_empty() {
-        return Err(Problem::NoLedger.into());
-    }
-    let mut missing = Vec::new();
-    let mut generated = Vec::new();
-    if let Some(import) = &import {
-        let derived = form.derive(open.unit.standard.code(), &balances(&import.lines));
-        missing = derived.missing.into_iter().map(|(cell, reason)| (cell.to_string(), reason)).collect();
-        generated = derived.cells.into_iter().map(|cell| cell.generated(import.id)).collect();
-    }
-    let (computed, prefilled_count) = (generated.len(), prefilled.len());
-    generated.extend(prefilled);
     let before = open.report.clone();
     let now = cx.now();
-    open.report = open.report.generate(&respondent, &open.window, generated, now)?;
+    let mut missing = Vec::new();
+    let mut derived = Vec::new();
+    let import = ledger::latest(cx.tx(), open.unit.id, open.report.period).await?;
+    if let Some(import) = &import {
+        let found = form.derive(open.unit.standard.code(), &balances(&import.lines));
+        missing = found.missing.into_iter().map(|(cell, reason)| (cell.to_string(), reason)).collect();
+        derived = found.cells.into_iter().map(|cell| cell.generated(import.id)).collect();
+    }
+    let mut computed = derived.len();
+    open.report = open.report.clone().generate(&respondent, &open.window, derived, now)?;
+    // Cumulative figures and formulas build on what the ledger gave.
+    let carried = open.carried(form);
+    let prefilled = carried.iter().filter(|cell| cell.state == ValueState::Prefilled).count();
+    computed += carried.len() - prefilled;
+    open.report = open.report.clone().generate(&respondent, &open.window, carried, now)?;
+    for formula in form.computed() {
+        let Some(cell) = form.compute(formula, &open.facts(&open.unit.attributes())) else { continue };
+        computed += 1;
+        open.report = open.report.clone().generate(&respondent, &open.window, vec![cell], now)?;
+    }
+    if import.is_none() && computed + prefilled == 0 {
+        return Err(Problem::NoLedger.into());
+    }
     let findings = put(cx, form, &mut open, &before, "report.generated").await?;
     let saved = Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() };
-    Ok(DerivedReport { saved, computed, prefilled: prefilled_count, missing })
+    Ok(DerivedReport { saved, computed, prefilled, missing })
 }
 
-/// Last year's column from the unit's own report of the same period last year.
-fn prefill(form: &Form, open: &Open) -> Vec<Generated> {
-    let Some((source, cells)) = &open.last_year else { return Vec::new() };
-    form.last_year_cells()
-        .filter_map(|(cell, from)| match value_of(cells, from) {
-            Value::Blank => None,
-            value => Some(Generated {
-                cell: cell.clone(),
-                value: value.clone(),
-                state: ValueState::Prefilled,
-                derivation: Derivation {
-                    import: None,
-                    report: Some(*source),
-                    formula: from.to_string(),
-                    sentence: format!("取自本单位{}本表数据。", open.report.period.same_last_year().label()),
-                    exact: value.number(),
-                    inputs: Vec::new(),
-                },
-            }),
-        })
-        .collect()
+impl Open {
+    /// What is taken over from the unit's own earlier reports.
+    fn carried(&self, form: &Form) -> Vec<Generated> {
+        let earlier = Earlier {
+            previous: self.previous.as_ref().map(|(id, _)| *id),
+            last_year: self.last_year.as_ref().map(|(id, _)| *id),
+        };
+        form.carried(&self.facts(&self.unit.attributes()), earlier)
+    }
 }
 
 /// Writes a report whose cells changed: new findings, the row, the journal.

@@ -31,7 +31,8 @@ async fn freshen(app: &App, key: &FrameKey) -> Result<()> {
     let Some(rows) = rows else { return Ok(()) };
     let (app, key): (App, FrameKey) = (app.clone(), key.clone());
     let put = move || -> std::result::Result<(), Fault> {
-        let accepted: Vec<Accepted> = rows;
+        let added_up = |row: Accepted| Accepted { cells: youju_programme::added_up(row.cells), ..row };
+        let accepted: Vec<Accepted> = rows.into_iter().map(added_up).collect();
         app.columns().put(&key, watermark, accepted)
     };
     Ok(tokio::task::spawn_blocking(put).await.map_err(|error| Fault::new("refreshing columns", error))??)

@@ -41,6 +41,22 @@ pub enum Kind {
     Area,
 }
 
+/// Carry 结转 — what a cell takes over from the unit's earlier reports. Columns are meant within the same row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Carry {
+    /// Nothing.
+    #[default]
+    No,
+    /// This column of the report one year earlier 上年同期.
+    LastYear(String),
+    /// Its own value of the previous period.
+    Always,
+    /// Its own value of the previous period, but every year begins anew.
+    WithinYear,
+    /// Its own value of the previous period within the year, and this column of the present one 累计.
+    Adds(String),
+}
+
 /// Definition of a cell 单元格定义.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellDef {
@@ -52,8 +68,8 @@ pub struct CellDef {
     pub label: String,
     /// Id of its column; empty for the main one.
     pub column: String,
-    /// The column whose figures one year earlier it repeats, if it does.
-    pub last_year_of: Option<String>,
+    /// What it takes over from the unit's earlier reports.
+    pub carry: Carry,
     /// What may stand in it.
     pub kind: Kind,
     /// 计量单位.
@@ -81,6 +97,11 @@ impl CellDef {
             }
             _ => Range::default(),
         }
+    }
+
+    /// True when it repeats the report one year earlier.
+    pub fn is_last_year(&self) -> bool {
+        matches!(self.carry, Carry::LastYear(_))
     }
 
     /// True when the cell holds a number.
@@ -186,7 +207,7 @@ mod tests {
             code: "301".into(),
             label: "营业收入".into(),
             column: String::new(),
-            last_year_of: None,
+            carry: Carry::No,
             kind,
             measure,
             is_required: false,

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use youju_codes::{Measure, Period, PeriodKind};
 use youju_domain::report::CellId;
 
-use crate::cell::{CellDef, Kind};
+use crate::carry::Computed;
+use crate::cell::{Carry, CellDef, Kind};
 use crate::check::Checks;
 use crate::derive::Derivations;
 use crate::facts::Component;
@@ -51,6 +52,7 @@ pub struct Form {
     /// The checks of each list's rows, in the order of [`Form::lists`].
     pub(crate) row_checks: Vec<Checks>,
     pub(crate) derivations: Option<Derivations>,
+    pub(crate) computed: Vec<Computed>,
     pub(crate) version: String,
 }
 
@@ -61,8 +63,8 @@ pub struct Column {
     pub id: String,
     /// The head, e.g. `1—本月`.
     pub label: String,
-    /// The column whose figures one year earlier it repeats, if it does.
-    pub last_year_of: Option<String>,
+    /// What its cells take over from the unit's earlier reports.
+    pub carry: Carry,
     /// Its own unit of measure, where it is not that of the row: money beside tons.
     pub measure: Option<Measure>,
     /// Its own decimal places, where they are not those of the row.
@@ -99,6 +101,8 @@ pub struct Indicator {
     pub is_nonnegative: bool,
     /// Decimal places of its numbers.
     pub decimals: u32,
+    /// What it takes over from the unit's earlier reports, where its column does not say so.
+    pub carry: Carry,
     /// Where the name was read.
     pub name_provenance: Provenance,
     /// Where the code was read.
@@ -223,7 +227,10 @@ impl Form {
 
     /// Cells that repeat last year's report, each with the cell of the same indicator that it repeats.
     pub fn last_year_cells(&self) -> impl Iterator<Item = (&CellId, &CellId)> {
-        let repeated = |cell: &CellDef| Some(&self.fixed(&cell_id(&cell.code, cell.last_year_of.as_ref()?))?.id);
+        let repeated = |cell: &CellDef| match &cell.carry {
+            Carry::LastYear(column) => self.fixed(&cell_id(&cell.code, column)).map(|cell| &cell.id),
+            _ => None,
+        };
         self.cells.iter().filter_map(move |cell| Some((&cell.id, repeated(cell)?)))
     }
 

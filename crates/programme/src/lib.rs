@@ -10,8 +10,8 @@
 //! use youju_domain::report::Cells;
 //! use youju_programme::{Facts, Files, load};
 //!
-//! let programme = load(&Files::shipped()).expect("the shipped programme is verified by a test");
-//! let form = programme.form("B203").expect("B203 is shipped");
+//! let programmes = load(&Files::shipped()).expect("the shipped programmes are verified by a test");
+//! let form = programmes.iter().find_map(|programme| programme.form("B203")).expect("B203 is shipped");
 //! assert_eq!(form.title(), "B203 工业 财务状况");
 //! assert!(form.is_reported_in(Period::parse("2026-01~02")?) && !form.is_reported_in(Period::parse("2026-01")?));
 //!
@@ -30,6 +30,7 @@
 
 mod batch;
 mod bulk;
+mod carry;
 mod cell;
 mod check;
 mod derive;
@@ -46,14 +47,15 @@ mod review;
 mod witness;
 
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
-pub use cell::{CellDef, DECIMALS_MAX, Kind, NUMBER_DIGITS_MAX, OPEN_DATE, TEXT_CHARS_MAX};
+pub use carry::{Computed, Earlier};
+pub use cell::{Carry, CellDef, DECIMALS_MAX, Kind, NUMBER_DIGITS_MAX, OPEN_DATE, TEXT_CHARS_MAX};
 pub use check::{Check, Touched};
 pub use derive::{BALANCE_KINDS, Derivation, Derived, DerivedCell};
 pub use facts::{ATTRIBUTES, Facts};
 pub use files::{FILE_BYTES_MAX, Files};
 pub use form::{Column, Form, Group, Indicator, Note, Provenance};
 pub use intrinsic::Intrinsic;
-pub use list::{LIST_ROWS_MAX, List, ListColumn, RowCell};
+pub use list::{LIST_ROWS_MAX, List, ListColumn, RowCell, added_up};
 pub use load::{LoadError, load};
 pub use programme::{Programme, Reference};
 pub use review::Remark;

@@ -131,6 +131,25 @@ fn rows(cells: &Cells, list: &str) -> BTreeSet<u32> {
     filled.map(|(at, _)| at.number).collect()
 }
 
+/// `sum_p_10`.
+pub(crate) fn sum_id(list: &str, column: &str) -> CellId {
+    CellId::new(format!("sum_{list}_{column}"))
+}
+
+/// The figures of a report for totals: those of fixed cells as they are, those of rows added up as `sum_p_10`.
+pub fn added_up(figures: BTreeMap<CellId, Decimal>) -> BTreeMap<CellId, Decimal> {
+    let mut sums: BTreeMap<CellId, Option<Decimal>> = BTreeMap::new();
+    for (id, figure) in figures {
+        let into = match RowCell::parse(&id) {
+            None => id,
+            Some(cell) => sum_id(cell.list, cell.column),
+        };
+        let sum = sums.entry(into).or_insert(Some(Decimal::ZERO));
+        *sum = sum.and_then(|sum| sum.checked_add(figure));
+    }
+    sums.into_iter().filter_map(|(id, sum)| Some((id, sum?))).collect()
+}
+
 /// Every cell of a list that was ever filled.
 fn of_list<'c>(cells: &'c Cells, list: &str) -> impl Iterator<Item = (RowCell<'c>, &'c Cell)> {
     // `/` follows `.` in the alphabet.
@@ -139,6 +158,28 @@ fn of_list<'c>(cells: &'c Cells, list: &str) -> impl Iterator<Item = (RowCell<'c
 }
 
 impl Form {
+    /// Every fixed cell, and every cell of the rows that are filled in any of these reports, list by list.
+    pub fn all_cells(&self, reports: &[&Cells]) -> Vec<CellDef> {
+        let rows = self.lists.iter().flat_map(|list| {
+            let numbers: BTreeSet<u32> = reports.iter().flat_map(|cells| list.rows(cells)).collect();
+            let cells = move |number| list.columns.iter().filter_map(move |column| list.cell(number, &column.id));
+            numbers.into_iter().flat_map(cells)
+        });
+        self.cells().iter().cloned().chain(rows).collect()
+    }
+
+    /// The sums of its lists' columns, as totals know them.
+    pub fn sum_cells(&self) -> impl Iterator<Item = CellDef> {
+        self.lists.iter().flat_map(|list| {
+            let numbers = list.columns.iter().filter(|column| column.cell.is_number());
+            numbers.map(|column| CellDef {
+                id: sum_id(&list.id, &column.id),
+                label: format!("{}:{}", list.heading, column.indicator.label),
+                ..column.cell.clone()
+            })
+        })
+    }
+
     /// The list with this id.
     pub fn list(&self, id: &str) -> Option<&List> {
         self.lists.iter().find(|list| list.id == id)

@@ -2,6 +2,7 @@
 
 mod abouts;
 mod checks;
+mod computed;
 mod error;
 mod form;
 mod ledger;

@@ -10,3 +10,5 @@ pub(crate) const PAGE_ROWS: i64 = 50;
 pub(crate) const SAVED_CELLS_MAX: usize = 2_000;
 /// Periods in a cell's small history line.
 pub(crate) const SERIES_PERIODS_MAX: i64 = 12;
+/// Blank rows of a list on one page: more make a page that an old machine cannot scroll. The next ones follow when these are filled.
+pub(crate) const SPARE_ROWS_MAX: u32 = 200;

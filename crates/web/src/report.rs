@@ -5,6 +5,7 @@ mod entry;
 mod findings;
 mod history;
 mod lineage;
+mod lists;
 mod save;
 
 use axum::extract::{Path, RawQuery, State};
@@ -16,7 +17,7 @@ use youju_domain::Problem;
 use youju_domain::id::ReportId;
 use youju_domain::report::State as ReportState;
 
-use crate::limits::PAGE_ROWS;
+use crate::limits::{PAGE_ROWS, SPARE_ROWS_MAX};
 use crate::register::page_request;
 use crate::request::{Answer, Signed, id, query};
 use crate::ui::frame::{Head, page as whole};
@@ -123,12 +124,20 @@ pub(crate) fn list_table(reports: &Page<Listed>) -> Markup {
 }
 
 /// One report: to fill, to sign, to review — what the person may do with it.
-pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
-    show(&web, &signed, id(path)?).await
+pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>, raw: RawQuery) -> Answer<Markup> {
+    let Rows { rows } = query(raw)?;
+    show(&web, &signed, id(path)?, rows.unwrap_or(lists::SPARE_ROWS)).await
 }
 
-async fn show(web: &Web, signed: &Signed, report: ReportId) -> Answer<Markup> {
-    let shown = entry::load(web, signed, report).await?;
+/// How many blank rows the lists of the page shall have.
+#[derive(Deserialize)]
+struct Rows {
+    #[serde(default)]
+    rows: Option<u32>,
+}
+
+async fn show(web: &Web, signed: &Signed, report: ReportId, spare_rows: u32) -> Answer<Markup> {
+    let shown = entry::load(web, signed, report, spare_rows.min(SPARE_ROWS_MAX)).await?;
     let form = web.app.form(&shown.open.report.form)?;
     Ok(whole(&signed.frame, &entry::head(signed, form, &shown), &entry::view(signed, form, &shown)))
 }

@@ -39,11 +39,12 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     };
     let form = web.app.form(&form)?;
     let level = if asked.level == "city" { Level::City } else { Level::County };
+    let cells = totalled(form);
     let request = TotalsRequest {
         key: FrameKey { form: form.code.clone(), period },
         area: signed.actor.area,
         level,
-        cells: totalled(form).iter().map(|cell| summed(form, cell)).collect(),
+        cells: cells.iter().map(|cell| summed(form, cell)).collect(),
         by: Grouping::from_key(&asked.by).unwrap_or(Grouping::Township),
     };
     let rows = youju_app::total::totals(&web.app, signed.actor.clone(), request.clone()).await?;
@@ -52,9 +53,9 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         about: Some(format!("{} · 只汇总已经{}验收的报表。", form.title(), level.label())),
         ..Head::of("汇总")
     };
-    let place = |id: &str| totalled(form).iter().position(|cell| cell.id.as_str() == id);
+    let place = |id: &str| cells.iter().position(|cell| cell.id.as_str() == id);
     let charted = place(&asked.cell).or_else(|| place(form.headline.first()?.as_str())).unwrap_or_default();
-    let shown = view::Shown { form, request: &request, rows: &rows, windows: &windows, charted };
+    let shown = view::Shown { form, cells: &cells, request: &request, rows: &rows, windows: &windows, charted };
     Ok(whole(&signed.frame, &head, &view::page(&shown)))
 }
 
@@ -77,7 +78,11 @@ fn summed(form: &Form, cell: &CellDef) -> Summed {
     Summed { cell: cell.id.clone(), last_year }
 }
 
-/// The figures of a form that are added up: numbers of this period that every unit must report.
-pub(crate) fn totalled(form: &Form) -> Vec<&CellDef> {
-    form.cells().iter().filter(|cell| cell.is_number() && cell.column.is_empty() && cell.is_required).collect()
+/// The figures of a form that are added up: numbers of this period that every unit must report (all, where none is a must),
+/// and the sums of its lists.
+pub(crate) fn totalled(form: &Form) -> Vec<CellDef> {
+    let numbers = || form.cells().iter().filter(|cell| cell.is_number() && cell.column.is_empty());
+    let required: Vec<CellDef> = numbers().filter(|cell| cell.is_required).cloned().collect();
+    let fixed = if required.is_empty() { numbers().cloned().collect() } else { required };
+    fixed.into_iter().chain(form.sum_cells()).collect()
 }

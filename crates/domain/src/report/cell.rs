@@ -207,7 +207,7 @@ pub(super) fn overtype(old: Option<&Cell>, change: &Change, by: PersonId, now: I
     let generated = old.generated.clone().unwrap_or_else(|| old.value.clone());
     if generated == change.value {
         // Typed back to what the ledger says.
-        let prefilled = old.derivation.as_ref().is_some_and(|d| d.import.is_none());
+        let prefilled = old.derivation.as_ref().is_some_and(|d| d.report.is_some());
         let state = if prefilled { ValueState::Prefilled } else { ValueState::Computed };
         return Cell { state, derivation: old.derivation.clone(), ..typed };
     }

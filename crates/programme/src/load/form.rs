@@ -8,8 +8,10 @@ use youju_domain::report::CellId;
 
 use super::error::{Log, Source};
 use super::raw::{self, Text};
-use super::{Head, checks, ledger, lists, paths_of, read_date, read_provenance, read_sources, required, version_of};
-use crate::cell::{CellDef, DECIMALS_MAX, Kind};
+use super::{
+    Head, checks, computed, ledger, lists, paths_of, read_date, read_provenance, read_sources, required, version_of,
+};
+use crate::cell::{Carry, CellDef, DECIMALS_MAX, Kind};
 use crate::facts::{Tables, form_name};
 use crate::files::Files;
 use crate::form::{Column, Form, Group, Indicator, Note, Provenance, cell_id};
@@ -40,6 +42,7 @@ pub(super) struct Draft {
     industries: Vec<String>,
     columns: Vec<Column>,
     headline: Vec<CellId>,
+    pub(super) computed: Vec<raw::Computed>,
     groups: Vec<Group>,
     notes: Vec<Note>,
     foot: Vec<String>,
@@ -90,6 +93,7 @@ pub(super) fn read(
         industries: if own.is_empty() { industries.to_vec() } else { own },
         columns: table.columns,
         headline,
+        computed: raw.computed,
         groups,
         notes: raw.notes.iter().map(&mut note).collect(),
         foot: raw.foot,
@@ -104,6 +108,7 @@ pub(super) fn finish(files: &Files, draft: Draft, tables: &Tables, known: &Refer
     let [.., books] = paths_of(&draft.code);
     let (checks, row_checks) = checks::load(files, &draft.code, draft.measure, tables, known, log)?;
     let derivations = ledger::load(files, &draft.code, &books, &draft.cells, log);
+    let computed = computed::read(files, &draft, tables, log);
     Some(Form {
         version: version_of(files, &draft.code, &draft.head),
         code: draft.code,
@@ -126,6 +131,7 @@ pub(super) fn finish(files: &Files, draft: Draft, tables: &Tables, known: &Refer
         checks,
         row_checks,
         derivations,
+        computed,
     })
 }
 
@@ -233,19 +239,46 @@ fn read_columns(source: &mut Source, raw: &[raw::Column]) -> Vec<Column> {
             source.error(&id.span(), format!("栏目 id“{}”只能用小写字母和数字。", id.get_ref()));
         }
     }
-    let is_known = |id: &Text| raw.iter().any(|column| column.id.get_ref() == id.get_ref());
-    for repeated in raw.iter().filter_map(|column| column.last_year_of.as_ref()).filter(|id| !is_known(id)) {
-        let message = format!("没有栏目“{}”。last_year_of 应是本表另一个栏目的 id。", repeated.get_ref());
-        source.error(&repeated.span(), message);
-    }
-    let column = |raw: &raw::Column| Column {
+    let known: Vec<&str> = raw.iter().map(|column| column.id.get_ref().as_str()).collect();
+    let mut column = |raw: &raw::Column| Column {
         id: raw.id.get_ref().clone(),
         label: raw.label.clone(),
-        last_year_of: raw.last_year_of.as_ref().map(|id| id.get_ref().clone()),
+        carry: read_carry(source, (&raw.last_year_of, &raw.adds, &raw.carry), &known),
         measure: raw.measure.as_ref().map(|measure| read_measure(source, Some(measure), Measure::None)),
         decimals: raw.decimals.as_ref().map(|decimals| read_decimals(source, Some(decimals), 0)),
     };
-    raw.iter().map(column).collect()
+    raw.iter().map(&mut column).collect()
+}
+
+/// At most one of `last_year_of`, `adds` and `carry`; `known` are the columns that the first two may name.
+pub(super) fn read_carry(
+    source: &mut Source,
+    (last_year_of, adds, carry): (&Option<Text>, &Option<Text>, &Option<Text>),
+    known: &[&str],
+) -> Carry {
+    for (name, named) in [("last_year_of", last_year_of), ("adds", adds)] {
+        if let Some(id) = named.as_ref().filter(|id| !known.contains(&id.get_ref().as_str())) {
+            source.error(&id.span(), format!("没有栏目“{}”。{name} 应是另一个栏目的 id。", id.get_ref()));
+        }
+    }
+    match (last_year_of, adds, carry) {
+        (None, None, None) => Carry::No,
+        (Some(column), None, None) => Carry::LastYear(column.get_ref().clone()),
+        (None, Some(column), None) => Carry::Adds(column.get_ref().clone()),
+        (None, None, Some(word)) => match word.get_ref().as_str() {
+            "always" => Carry::Always,
+            "year" => Carry::WithinYear,
+            other => {
+                source.error(&word.span(), format!("没有结转方式“{other}”。可用:always(一直结转)、year(当年内结转)。"));
+                Carry::No
+            }
+        },
+        (first, second, third) => {
+            let at = first.iter().chain(second).chain(third).next_back().map_or(0..0, Spanned::span);
+            source.error(&at, "last_year_of、adds、carry 只能写一个。");
+            Carry::No
+        }
+    }
 }
 
 /// The cells as they come into being, row by row.
@@ -264,7 +297,7 @@ fn read_group(
 ) -> Group {
     let mut group = Group { heading: raw.heading.clone(), indicators: Vec::new() };
     for raw in &raw.indicators {
-        let indicator = read_indicator(source, raw, defaults, known);
+        let indicator = read_indicator(source, raw, defaults, (known, &[]));
         for column in columns_of(source, raw, &table.columns) {
             let cell = cell_of(&indicator, &column);
             if table.by_id.insert(cell.id.clone(), table.cells.len()).is_some() {
@@ -287,11 +320,12 @@ fn columns_of(source: &mut Source, raw: &raw::Indicator, all: &[Column]) -> Vec<
     all.iter().filter(is_wanted).cloned().collect()
 }
 
+/// `siblings` are the other columns of a list, which its cells may repeat or add.
 pub(super) fn read_indicator(
     source: &mut Source,
     raw: &raw::Indicator,
     defaults: &Defaults,
-    known: &References,
+    (known, siblings): (&References, &[&str]),
 ) -> Indicator {
     let own = read_sources(source, &raw.sources, known);
     for (text, what) in [(&raw.code, "指标代码(code)"), (&raw.name, "指标名称(name)")] {
@@ -311,6 +345,7 @@ pub(super) fn read_indicator(
         is_required: raw.required,
         is_nonnegative: read_sign(source, raw.sign.as_ref()),
         decimals: read_decimals(source, raw.decimals.as_ref(), defaults.decimals),
+        carry: read_carry(source, (&raw.last_year_of, &raw.adds, &raw.carry), siblings),
         name_provenance,
         code_provenance,
         sources: if own.is_empty() { defaults.sources.clone() } else { own },
@@ -367,7 +402,8 @@ pub(super) fn cell_of(indicator: &Indicator, column: &Column) -> CellDef {
         code: indicator.code.clone(),
         label,
         column: column.id.clone(),
-        last_year_of: column.last_year_of.clone(),
+        // What the whole column does goes before what a row says.
+        carry: if column.carry == Carry::No { indicator.carry.clone() } else { column.carry.clone() },
         kind: indicator.kind.clone(),
         measure: column.measure.unwrap_or(indicator.measure),
         is_required: is_main && indicator.is_required,

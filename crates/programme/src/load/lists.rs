@@ -26,8 +26,10 @@ fn read_list(source: &mut Source, raw: &raw::List, defaults: &Defaults, known: &
     let names: Vec<Text> =
         raw.columns.iter().map(|column| column.id.as_ref().unwrap_or(&column.code).clone()).collect();
     super::unique(source, &names, "清单栏目");
+    let siblings: Vec<String> = names.iter().map(|name| id_of(name.get_ref())).collect();
+    let siblings: Vec<&str> = siblings.iter().map(String::as_str).collect();
     let columns: Vec<ListColumn> =
-        raw.columns.iter().map(|column| read_column(source, column, defaults, known)).collect();
+        raw.columns.iter().map(|column| read_column(source, column, defaults, (known, &siblings))).collect();
     for key in raw.key.iter().filter(|key| !columns.iter().any(|column| column.id == *key.get_ref())) {
         source.error(&key.span(), format!("清单没有栏目“{}”,不能用来区分各行(key)。", key.get_ref()));
     }
@@ -35,9 +37,19 @@ fn read_list(source: &mut Source, raw: &raw::List, defaults: &Defaults, known: &
     List { id: id.clone(), heading: raw.heading.clone(), rows_max: rows, key, columns }
 }
 
-fn read_column(source: &mut Source, raw: &raw::Indicator, defaults: &Defaults, known: &References) -> ListColumn {
+/// A code as an id: `B101.1` is `B101_1`.
+fn id_of(code: &str) -> String {
+    code.chars().map(|c| if c == '.' || c == '-' { '_' } else { c }).collect()
+}
+
+fn read_column(
+    source: &mut Source,
+    raw: &raw::Indicator,
+    defaults: &Defaults,
+    known: (&References, &[&str]),
+) -> ListColumn {
     let text = raw.id.as_ref().unwrap_or(&raw.code);
-    let id: String = text.get_ref().chars().map(|c| if c == '.' || c == '-' { '_' } else { c }).collect();
+    let id = id_of(text.get_ref());
     if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         source.error(&text.span(), format!("清单栏目“{id}”含有汉字或符号。请另写 id,只用英文字母、数字和下划线。"));
     }

@@ -60,6 +60,8 @@ pub(crate) struct Form {
     #[serde(default)]
     pub list: Vec<List>,
     #[serde(default)]
+    pub computed: Vec<Computed>,
+    #[serde(default)]
     pub industries: Vec<Text>,
     pub name_in_checks: Option<Text>,
     #[serde(default)]
@@ -83,8 +85,19 @@ pub(crate) struct Column {
     pub id: Text,
     pub label: String,
     pub last_year_of: Option<Text>,
+    pub adds: Option<Text>,
+    pub carry: Option<Text>,
     pub measure: Option<Text>,
     pub decimals: Option<Spanned<u32>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Computed {
+    pub cell: Text,
+    pub formula: Text,
+    #[serde(default)]
+    pub note: String,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +134,9 @@ pub(crate) struct Indicator {
     pub decimals: Option<Spanned<u32>>,
     #[serde(default)]
     pub open: bool,
+    pub last_year_of: Option<Text>,
+    pub adds: Option<Text>,
+    pub carry: Option<Text>,
     #[serde(default)]
     pub required: bool,
     pub sign: Option<Text>,

@@ -222,7 +222,12 @@ fn mistakes_in_lists_are_told() {
         ("forms/P1.toml", "id = \"name\", ", "", "清单栏目“乙”含有汉字或符号。请另写 id"),
         ("forms/P1.toml", "code = \"11\"", "code = \"10\"", "清单栏目“10”重复。"),
         ("forms/P1.toml", "decimals = 2 }", "decimals = 9 }", "小数位数最多 4 位,现为 9。"),
-        ("forms/P1.toml", "last_year_of = \"ytd\"", "last_year_of = \"x\"", "没有栏目“x”。"),
+        (
+            "forms/P1.toml",
+            "last_year_of = \"ytd\"",
+            "last_year_of = \"x\"",
+            "没有栏目“x”。last_year_of 应是另一个栏目的 id。",
+        ),
         ("forms/P1.toml", "columns = [\"\"]", "columns = [\"x\"]", "本表没有栏目“x”。"),
         ("checks/P1.vtl", "P1_p (", "P1_q (", "规则集名称应为 P1、P1_p,现为 P1_q。"),
         (

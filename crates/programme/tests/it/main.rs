@@ -5,6 +5,8 @@ mod broken;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod carry;
+#[cfg(test)]
 mod derive;
 #[cfg(test)]
 mod entry;

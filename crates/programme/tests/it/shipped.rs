@@ -32,7 +32,7 @@ fn cells_are_found_by_their_ids() {
     let b203 = form("B203");
     let cell = b203.cell_by_text("c322_ly").unwrap();
     assert_eq!(cell.label, "投资收益(上年同期)");
-    assert!(cell.last_year_of.as_deref() == Some("") && !cell.is_required);
+    assert!(cell.is_last_year() && !cell.is_required);
     assert_eq!(form("101-1").cell_by_text("c103_4").unwrap().kind, Kind::Industry);
     assert_eq!(b203.cell_by_text("c999"), None);
     let (ly, main) = (CellId::new("c301_ly"), CellId::new("c301"));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use youju_app::{Cx, Error, Result};
 use youju_domain::id::ReportId;
 
+use super::lists::SPARE_ROWS;
 use crate::request::{Answer, Refusal, Signed, id, read, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
@@ -34,7 +35,7 @@ async fn refused(web: &Web, mut signed: Signed, report: ReportId, error: Error) 
     }
     let (status, words) = Refusal::from(error).told();
     signed.frame.refused = Some(words);
-    Ok((status, super::show(web, &signed, report).await?).into_response())
+    Ok((status, super::show(web, &signed, report, SPARE_ROWS).await?).into_response())
 }
 
 /// The address of a command, asked for as a page.

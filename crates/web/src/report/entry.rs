@@ -12,12 +12,15 @@ use youju_domain::report::{Cells, Level, Report, State, Value, value_of};
 use youju_programme::{CellDef, Form, Indicator, Kind};
 
 use super::save::{in_field, state_name};
-use super::{findings, lineage};
+use super::{findings, lineage, lists};
 use crate::limits::SERIES_PERIODS_MAX;
 use crate::request::{Answer, Signed};
 use crate::ui::frame::Head;
 use crate::ui::part;
 use crate::{Web, url};
+
+/// Verdicts by cell, as [`findings::marks`] gives them.
+pub(super) type Marks = [(String, &'static str, String)];
 
 /// Everything that the page shows.
 pub(crate) struct Shown {
@@ -27,12 +30,14 @@ pub(crate) struct Shown {
     pub findings: Vec<Answered>,
     /// Reported figures of earlier periods, newest first.
     pub series: Vec<(Period, Cells)>,
+    /// Blank rows of lists that the person asked for.
+    pub spare_rows: u32,
     /// The instant of the request.
     pub now: Instant,
 }
 
 /// Reads what the page shows.
-pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId) -> Answer<Shown> {
+pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId, spare_rows: u32) -> Answer<Shown> {
     let now = web.app.world().now();
     let shown = web
         .app
@@ -44,7 +49,7 @@ pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId) -> Answer
                 _ => youju_app::report::answered(cx, form, &open).await?,
             };
             let series = youju_app::report::series(cx, &open, SERIES_PERIODS_MAX).await?;
-            Ok(Shown { open, findings, series, now })
+            Ok(Shown { open, findings, series, spare_rows, now })
         })
         .await?;
     Ok(shown)
@@ -106,7 +111,7 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
         a.button href=(act("history")) { "办理过程" }
         @if fills && has_ledger(form) { a.button href=(act("import")) { "导入科目余额表" } }
         @if fills {
-            @if has_ledger(form) || form.last_year_cells().next().is_some() {
+            @if form.can_be_generated() {
                 form method="post" action=(act("generate")) data-waits-for-save { button.button type="submit" { "一键生成" } }
             }
             @if matches!(report.state, State::Draft | State::Returned) {
@@ -212,7 +217,7 @@ fn table(form: &Form, shown: &Shown, fills: bool) -> Markup {
     let extra = usize::from(shown.open.previous.is_some()) + usize::from(!shown.series.is_empty());
     let marks = findings::marks(&shown.findings, shown.open.unit.may_explain);
     html! {
-        div.table-box.whole { table.table.entry {
+        @if !form.groups.is_empty() { div.table-box.whole { table.table.entry {
             thead { tr {
                 th { "指标" } th { "代码" } th { "计量单位" }
                 @for column in columns { th.num { (column.label) } }
@@ -225,26 +230,24 @@ fn table(form: &Form, shown: &Shown, fills: bool) -> Markup {
                     @for indicator in &group.indicators { (row(form, shown, indicator, &marks, fills)) }
                 }
             }
-        } }
+        } } }
+        (lists::view(form, shown, &marks, fills, shown.spare_rows))
     }
 }
 
-fn row(
-    form: &Form,
-    shown: &Shown,
-    indicator: &Indicator,
-    marks: &[(String, &'static str, String)],
-    fills: bool,
-) -> Markup {
-    let cells: Vec<&CellDef> = form.columns.iter().filter_map(|column| form.cell_at(indicator, column)).collect();
-    let main = cells.first();
+fn row(form: &Form, shown: &Shown, indicator: &Indicator, marks: &Marks, fills: bool) -> Markup {
+    let cells: Vec<Option<&CellDef>> = form.columns.iter().map(|column| form.cell_at(indicator, column)).collect();
+    let main = cells.first().copied().flatten();
     html! {
         tr {
             th scope="row" class={ "indent-" (indicator.level) } title=(indicator.label) { (indicator.name) }
             td { span.code { (indicator.code) } }
             td.ref { @if indicator.measure != Measure::None { (indicator.measure.label()) } }
-            @for cell in &cells { (cell_box(shown, cell, marks, fills)) }
-            @if let Some(previous) = &shown.open.previous {
+            @for cell in &cells { @match cell {
+                Some(cell) => (cell_box(shown, cell, marks, fills)),
+                None => td.num.none title="不填" { "" },
+            } }
+            @if let Some((_, previous)) = &shown.open.previous {
                 td.num.ref { @if let Some(cell) = main { (value_of(previous, &cell.id).print()) } }
             }
             @if !shown.series.is_empty() { td { @if let Some(cell) = main { (spark(shown, cell)) } } }
@@ -252,7 +255,7 @@ fn row(
     }
 }
 
-fn cell_box(shown: &Shown, cell: &CellDef, marks: &[(String, &'static str, String)], fills: bool) -> Markup {
+pub(super) fn cell_box(shown: &Shown, cell: &CellDef, marks: &Marks, fills: bool) -> Markup {
     let report = &shown.open.report;
     let filled = report.cells.get(&cell.id);
     let value = value_of(&report.cells, &cell.id);

@@ -6,7 +6,7 @@ use youju_app::Entry;
 use youju_app::list::Version;
 use youju_domain::Problem;
 use youju_domain::id::ReportId;
-use youju_domain::report::value_of;
+use youju_domain::report::{Cells, value_of};
 use youju_programme::Form;
 
 use super::lineage::print_coded;
@@ -163,13 +163,15 @@ pub(crate) async fn version(
 }
 
 fn version_view(form: &Form, this: &Version, before: Option<&Version>) -> Markup {
+    let both: Vec<&Cells> = std::iter::once(&this.cells).chain(before.map(|before| &before.cells)).collect();
+    let cells = form.all_cells(&both);
     html! {
         div.table-box.whole { table.table {
             thead { tr {
                 th { "数据项" } th { "代码" } th.num { "本版" }
                 @if before.is_some() { th.num { "上一版" } th { "是否改动" } }
             } }
-            tbody { @for cell in form.cells() {
+            tbody { @for cell in &cells {
                 @let now = value_of(&this.cells, &cell.id);
                 @let then = before.map(|before| value_of(&before.cells, &cell.id));
                 tr {

@@ -6,9 +6,8 @@ use serde_json::json;
 use youju_codes::format_number;
 use youju_domain::survey::Window;
 use youju_domain::total::{Grouping, TotalRow, TotalsRequest};
-use youju_programme::Form;
+use youju_programme::{CellDef, Form};
 
-use super::totalled;
 use crate::ui::part;
 use crate::url;
 
@@ -16,6 +15,8 @@ use crate::url;
 pub(crate) struct Shown<'a> {
     /// The form.
     pub form: &'a Form,
+    /// Its figures, in the order of the sums.
+    pub cells: &'a [CellDef],
     /// What was asked.
     pub request: &'a TotalsRequest,
     /// The sums.
@@ -65,7 +66,7 @@ fn filters(shown: &Shown<'_>) -> Markup {
                 option value="city" selected[shown.request.level == youju_domain::report::Level::City] { "市级已验收" }
             } }
             div.field { label for="cell" { "图中指标" } select #cell name="cell" {
-                @for (index, cell) in totalled(shown.form).iter().enumerate() {
+                @for (index, cell) in shown.cells.iter().enumerate() {
                     option value=(cell.id) selected[index == shown.charted] { (cell.label) }
                 }
             } }
@@ -108,7 +109,7 @@ fn growth(value: Option<Decimal>) -> Markup {
 
 fn table(shown: &Shown<'_>) -> Markup {
     let labels: Vec<(&str, &str)> =
-        totalled(shown.form).into_iter().map(|cell| (cell.label.as_str(), cell.measure.label())).collect();
+        shown.cells.iter().map(|cell| (cell.label.as_str(), cell.measure.label())).collect();
     html! {
         div.table-head { span.table-count { "共 " (shown.rows.len().saturating_sub(1)) " 组" } }
         div.table-box tabindex="0" role="region" aria-label="汇总表" { table.table {
@@ -150,7 +151,7 @@ fn chart(shown: &Shown<'_>) -> Markup {
     let all: Decimal = bars.iter().map(|(_, value)| value).sum();
     let groups = bars.len();
     bars.truncate(BARS_MAX);
-    let name = totalled(shown.form).get(shown.charted).map_or("", |cell| cell.label.as_str());
+    let name = shown.cells.get(shown.charted).map_or("", |cell| cell.label.as_str());
     let unit = shown.form.measure.label();
     // Drawing is the one place where a figure becomes a float.
     let option = json!({
