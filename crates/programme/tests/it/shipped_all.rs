@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use youju_codes::{Measure, Period};
 use youju_domain::finding::{Finding, Outcome};
-use youju_domain::report::{CellId, Cells};
-use youju_programme::{Facts, Form, Programme, RowCell};
+use youju_domain::report::{CellId, Cells, value_of};
+use youju_programme::{Earlier, Facts, Form, Programme, RowCell};
 
 use crate::make::{cell, form, programmes};
 
@@ -130,16 +130,19 @@ impl Report {
         }
     }
 
-    fn findings(&self) -> Vec<Finding> {
-        let there = |cells: &'_ Cells| !cells.is_empty();
-        self.form.check(&Facts {
+    fn facts(&self) -> Facts<'_> {
+        Facts {
             period: Period::parse(&self.period).expect(&self.period),
             cells: &self.cells,
-            previous: Some(&self.previous).filter(|cells| there(cells)),
-            last_year: Some(&self.last_year).filter(|cells| there(cells)),
+            previous: Some(&self.previous).filter(|cells| !cells.is_empty()),
+            last_year: Some(&self.last_year).filter(|cells| !cells.is_empty()),
             others: &self.others,
             attributes: &self.attributes,
-        })
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.form.check(&self.facts())
     }
 
     fn failing(&self) -> BTreeSet<String> {
@@ -327,4 +330,31 @@ fn what_need_not_be_filled_in_leaves_nothing_untested() {
         });
         assert_eq!(report.untested(), BTreeSet::new(), "{}", cases.form);
     }
+}
+
+#[test]
+fn what_is_carried_over_and_computed_is_what_the_plausible_report_says() {
+    let mut figures = BTreeMap::new();
+    for cases in all_cases() {
+        let report = Report::of(&cases);
+        let carried = report.form.carried(&report.facts(), Earlier::default());
+        let computed = report.form.computed().iter().filter_map(|cell| report.form.compute(cell, &report.facts()));
+        for generated in carried.into_iter().chain(computed) {
+            let told = value_of(&report.cells, &generated.cell);
+            assert_eq!(*told, generated.value, "{} {}", cases.form, generated.derivation.sentence);
+            *figures.entry(cases.form.clone()).or_insert(0) += 1;
+        }
+    }
+    let expected = [
+        ("102-1", 9),
+        ("109", 9),
+        ("205-1", 8),
+        ("206-1", 4),
+        ("B204-1", 25),
+        ("E204-1", 26),
+        ("E224", 3),
+        ("F203", 30),
+        ("S204-1", 25),
+    ];
+    assert_eq!(figures, expected.map(|(form, figures)| (form.to_owned(), figures)).into());
 }
