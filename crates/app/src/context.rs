@@ -12,6 +12,7 @@ use youju_store::{Db, Tx, journal};
 
 use crate::columns::Columns;
 use crate::error::{Error, Result};
+use crate::paper::Printer;
 use crate::world::World;
 
 /// The program's parts, shared by every request.
@@ -24,14 +25,21 @@ struct Parts {
     db: Db,
     programmes: BTreeMap<String, Programme>,
     columns: Box<dyn Columns>,
+    printer: Box<dyn Printer>,
     world: World,
 }
 
 impl App {
     /// Puts the parts together.
-    pub fn new(db: Db, programmes: Vec<Programme>, columns: Box<dyn Columns>, world: World) -> App {
+    pub fn new(
+        db: Db,
+        programmes: Vec<Programme>,
+        columns: Box<dyn Columns>,
+        printer: Box<dyn Printer>,
+        world: World,
+    ) -> App {
         let programmes = programmes.into_iter().map(|programme| (programme.id.clone(), programme)).collect();
-        App { parts: Arc::new(Parts { db, programmes, columns, world }) }
+        App { parts: Arc::new(Parts { db, programmes, columns, printer, world }) }
     }
 
     /// Time and identity.
@@ -47,6 +55,11 @@ impl App {
     /// The columns.
     pub fn columns(&self) -> &dyn Columns {
         self.parts.columns.as_ref()
+    }
+
+    /// What sets paper.
+    pub fn printer(&self) -> &dyn Printer {
+        self.parts.printer.as_ref()
     }
 
     /// The programmes in force, by id.

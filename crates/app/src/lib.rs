@@ -18,6 +18,7 @@ mod error;
 pub mod inbox;
 pub mod ledger;
 pub mod lineage;
+pub mod paper;
 pub mod register;
 pub mod report;
 pub mod review;

@@ -14,6 +14,7 @@ pub mod access;
 pub mod finding;
 pub mod id;
 pub mod ledger;
+pub mod paper;
 pub mod person;
 pub mod problem;
 pub mod register;

@@ -22,7 +22,7 @@ mod fonts;
 mod paper;
 mod world;
 
-pub use paper::{Line, Paper, Proof};
+pub use youju_domain::paper::{Line, Paper, PaperList, Proof};
 
 use paper::Sheet;
 use typst::diag::SourceDiagnostic;

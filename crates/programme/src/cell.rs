@@ -104,6 +104,18 @@ impl CellDef {
         matches!(self.carry, Carry::LastYear(_))
     }
 
+    /// A value as people read it: codes with their words.
+    pub fn print(&self, value: &Value) -> String {
+        let printed = value.print();
+        match &self.kind {
+            Kind::Code(codes) => match codes.iter().find(|(code, _)| *code == printed) {
+                Some((code, word)) => format!("{code} {word}"),
+                None => printed,
+            },
+            _ => printed,
+        }
+    }
+
     /// True when the cell holds a number.
     pub fn is_number(&self) -> bool {
         self.kind == Kind::Number

@@ -119,6 +119,20 @@ pub async fn of_object(tx: &mut Tx, kind: &str, id: &str) -> Result<Vec<Entry>> 
     lines.into_iter().map(Entry::from_line).collect()
 }
 
+/// The root of the tree after an entry, hexadecimal: it covers that entry and everything before it.
+pub async fn root_after(tx: &mut Tx, seq: i64) -> Result<String> {
+    struct Root(Vec<u8>);
+    impl FromRow for Root {
+        fn from_row(row: &Row) -> Result<Root> {
+            Ok(Root(row.get("root_hash")?))
+        }
+    }
+    let Root(bytes) = tx.one(sql("select root_hash from journal_leaf where seq = $1").bind(seq)).await?;
+    let at = u64::try_from(seq).unwrap_or_default();
+    let root = Hash::from_bytes(&bytes).map_err(|_| Mismatch { seq: at, what: What::Root })?;
+    Ok(root.to_string())
+}
+
 /// The head as it is stored: to be printed, witnessed and kept elsewhere.
 pub async fn head(tx: &mut Tx) -> Result<Head> {
     let stored: StoredHead = tx.one(sql("select seq, root_hash, frontier from journal_head where id = 1")).await?;

@@ -13,6 +13,7 @@ use youju_store::{Db, migrate};
 
 use crate::april;
 use crate::columns::InMemory;
+use crate::printer::Plain;
 
 /// Names the server on which stories get data bases of their own; without it they are told on SQLite alone.
 const POSTGRES: &str = "YOUJU_TEST_POSTGRES";
@@ -39,7 +40,7 @@ pub async fn open_app(url: &str, columns: Box<dyn Columns>) -> App {
     let world = World::fixed(april(1), SEED);
     let db = Db::open(url).await.unwrap();
     migrate::run(&db, world.now()).await.unwrap();
-    App::new(db, load(&Files::shipped()).unwrap(), columns, world)
+    App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world)
 }
 
 async fn sqlite<Story: AsyncFn(App)>(story: &Story) {

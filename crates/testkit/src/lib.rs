@@ -23,6 +23,7 @@ mod books;
 mod columns;
 mod county;
 mod engine;
+mod printer;
 
 pub use books::{FIGURES, TRIAL_BALANCE, corrections, figures};
 pub use columns::InMemory;

@@ -71,6 +71,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/reports/{id}/return", act(report::return_))
         .route("/reports/{id}/history", get(report::history))
         .route("/reports/{id}/versions/{number}", get(report::version))
+        .route("/reports/{id}/paper", get(report::paper))
+        .route("/forms/{form}/blank", get(report::blank))
         .route("/reports/{id}/import", get(ledger::form).post(ledger::import))
         .route("/imports/{id}", get(ledger::page))
         .route(url::WINDOWS, get(survey::list).post(survey::open))

@@ -6,6 +6,7 @@ mod findings;
 mod history;
 mod lineage;
 mod lists;
+mod paper;
 mod save;
 
 use axum::extract::{Path, RawQuery, State};
@@ -27,6 +28,7 @@ use crate::{Web, url};
 pub(crate) use command::{accept, authorise, back, explain, generate, recall, return_, sign, submit};
 pub(crate) use history::{history, version};
 pub(crate) use lineage::cell;
+pub(crate) use paper::{blank, paper};
 pub(crate) use save::save;
 
 #[derive(Deserialize)]

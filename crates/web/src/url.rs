@@ -31,6 +31,11 @@ pub fn report_act(id: ReportId, act: &str) -> String {
     format!("/reports/{id}/{act}")
 }
 
+/// A form without figures, to be printed.
+pub fn blank(form: &str) -> String {
+    format!("/forms/{}/blank", encode(form))
+}
+
 /// Where a cell's value came from.
 pub fn cell(id: ReportId, cell: impl Display) -> String {
     format!("/reports/{id}/cells/{cell}")
@@ -81,7 +86,7 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// Percent-encoding of a query value (RFC 3986: unreserved characters stay).
-fn encode(value: &str) -> String {
+pub(crate) fn encode(value: &str) -> String {
     value
         .bytes()
         .map(|byte| match byte {

@@ -9,6 +9,7 @@ mod explain;
 mod journal;
 mod open;
 mod person;
+mod printer;
 mod programme;
 mod serve;
 mod vtl;

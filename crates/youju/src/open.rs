@@ -10,6 +10,7 @@ use youju_programme::{Files, Programme};
 use youju_store::{Db, migrate};
 
 use crate::columns::Plugged;
+use crate::printer::Typst;
 
 /// Any failure of a command, with a sentence for the person at the terminal.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -40,7 +41,7 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
     migrate::run(&db, world.now()).await?;
     let programmes = programmes(place.programmes.as_deref())?;
     let columns = Plugged::open(&place.data.join("columns"))?;
-    Ok(App::new(db, programmes, Box::new(columns), world))
+    Ok(App::new(db, programmes, Box::new(columns), Box::new(Typst), world))
 }
 
 /// The programmes in force, verified; a bad file is refused with its place, and nothing takes effect.

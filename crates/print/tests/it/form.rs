@@ -1,6 +1,6 @@
 //! The official form: head, body, foot; one page or many.
 
-use youju_print::{Line, Paper, Proof, pdf};
+use youju_print::{Line, Paper, PaperList, Proof, pdf};
 
 fn paper() -> Paper {
     let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(one, other)| ((*one).into(), (*other).into())).collect();
@@ -23,6 +23,7 @@ fn paper() -> Paper {
             Line::heading("二、损益及分配"),
             Line::figure("营业收入", "千元", "301", 0, ["98,765,432,109", ""]),
         ],
+        lists: Vec::new(),
         foot: pairs(&[
             ("单位负责人", "张三"),
             ("统计负责人", "李四"),
@@ -64,6 +65,23 @@ fn what_is_printed_can_be_read_again() {
     ] {
         assert!(text.contains(word), "{word} is missing in\n{text}");
     }
+}
+
+#[test]
+fn lists_stand_below_the_figures_each_with_its_own_head() {
+    let row = |number: usize| vec![format!("研发项目{number}"), format!("{number},000")];
+    let list = PaperList {
+        heading: "二、研发项目".into(),
+        columns: vec!["项目名称".into(), "经费支出(千元)".into()],
+        rows: (1..=60).map(row).collect(),
+    };
+    let both = text(&pdf(&Paper { lists: vec![list.clone()], ..paper() }).unwrap());
+    assert!(both.contains("二、研发项目") && both.contains("流动资产合计千元201"), "{both}");
+    assert!(both.contains("60研发项目6060,000"), "the last row is missing\n{both}");
+    assert!(both.matches("行项目名称经费支出(千元)").count() > 1, "the head is not repeated\n{both}");
+    // A form may have nothing but a list.
+    let alone = text(&pdf(&Paper { rows: Vec::new(), lists: vec![list], ..paper() }).unwrap());
+    assert!(alone.contains("1研发项目11,000") && !alone.contains("指标名称"), "{alone}");
 }
 
 #[test]

@@ -15,11 +15,15 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
     (3, "programme", &["codes", "domain", "vtl"]),
     (4, "store", &["codes", "domain", "journal"]),
     (4, "sheet", &["codes"]),
-    (4, "print", &[]),
+    (4, "print", &["domain"]),
     (4, "frames", &["codes", "domain", "programme", "vtl"]),
     (5, "app", &["codes", "domain", "programme", "vtl", "journal", "store", "sheet"]),
     (6, "web", &["codes", "domain", "programme", "app"]),
-    (7, "youju", &["codes", "domain", "programme", "vtl", "journal", "store", "sheet", "frames", "app", "web"]),
+    (
+        7,
+        "youju",
+        &["codes", "domain", "programme", "vtl", "journal", "store", "sheet", "frames", "print", "app", "web"],
+    ),
 ];
 
 /// Beside the floors: `testkit` serves tests, `tidy` uses nobody.

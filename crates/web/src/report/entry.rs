@@ -12,7 +12,7 @@ use youju_domain::report::{Cells, Level, Report, State, Value, value_of};
 use youju_programme::{CellDef, Form, Indicator, Kind};
 
 use super::save::{in_field, state_name};
-use super::{findings, lineage, lists};
+use super::{findings, lists};
 use crate::limits::SERIES_PERIODS_MAX;
 use crate::request::{Answer, Signed};
 use crate::ui::frame::Head;
@@ -109,6 +109,7 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
     let fills = may_fill(signed, shown);
     html! {
         a.button href=(act("history")) { "办理过程" }
+        a.button href=(act("paper")) target="_blank" { "打印" }
         @if fills && has_ledger(form) { a.button href=(act("import")) { "导入科目余额表" } }
         @if fills {
             @if form.can_be_generated() {
@@ -276,7 +277,7 @@ pub(super) fn cell_box(shown: &Shown, cell: &CellDef, marks: &Marks, fills: bool
 }
 
 fn shown_value(report: ReportId, cell: &CellDef, value: &Value) -> Markup {
-    let printed = lineage::print_coded(cell, value);
+    let printed = cell.print(value);
     html! { @if !printed.is_empty() { a.figure href=(url::cell(report, &cell.id)) { (printed) } } }
 }
 

@@ -9,7 +9,6 @@ use youju_domain::id::ReportId;
 use youju_domain::report::{Cells, value_of};
 use youju_programme::Form;
 
-use super::lineage::print_coded;
 use crate::request::{Answer, Signed, id};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
@@ -177,9 +176,9 @@ fn version_view(form: &Form, this: &Version, before: Option<&Version>) -> Markup
                 tr {
                     th scope="row" { (cell.label) }
                     td { span.code { (cell.id) } }
-                    td.num { (print_coded(cell, now)) }
+                    td.num { (cell.print(now)) }
                     @if let Some(then) = then {
-                        td.num { (print_coded(cell, then)) }
+                        td.num { (cell.print(then)) }
                         td { @if then != now { span.badge.explain { "改动" } } }
                     }
                 }

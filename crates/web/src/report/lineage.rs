@@ -7,8 +7,8 @@ use youju_app::lineage::Lineage;
 use youju_codes::format_yuan;
 use youju_domain::Problem;
 use youju_domain::id::ReportId;
-use youju_domain::report::{Cell, Derivation, Value};
-use youju_programme::{CellDef, Form, Kind};
+use youju_domain::report::{Cell, Derivation};
+use youju_programme::{CellDef, Form};
 
 use super::history::timeline;
 use crate::request::{Answer, Signed};
@@ -43,18 +43,6 @@ pub(crate) async fn cell(
     Ok(whole(&signed.frame, &head, &view(form, &definition, &lineage)))
 }
 
-/// A value as people read it: codes with their words.
-pub(crate) fn print_coded(cell: &CellDef, value: &Value) -> String {
-    let printed = value.print();
-    match &cell.kind {
-        Kind::Code(codes) => match codes.iter().find(|(code, _)| *code == printed) {
-            Some((code, word)) => format!("{code} {word}"),
-            None => printed,
-        },
-        _ => printed,
-    }
-}
-
 fn view(form: &Form, definition: &CellDef, lineage: &Lineage) -> Markup {
     html! {
         section.card {
@@ -62,7 +50,7 @@ fn view(form: &Form, definition: &CellDef, lineage: &Lineage) -> Markup {
             dl.facts {
                 dt { "本报表数值" }
                 dd { @match &lineage.cell {
-                    Some(cell) => { strong { (print_coded(definition, &cell.value)) } " " (definition.measure.label()) },
+                    Some(cell) => { strong { (definition.print(&cell.value)) } " " (definition.measure.label()) },
                     None => { span.muted { "未填" } },
                 } }
                 @if let Some(cell) = &lineage.cell { (facts(cell)) }

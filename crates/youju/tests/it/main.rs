@@ -1,4 +1,4 @@
-//! Stories of `youju check` and `youju vtl`, told at the command line.
+//! Stories of `youju check` and `youju vtl`, told at the command line, and of what only the whole program has: paper.
 
 #[cfg(test)]
 #[cfg(feature = "cluster")]
@@ -13,6 +13,8 @@ mod heads;
 mod house;
 #[cfg(test)]
 mod outcome;
+#[cfg(test)]
+mod paper;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]

@@ -1,0 +1,100 @@
+//! Paper 纸介质: what stands on a printed form. Only the shape lives here; the setting of it lives in `print`.
+
+use serde::Serialize;
+
+/// Paper 报表纸 — one form of one unit and period, in the words of its maker.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Paper {
+    /// The name of the form.
+    pub title: String,
+    /// 表号, 制定机关, 文号, 有效期至: label and value, right above.
+    pub order: Vec<(String, String)>,
+    /// 统一社会信用代码, 单位详细名称: label and value, left above.
+    pub respondent: Vec<(String, String)>,
+    /// The period, as it is written on the form.
+    pub period: String,
+    /// The unit of measure of the whole form; empty if every line has its own.
+    pub measure: String,
+    /// Heads of the columns of figures.
+    pub columns: Vec<String>,
+    /// Headings and figures in order.
+    pub rows: Vec<Line>,
+    /// Lists below them, each a table of its own.
+    pub lists: Vec<PaperList>,
+    /// 单位负责人, 统计负责人, 填表人 …: label and value.
+    pub foot: Vec<(String, String)>,
+    /// 说明.
+    pub notes: Vec<String>,
+    /// Where the seal goes, such as 单位公章.
+    pub seal: String,
+    /// Behind everything, on copies: who took them and when.
+    pub watermark: Option<String>,
+    /// Left below on every page.
+    pub mark: String,
+    /// What ties the paper to what is stored.
+    #[serde(skip)]
+    pub proof: Option<Proof>,
+}
+
+/// Line 行 — of the body.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Line {
+    /// A line over the whole width.
+    Heading {
+        /// Its words.
+        heading: String,
+    },
+    /// An indicator with its figures.
+    Figure {
+        /// Its name.
+        name: String,
+        /// Its unit of measure.
+        measure: String,
+        /// Its code.
+        code: String,
+        /// How deep it is indented.
+        level: u8,
+        /// The figures, one for each column.
+        cells: Vec<String>,
+    },
+}
+
+impl Line {
+    /// A line over the whole width.
+    pub fn heading(words: &str) -> Line {
+        Line::Heading { heading: words.to_owned() }
+    }
+
+    /// An indicator with its figures.
+    pub fn figure<'a>(
+        name: &str,
+        measure: &str,
+        code: &str,
+        level: u8,
+        cells: impl IntoIterator<Item = &'a str>,
+    ) -> Line {
+        let cells = cells.into_iter().map(ToOwned::to_owned).collect();
+        Line::Figure { name: name.to_owned(), measure: measure.to_owned(), code: code.to_owned(), level, cells }
+    }
+}
+
+/// Paper list 清单 — one row per project or product.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PaperList {
+    /// What stands above it.
+    pub heading: String,
+    /// Heads of its columns.
+    pub columns: Vec<String>,
+    /// Its rows, each with one word for each column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Proof 凭证 — a code for cameras that carries the hash of the stored version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// What the code holds.
+    pub payload: String,
+    /// What stands beside it in words.
+    pub text: String,
+}

@@ -1,0 +1,14 @@
+//! Plugs the setting of paper into the use cases.
+
+use youju_app::Fault;
+use youju_app::paper::Printer;
+use youju_domain::paper::Paper;
+
+/// Official forms by typst.
+pub(crate) struct Typst;
+
+impl Printer for Typst {
+    fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, Fault> {
+        youju_print::pdf(paper).map_err(|error| Fault::new("setting paper", error))
+    }
+}
