@@ -117,19 +117,9 @@ impl Form {
         (text, left_out)
     }
 
-    /// The checks of a list's rows.
-    pub fn row_checks(&self, list: &List) -> &[Check] {
-        self.checks_of(list).map_or(&[], |checks| &checks.list)
-    }
-
     /// Its checks and those of its lists' rows.
     pub fn all_checks(&self) -> impl Iterator<Item = &Check> {
         std::iter::once(&self.checks).chain(&self.row_checks).flat_map(|checks| &checks.list)
-    }
-
-    pub(crate) fn checks_of(&self, list: &List) -> Option<&Checks> {
-        let at = self.lists.iter().position(|known| known.id == list.id)?;
-        self.row_checks.get(at)
     }
 
     /// Its checks of codes.
@@ -144,9 +134,16 @@ impl Form {
 
     /// Every check that the report fails, and every check that cannot be tested, with the figures.
     pub fn check(&self, facts: &Facts) -> Vec<Finding> {
-        let mut findings = self.checks.run(facts, None, |_| true, |_| true);
-        for list in &self.lists {
-            findings.extend(self.check_rows(list, facts, |_| true));
+        let mut findings = self.check_by(&self.checks, &self.row_checks, facts);
+        findings.extend(self.lists.iter().flat_map(|list| list.doubles(facts.cells)));
+        findings
+    }
+
+    /// What some checks say, of the form and of its lists' rows.
+    pub(crate) fn check_by(&self, checks: &Checks, rows: &[Checks], facts: &Facts) -> Vec<Finding> {
+        let mut findings = checks.run(facts, None, |_| true, |_| true);
+        for (list, checks) in self.lists.iter().zip(rows) {
+            findings.extend(check_rows(list, checks, facts));
         }
         findings
     }
@@ -164,33 +161,28 @@ impl Form {
         let mut touched =
             Touched { checks: codes.chain(rules).collect(), findings: self.checks.run(facts, None, rule, code) };
         // A row stands beside its neighbours: one changed key makes another row the second of its kind.
-        for list in &self.lists {
+        for (list, checks) in self.lists.iter().zip(&self.row_checks) {
             if changed.iter().filter_map(RowCell::parse).any(|cell| cell.list == list.id) {
-                touched.checks.extend(self.row_checks(list).iter().map(|check| check.id.clone()));
+                touched.checks.extend(checks.list.iter().map(|check| check.id.clone()));
                 touched.checks.push(list.key_check());
-                touched.findings.extend(self.check_rows(list, facts, |_| true));
+                touched.findings.extend(check_rows(list, checks, facts));
+                touched.findings.extend(list.doubles(facts.cells));
             }
         }
         touched
     }
+}
 
-    fn check_rows(&self, list: &List, facts: &Facts, is_wanted: impl Fn(u32) -> bool) -> Vec<Finding> {
-        let by_key = |cells: Option<&Cells>| cells.map(|cells| list.by_key(cells)).unwrap_or_default();
-        let (previous, last_year, first) = (by_key(facts.previous), by_key(facts.last_year), list.by_key(facts.cells));
-        let mut findings = Vec::new();
-        for number in list.rows(facts.cells).into_iter().filter(|number| is_wanted(*number)) {
-            let key = list.key_of(facts.cells, number);
-            let of = |rows: &BTreeMap<Vec<String>, u32>| key.as_ref().and_then(|key| rows.get(key)).copied();
-            if let Some(earlier) = of(&first).filter(|earlier| *earlier != number) {
-                findings.push(list.doubled(facts.cells, number, earlier));
-            }
-            let row = RowAt { list, number, previous: of(&previous), last_year: of(&last_year) };
-            if let Some(checks) = self.checks_of(list) {
-                findings.extend(checks.run(facts, Some(row), |_| true, |_| true));
-            }
-        }
-        findings
-    }
+/// What the checks of a list's rows say about each of them.
+fn check_rows(list: &List, checks: &Checks, facts: &Facts) -> Vec<Finding> {
+    let by_key = |cells: Option<&Cells>| cells.map(|cells| list.by_key(cells)).unwrap_or_default();
+    let (previous, last_year) = (by_key(facts.previous), by_key(facts.last_year));
+    let rows = list.rows(facts.cells).into_iter().map(|number| {
+        let key = list.key_of(facts.cells, number);
+        let of = |rows: &BTreeMap<Vec<String>, u32>| key.as_ref().and_then(|key| rows.get(key)).copied();
+        RowAt { list, number, previous: of(&previous), last_year: of(&last_year) }
+    });
+    rows.flat_map(|row| checks.run(facts, Some(row), |_| true, |_| true)).collect()
 }
 
 impl Checks {
@@ -247,7 +239,7 @@ impl Checks {
     }
 
     /// What should hold, with the figures of a record where the message asks for them.
-    fn message(&self, rule: usize, check: &Check, record: &Record) -> String {
+    pub(crate) fn message(&self, rule: usize, check: &Check, record: &Record) -> String {
         if check.template.0.iter().all(|part| matches!(part, Part::Text(_))) {
             return check.message.clone();
         }
@@ -321,6 +313,14 @@ impl List {
     /// The id of the check that no two rows are the same thing.
     fn key_check(&self) -> String {
         format!("KEY_{}", self.id)
+    }
+
+    /// Rows that say they are the same thing as an earlier one.
+    fn doubles(&self, cells: &Cells) -> Vec<Finding> {
+        let first = self.by_key(cells);
+        let earlier = |number: u32| self.key_of(cells, number).and_then(|key| first.get(&key).copied());
+        let rows = self.rows(cells).into_iter().filter_map(|number| Some((number, earlier(number)?)));
+        rows.filter(|(number, first)| first != number).map(|(number, first)| self.doubled(cells, number, first)).collect()
     }
 
     /// Two rows with one key.

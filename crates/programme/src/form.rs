@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use youju_codes::{Measure, Period, PeriodKind};
@@ -11,7 +12,7 @@ use crate::carry::Computed;
 use crate::cell::{Carry, CellDef, Kind};
 use crate::check::Checks;
 use crate::derive::Derivations;
-use crate::facts::Component;
+use crate::facts::{Component, Tables};
 use crate::list::{List, RowCell};
 
 /// Form 报表表式 — one questionnaire with a 表号.
@@ -54,6 +55,8 @@ pub struct Form {
     pub(crate) derivations: Option<Derivations>,
     pub(crate) computed: Vec<Computed>,
     pub(crate) version: String,
+    /// What checks of this form may look at: the cells of every form in force.
+    pub(crate) tables: Arc<Tables>,
 }
 
 /// Column 栏目.

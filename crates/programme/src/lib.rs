@@ -44,6 +44,7 @@ mod load;
 mod names;
 mod programme;
 mod review;
+mod trial;
 mod witness;
 
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
@@ -59,4 +60,5 @@ pub use list::{LIST_ROWS_MAX, List, ListColumn, RowCell, added_up};
 pub use load::{LoadError, load};
 pub use programme::{Programme, Reference};
 pub use review::Remark;
+pub use trial::Trial;
 pub use youju_vtl::{Counts, NoteKind};

@@ -12,11 +12,13 @@ mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use toml::Spanned;
 use youju_codes::Industry;
 
+pub(crate) use checks::trial;
 pub use error::LoadError;
 use error::{Log, Source};
 use raw::Text;
@@ -37,7 +39,7 @@ pub fn load(programmes: &[Files]) -> Result<Vec<Programme>, Vec<LoadError>> {
     }
     let begun: Vec<(&Files, Begun)> =
         programmes.iter().filter_map(|files| Some((files, begin(files, log.below(files.name()))?))).collect();
-    let tables = tables(&begun, &mut log);
+    let tables = Arc::new(tables(&begun, &mut log));
     let finished = begun.into_iter().map(|(files, begun)| begun.finish(files, &tables, log.below(files.name())));
     let loaded: Vec<Programme> = finished.collect();
     let errors = log.into_errors();
@@ -90,7 +92,7 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
 }
 
 impl Begun {
-    fn finish(mut self, files: &Files, tables: &Tables, log: &mut Log) -> Programme {
+    fn finish(mut self, files: &Files, tables: &Arc<Tables>, log: &mut Log) -> Programme {
         let sources = &self.programme.sources;
         let forms = self.drafts.into_iter().filter_map(|draft| form::finish(files, draft, tables, sources, log));
         self.programme.forms = forms.collect();

@@ -107,7 +107,7 @@ fn print(explained: &Explained<'_>, spoken: Spoken) {
     let fails = if explained.verdict == Some(Verdict::Fail) { spoken.word("不符合:", "fails: ") } else { "" };
     say(&format!("{} ({}) {fails}{}", check.id, check.severity.letter(), explained.explanation.sentence));
     if spoken == Spoken::Zh {
-        say(&format!("    应满足 {}", check.message));
+        say(&format!("    应满足 {}", explained.message));
     }
     say(&format!("    {}", check.text));
 }

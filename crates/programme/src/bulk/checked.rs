@@ -79,6 +79,8 @@ pub struct Explained<'a> {
     pub check: &'a Check,
     /// Its verdict; `None` when it was not run because the file has none of its figures.
     pub verdict: Option<Verdict>,
+    /// What should hold, with the figures of the row where the message asks for them.
+    pub message: String,
     /// The sentence, the difference, what was read.
     pub explanation: Explanation,
 }
@@ -209,7 +211,8 @@ impl<'f> Checked<'f> {
         };
         let explained = self.form.checks.program.explain_record(rule, &record, &label, language);
         let verdict = self.verdicts.verdict(rule, at);
-        Some(explained.map(|explanation| Explained { check, verdict, explanation }))
+        let message = self.form.checks.message(rule, check, &record);
+        Some(explained.map(|explanation| Explained { check, verdict, message, explanation }))
     }
 
     /// Which report the row at a place (from 0) is.

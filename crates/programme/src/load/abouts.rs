@@ -33,6 +33,8 @@ pub(super) struct Abouts {
     pub by_rule: BTreeMap<String, Described>,
     pub intrinsic: Vec<Intrinsic>,
     pub later: BTreeMap<String, String>,
+    /// What is said about every rule that nothing else is said about.
+    pub otherwise: Option<Described>,
 }
 
 impl Abouts {
@@ -63,7 +65,7 @@ pub(super) fn read(files: &Files, path: &str, table: &Table, known: &References,
         }
     }
     let intrinsic = raw.intrinsic.iter().filter_map(|raw| read_intrinsic(&mut source, raw, table, known)).collect();
-    Some(Abouts { by_rule, intrinsic, later: raw.later })
+    Some(Abouts { by_rule, intrinsic, later: raw.later, otherwise: None })
 }
 
 fn read_intrinsic(source: &mut Source, raw: &raw::Intrinsic, table: &Table, known: &References) -> Option<Intrinsic> {

@@ -8,12 +8,12 @@ use youju_vtl::formula::{Layout, Message, Part as Piece, Rule};
 use youju_vtl::{DatapointRuleset, Program, RuleItem, Scalar, Schema};
 
 use super::abouts::{self, Abouts, Described};
-use super::error::{Log, below};
+use super::error::{LoadError, Log, below};
 use super::paths_of;
 use super::rules::{self, Notation, Part, Wanted};
 use crate::cell::CellDef;
 use crate::check::{Check, Checks, RuleFile};
-use crate::facts::{Component, FIRST_OF_YEAR, Tables, components, row_components};
+use crate::facts::{Component, FIRST_OF_YEAR, Table, Tables, components, row_components};
 use crate::files::Files;
 use crate::form::Provenance;
 use crate::formula;
@@ -39,20 +39,65 @@ pub(super) fn load(
     let needs_abouts = files.get(&about).is_some() || files.get(&formulas).is_none();
     let abouts = if needs_abouts { abouts::read(files, &about, table, known, log)? } else { Abouts::default() };
     let layout = formula::layout(code, measure, tables);
-    let of_list = |list: &List| format!("{}_{}", table.name, list.id);
-    let wanted = Wanted { form: table.name.clone(), lists: table.lists.iter().map(of_list).collect() };
-    let written = rules::read(files, &wanted, [&vtl, &formulas], &layout, log)?;
+    let written = rules::read(files, &wanted(table), [&vtl, &formulas], &layout, log)?;
     let book = Book { files, abouts: &abouts, known, layout: &layout, path: &vtl };
     verify_required(&written.form, &vtl, &required_cells(&table.cells), log);
     refuse_strangers(&book, &about, written.form.iter().chain(written.rows.iter().flatten()), log);
     let rows = table.lists.iter().zip(written.rows).map(|(list, part)| {
         let parts: Vec<Part> = part.into_iter().collect();
         verify_required(&parts, &vtl, &required_columns(list), log);
-        book.checks((&of_list(list), Some(&list.id)), parts, row_components(code, list, tables), log)
+        book.checks((&ruleset_of(table, list), Some(&list.id)), parts, row_components(code, list, tables), log)
     });
     let rows: Vec<Option<Checks>> = rows.collect();
     let checks = book.checks((&table.name, None), written.form, components(code, tables), log)?;
     Some((Checks { later: abouts.later.clone(), ..checks }, rows.into_iter().collect::<Option<_>>()?))
+}
+
+/// Rules that are only tried: of the form, and of each list's rows. Nobody has to say yet where they come from.
+pub(crate) fn trial(
+    code: &str,
+    measure: Measure,
+    tables: &Tables,
+    text: &str,
+) -> Result<(Checks, Vec<Checks>), Vec<LoadError>> {
+    let [_, vtl, formulas, ..] = paths_of(code);
+    let path = if text.trim_start().starts_with("define") { vtl } else { formulas };
+    let files = Files::new("", [(path, text.to_owned())]);
+    let mut log = Log::default();
+    let tried = try_out(&files, code, (measure, tables), &mut log);
+    let errors = log.into_errors();
+    tried.filter(|_| errors.is_empty()).ok_or(errors)
+}
+
+fn try_out(
+    files: &Files,
+    code: &str,
+    (measure, tables): (Measure, &Tables),
+    log: &mut Log,
+) -> Option<(Checks, Vec<Checks>)> {
+    let own = Described { provenance: Provenance::Youju, sources: Vec::new(), note: String::new(), line: 0 };
+    let (abouts, known) = (Abouts { otherwise: Some(own), ..Abouts::default() }, References::new());
+    let [_, vtl, formulas, ..] = paths_of(code);
+    let table = tables.get(code)?;
+    let layout = formula::layout(code, measure, tables);
+    let written = rules::read(files, &wanted(table), [&vtl, &formulas], &layout, log)?;
+    let book = Book { files, abouts: &abouts, known: &known, layout: &layout, path: &vtl };
+    let rows = table.lists.iter().zip(written.rows).map(|(list, part)| {
+        let name = ruleset_of(table, list);
+        book.checks((&name, Some(&list.id)), part.into_iter().collect(), row_components(code, list, tables), log)
+    });
+    let rows: Vec<Option<Checks>> = rows.collect();
+    let checks = book.checks((&table.name, None), written.form, components(code, tables), log)?;
+    Some((checks, rows.into_iter().collect::<Option<_>>()?))
+}
+
+/// The name of the ruleset for a list's rows.
+fn ruleset_of(table: &Table, list: &List) -> String {
+    format!("{}_{}", table.name, list.id)
+}
+
+fn wanted(table: &Table) -> Wanted {
+    Wanted { form: table.name.clone(), lists: table.lists.iter().map(|list| ruleset_of(table, list)).collect() }
 }
 
 /// What all rules of a form are read with.
@@ -264,6 +309,7 @@ fn describe(part: &Part, rule: &Rule, id: &str, context: &Context, log: &mut Log
             Some(Described { provenance: Provenance::Real, sources, note: units, line: 0 })
         }
         (None, Some((_, about))) => Some(Described { note: about.note.clone() + &units, ..about.clone() }),
+        (None, None) if context.abouts.otherwise.is_some() => context.abouts.otherwise.clone(),
         (None, None) => {
             let beside = if part.notation == Notation::Formula { "请在竖线后写 来源:…,或" } else { "请" };
             complain(format!("审核关系 {id} 没有来源说明。{beside}在同名 toml 的 [[about]] 中列出。"));

@@ -1,6 +1,7 @@
 //! One form: its table of indicators, and the checks and ledger that belong to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use toml::Spanned;
 use youju_codes::{Measure, PeriodKind};
@@ -104,12 +105,13 @@ pub(super) fn read(
 }
 
 /// Adds what is said about the form in its other files.
-pub(super) fn finish(files: &Files, draft: Draft, tables: &Tables, known: &References, log: &mut Log) -> Option<Form> {
+pub(super) fn finish(files: &Files, draft: Draft, tables: &Arc<Tables>, known: &References, log: &mut Log) -> Option<Form> {
     let [.., books] = paths_of(&draft.code);
     let (checks, row_checks) = checks::load(files, &draft.code, draft.measure, tables, known, log)?;
     let derivations = ledger::load(files, &draft.code, &books, &draft.cells, log);
     let computed = computed::read(files, &draft, tables, log);
     Some(Form {
+        tables: Arc::clone(tables),
         version: version_of(files, &draft.code, &draft.head),
         code: draft.code,
         name: draft.name,

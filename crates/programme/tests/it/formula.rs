@@ -5,6 +5,7 @@ use std::fs;
 
 use youju_domain::finding::{Finding, Outcome};
 use youju_programme::{Bulk, Files, Form, Programme, Provenance};
+use youju_vtl::Language;
 
 use crate::entry::CASES;
 use crate::make::{Story, b103, b203, f101, industry, load_with, programme};
@@ -243,6 +244,9 @@ fn a_whole_file_is_checked_as_one_report_is() {
     let checked = bulk.check().unwrap();
     let told = checked.failures().filter(|(_, finding)| finding.check == "X").map(|(row, f)| (row.row, f.message));
     assert_eq!(told.collect::<Vec<_>>(), [(3, "收入 1,000 成本 2,000 资产 8".to_owned())]);
+    // Explaining the row says the same.
+    let explained = checked.explain(1, "X", Language::Chinese).unwrap().unwrap();
+    assert_eq!(explained.message, "收入 1,000 成本 2,000 资产 8");
 }
 
 #[test]
