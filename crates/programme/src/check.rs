@@ -320,7 +320,9 @@ impl List {
         let first = self.by_key(cells);
         let earlier = |number: u32| self.key_of(cells, number).and_then(|key| first.get(&key).copied());
         let rows = self.rows(cells).into_iter().filter_map(|number| Some((number, earlier(number)?)));
-        rows.filter(|(number, first)| first != number).map(|(number, first)| self.doubled(cells, number, first)).collect()
+        rows.filter(|(number, first)| first != number)
+            .map(|(number, first)| self.doubled(cells, number, first))
+            .collect()
     }
 
     /// Two rows with one key.

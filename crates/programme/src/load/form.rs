@@ -105,7 +105,13 @@ pub(super) fn read(
 }
 
 /// Adds what is said about the form in its other files.
-pub(super) fn finish(files: &Files, draft: Draft, tables: &Arc<Tables>, known: &References, log: &mut Log) -> Option<Form> {
+pub(super) fn finish(
+    files: &Files,
+    draft: Draft,
+    tables: &Arc<Tables>,
+    known: &References,
+    log: &mut Log,
+) -> Option<Form> {
     let [.., books] = paths_of(&draft.code);
     let (checks, row_checks) = checks::load(files, &draft.code, draft.measure, tables, known, log)?;
     let derivations = ledger::load(files, &draft.code, &books, &draft.cells, log);
