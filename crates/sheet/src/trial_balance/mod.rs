@@ -135,6 +135,13 @@ pub fn parse(sheets: &[Sheet]) -> Result<TrialBalance, Vec<CellError>> {
     })
 }
 
+/// Whether a sheet looks like a trial balance: an opening and a closing, or a movement and a balance, beside the accounts.
+pub(crate) fn is_one(sheet: &Sheet) -> bool {
+    let Ok(header) = find_header(sheet, &columns::wanted()) else { return false };
+    let has = |stem: &str| ["", "_debit"].iter().any(|end| header.column(&format!("{stem}{end}")).is_some());
+    has("opening") && has("closing") || has("closing") && (has("period") || has("ytd"))
+}
+
 /// Where findings are: the sheet, when there are several, and the names of the columns.
 struct Place<'a> {
     sheet: &'a str,
