@@ -58,7 +58,9 @@ fn fragments(sheet: &Sheet, rows: usize) -> Vec<Fragment> {
         let cells = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
         let mut pending = String::new();
         for cell in cells.iter().filter(|cell| !cell.is_empty()) {
-            let text = format!("{pending}{}", cell.text().replace('：', ":"));
+            let own = cell.text().replace('：', ":");
+            // A label that nobody filled in stands before the next label.
+            let text = if own.contains(':') { own } else { format!("{pending}{own}") };
             pending.clear();
             if text.ends_with(':') {
                 pending = text;
@@ -241,6 +243,13 @@ mod tests {
         ] {
             assert_eq!(unit_from_title(text).as_deref(), name, "{text}");
         }
+    }
+
+    #[test]
+    fn a_label_without_a_value_does_not_swallow_the_next() {
+        let row = ["编制单位：", "某公司", "发放日期：", "金额单位：元"].map(crate::Cell::from_text).to_vec();
+        let caption = read(&Sheet { rows: vec![row], ..Sheet::default() }, 1);
+        assert_eq!((caption.unit_name.as_deref(), caption.measure), (Some("某公司"), Some(Measure::Yuan)));
     }
 
     #[test]
