@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use youju_codes::{Measure, Period};
 
 use super::body::Reader;
-use super::kind::{RecordKind, ValueKind};
+use super::kind::ValueKind;
 use super::locate::{Located, locate};
 use super::mapping::{Mapping, Take};
 use super::records::{Record, RecordColumn, Records};
@@ -63,6 +63,7 @@ pub fn apply(sheet: &Sheet, mapping: &Mapping, wish: &Wish) -> Result<Records, V
     let reader = Reader {
         sheet,
         located: &located,
+        places: located.fields(),
         kind: mapping.kind,
         keeps_persons: wish.detail == Detail::Persons,
         per_term: per_term(sheet, &located, measure),
@@ -83,23 +84,22 @@ pub fn apply(sheet: &Sheet, mapping: &Mapping, wish: &Wish) -> Result<Records, V
         is_period_asked: wish.period.is_some(),
         per_term: reader.per_term,
     };
+    let mut findings = verify::Findings::default();
     if errors.is_empty() {
-        let findings = verify::verify(&table);
-        errors.extend(findings.errors);
+        findings = verify::verify(&table);
         errors.extend(body.sums);
-        warnings.extend(findings.warnings);
     }
+    errors.extend(findings.errors);
+    warnings.extend(findings.warnings);
     if !errors.is_empty() {
-        errors.sort_by_key(|error| (error.row.is_none(), error.row));
-        limit(&mut errors, about);
-        return Err(errors);
+        return Err(sorted(errors, about));
     }
     let persons =
         mapping.kind.is_about_persons().then(|| count_persons(&body.rows, &body.persons, &mut warnings, about));
-    if table.period.is_none() && table.days().is_none() && mapping.kind != RecordKind::ChartOfAccounts {
+    if table.lacks_period() {
         warnings.extend(caption.warnings.iter().cloned().map(about));
     }
-    if measure.is_none() && columns.iter().any(|column| column.kind == ValueKind::Amount) {
+    if measure.is_none() && table.has_amounts() {
         warnings.push(about("没有注明金额单位,按元读取。请核对金额单位是否为元。".to_owned()));
     }
     warnings.extend(new_columns(sheet, &located));
@@ -113,7 +113,7 @@ pub fn apply(sheet: &Sheet, mapping: &Mapping, wish: &Wish) -> Result<Records, V
         days: table.days(),
         measure,
         sums: sums(&columns, &body.rows),
-        vouchers: table.vouchers(),
+        vouchers: findings.vouchers,
         persons,
         count: body.rows.len(),
         rows: if persons.is_some() && wish.detail == Detail::Least { Vec::new() } else { body.rows },
@@ -131,6 +131,13 @@ fn new_columns<'a>(sheet: &'a Sheet, located: &'a Located<'_>) -> impl Iterator<
         column: Some(name.clone()),
         message: format!("第 {} 列是新出现的列,对应关系中没有,没有导入。需要的,请在对应关系中指定。", at + 1),
     })
+}
+
+/// Errors in the order of the rows.
+fn sorted(mut errors: Vec<CellError>, about: impl Fn(String) -> CellError) -> Vec<CellError> {
+    errors.sort_by_key(|error| (error.row.is_none(), error.row));
+    limit(&mut errors, about);
+    errors
 }
 
 /// Keeps as many findings as somebody may read, and says how many there were.

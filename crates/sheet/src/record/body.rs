@@ -1,6 +1,6 @@
 //! The rows under the header: records, and what is none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 use youju_codes::format_number;
@@ -33,6 +33,8 @@ pub(super) struct Body {
 pub(super) struct Reader<'a> {
     pub sheet: &'a Sheet,
     pub located: &'a Located<'a>,
+    /// The zero-based column of each field.
+    pub places: HashMap<&'a str, usize>,
     pub kind: RecordKind,
     /// Whether columns that tell who a person is are kept.
     pub keeps_persons: bool,
@@ -92,10 +94,8 @@ impl Reader<'_> {
             head_row: 0,
             columns,
         };
-        let head: Vec<Vec<String>> = self.located.head.rows.clone().map(|row| self.texts(row)).collect();
         for row in self.located.head.rows.end..self.sheet.rows.len() {
-            let texts = self.texts(row);
-            if texts.is_empty() {
+            if self.filled(row).next().is_none() {
                 continue;
             }
             if state.body.errors.len() >= RECORD_FINDINGS_MAX {
@@ -105,7 +105,7 @@ impl Reader<'_> {
                 state.body.errors.push(CellError { sheet, row: Some(row + 1), column: None, message });
                 break;
             }
-            if head.contains(&texts) {
+            if self.repeats_header(row) {
                 self.skip(&mut state, row, "重复的表头");
                 continue;
             }
@@ -119,15 +119,18 @@ impl Reader<'_> {
         state.body
     }
 
-    fn texts(&self, row: usize) -> Vec<String> {
-        let cells = self.sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
-        cells.iter().filter(|cell| !cell.is_empty()).map(|cell| cell.text().into_owned()).collect()
+    fn filled(&self, row: usize) -> impl Iterator<Item = &Cell> {
+        self.sheet.rows.get(row).into_iter().flatten().filter(|cell| !cell.is_empty())
+    }
+
+    /// Whether a row says again what a row of the header says.
+    fn repeats_header(&self, row: usize) -> bool {
+        self.located.head.rows.clone().any(|head| self.filled(head).eq(self.filled(row)))
     }
 
     /// The cell of a field.
     fn cell(&self, row: usize, key: &str) -> &Cell {
-        let column = self.located.columns.iter().find(|(_, column)| column.field.as_deref() == Some(key));
-        column.map_or(&Cell::Empty, |(at, _)| self.sheet.cell(row, *at))
+        self.places.get(key).map_or(&Cell::Empty, |at| self.sheet.cell(row, *at))
     }
 
     /// Whether a row bears the code of an account; then no word in it makes it a total.
@@ -141,8 +144,7 @@ impl Reader<'_> {
             let name = self.cell(row, "account_name").text().into_owned();
             return label::read_end(&name).filter(|_| self.kind == RecordKind::ChartOfAccounts);
         }
-        let cells = self.sheet.rows.get(row)?;
-        let words = || cells.iter().filter(|cell| !cell.is_empty() && !is_figure(cell));
+        let words = || self.filled(row).filter(|cell| !is_figure(cell));
         let first = words().next().and_then(|cell| label::read_end(&cell.text()));
         words().find_map(|cell| label::read(&cell.text())).or(first)
     }
@@ -156,8 +158,7 @@ impl Reader<'_> {
     /// A remark below or between the records: labels only, or no number and hardly a word.
     fn is_note(&self, row: usize) -> bool {
         const WORDS_MAX: usize = 2;
-        let cells = self.sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
-        let filled: Vec<&Cell> = cells.iter().filter(|cell| !cell.is_empty()).collect();
+        let filled: Vec<&Cell> = self.filled(row).collect();
         if filled.iter().all(|cell| cell.text().contains([':', '：']) && !is_figure(cell)) {
             return true;
         }

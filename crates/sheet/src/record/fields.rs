@@ -19,8 +19,19 @@ const DEBIT: &[&str] =
     &["借方", "借方金额", "借方发生额", "借方本币", "本币借方", "借方本位币", "借方金额本币", "借", "金额借方"];
 const CREDIT: &[&str] =
     &["贷方", "贷方金额", "贷方发生额", "贷方本币", "本币贷方", "贷方本位币", "贷方金额本币", "贷", "金额贷方"];
-const DIRECTION: &[&str] =
-    &["方向", "借贷方向", "借贷", "借或贷", "余额方向", "收支方向", "收支", "借贷标志", "收支标志"];
+const DIRECTION: &[&str] = &[
+    "方向",
+    "借贷方向",
+    "借贷",
+    "借或贷",
+    "余额方向",
+    "收支方向",
+    "收支",
+    "借贷标志",
+    "收支标志",
+    "收付方向",
+    "收付标志",
+];
 const UNIT_OF_MEASURE: &[&str] = &["计量单位", "单位", "规格单位"];
 const QUANTITY: &[&str] = &["数量", "销售数量", "实发数量", "开票数量"];
 const PRICE: &[&str] = &["单价", "不含税单价", "销售单价", "含税单价", "平均单价"];
@@ -241,7 +252,18 @@ pub(super) const BANK_STATEMENT: &[Field] = &[
     must(
         "date",
         ValueKind::Date,
-        &["交易日期", "交易时间", "日期", "记账日期", "入账日期", "入账时间", "交易日", "凭证日期"],
+        &[
+            "交易日期",
+            "交易时间",
+            "日期",
+            "记账日期",
+            "入账日期",
+            "入账时间",
+            "到账日期",
+            "到账时间",
+            "交易日",
+            "凭证日期",
+        ],
     ),
     may("account", ValueKind::Text, &["账户", "账号", "账户名称", "本方账号", "银行账户"]),
     may(
@@ -249,7 +271,7 @@ pub(super) const BANK_STATEMENT: &[Field] = &[
         ValueKind::Text,
         &["交易流水号", "流水号", "凭证号", "凭证号码", "业务流水号", "交易序号", "凭证字号"],
     ),
-    may("summary", ValueKind::Text, &["摘要", "用途", "交易摘要", "附言"]),
+    may("summary", ValueKind::Text, &["摘要", "用途", "交易摘要", "附言", "交易用途"]),
     may(
         "debit",
         ValueKind::Amount,
@@ -262,11 +284,22 @@ pub(super) const BANK_STATEMENT: &[Field] = &[
     ),
     may("direction", ValueKind::Direction, DIRECTION),
     may("amount", ValueKind::Amount, &["交易金额", "金额", "发生额"]),
-    may("balance", ValueKind::Number, &["余额", "账户余额", "本次余额", "交易后余额", "结余"]),
+    may("balance", ValueKind::Number, &["余额", "账户余额", "本次余额", "交易后余额", "结余", "期末余额"]),
     may(
         "counterparty",
         ValueKind::Text,
-        &["对方户名", "对方名称", "对方单位", "对方账户名称", "对方单位名称", "收付款人名称", "对方开户名"],
+        &[
+            "对方户名",
+            "对方名称",
+            "对方单位",
+            "对方账户名称",
+            "对方单位名称",
+            "交易对手",
+            "交易对手名称",
+            "对手户名",
+            "收付款人名称",
+            "对方开户名",
+        ],
     ),
     may("currency", ValueKind::Text, &["币种", "币别"]),
     may("remark", ValueKind::Text, &["备注"]),

@@ -81,23 +81,35 @@ impl Aliases {
         aliases
     }
 
-    /// The field of a path: by all its words, else by the longest end of it that is known.
-    pub fn find(&self, path: &[String]) -> Option<(Known, Reason)> {
+    /// The field of a path: by all its words, else by the longest end of it that is known. `seen` keeps what has been looked up.
+    pub fn find(&self, path: &[String], seen: &mut Seen) -> Option<(Known, Reason)> {
         (0..path.len()).find_map(|from| {
             let words = path.get(from..)?.concat();
-            if words.len() > COLUMN_NAME_BYTES_MAX {
-                return None;
-            }
-            let reason = |reason| if from == 0 { reason } else { Reason::End };
-            if let Some(known) = self.exact.get(words.as_str()) {
-                return Some((*known, reason(Reason::Exact)));
-            }
-            let folded = self.open.get(&fold(&words, Brackets::Open));
-            let folded = folded.or_else(|| self.bare.get(&bare(&words)).filter(|_| !bare(&words).is_empty()));
-            folded.map(|known| (*known, reason(Reason::Normalised)))
+            let found = seen.get(&words).copied().unwrap_or_else(|| {
+                let found = self.look_up(&words);
+                seen.insert(words, found);
+                found
+            });
+            found.map(|(known, reason)| (known, if from == 0 { reason } else { Reason::End }))
         })
     }
+
+    fn look_up(&self, words: &str) -> Option<(Known, Reason)> {
+        if words.len() > COLUMN_NAME_BYTES_MAX {
+            return None;
+        }
+        if let Some(known) = self.exact.get(words) {
+            return Some((*known, Reason::Exact));
+        }
+        let bare = bare(words);
+        let folded = self.open.get(&fold(words, Brackets::Open));
+        let folded = folded.or_else(|| self.bare.get(&bare).filter(|_| !bare.is_empty()));
+        folded.map(|known| (*known, Reason::Normalised))
+    }
 }
+
+/// Names that have been looked up.
+pub(super) type Seen = HashMap<String, Option<(Known, Reason)>>;
 
 /// Refuses a sheet that is too wide to be a record file.
 pub(super) fn verify_width(sheet: &Sheet) -> Result<(), SheetError> {
@@ -128,13 +140,14 @@ pub(super) fn find(sheet: &Sheet, kind: RecordKind) -> Result<Head, SheetError> 
 fn by_names(sheet: &Sheet, kind: RecordKind, aliases: &Aliases, searched: usize) -> Option<Range<usize>> {
     const FOUND_MIN: usize = 2;
     let words = read_words(sheet, searched);
+    let mut seen = Seen::new();
     let mut best: Option<((usize, usize, usize), Range<usize>)> = None;
     for first in 0..searched {
         for height in 1..=HEADER_ROWS_MAX.min(searched - first) {
             let paths = read_paths(words.get(first..first + height)?);
             let found: BTreeMap<&str, &Field> = paths
                 .iter()
-                .filter_map(|path| aliases.find(path))
+                .filter_map(|path| aliases.find(path, &mut seen))
                 .map(|(known, _)| (known.field.key, known.field))
                 .collect();
             let has = |way: &&&[&str]| way.iter().all(|key| found.contains_key(key));

@@ -1,7 +1,7 @@
 //! Finds the columns of a saved mapping in another file. They may stand in another order and below other titles; a column
 //! that is used and is not there refuses the file, with the place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::head::{Head, verify_width};
 use super::likeness::Likeness;
@@ -18,6 +18,13 @@ pub(super) struct Located<'a> {
     pub columns: Vec<(usize, &'a MappedColumn)>,
     /// Columns of the file that the mapping does not know: zero-based, with their names.
     pub new: Vec<(usize, String)>,
+}
+
+impl Located<'_> {
+    /// The zero-based column of each field.
+    pub fn fields(&self) -> HashMap<&str, usize> {
+        self.columns.iter().filter_map(|(at, column)| Some((column.field.as_deref()?, *at))).collect()
+    }
 }
 
 /// The columns of a header by the names in which they are compared.

@@ -126,6 +126,11 @@ impl Mapping {
         let mut taken: Vec<&MappedColumn> = Vec::new();
         for column in self.columns.iter().filter(|column| column.take != Take::Leave) {
             let Some(key) = &column.field else { continue };
+            if let Some(field) = self.kind.field(key).filter(|field| !column.fits(field)) {
+                let (should, is) = (field.kind.label(), column.kind.label());
+                let name = &column.name;
+                problems.push(format!("“{name}”对应“{}”,应为{should},现定为{is}。请改正。", field.name()));
+            }
             if self.kind.field(key).is_none() {
                 problems.push(format!("“{}”对应的栏目“{key}”不属于{}。请重新选择。", column.name, self.kind.label()));
             }
@@ -156,6 +161,11 @@ impl Mapping {
 }
 
 impl MappedColumn {
+    /// Whether it holds what a field is; whether numbers are added up is for a person to say.
+    fn fits(&self, field: &Field) -> bool {
+        self.kind == field.kind || self.kind.is_number() && field.kind.is_number()
+    }
+
     /// What is done with it in the end: a name that tells who a person is makes it personal, whatever the mapping says.
     pub(super) fn settled(&self) -> Take {
         match self.take {

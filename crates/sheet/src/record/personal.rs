@@ -80,6 +80,9 @@ const BLOT: &str = "〔身份证号已略〕";
 
 /// The text without numbers of identity cards; nothing when it holds none.
 pub(super) fn blot_out(text: &str) -> Option<String> {
+    if text.len() < IDENTITY_CHARS || text.bytes().filter(u8::is_ascii_digit).count() + 1 < IDENTITY_CHARS {
+        return None;
+    }
     let is_part = |c: &char| c.is_ascii_digit() || matches!(c, 'X' | 'x');
     let chars: Vec<char> = text.chars().collect();
     let (mut clean, mut found, mut rest) = (String::new(), false, chars.as_slice());

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::head::{self, Aliases, Head};
+use super::head::{self, Aliases, Head, Seen};
 use super::kind::{Field, RecordKind, ValueKind};
 use super::likeness::{Likeness, bare};
 use super::mapping::{MappedColumn, Mapping, Reason, Take};
@@ -92,10 +92,12 @@ impl<'a> Draft<'a> {
 
     /// Known names. Of several columns for a field: the better match, then the one that is not empty, then the more usual name.
     fn by_name(&self, found: &mut [Option<Found>]) {
-        let aliases = Aliases::of(self.kind);
+        let (aliases, mut seen) = (Aliases::of(self.kind), Seen::new());
         let mut offers = Vec::new();
         for (index, (at, _)) in self.columns.iter().enumerate() {
-            let Some((known, reason)) = self.head.paths.get(*at).and_then(|path| aliases.find(path)) else { continue };
+            let Some((known, reason)) = self.head.paths.get(*at).and_then(|path| aliases.find(path, &mut seen)) else {
+                continue;
+            };
             let is_blank = self.cells(*at).all(Cell::is_empty);
             offers.push((Reverse(is_blank), reason, Reverse(known.alias), Reverse(index), known.field));
         }

@@ -16,6 +16,8 @@ mod hostile;
 #[cfg(test)]
 mod make;
 #[cfg(test)]
+mod payroll;
+#[cfg(test)]
 mod record_laws;
 #[cfg(test)]
 mod records;

@@ -50,11 +50,12 @@ struct Book {
     starts: Vec<usize>,
 }
 
-const KINDS: [RecordKind; 5] = [
+const KINDS: [RecordKind; 6] = [
     RecordKind::VoucherJournal,
     RecordKind::StockList,
     RecordKind::BankStatement,
     RecordKind::SalesList,
+    RecordKind::EnergySlips,
     RecordKind::Payroll,
 ];
 
@@ -77,6 +78,15 @@ fn book(kind: RecordKind, chance: &mut Chance) -> Book {
                 ]
             })
         }
+        RecordKind::EnergySlips => lines(
+            kind,
+            &["date", "product", "consumed_production", "consumed_other", "consumed"],
+            &["consumed"],
+            chance,
+            |n, a, _| {
+                vec![format!("2026-03-{:02}", n % 28 + 1), format!("煤{n}"), yuan(a[0]), yuan(a[1]), yuan(a[0] + a[1])]
+            },
+        ),
         RecordKind::BankStatement => {
             lines(kind, &["date", "summary", "debit", "credit", "balance"], &["balance"], chance, |n, a, balance| {
                 let is_debit = a[1] % 2 == 0;

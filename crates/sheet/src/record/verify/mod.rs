@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use youju_codes::Period;
 
 use crate::error::CellError;
-use crate::record::kind::RecordKind;
+use crate::record::kind::{RecordKind, ValueKind};
 use crate::record::records::{Record, RecordColumn, Sides, sides};
 use crate::record::value::Value;
 
@@ -34,6 +34,8 @@ pub(super) struct Table<'a> {
 pub(super) struct Findings {
     pub errors: Vec<CellError>,
     pub warnings: Vec<CellError>,
+    /// How many vouchers there are, in a journal of vouchers.
+    pub vouchers: Option<usize>,
 }
 
 /// Verifies the records.
@@ -75,9 +77,14 @@ impl Table<'_> {
         CellError { sheet: self.sheet.to_owned(), row: Some(row), column, message }
     }
 
-    /// The vouchers, in a journal of vouchers.
-    pub fn vouchers(&self) -> Option<usize> {
-        (self.kind == RecordKind::VoucherJournal).then(|| voucher::vouchers(self).len())
+    /// Whether nothing says which period the records belong to. Accounts belong to none.
+    pub fn lacks_period(&self) -> bool {
+        self.period.is_none() && self.days().is_none() && self.kind != RecordKind::ChartOfAccounts
+    }
+
+    /// Whether there are amounts, and so a unit of them.
+    pub fn has_amounts(&self) -> bool {
+        self.columns.iter().any(|column| column.kind == ValueKind::Amount)
     }
 
     /// The first and the last day.

@@ -161,7 +161,12 @@ fn readings(table: &Table<'_>, target: usize) -> Vec<Reading> {
             // Subtotals are earned or taken away as their heading says.
             let (minus, plus): (Vec<usize>, Vec<usize>) = before.iter().partition(|index| is_deduction(table, **index));
             add(plus.clone(), minus.clone());
-            add(plus, [minus, own(&since)].concat());
+            add(plus.clone(), [minus.clone(), own(&since)].concat());
+            // What is taken away and stands in no subtotal: insurances under a heading of their own.
+            let loose = own(&parts(0..target))
+                .into_iter()
+                .filter(|index| is_loose(table, *index) && is_deduction(table, *index));
+            add(plus, [minus, loose.collect()].concat());
         }
         "gross_pay" | "deductions" => {
             add(since.clone(), Vec::new());
@@ -181,7 +186,18 @@ fn readings(table: &Table<'_>, target: usize) -> Vec<Reading> {
     readings
 }
 
+/// Whether no subtotal stands under the heading of a column.
+fn is_loose(table: &Table<'_>, index: usize) -> bool {
+    let group = |index: usize| {
+        let name = table.columns.get(index).map_or("", |column| &column.name);
+        name.split_once('/').map(|(group, _)| group)
+    };
+    let own = group(index);
+    own.is_some() && !(0..table.columns.len()).any(|other| is_total(table, other) && group(other) == own)
+}
+
 /// Whether the name of a column says that it is taken away.
 fn is_deduction(table: &Table<'_>, index: usize) -> bool {
-    table.columns.get(index).is_some_and(|column| column.key == "deductions" || column.name.contains('扣'))
+    let is_taken = |name: &str| ["扣", "保险", "公积金", "所得税"].iter().any(|word| name.contains(word));
+    table.columns.get(index).is_some_and(|column| column.key == "deductions" || is_taken(&column.name))
 }

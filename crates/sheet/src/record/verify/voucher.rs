@@ -11,7 +11,7 @@ use crate::record::records::Record;
 use crate::record::value::Value;
 
 /// A voucher: its rows in the order of the file.
-pub(super) struct Voucher<'a> {
+struct Voucher<'a> {
     /// The month 会计期间 as year and month, when the day is known.
     month: (i32, u32),
     /// 记, 收, 付, 转.
@@ -24,7 +24,7 @@ pub(super) struct Voucher<'a> {
 }
 
 /// The vouchers in the order of the file. Rows of one number and month belong together.
-pub(super) fn vouchers<'a>(table: &Table<'a>) -> Vec<Voucher<'a>> {
+fn vouchers<'a>(table: &Table<'a>) -> Vec<Voucher<'a>> {
     let mut vouchers: Vec<Voucher<'a>> = Vec::new();
     let mut index_of = BTreeMap::<((i32, u32), String, String), usize>::new();
     let mut last = 0;
@@ -73,6 +73,7 @@ pub(super) fn verify(table: &Table<'_>, findings: &mut Findings) {
         verify_period(table, record, findings);
     }
     let vouchers = vouchers(table);
+    findings.vouchers = Some(vouchers.len());
     for voucher in &vouchers {
         verify_balance(table, voucher, findings);
         verify_whole(table, voucher, findings);
