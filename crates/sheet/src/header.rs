@@ -150,7 +150,7 @@ fn alias_keys(wanted: &[Column]) -> HashMap<String, &str> {
 }
 
 /// The first rows as a person sees them, without blanks: a merged range shows its first cell everywhere.
-fn read_words(sheet: &Sheet, height: usize) -> Vec<Vec<String>> {
+pub(crate) fn read_words(sheet: &Sheet, height: usize) -> Vec<Vec<String>> {
     let width = sheet.rows.iter().take(height).map(Vec::len).max().unwrap_or(0);
     let word = |row: usize, column: usize| sheet.cell(row, column).text().split_whitespace().collect::<String>();
     let mut words: Vec<Vec<String>> =
@@ -180,7 +180,7 @@ fn read_candidate(words: &[Vec<String>], rows: Range<usize>, keys: &HashMap<Stri
 
 /// The words of each column from top to bottom. In files without merged cells (CSV) a word stands for the columns to its
 /// right as well, as long as the rows below say something there and the row itself says nothing.
-fn read_paths(rows: &[Vec<String>]) -> Vec<Vec<String>> {
+pub(crate) fn read_paths(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     let mut paths: Vec<Vec<String>> = vec![Vec::new(); rows.first().map_or(0, Vec::len)];
     for (index, row) in rows.iter().enumerate() {
         let below = rows.get(index + 1..).unwrap_or_default();
@@ -209,8 +209,9 @@ fn recognise(path: &[String], keys: &HashMap<String, &str>) -> Option<(String, b
     })
 }
 
+/// What brackets do to a name.
 #[derive(Clone, Copy)]
-enum Brackets {
+pub(crate) enum Brackets {
     /// `本期借方(发生额)` is 本期借方发生额.
     Open,
     /// `金额(元)` is 金额.
@@ -218,7 +219,7 @@ enum Brackets {
 }
 
 /// The form in which names are compared.
-fn fold(name: &str, brackets: Brackets) -> String {
+pub(crate) fn fold(name: &str, brackets: Brackets) -> String {
     let mut depth = 0_usize;
     let mut folded = String::new();
     for c in youju_codes::normalise(name).chars() {

@@ -1,5 +1,6 @@
 //! Tables in and out 表格读写: Excel and CSV files become sheets of exact cells, headers are found, a trial balance
-//! 科目余额表 is read and verified; tables are written as CSV and xlsx. Every refusal names the row, the column and the way out.
+//! 科目余额表 and source records 原始记录 are read and verified; tables are written as CSV and xlsx. Every refusal names the row,
+//! the column and the way out.
 //!
 //! What never lives here: databases, mappings from accounts to indicators, checks of reports, clocks, HTTP. Numbers are
 //! exact decimals; nothing is silently skipped, cut or repaired.
@@ -12,10 +13,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod account_code;
+mod caption;
 mod error;
 mod header;
 pub mod limits;
 mod read;
+pub mod record;
 mod table;
 pub mod trial_balance;
 mod write;

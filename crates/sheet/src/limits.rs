@@ -57,3 +57,12 @@ pub const HEADER_SEARCH_ROWS: usize = 20;
 
 /// Rows that one header may span.
 pub const HEADER_ROWS_MAX: usize = 4;
+
+/// Columns of a file of source records. Kingdee's widest journal has 40, a payroll with all insurances 60.
+pub const RECORD_COLUMNS_MAX: usize = 512;
+
+/// Findings of one file of source records that are listed. Whoever meets more has chosen the wrong columns.
+pub const RECORD_FINDINGS_MAX: usize = 1_000;
+
+/// Bytes of the name of a column of source records, all its rows together. What is longer is text, and no name is looked for in it.
+pub const COLUMN_NAME_BYTES_MAX: usize = 600;

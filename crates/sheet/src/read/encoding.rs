@@ -17,7 +17,8 @@ pub(crate) const GZIP_MARK: [u8; 2] = [0x1f, 0x8b];
 const PIECE_BYTES: usize = 64 * 1024;
 /// This many bytes from the first foreign one on are looked at to recognise the encoding.
 const SAMPLE_BYTES: usize = 8 * 1024;
-/// GBK text looks like UTF-8 for one or two characters by accident, not for four.
+/// GBK text looks like UTF-8 by accident: 凭证摘要 is four characters of two bytes each. Chinese takes three bytes in UTF-8, and
+/// four such characters are no accident.
 const UTF_8_CHARS_MIN: usize = 4;
 
 /// Counts what passes, for progress bars and the unpacking ratio.
@@ -158,7 +159,7 @@ fn recognise(bytes: &[u8]) -> &'static Encoding {
         Err(error) if error.error_len().is_none() => UTF_8,
         Err(error) => {
             let valid = sample.get(..error.valid_up_to()).unwrap_or_default();
-            let foreign = String::from_utf8_lossy(valid).chars().filter(|c| !c.is_ascii()).count();
+            let foreign = String::from_utf8_lossy(valid).chars().filter(|c| c.len_utf8() > 2).count();
             if foreign >= UTF_8_CHARS_MIN { UTF_8 } else { GB18030 }
         }
     }
@@ -206,6 +207,12 @@ mod tests {
         ] {
             assert_eq!(read_all(&bytes).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn words_whose_gbk_bytes_look_like_utf_8_are_no_utf_8() {
+        let text = "凭证摘要,借方\n购料,5\n";
+        assert_eq!(read_all(&encoding_rs::GBK.encode(text).0).unwrap(), text);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The columns of a trial balance: what accounting programs call them, and how they pair up.
 
-use youju_codes::{Dimension, Measure};
+use youju_codes::Measure;
 
 use super::Place;
+use crate::caption::money_in_name;
 use crate::error::CellError;
 use crate::header::{Column, Header};
 
@@ -167,16 +168,5 @@ fn balance(place: &Place<'_>, stem: &str, pair: Option<(usize, usize)>, errors: 
 
 /// The unit of the amounts, when it stands in the names of the columns: `期末余额(万元)`.
 pub(super) fn measure(place: &Place<'_>, layout: &Layout) -> Option<Measure> {
-    layout.amounts().into_iter().find_map(|column| {
-        let name = place.header.name(column);
-        let (_, behind) = name.split_once(['(', '（'])?;
-        money(behind.split([')', '）']).next()?)
-    })
-}
-
-/// A unit of money in Chinese currency: `元`, `人民币万元`.
-pub(super) fn money(text: &str) -> Option<Measure> {
-    let text = text.trim().trim_start_matches("人民币").trim_matches(['(', ')', '（', '）', '。']);
-    let measure = Measure::parse(text).ok()?;
-    (measure.dimension() == Dimension::Money && measure.factor(Measure::Yuan).is_some()).then_some(measure)
+    layout.amounts().into_iter().find_map(|column| money_in_name(&place.header.name(column)))
 }

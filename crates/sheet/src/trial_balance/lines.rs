@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::code::{self, Reading};
 use super::columns::{Balance, Layout};
 use super::{Line, Place, Skipped};
+use crate::account_code::{self, Reading};
 use crate::error::CellError;
 use crate::table::{Cell, Sheet};
 
@@ -43,7 +43,7 @@ pub(super) fn read(sheet: &Sheet, place: &Place<'_>, layout: &Layout) -> Body {
             skip("重复的表头");
             continue;
         }
-        match code::read(sheet.cell(row, layout.code)) {
+        match account_code::read(sheet.cell(row, layout.code)) {
             Reading::Lost(reason) => body.errors.push(place.cell(row, layout.code, reason)),
             Reading::Code(code) if !name.is_empty() || has_amount => match read_amounts(sheet, place, layout, row) {
                 Ok(line) => body.rows.push(Line { code: code.printed.clone(), account: code.account(), name, ..line }),

@@ -7,16 +7,18 @@
 use rust_decimal::Decimal;
 use youju_codes::{Measure, Period};
 
+use crate::caption;
 use crate::error::{CellError, SheetError};
 use crate::header::{Header, find_header};
 use crate::table::Sheet;
 
-mod caption;
-mod code;
+mod chart;
 mod columns;
 mod lines;
 mod tree;
 mod verify;
+
+pub use chart::{AccountChart, account_chart, verify_account_chart};
 
 /// Trial balance 科目余额表 — verified.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +98,7 @@ pub fn parse(sheets: &[Sheet]) -> Result<TrialBalance, Vec<CellError>> {
     }
     let mut lines: Vec<Line> = body.rows;
     let parents = tree::arrange(&place, &layout, &mut lines, &mut errors);
-    let mut caption = caption::read(sheet, &place);
+    let mut caption = caption::read(sheet, header.rows.start);
     caption.measure = caption.measure.or_else(|| columns::measure(&place, &layout));
     if errors.is_empty() {
         let table = verify::Table {
@@ -112,14 +114,15 @@ pub fn parse(sheets: &[Sheet]) -> Result<TrialBalance, Vec<CellError>> {
         errors.sort_by_key(|error| (error.row.is_none(), error.row));
         return Err(errors);
     }
+    let mut warnings: Vec<CellError> = caption.warnings.into_iter().map(|sentence| place.table(sentence)).collect();
     if caption.measure.is_none() {
-        caption.warnings.push(place.table("没有注明金额单位,按元读取。请核对金额单位是否为元。".to_owned()));
+        warnings.push(place.table("没有注明金额单位,按元读取。请核对金额单位是否为元。".to_owned()));
     }
     for (column, name) in &header.unknown {
         let message = format!("第 {} 列“{name}”不是科目余额表的栏目,没有导入。", column + 1);
-        caption.warnings.push(place.row(header.rows.end, message));
+        warnings.push(place.row(header.rows.end, message));
     }
-    caption.warnings.extend(hidden(sheets));
+    warnings.extend(hidden(sheets));
     Ok(TrialBalance {
         sheet: sheet.name.clone(),
         unit_name: caption.unit_name,
@@ -128,8 +131,15 @@ pub fn parse(sheets: &[Sheet]) -> Result<TrialBalance, Vec<CellError>> {
         measure: caption.measure,
         lines,
         skipped: body.skipped,
-        warnings: caption.warnings,
+        warnings,
     })
+}
+
+/// Whether a sheet looks like a trial balance: an opening and a closing, or a movement and a balance, beside the accounts.
+pub(crate) fn is_one(sheet: &Sheet) -> bool {
+    let Ok(header) = find_header(sheet, &columns::wanted()) else { return false };
+    let has = |stem: &str| ["", "_debit"].iter().any(|end| header.column(&format!("{stem}{end}")).is_some());
+    has("opening") && has("closing") || has("closing") && (has("period") || has("ytd"))
 }
 
 /// Where findings are: the sheet, when there are several, and the names of the columns.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::columns::Layout;
-use super::{Line, Place, code};
+use super::{Line, Place};
+use crate::account_code;
 use crate::error::CellError;
 
 /// Sets `level` and `is_leaf`, refuses codes that occur twice, and returns for each line the index of its parent.
@@ -47,7 +48,7 @@ pub(super) fn arrange(
 /// The account with the longest beginning of this code. Where separators are printed they decide, because 1002.1 is not the
 /// parent of 1002.10.
 fn parent(printed: &str, index_of: &HashMap<String, usize>) -> Option<usize> {
-    let code = code::parse(printed)?;
+    let code = account_code::parse(printed)?;
     if code.segments.len() > 1 {
         return (1..code.segments.len())
             .rev()
@@ -67,7 +68,7 @@ fn levels(lines: &[Line]) -> Vec<usize> {
     let base = if lengths.first().is_some_and(|shortest| *shortest <= FIRST_LEVEL_DIGITS) { 1 } else { 2 };
     lines
         .iter()
-        .map(|line| match code::parse(&line.code) {
+        .map(|line| match account_code::parse(&line.code) {
             Some(code) if code.segments.len() > 1 => code.segments.len(),
             _ => base + lengths.iter().position(|length| *length == line.account.len()).unwrap_or(0),
         })

@@ -3,7 +3,8 @@
 
 use std::sync::LazyLock;
 
-use youju_sheet::{Column, CsvRows, find_header, read, trial_balance};
+use youju_sheet::record::{RecordKind, Wish, apply, propose, recognise};
+use youju_sheet::{Column, CsvRows, Sheet, find_header, read, trial_balance};
 
 use crate::make::{container, with_part, xlsx};
 
@@ -28,6 +29,21 @@ pub fn file(bytes: &[u8]) {
         let _ = find_header(sheet, &wanted);
     }
     let _ = trial_balance::parse(&sheets);
+    records(&sheets);
+}
+
+/// Sheets as source records of every kind: every row is a record, or is skipped, or refuses the file.
+pub fn records(sheets: &[Sheet]) {
+    let _ = recognise(sheets);
+    for sheet in sheets {
+        for kind in RecordKind::ALL {
+            let Ok(proposal) = propose(sheet, kind) else { continue };
+            let Ok(records) = apply(sheet, &proposal.mapping, &Wish::default()) else { continue };
+            assert!(records.rows.iter().all(|record| record.values.len() == records.columns.len()));
+            assert!(records.rows.iter().map(|record| record.row).is_sorted());
+            assert!(records.count + records.skipped.len() <= sheet.rows.len());
+        }
+    }
 }
 
 /// Bytes as a table of text: the rows stand in order, and say the same when every cell is put in quotes.

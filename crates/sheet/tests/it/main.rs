@@ -16,6 +16,12 @@ mod hostile;
 #[cfg(test)]
 mod make;
 #[cfg(test)]
+mod payroll;
+#[cfg(test)]
+mod record_laws;
+#[cfg(test)]
+mod records;
+#[cfg(test)]
 mod trial_balance;
 #[cfg(test)]
 mod trial_balance_laws;

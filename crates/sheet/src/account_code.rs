@@ -6,7 +6,7 @@ use crate::table::Cell;
 
 /// A code as printed, cut at its separators.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Code {
+pub(crate) struct Code {
     pub printed: String,
     pub segments: Vec<String>,
 }
@@ -22,7 +22,7 @@ impl Code {
 }
 
 /// What stands in the column of codes.
-pub(super) enum Reading {
+pub(crate) enum Reading {
     Code(Code),
     /// Text that is no code: a total, a note, a title.
     Words(String),
@@ -30,7 +30,7 @@ pub(super) enum Reading {
     Lost(String),
 }
 
-pub(super) fn read(cell: &Cell) -> Reading {
+pub(crate) fn read(cell: &Cell) -> Reading {
     match cell {
         Cell::Number(number) if *number != number.trunc() || *number < Decimal::ZERO => {
             Reading::Lost(format!("是数字 {number},无法区分 1002.1 与 1002.10。请把这一列设为文本格式后重新导出。"))
@@ -45,7 +45,7 @@ pub(super) fn read(cell: &Cell) -> Reading {
 }
 
 /// Digits and letters, cut by `.`, `-`, `_`, `/` or `\`; the first character is a digit.
-pub(super) fn parse(text: &str) -> Option<Code> {
+pub(crate) fn parse(text: &str) -> Option<Code> {
     let text = youju_codes::normalise(text);
     let segments: Vec<String> = text.split(['.', '-', '_', '/', '\\']).map(str::to_owned).collect();
     let is_plain = |segment: &String| !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -1,19 +1,17 @@
-//! What stands above the table: the company, the accounting period, the unit of the amounts.
+//! What stands above a table: the company, the accounting period, the unit of the amounts.
 
-use youju_codes::{Measure, Period};
+use youju_codes::{Dimension, Measure, Period};
 
-use super::Place;
-use super::columns::money;
-use crate::error::CellError;
 use crate::table::Sheet;
 
 /// What was found; all of it may be missing.
-pub(super) struct Caption {
+pub(crate) struct Caption {
     pub unit_name: Option<String>,
     pub period_text: Option<String>,
     pub period: Option<Period>,
     pub measure: Option<Measure>,
-    pub warnings: Vec<CellError>,
+    /// Sentences about the table as a whole.
+    pub warnings: Vec<String>,
 }
 
 /// A piece of text with the label in front of it: `会计期间:2026.03`.
@@ -31,17 +29,18 @@ const UNIT_WORDS: [&str; 13] =
     ["公司", "厂", "集团", "合作社", "中心", "医院", "学校", "店", "分部", "本部", "企业", "事务所", "研究院"];
 const TITLES: [&str; 5] = ["科目余额表", "科目发生额及余额表", "发生额及余额表", "试算平衡表", "余额表"];
 
-pub(super) fn read(sheet: &Sheet, place: &Place<'_>) -> Caption {
-    let fragments = fragments(sheet, place.header.rows.start);
+/// Reads the rows above the header.
+pub(crate) fn read(sheet: &Sheet, rows: usize) -> Caption {
+    let fragments = fragments(sheet, rows);
     let mut warnings = Vec::new();
     let (period_text, period) = match find_period(&fragments, sheet) {
         Some((text, Ok(period))) => (Some(text), Some(period)),
         Some((text, Err(reason))) => {
-            warnings.push(place.table(format!("会计期间“{text}”{reason}")));
+            warnings.push(format!("会计期间“{text}”{reason}"));
             (Some(text), None)
         }
         None => {
-            warnings.push(place.table("没有注明会计期间。请在导入时选择报告期。".to_owned()));
+            warnings.push("没有注明会计期间。请在导入时选择报告期。".to_owned());
             (None, None)
         }
     };
@@ -59,7 +58,9 @@ fn fragments(sheet: &Sheet, rows: usize) -> Vec<Fragment> {
         let cells = sheet.rows.get(row).map(Vec::as_slice).unwrap_or_default();
         let mut pending = String::new();
         for cell in cells.iter().filter(|cell| !cell.is_empty()) {
-            let text = format!("{pending}{}", cell.text().replace('：', ":"));
+            let own = cell.text().replace('：', ":");
+            // A label that nobody filled in stands before the next label.
+            let text = if own.contains(':') { own } else { format!("{pending}{own}") };
             pending.clear();
             if text.ends_with(':') {
                 pending = text;
@@ -183,6 +184,19 @@ fn unit_from_title(text: &str) -> Option<String> {
     UNIT_WORDS.iter().any(|word| name.contains(word)).then(|| name.to_owned())
 }
 
+/// A unit of money in Chinese currency: `元`, `人民币万元`.
+pub(crate) fn money(text: &str) -> Option<Measure> {
+    let text = text.trim().trim_start_matches("人民币").trim_matches(['(', ')', '（', '）', '。']);
+    let measure = Measure::parse(text).ok()?;
+    (measure.dimension() == Dimension::Money && measure.factor(Measure::Yuan).is_some()).then_some(measure)
+}
+
+/// The unit that the name of a column holds in brackets: `期末余额(万元)`.
+pub(crate) fn money_in_name(name: &str) -> Option<Measure> {
+    let (_, behind) = name.split_once(['(', '（'])?;
+    money(behind.split([')', '）']).next()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +243,13 @@ mod tests {
         ] {
             assert_eq!(unit_from_title(text).as_deref(), name, "{text}");
         }
+    }
+
+    #[test]
+    fn a_label_without_a_value_does_not_swallow_the_next() {
+        let row = ["编制单位：", "某公司", "发放日期：", "金额单位：元"].map(crate::Cell::from_text).to_vec();
+        let caption = read(&Sheet { rows: vec![row], ..Sheet::default() }, 1);
+        assert_eq!((caption.unit_name.as_deref(), caption.measure), (Some("某公司"), Some(Measure::Yuan)));
     }
 
     #[test]
