@@ -57,3 +57,15 @@ pub const HEADER_SEARCH_ROWS: usize = 20;
 
 /// Rows that one header may span.
 pub const HEADER_ROWS_MAX: usize = 4;
+
+/// Ranges of cells of one sheet that Excel checks while somebody types. Excel holds 65,534; a form has some hundreds. What is
+/// beyond is judged when the workbook comes home.
+pub const VALIDATED_RANGES_MAX: usize = 60_000;
+
+/// Comments on one sheet. Excel opens some thousands in a second and stalls at a hundred thousand; further wrong cells of a
+/// returned copy are coloured all the same.
+pub const NOTES_MAX: usize = 10_000;
+
+/// Errors that a returned copy lists one by one; how many there are is always told. Nobody works through more, and Excel
+/// holds 65,530 links in a sheet.
+pub const LISTED_ERRORS_MAX: usize = 10_000;

@@ -6,6 +6,12 @@ mod any_bytes;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod form_book;
+#[cfg(test)]
+mod form_book_make;
+#[cfg(test)]
+mod form_book_mutated;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod heavy;
