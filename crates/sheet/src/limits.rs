@@ -66,6 +66,10 @@ pub const VALIDATED_RANGES_MAX: usize = 60_000;
 /// returned copy are coloured all the same.
 pub const NOTES_MAX: usize = 10_000;
 
+/// Errors of a returned workbook that are collected; some hundred bytes each. Whoever judges a large table row by row does well
+/// to stop here too: such a table is wrong as a whole (a column slipped, figures with their unit behind them).
+pub const ERRORS_MAX: usize = 100_000;
+
 /// Errors that a returned copy lists one by one; how many there are is always told. Nobody works through more, and Excel
 /// holds 65,530 links in a sheet.
 pub const LISTED_ERRORS_MAX: usize = 10_000;

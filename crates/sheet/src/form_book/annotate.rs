@@ -171,8 +171,13 @@ impl<'a> Dress<'a> {
             }
             let mut printed = PrintedCell::new(at, Cow::Owned(value(cell)), face);
             printed.is_wrong = errors.is_some();
-            let messages = errors.unwrap_or_default().iter().map(|error| error.message.as_str());
-            printed.note = Cow::Owned(messages.collect::<Vec<_>>().join("\n"));
+            printed.note = match (errors, &ours) {
+                (Some(errors), _) => {
+                    Cow::Owned(errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("\n"))
+                }
+                (None, Some((ours, mark))) => Cow::Borrowed(ours.note(*mark, column, expected)),
+                (None, None) => Cow::Borrowed(""),
+            };
             cells.push(printed);
         }
         let print = ours.and_then(|(_, mark)| if let RowMark::Print(print) = mark { Some(print) } else { None });
@@ -181,6 +186,15 @@ impl<'a> Dress<'a> {
 }
 
 impl Ours<'_> {
+    /// How to fill in a row or a column, where the book that went out says it.
+    fn note<'s>(&'s self, mark: RowMark<'_>, column: usize, expected: Option<&'s BookRow>) -> &'s str {
+        match (mark, self.columns.get(column).copied().flatten()) {
+            (RowMark::Print(Print::Name), Some(own)) => self.section.columns.get(own).map_or("", |own| &own.note),
+            (RowMark::Row(_), Some(0)) => expected.map_or("", |row| &row.note),
+            _ => "",
+        }
+    }
+
     fn face<'s>(&'s self, row: usize, mark: RowMark<'_>, column: usize, expected: Option<&'s BookRow>) -> Face<'s> {
         if row == self.marks.corner.0 || column == self.marks.corner.1 {
             return Face::Mark;

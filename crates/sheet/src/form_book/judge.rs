@@ -6,6 +6,7 @@ use crate::form_book::layout::sheet_names;
 use crate::form_book::read::{Returned, ReturnedRow, ReturnedTable, RowId};
 use crate::form_book::rule::{Lists, is_same};
 use crate::form_book::{BookColumn, BookError, BookRow, FormBook, Place, Rule, Section};
+use crate::limits::ERRORS_MAX;
 use crate::table::Cell;
 use crate::write::CellOut;
 
@@ -14,7 +15,7 @@ use crate::write::CellOut;
 pub struct Judged<'a> {
     /// Every row that came back.
     pub rows: Vec<JudgedRow<'a>>,
-    /// All errors: of the tables, then of the rows.
+    /// All errors, those of the rows too. From [`ERRORS_MAX`] on, rows are neither judged nor taken, and the last error says so.
     pub errors: Vec<BookError>,
 }
 
@@ -52,8 +53,6 @@ pub fn judge<'a>(book: &'a FormBook, returned: &'a Returned<'a>) -> Judged<'a> {
             });
         }
     }
-    let of_rows = judged.rows.iter().flat_map(|row| row.errors.iter().cloned());
-    judged.errors.extend(of_rows);
     judged
 }
 
@@ -73,7 +72,15 @@ fn judge_table<'a>(book: &'a FormBook, section: &'a Section, table: &'a Returned
             RowId::New | RowId::Unmarked => None,
         };
         seen.extend(key);
-        judged.rows.push(judge.row(row, key.and_then(|key| expected.get(key)).copied()));
+        if judged.errors.len() >= ERRORS_MAX {
+            let message =
+                format!("错误已达 {ERRORS_MAX} 处,从第 {} 行起没有审核。请先改正列出的错误,再重新导入。", row.at + 1);
+            judged.errors.push(BookError { message, ..on_sheet(table.sheet.name.clone()) });
+            return;
+        }
+        let row = judge.row(row, key.and_then(|key| expected.get(key)).copied());
+        judged.errors.extend(row.errors.iter().cloned());
+        judged.rows.push(row);
     }
     // Who may add rows may leave some out.
     let missing = section.rows().filter(|row| section.spare_rows == 0 && !seen.contains(row.key.as_str()));

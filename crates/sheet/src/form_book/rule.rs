@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::Datelike;
 
 use crate::form_book::{CodeList, FormBook, Rule};
+use crate::read::NOT_COMPUTED;
 use crate::table::Cell;
 use crate::write::CellOut;
 
@@ -67,8 +68,8 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// How Excel shows formulas that failed.
-const FAILED: [&str; 8] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"];
+/// How Excel shows formulas that failed; a returned copy holds these words as text.
+const FAILED: [&str; 9] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", NOT_COMPUTED];
 
 fn failed_formula(code: &str) -> String {
     format!("公式出错,显示为“{code}”。请改正公式,或直接填写内容。")

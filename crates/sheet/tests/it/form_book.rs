@@ -5,7 +5,7 @@ use std::io::Read;
 
 use rust_decimal::Decimal;
 use youju_sheet::form_book::*;
-use youju_sheet::{Cell, CellOut, Merged, Sheet, SheetError, read};
+use youju_sheet::{Cell, CellOut, Merged, Sheet, SheetError, limits, read};
 
 use crate::form_book_make::{moved, put, saved, written};
 
@@ -292,6 +292,7 @@ fn the_returned_copy_marks_every_wrong_cell_and_lists_it_first() {
     assert!(part(&copy, "xl/worksheets/sheet1.xml").contains("location=\"'李四''s表'!D8\""));
     let comments = part(&copy, "xl/comments1.xml");
     assert!(comments.contains("<comment ref=\"D9\"") && comments.contains("应为数字,现为“12万”"), "{comments}");
+    assert!(comments.contains("按利润表填报"), "how to fill it in is still said: {comments}");
     assert!(part(&copy, "xl/styles.xml").contains("FFFFC7CE"));
     // Mended in the copy, it comes home without mistakes; the copy is as locked as the book was.
     let mut mended = again.clone();
@@ -437,4 +438,26 @@ fn a_book_that_could_not_come_home_is_not_written() {
     ] {
         assert!(refusal.contains(words), "{refusal}");
     }
+}
+
+#[test]
+fn a_form_with_very_many_errors_is_judged_up_to_a_number_that_is_told() {
+    let sheets = filled(|sheets| {
+        let first = at(&sheets[1], "r+");
+        sheets[1].rows.truncate(first);
+        for row in first..=first + limits::ERRORS_MAX {
+            put(&mut sheets[1], row, 0, Cell::from_text("r+"));
+            put(&mut sheets[1], row, 2, Cell::from_text("三月"));
+        }
+    });
+    let returned = read_form_book(&sheets).unwrap();
+    let book = book();
+    let judged = judge(&book, &returned);
+    assert_eq!(judged.errors.len(), limits::ERRORS_MAX + 1);
+    let last = judged.errors.last().unwrap().to_string();
+    assert_eq!(last, "工作表“产品”:错误已达 100000 处,从第 100006 行起没有审核。请先改正列出的错误,再重新导入。");
+    let mut copy = Vec::new();
+    write_annotated(&mut copy, &Annotation { errors: &judged.errors, ..Annotation::default() }).unwrap();
+    let summary = part(&copy, "xl/worksheets/sheet1.xml");
+    assert!(summary.contains("共有错误 100001 处") && summary.contains("其余 90001 处只涂红"));
 }
