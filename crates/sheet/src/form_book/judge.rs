@@ -112,7 +112,7 @@ impl<'a> Judge<'a> {
     /// What is wrong with the columns.
     pub fn errors(&self) -> Vec<BookError> {
         let mut errors = Vec::new();
-        let head = self.table.rows.first().map_or(0, |row| row.at.saturating_sub(1));
+        let head = self.table.head_at;
         for column in &self.table.columns {
             let known = self.section.columns.iter().find(|own| own.key == column.key);
             let message = match (known, column.repeats) {

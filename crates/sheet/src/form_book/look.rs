@@ -87,7 +87,8 @@ fn digits(face: Face<'_>, value: &CellOut) -> Digits {
 impl Look {
     fn format(self) -> Format {
         let format = match self.kind {
-            Kind::Plain => body(),
+            // On a sheet of ours it was inserted: who is told to clear it must be able to.
+            Kind::Plain => body().set_unlocked(),
             Kind::Mark => body().set_font_size(8).set_font_color(Color::RGB(0x0080_8080)),
             Kind::Print(print) => printed(print),
             Kind::PrintRight(print) => printed(print).set_align(FormatAlign::Right),
@@ -105,6 +106,8 @@ impl Look {
             Digits::Decimals(places) => format.set_num_format(format!("#,##0.{}", "0".repeat(places as usize))),
         };
         if self.is_wrong {
+            // Also what was locked and has been changed all the same must be mended.
+            let format = format.set_unlocked();
             return format.set_background_color(Color::RGB(0x00FF_C7CE)).set_font_color(Color::RGB(0x009C_0006));
         }
         format

@@ -29,6 +29,8 @@ pub struct ReturnedTable<'a> {
     pub sheet: &'a Sheet,
     /// The columns that were recognised, from left to right.
     pub columns: Vec<ReturnedColumn>,
+    /// The row that names the columns, zero-based.
+    pub head_at: usize,
     /// The rows in which something stands, from top to bottom.
     pub rows: Vec<ReturnedRow>,
     /// The printed name of the column that names the rows, for a table that is read by its header.
@@ -165,7 +167,10 @@ fn one_stamp(
 fn read_table<'a>(sheet: &'a Sheet, marks: &Marks<'a>, told: &mut Vec<CellError>) -> ReturnedTable<'a> {
     let columns = read_columns(marks.columns.iter().map(|(key, at)| ((*key).to_owned(), *at)).collect());
     let rows = read_rows(sheet, marks, &columns, told);
-    let mut table = ReturnedTable { section: marks.section.to_owned(), sheet, columns, rows, key_name: None };
+    let is_head = |row: &usize| marks.row(*row) == RowMark::Print(Print::Name);
+    let head_at = (0..sheet.rows.len()).find(is_head).unwrap_or(marks.corner.0);
+    let section = marks.section.to_owned();
+    let mut table = ReturnedTable { section, sheet, columns, head_at, rows, key_name: None };
     tell_strays(&table, marks.corner.1, told);
     settle(&mut table);
     table

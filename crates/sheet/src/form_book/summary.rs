@@ -63,6 +63,7 @@ fn counts(annotation: &Annotation<'_>) -> Vec<String> {
     let mut words = vec![
         format!("已接收 {rows_taken} 行,有错未接收 {rows_left} 行,共有错误 {} 处。", errors.len()),
         "点击“单元格”可以跳到出错的地方。请改正涂红的单元格,保存后重新导入这个文件。".to_owned(),
+        "要删去或移动整行整列的,请先在 Excel 或 WPS 的“审阅”中撤销工作表保护(没有密码)。".to_owned(),
     ];
     if errors.len() > LISTED_ERRORS_MAX {
         let rest = errors.len() - LISTED_ERRORS_MAX;

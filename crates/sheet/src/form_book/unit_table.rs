@@ -106,5 +106,6 @@ fn read_table<'a>(sheet: &'a Sheet, header: &Header, wanted: &[Column], key: &st
     }
     let names: HashMap<&str, &str> = wanted.iter().map(|column| (column.key.as_str(), column.name())).collect();
     let key_name = names.get(key).map_or_else(|| key.to_owned(), |name| (*name).to_owned());
-    ReturnedTable { section: String::new(), sheet, columns, rows, key_name: Some(key_name) }
+    let head_at = header.rows.end.saturating_sub(1);
+    ReturnedTable { section: String::new(), sheet, columns, head_at, rows, key_name: Some(key_name) }
 }

@@ -1,9 +1,11 @@
 //! Books for tests: invented forms, people who fill them in and move things about, and workbooks saved by another program.
 
+use std::io::Read;
+
 use rust_decimal::Decimal;
 use rust_xlsxwriter::Workbook;
 use youju_sheet::form_book::*;
-use youju_sheet::{Cell, CellOut, Sheet};
+use youju_sheet::{Cell, CellOut, Sheet, read};
 
 /// Chance that is the same in every run.
 pub struct Chance(u64);
@@ -199,4 +201,67 @@ pub fn order(sheet: &Sheet, chance: &mut Chance) -> (Vec<Option<usize>>, Vec<Opt
     columns.extend([None, None]);
     chance.shuffle(&mut columns);
     (rows, columns)
+}
+
+/// 财务状况: two rows of figures with an indicator code, and a list of products that may grow.
+pub fn statement() -> FormBook {
+    let labels =
+        || vec![BookColumn::new("code", "代码", Rule::Locked), BookColumn::new("name", "指标名称", Rule::Locked)];
+    let number = |key: &str, name: &str| BookColumn {
+        group: "金额".into(),
+        note: "按利润表填报".into(),
+        ..BookColumn::new(key, name, Rule::Number { decimals: 0 })
+    };
+    let mut main = Section::new("main", [labels(), vec![number("1", "本月"), number("2", "上年同期")]].concat());
+    let row = |code: &str, name: &str, last: BookCell| {
+        let cells = [code, name].map(|text| BookCell::from(CellOut::from(text)));
+        Line::Row(BookRow::new(code, [cells.as_slice(), &[BookCell::default(), last]].concat()))
+    };
+    let locked = BookCell { value: CellOut::Number(Decimal::from(800)), rule: Some(Rule::Locked) };
+    let absent = BookCell { value: CellOut::Empty, rule: Some(Rule::Absent) };
+    main.lines = vec![Line::Heading("一、损益".into()), row("301", "营业收入", locked), row("307", "营业成本", absent)];
+    main.heading = "财务状况".into();
+    let code = Rule::Code { list: "产品".into() };
+    let columns = vec![
+        BookColumn::new("product", "产品", code),
+        BookColumn::new("since", "投产年月", Rule::Month),
+        BookColumn::new("note", "备注", Rule::Text { chars_max: 10 }),
+    ];
+    let mut products = Section::new("products", columns);
+    products.heading = "产品".into();
+    products.spare_rows = 3;
+    let codes = (1..=300).map(|code| (format!("{code:04}"), format!("产品{code}")));
+    FormBook {
+        title: "财务状况".into(),
+        head: vec![HeadLine { left: "单位详细名称:兰溪云山纺织厂".into(), right: "表号:B203".into() }],
+        sections: vec![main, products],
+        foot: vec!["单位负责人:      填表人:".into()],
+        lists: vec![CodeList { name: "产品".into(), codes: codes.collect() }],
+        stamp: "report 17 form 3 revision 2".into(),
+    }
+}
+
+/// The place of the row with a mark.
+pub fn at(sheet: &Sheet, mark: &str) -> usize {
+    (0..sheet.rows.len()).find(|row| sheet.cell(*row, 0).text() == mark).unwrap()
+}
+
+/// The sheets of the book, filled in by hand.
+pub fn filled(change: impl FnOnce(&mut Vec<Sheet>)) -> Vec<Sheet> {
+    let mut sheets = read("B203.xlsx", &written(&statement())).unwrap();
+    let row = at(&sheets[0], "r:301");
+    put(&mut sheets[0], row, 3, Cell::Number(1200.into()));
+    let row = at(&sheets[1], "r+");
+    put(&mut sheets[1], row, 1, Cell::from_text("0007"));
+    put(&mut sheets[1], row, 2, Cell::Number(201_803.into()));
+    change(&mut sheets);
+    sheets
+}
+
+/// A part of a workbook.
+pub fn part(file: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
 }
