@@ -67,10 +67,7 @@ fn judge_table<'a>(book: &'a FormBook, section: &'a Section, table: &'a Returned
     let expected: HashMap<&str, &BookRow> = section.rows().map(|row| (row.key.as_str(), row)).collect();
     let mut seen = HashSet::new();
     for row in &table.rows {
-        let key = match &row.id {
-            RowId::Key(key) | RowId::Repeated { key, .. } => Some(key.as_str()),
-            RowId::New | RowId::Unmarked => None,
-        };
+        let key = Some(row.id.key()).filter(|key| !key.is_empty());
         seen.extend(key);
         if judged.errors.len() >= ERRORS_MAX {
             let message =
@@ -148,7 +145,7 @@ impl<'a> Judge<'a> {
             let name = column.and_then(|column| self.section.columns.get(column)).map(BookColumn::label);
             BookError {
                 place: self.table.place(row.at, at),
-                row: self.row_name(expected, Some(row), key(row)),
+                row: self.row_name(expected, Some(row), row.id.key()),
                 column: name.unwrap_or_default(),
                 found: self.table.sheet.cell(row.at, at).to_string(),
                 message,
@@ -218,13 +215,6 @@ impl<'a> Judge<'a> {
         let names = locked.filter_map(|(column, _)| printed(column).or_else(|| typed(column)));
         let names: Vec<String> = names.filter(|name| !name.is_empty()).take(2).collect();
         if names.is_empty() { key.to_owned() } else { names.join(" ") }
-    }
-}
-
-fn key(row: &ReturnedRow) -> &str {
-    match &row.id {
-        RowId::Key(key) | RowId::Repeated { key, .. } => key,
-        RowId::New | RowId::Unmarked => "",
     }
 }
 

@@ -77,24 +77,35 @@ pub enum RowId {
     Unmarked,
 }
 
+impl RowId {
+    /// The key; empty for a row that has none.
+    pub fn key(&self) -> &str {
+        match self {
+            RowId::Key(key) | RowId::Repeated { key, .. } => key,
+            RowId::New | RowId::Unmarked => "",
+        }
+    }
+}
+
 impl ReturnedTable<'_> {
     /// The place of a cell, by zero-based row and column.
     pub fn place(&self, row: usize, column: usize) -> Place {
         Place { sheet: self.sheet.name.clone(), cell: Some((row, column)) }
     }
 
-    /// The row with a key.
+    /// The row with a key; each time all rows are looked through.
     pub fn row(&self, key: &str) -> Option<&ReturnedRow> {
         self.rows.iter().find(|row| matches!(&row.id, RowId::Key(own) if own == key))
     }
 
-    /// An error that somebody else has found in a cell; in the table as a whole if the cell is not there.
-    pub fn error(&self, row: &str, column: &str, message: String) -> BookError {
-        let at = self.columns.iter().find(|own| own.key == column).map(|own| own.at);
-        let cell = self.row(row).map(|row| row.at).zip(at);
-        let found = cell.map(|(row, column)| self.sheet.cell(row, column).to_string()).unwrap_or_default();
-        let place = Place { sheet: self.sheet.name.clone(), cell };
-        BookError { place, row: row.to_owned(), column: column.to_owned(), found, message }
+    /// An error that somebody else has found in a row: in the cell of a column, by its key, or in the first cell if the
+    /// column is not there. What row and column are called is left to who knows it.
+    pub fn error(&self, row: &ReturnedRow, column: &str, message: String) -> BookError {
+        let own = self.columns.iter().find(|own| own.key == column).or_else(|| self.columns.first());
+        let at = own.map_or(0, |own| own.at);
+        let place = self.place(row.at, at);
+        let found = self.sheet.cell(row.at, at).to_string();
+        BookError { place, row: row.id.key().to_owned(), column: column.to_owned(), found, message }
     }
 }
 

@@ -17,7 +17,11 @@ fn the_returned_copy_marks_every_wrong_cell_and_lists_it_first() {
     let judged = judge(&book, &returned);
     let mut errors = judged.errors;
     // Who knows the checks between figures adds what they find.
-    errors.push(returned.tables[0].error("301", "1", "应不小于“307 营业成本”。请核实。".into()));
+    errors.push(returned.tables[0].error(
+        returned.tables[0].row("301").unwrap(),
+        "1",
+        "应不小于“307 营业成本”。请核实。".into(),
+    ));
     let annotation = Annotation {
         book: Some(&book),
         sheets: &sheets,

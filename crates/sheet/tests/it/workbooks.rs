@@ -152,6 +152,8 @@ fn a_formula_whose_result_nobody_stored_is_no_blank_cell() {
         ("<c r=\"A1\"><f>B1*2</f><v/></c>", Cell::Error("未计算的公式".into())),
         ("<c r=\"A1\" t=\"str\"><f>\"\"</f><v></v></c>", Cell::Empty),
         ("<c r=\"A1\"/>", Cell::Empty),
+        // Formulas that share a text are numbered; no room is made for numbers.
+        ("<c r=\"A1\"><f t=\"shared\" ref=\"A1:A9\" si=\"99999999999\">B1</f></c>", Cell::Error("未计算的公式".into())),
     ] {
         let file = with_part(&file, "xl/worksheets/sheet1.xml", |part| {
             let (from, to) = (part.find("<c r=\"A1\"").unwrap(), part.find("</row>").unwrap());
