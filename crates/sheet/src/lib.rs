@@ -1,6 +1,6 @@
 //! Tables in and out 表格读写: Excel and CSV files become sheets of exact cells, headers are found, a trial balance
-//! 科目余额表 and source records 原始记录 are read and verified; tables are written as CSV and xlsx. Every refusal names the row,
-//! the column and the way out.
+//! 科目余额表 and source records 原始记录 are read and verified; tables are written as CSV and xlsx; forms go out as workbooks,
+//! come home and go back with their errors (`form_book`). Every refusal names the row, the column and the way out.
 //!
 //! What never lives here: databases, mappings from accounts to indicators, checks of reports, clocks, HTTP. Numbers are
 //! exact decimals; nothing is silently skipped, cut or repaired.
@@ -16,6 +16,7 @@
 mod account_code;
 mod caption;
 mod error;
+pub mod form_book;
 mod header;
 pub mod limits;
 mod read;

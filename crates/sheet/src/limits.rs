@@ -66,3 +66,19 @@ pub const RECORD_FINDINGS_MAX: usize = 1_000;
 
 /// Bytes of the name of a column of source records, all its rows together. What is longer is text, and no name is looked for in it.
 pub const COLUMN_NAME_BYTES_MAX: usize = 600;
+
+/// Ranges of cells of one sheet that Excel checks while somebody types. Excel holds 65,534; a form has some hundreds. What is
+/// beyond is judged when the workbook comes home.
+pub const VALIDATED_RANGES_MAX: usize = 60_000;
+
+/// Comments on one sheet. Excel opens some thousands in a second and stalls at a hundred thousand; further wrong cells of a
+/// returned copy are coloured all the same.
+pub const NOTES_MAX: usize = 10_000;
+
+/// Errors of a returned workbook that are collected; some hundred bytes each. Whoever judges a large table row by row does well
+/// to stop here too: such a table is wrong as a whole (a column slipped, figures with their unit behind them).
+pub const ERRORS_MAX: usize = 100_000;
+
+/// Errors that a returned copy lists one by one; how many there are is always told. Nobody works through more, and Excel
+/// holds 65,530 links in a sheet.
+pub const LISTED_ERRORS_MAX: usize = 10_000;

@@ -18,6 +18,8 @@ mod xls_records;
 mod xlsx;
 mod xlsx_parts;
 
+pub(crate) use xlsx::NOT_COMPUTED;
+
 /// Reads a file whole: csv, tsv, csv.gz, xlsx, xls, et. The name serves for messages and for the name of a CSV sheet.
 ///
 /// ```

@@ -29,13 +29,21 @@ fn read_sheet(
 ) -> Result<Sheet, SheetError> {
     let mut grid = Grid::new(tab);
     let mut cells = workbook.worksheet_cells_reader(&tab.name).map_err(|error| refuse(name, &error))?;
-    while let Some(cell) = cells.next_cell().map_err(|error| refuse(name, &error))? {
-        grid.put(budget, cell.get_position(), convert(cell.get_value()))?;
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| refuse(name, &error))? {
+        let value = match (&cell.value, cell.formula) {
+            (DataRef::Empty, Some(_)) => Cell::Error(NOT_COMPUTED.to_owned()),
+            (value, _) => convert(value),
+        };
+        grid.put(budget, cell.pos, value)?;
     }
     drop(cells);
     let merged = workbook.merge_cells_by_sheet_name(&tab.name).map_err(|error| refuse(name, &error))?;
     grid.finish(&merged)
 }
+
+/// A formula whose result nobody has stored: programs that write workbooks without computing leave it to Excel. It is not
+/// a blank cell.
+pub(crate) const NOT_COMPUTED: &str = "未计算的公式";
 
 fn convert(value: &DataRef<'_>) -> Cell {
     match value {

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
 mod csv;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub use csv::write_csv;
 pub use xlsx::write_xlsx;

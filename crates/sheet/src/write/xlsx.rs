@@ -91,7 +91,7 @@ fn width_of(text: &str) -> usize {
 }
 
 /// Excel refuses some characters in the name of a sheet, and more than 31 of any kind.
-fn sheet_name(title: &str) -> String {
+pub(crate) fn sheet_name(title: &str) -> String {
     let clean = |c: char| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() { ' ' } else { c };
     let mut units = 0;
     let fits = |c: &char| {
@@ -154,13 +154,13 @@ impl Formats {
 }
 
 /// The binary number from which reading gives back the same decimal, if there is one.
-fn faithful_f64(number: &Decimal) -> Option<f64> {
+pub(crate) fn faithful_f64(number: &Decimal) -> Option<f64> {
     let binary: f64 = number.to_string().parse().ok()?;
     (decimal_from_f64(binary)? == *number).then_some(binary)
 }
 
 /// Excel knows no dates before 1900.
-fn excel_date(moment: &NaiveDateTime) -> Option<ExcelDateTime> {
+pub(crate) fn excel_date(moment: &NaiveDateTime) -> Option<ExcelDateTime> {
     let year = u16::try_from(moment.year()).ok()?;
     let month = u8::try_from(moment.month()).ok()?;
     let day = u8::try_from(moment.day()).ok()?;
@@ -169,7 +169,7 @@ fn excel_date(moment: &NaiveDateTime) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(year, month, day).ok()?.and_hms(hour, minute, moment.second()).ok()
 }
 
-fn refuse(error: XlsxError) -> SheetError {
+pub(crate) fn refuse(error: XlsxError) -> SheetError {
     match error {
         XlsxError::MaxStringLengthExceeded => SheetError::Unwritable {
             what: "有一个单元格的文字超过 Excel 的上限 32,767 个字符".to_owned(),

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use youju_sheet::record::{RecordKind, Wish, apply, propose, recognise};
-use youju_sheet::{Column, CsvRows, Sheet, find_header, read, trial_balance};
+use youju_sheet::{Column, CsvRows, Sheet, find_header, form_book, read, trial_balance};
 
 use crate::make::{container, with_part, xlsx};
 
@@ -29,6 +29,9 @@ pub fn file(bytes: &[u8]) {
         let _ = find_header(sheet, &wanted);
     }
     let _ = trial_balance::parse(&sheets);
+    if let Ok(returned) = form_book::read_form_book(&sheets) {
+        let _ = form_book::judge(&form_book::FormBook::default(), &returned);
+    }
     records(&sheets);
 }
 

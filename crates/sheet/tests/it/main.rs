@@ -6,6 +6,16 @@ mod any_bytes;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod form_book;
+#[cfg(test)]
+mod form_book_copy;
+#[cfg(test)]
+mod form_book_make;
+#[cfg(test)]
+mod form_book_mutated;
+#[cfg(test)]
+mod form_book_units;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod heavy;

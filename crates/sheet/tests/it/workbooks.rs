@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use youju_sheet::{Cell, Merged, SheetError, limits, read};
 
-use crate::make::{Old, container, record, xls, xlsx};
+use crate::make::{Old, container, record, with_part, xls, xlsx};
 
 #[test]
 fn cells_of_every_kind_are_read_exactly() {
@@ -138,4 +138,27 @@ fn a_torn_workbook_is_damaged_not_fatal() {
     let file = xlsx(&[("表", "甲,乙\n1,2\n", &[])]);
     let refusal = read("表.xlsx", &file[..file.len() / 2]).unwrap_err().to_string();
     assert!(refusal.starts_with("“表.xlsx”已损坏,无法读取"), "{refusal}");
+}
+
+#[test]
+fn a_formula_whose_result_nobody_stored_is_no_blank_cell() {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().write_formula(0, 0, Formula::new("=B1*2").set_result("7")).unwrap();
+    let file = workbook.save_to_buffer().unwrap();
+    for (cell, read_as) in [
+        ("<c r=\"A1\"><f>B1*2</f><v>7</v></c>", Cell::Number(7.into())),
+        ("<c r=\"A1\"><f>B1*2</f></c>", Cell::Error("未计算的公式".into())),
+        ("<c r=\"A1\"><f>B1*2</f><v></v></c>", Cell::Error("未计算的公式".into())),
+        ("<c r=\"A1\"><f>B1*2</f><v/></c>", Cell::Error("未计算的公式".into())),
+        ("<c r=\"A1\" t=\"str\"><f>\"\"</f><v></v></c>", Cell::Empty),
+        ("<c r=\"A1\"/>", Cell::Empty),
+        // Formulas that share a text are numbered; no room is made for numbers.
+        ("<c r=\"A1\"><f t=\"shared\" ref=\"A1:A9\" si=\"99999999999\">B1</f></c>", Cell::Error("未计算的公式".into())),
+    ] {
+        let file = with_part(&file, "xl/worksheets/sheet1.xml", |part| {
+            let (from, to) = (part.find("<c r=\"A1\"").unwrap(), part.find("</row>").unwrap());
+            format!("{}{cell}<c r=\"B1\"><v>1</v></c>{}", &part[..from], &part[to..]).into_bytes()
+        });
+        assert_eq!(read("表.xlsx", &file).unwrap()[0].cell(0, 0), &read_as, "{cell}");
+    }
 }
