@@ -16,6 +16,7 @@ mod context;
 pub mod crypto;
 mod error;
 pub mod inbox;
+pub mod laboratory;
 pub mod ledger;
 pub mod lineage;
 pub mod paper;

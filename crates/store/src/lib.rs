@@ -22,6 +22,7 @@
 pub mod access;
 pub mod finding;
 pub mod journal;
+pub mod laboratory;
 pub mod ledger;
 pub mod migrate;
 pub mod outbox;

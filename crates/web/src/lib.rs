@@ -14,6 +14,7 @@ mod access;
 mod asset;
 mod guard;
 mod inbox;
+mod laboratory;
 mod ledger;
 mod limits;
 mod register;
@@ -82,6 +83,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/units/{id}", get(register::page))
         .route("/units/{id}/may-explain", post(register::may_explain))
         .route(url::TOTALS, get(total::page))
+        .route(url::LABORATORY, get(laboratory::page).post(laboratory::try_rules))
         .route("/assets/{name}", get(asset::serve))
         .route("/health", get(asset::health))
         .fallback(request::no_such_page)

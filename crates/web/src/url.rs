@@ -18,6 +18,8 @@ pub const REPORTS: &str = "/reports";
 pub const WINDOWS: &str = "/windows";
 /// 名录.
 pub const UNITS: &str = "/units";
+/// 规则实验室.
+pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
 pub const TOTALS: &str = "/totals";
 
