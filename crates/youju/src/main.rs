@@ -7,6 +7,7 @@ mod columns;
 mod demo;
 mod explain;
 mod journal;
+mod lab;
 mod open;
 mod person;
 mod printer;
@@ -36,6 +37,8 @@ enum Act {
     Check(check::Options),
     /// 解释一行数据为什么不符合(或符合)审核关系。
     Explain(explain::Options),
+    /// 规则实验室:审核关系在已上报的报表上表现如何,试审新增或修改的一条。
+    Lab(lab::Options),
     /// 报表制度。
     Programme(programme::Options),
     /// 审核语言 VTL。
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Act::Demo(options) => demo::run(options),
         Act::Check(options) => return check::run(&options),
         Act::Explain(options) => explain::run(&options),
+        Act::Lab(options) => lab::run(options),
         Act::Programme(options) => return programme::run(&options),
         Act::Vtl(options) => return vtl::run(&options),
         #[cfg(feature = "cluster")]

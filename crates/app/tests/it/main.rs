@@ -11,6 +11,8 @@ mod crash;
 #[cfg(test)]
 mod explaining;
 #[cfg(test)]
+mod laboratory;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod make;
