@@ -20,7 +20,11 @@ class DataGrid extends HTMLElement {
     this.marks = readVerdicts(this.byCell);
     this.problems = new Map(); // cell -> why its text was not saved
     this.conflicts = new Map(); // cell -> {stands, wanted}
-    for (const field of this.fields()) this.stands.set(field.dataset.cell, field.value);
+    this.kept = new Map(); // cell -> value that it had when it was left
+    for (const field of this.fields()) {
+      this.stands.set(field.dataset.cell, field.value);
+      this.kept.set(field.dataset.cell, field.value);
+    }
     this.queue = new Queue({
       url: this.form.dataset.save,
       owner: this.form.dataset.person,
@@ -191,11 +195,18 @@ class DataGrid extends HTMLElement {
 
   /** A field was left: what it holds now is a change, if it is one. */
   commit(field) {
-    if (!editable(field) || field.value === this.before) return;
-    const from = this.before;
-    this.before = field.value;
+    // A field may change without the focus: filled in by the browser, or by a reading aid.
+    const from = field === this.at ? this.before : this.kept.get(field.dataset.cell);
+    if (!editable(field) || field.value === from) return;
+    this.keep(field);
     this.remember([{ cell: field.dataset.cell, from, to: field.value }]);
     this.queueUp(field);
+  }
+
+  /** What a field holds now is what the next change starts from. */
+  keep(field) {
+    this.kept.set(field.dataset.cell, field.value);
+    if (field === this.at) this.before = field.value;
   }
 
   /** Writes many fields as one step: a paste, a cleared block. Returns how many took their text. */
@@ -211,7 +222,7 @@ class DataGrid extends HTMLElement {
 
   write(field, text) {
     field.value = text;
-    if (field === this.at) this.before = text;
+    this.keep(field);
     this.queueUp(field);
   }
 
@@ -336,7 +347,7 @@ class DataGrid extends HTMLElement {
     const isUnsaved = this.queue.waiting.has(cell.id) || this.problems.has(cell.id) || this.conflicts.has(cell.id);
     if (!isTyping && !isUnsaved) {
       if (field.value !== cell.value) field.value = cell.value;
-      if (field === this.at) this.before = cell.value;
+      this.keep(field);
       if (wasSent) this.mark(field, "saved");
     }
     const box = field.closest("td");

@@ -126,7 +126,7 @@ fn fared_table(checks: &[Fared]) -> Markup {
     let mut sorted: Vec<&Fared> = checks.iter().collect();
     sorted.sort_by_key(|check| std::cmp::Reverse(check.failed + check.mended));
     html! {
-        div.table-box tabindex="0" role="region" aria-label="审核关系" { table.table {
+        div.table-box tabindex="0" role="region" aria-label="审核关系" { table.table.words {
             thead { tr {
                 th { "编号" } th { "类别" } th { "应当怎样" } th.num { "可审份数" } th.num { "不通过" } th.num { "误报" } th.num { "命中" } th.num { "误报率" }
             } }

@@ -12,6 +12,7 @@
 
 mod access;
 mod asset;
+mod form;
 mod guard;
 mod inbox;
 mod laboratory;
@@ -73,6 +74,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/reports/{id}/history", get(report::history))
         .route("/reports/{id}/versions/{number}", get(report::version))
         .route("/reports/{id}/paper", get(report::paper))
+        .route("/forms/{form}", get(form::page))
         .route("/forms/{form}/blank", get(report::blank))
         .route("/reports/{id}/import", get(ledger::form).post(ledger::import))
         .route("/imports/{id}", get(ledger::page))

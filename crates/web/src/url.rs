@@ -33,6 +33,11 @@ pub fn report_act(id: ReportId, act: &str) -> String {
     format!("/reports/{id}/{act}")
 }
 
+/// A form: what it asks, by what right, with which checks.
+pub fn form(code: &str) -> String {
+    format!("/forms/{}", encode(code))
+}
+
 /// A form without figures, to be printed.
 pub fn blank(form: &str) -> String {
     format!("/forms/{}/blank", encode(form))

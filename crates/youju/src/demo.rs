@@ -3,6 +3,7 @@
 mod accounts;
 mod books;
 mod chain;
+mod disciplines;
 mod people;
 mod summary;
 
@@ -66,6 +67,7 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
             windows.push(one_period(&app, &cast, &companies, number, period, started).await?);
         }
         app.world().set(started);
+        disciplines::arrange(&app, &cast, opens_at(2, started)).await?;
         summary::print(&app, &cast, &windows, watch.elapsed()).await?;
         mark(&options.place.data)?;
         Ok(())

@@ -36,6 +36,9 @@ pub(crate) struct Shown {
     pub now: Instant,
 }
 
+/// So many columns have room beside the findings at 1366 pixels.
+const COLUMNS_BESIDE_MAX: usize = 2;
+
 /// Reads what the page shows.
 pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId, spare_rows: u32) -> Answer<Shown> {
     let now = web.app.world().now();
@@ -176,14 +179,16 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
             @if report.state != State::Empty { (findings::summary(&shown.findings, may_explain)) }
             @else { span #report-summary {} }
             @if fills { span #save-state.save-state role="status" { "没有待保存的改动" } }
+            @if is_wide(form) { a href="#findings" { "看审核结果" } }
             span.row-end.muted { (signatures(report)) }
         }
-        div.work {
+        div.work.wide[is_wide(form)] {
             div {
                 @if fills { (fill_form(signed, form, shown)) } @else { (table(form, shown, false)) }
                 @if !form.notes.is_empty() {
                     details.more { summary { "填报说明" } ul { @for note in &form.notes { li { (note.text) } } } }
                 }
+                p { a href=(url::form(&form.code)) { "表式、审核关系和它们的来源" } }
             }
             aside.aside.stack {
                 h2 { "审核结果" }
@@ -192,6 +197,11 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
             }
         }
     }
+}
+
+/// True for a form that needs the whole width: the findings then stand below it.
+fn is_wide(form: &Form) -> bool {
+    form.columns.len() > COLUMNS_BESIDE_MAX || !form.lists.is_empty()
 }
 
 fn signatures(report: &Report) -> String {

@@ -90,7 +90,7 @@ fn head(column: &ListColumn) -> Markup {
     html! {
         (indicator.label) (required(column))
         @if indicator.measure != Measure::None { " " span.unit { (indicator.measure.label()) } }
-        " " span.code { (indicator.code) }
+        @if indicator.code != indicator.label { " " span.code { (indicator.code) } }
     }
 }
 

@@ -73,7 +73,7 @@ fn first_class(industry: Industry) -> Industry {
 }
 
 /// The organisation code whose check character fits: there are eleven to try.
-fn with_check(first8: &str) -> Result<OrgCode, Failure> {
+pub(super) fn with_check(first8: &str) -> Result<OrgCode, Failure> {
     let found = "0123456789X".chars().find_map(|check| OrgCode::parse(&format!("{first8}{check}")).ok());
     found.ok_or_else(|| format!("no check character fits {first8}").into())
 }

@@ -32,6 +32,7 @@ pub(crate) fn notes() -> Vec<String> {
     vec![
         format!("密码都是 {PASSWORD}"),
         "企业填报人 tb001、tb002 …… 企业负责人 fz001、fz002 ……".into(),
+        "其他专业 织造厂 tb901 · 商店 tb902 · 饭店 tb903 · 软件 tb904 · 房地产 tb905 · 村 tb906 · 镇 tb907(负责人 fz901 ……)".into(),
         "县级(兰溪市统计局)xian · 市级(金华市统计局)shi".into(),
         "乡镇(街道)zhen01 …… zhen16 · 系统管理员 admin".into(),
         "数据来自公开披露的企业财务报表,单位名称和代码均为虚构。".into(),
@@ -56,17 +57,28 @@ pub(crate) async fn add(app: &App, companies: &[Company]) -> Result<Cast, Failur
             for company in companies {
                 let number = company.number;
                 let unit = enrol(cx, new_unit(company)).await?;
-                let (clerk, head) = (format!("tb{number:03}"), format!("fz{number:03}"));
-                let (clerk_name, head_name) = (format!("填报人{number:03}"), format!("负责人{number:03}"));
-                let at = (company.area, Some(unit));
-                let clerk = person(cx, &hash, &clerk, &clerk_name, Role::Statistician, at.0, at.1).await?;
-                let head = person(cx, &hash, &head, &head_name, Role::UnitHead, at.0, at.1).await?;
+                let (clerk, head) = pair(cx, &hash, number, company.area, unit).await?;
                 units.insert(number, (clerk, head, unit));
             }
             Ok(Cast { county, city, units })
         })
         .await?;
     Ok(cast)
+}
+
+/// The two people of a unit, by its number.
+pub(super) async fn pair(
+    cx: &mut Cx<'_>,
+    hash: &str,
+    number: usize,
+    area: AreaCode,
+    unit: UnitId,
+) -> Result<(Actor, Actor), Error> {
+    let (clerk, head) = (format!("tb{number:03}"), format!("fz{number:03}"));
+    let (clerk_name, head_name) = (format!("填报人{number:03}"), format!("负责人{number:03}"));
+    let clerk = person(cx, hash, &clerk, &clerk_name, Role::Statistician, area, Some(unit)).await?;
+    let head = person(cx, hash, &head, &head_name, Role::UnitHead, area, Some(unit)).await?;
+    Ok((clerk, head))
 }
 
 fn new_unit(company: &Company) -> NewUnit {

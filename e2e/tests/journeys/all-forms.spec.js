@@ -1,0 +1,69 @@
+// Every shipped form in the hands of somebody who owes it: opened, filled, checked, kept, put on paper.
+import { expect, test } from "@playwright/test";
+import { freshHouse } from "../../support/house.js";
+import { plausible } from "../../support/plausible.js";
+import { cell, saveState } from "../../support/report.js";
+
+const house = freshHouse();
+
+/** Who owes which form in the demonstration. */
+const OWED = {
+  tb002: ["B203"],
+  tb901: ["B204-1", "B103-1", "101-1", "202-1", "102-1", "205-1", "206-1", "107-1", "107-2", "109"],
+  tb902: ["E204-1", "E224"],
+  tb903: ["S204-1"],
+  tb904: ["F203"],
+  tb905: ["X204-1"],
+  tb906: ["NC-村"],
+  tb907: ["NC-乡"],
+};
+
+/** The newest report of a form, found in the list of reports. */
+async function openReport(page, form) {
+  await page.goto("/reports");
+  const row = page.locator("tbody tr").filter({ has: page.getByRole("cell", { name: form, exact: true }) }).first();
+  await row.getByRole("link").click();
+  return new URL(page.url()).pathname;
+}
+
+async function fillAll(page, figures) {
+  for (const [id, value] of Object.entries(figures)) {
+    const field = cell(page, id);
+    if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption(value);
+    else {
+      await field.fill(value);
+      await field.press("Enter");
+    }
+  }
+  await page.keyboard.press("Control+s");
+  await expect(saveState(page)).toHaveText(/^已保存 \d\d:\d\d:\d\d$/);
+}
+
+for (const [login, forms] of Object.entries(OWED)) {
+  for (const form of forms) {
+    test(`${form} is opened, filled, checked, kept and put on paper`, async ({ browser }) => {
+      test.setTimeout(120_000);
+      const page = await house.enter(browser, login);
+      const report = await openReport(page, form);
+      const figures = plausible(form);
+      await fillAll(page, figures);
+      await expect(page.locator("#report-summary")).not.toBeEmpty();
+      await expect(page.locator("#findings")).toBeVisible();
+
+      await page.reload();
+      for (const [id, value] of Object.entries(figures)) {
+        const kept = (await cell(page, id).inputValue()).replaceAll(",", "").replace("−", "-");
+        expect(kept, id).toBe(value);
+      }
+
+      const paper = await page.request.get(`${report}/paper`);
+      expect(paper.headers()["content-type"]).toBe("application/pdf");
+      expect((await paper.body()).subarray(0, 5).toString()).toBe("%PDF-");
+
+      await page.getByRole("link", { name: "表式、审核关系和它们的来源" }).click();
+      await expect(page.getByRole("heading", { name: "审核关系" })).toBeVisible();
+      const blank = await page.request.get(`/forms/${encodeURIComponent(form)}/blank`);
+      expect(blank.status()).toBe(200);
+    });
+  }
+}
