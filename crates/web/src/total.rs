@@ -59,7 +59,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     Ok(whole(&signed.frame, &head, &view::page(&shown)))
 }
 
-/// What is asked for; else the newest period, and of its forms the one with the most figures. None when nothing that
+/// What is asked for; else the newest period, and of its windows the one over the widest area and with the most figures. None when nothing that
 /// could be added up has been arranged yet.
 fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String, Period)>> {
     if let Some((form, period)) = asked.of.split_once('/') {
@@ -68,7 +68,11 @@ fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String
     }
     let figures = |window: &Window| web.app.form(&window.form).map_or(0, |form| totalled(form).len());
     let newest = windows.iter().filter(|window| figures(window) > 0);
-    let newest = newest.max_by_key(|window| (window.period.last_day(), figures(window)));
+    let rank = |window: &&Window| {
+        let width = std::cmp::Reverse(window.area.prefix().len());
+        (window.period.last_day(), width, figures(window))
+    };
+    let newest = newest.max_by_key(rank);
     Ok(newest.map(|window| (window.form.clone(), window.period)))
 }
 
