@@ -6,7 +6,8 @@ use arrow_array::{ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBat
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use youju_vtl::{EvalError, Scalar, Type, Verdicts};
 
-use crate::facts::Facts;
+use crate::check::{Check, Checks, rows_of};
+use crate::facts::{Facts, RowAt};
 use crate::form::Form;
 
 /// Digits of a column of numbers: all that 128 bits hold.
@@ -27,21 +28,67 @@ impl Form {
 
     /// One row for every report.
     pub fn batch(&self, reports: &[Facts]) -> Result<RecordBatch, ArrowError> {
-        let (mut fields, mut arrays) = (Vec::new(), Vec::new());
-        for component in &self.checks.components {
-            let values: Vec<Scalar> = reports.iter().map(|facts| facts.value(component, None)).collect();
-            let array = array(component.kind, &values)?;
-            fields.push(Field::new(&component.name, array.data_type().clone(), true));
-            arrays.push(array);
+        let reports: Vec<(&Facts, Option<RowAt>)> = reports.iter().map(|facts| (facts, None)).collect();
+        batch(&self.checks, &reports)
+    }
+
+    /// Every ruleset of the form with all the rows that it looks at: the reports, and the rows of their lists.
+    pub fn populations(&self, reports: &[Facts]) -> Result<Vec<Population<'_>>, ArrowError> {
+        let mut all = vec![Population { checks: &self.checks, batch: self.batch(reports)? }];
+        for (list, checks) in self.lists.iter().zip(&self.row_checks) {
+            let rows = reports.iter().flat_map(|facts| rows_of(list, facts).map(move |row| (facts, Some(row))));
+            let rows: Vec<(&Facts, Option<RowAt>)> = rows.collect();
+            all.push(Population { checks, batch: batch(checks, &rows)? });
         }
-        let options = RecordBatchOptions::new().with_row_count(Some(reports.len()));
-        RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
+        Ok(all)
     }
 
     /// What every check, in the order of [`Form::checks`], says about every row of a batch.
     pub fn verdicts(&self, batch: &RecordBatch) -> Result<Verdicts, EvalError> {
         self.checks.program.evaluate(batch)
     }
+}
+
+/// Population 审核总体 — a ruleset of a form and everything that it looks at, as any engine of the language can judge it.
+#[derive(Debug)]
+pub struct Population<'f> {
+    checks: &'f Checks,
+    /// A row for every report, or for every row of a list.
+    pub batch: RecordBatch,
+}
+
+impl Population<'_> {
+    /// The ruleset, as VTL.
+    pub fn vtl(&self) -> String {
+        self.checks.ruleset.to_string()
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.checks.ruleset.name
+    }
+
+    /// Its checks, in order.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks.list
+    }
+
+    /// What every check says about every row.
+    pub fn verdicts(&self) -> Result<Verdicts, EvalError> {
+        self.checks.program.evaluate(&self.batch)
+    }
+}
+
+fn batch(checks: &Checks, rows: &[(&Facts, Option<RowAt>)]) -> Result<RecordBatch, ArrowError> {
+    let (mut fields, mut arrays) = (Vec::new(), Vec::new());
+    for component in &checks.components {
+        let values: Vec<Scalar> = rows.iter().map(|(facts, row)| facts.value(component, *row)).collect();
+        let array = array(component.kind, &values)?;
+        fields.push(Field::new(&component.name, array.data_type().clone(), true));
+        arrays.push(array);
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
 }
 
 fn array(kind: Type, values: &[Scalar]) -> Result<ArrayRef, ArrowError> {

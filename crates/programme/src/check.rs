@@ -175,14 +175,19 @@ impl Form {
 
 /// What the checks of a list's rows say about each of them.
 fn check_rows(list: &List, checks: &Checks, facts: &Facts) -> Vec<Finding> {
+    rows_of(list, facts).flat_map(|row| checks.run(facts, Some(row), |_| true, |_| true)).collect()
+}
+
+/// The rows of a list, each with those of the same key in earlier reports.
+pub(crate) fn rows_of<'a>(list: &'a List, facts: &Facts<'a>) -> impl Iterator<Item = RowAt<'a>> + use<'a> {
     let by_key = |cells: Option<&Cells>| cells.map(|cells| list.by_key(cells)).unwrap_or_default();
     let (previous, last_year) = (by_key(facts.previous), by_key(facts.last_year));
-    let rows = list.rows(facts.cells).into_iter().map(|number| {
-        let key = list.key_of(facts.cells, number);
+    let cells = facts.cells;
+    list.rows(cells).into_iter().map(move |number| {
+        let key = list.key_of(cells, number);
         let of = |rows: &BTreeMap<Vec<String>, u32>| key.as_ref().and_then(|key| rows.get(key)).copied();
         RowAt { list, number, previous: of(&previous), last_year: of(&last_year) }
-    });
-    rows.flat_map(|row| checks.run(facts, Some(row), |_| true, |_| true)).collect()
+    })
 }
 
 impl Checks {

@@ -47,6 +47,7 @@ mod review;
 mod trial;
 mod witness;
 
+pub use batch::Population;
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
 pub use carry::{Computed, Earlier};
 pub use cell::{Carry, CellDef, DECIMALS_MAX, Kind, NUMBER_DIGITS_MAX, OPEN_DATE, TEXT_CHARS_MAX};

@@ -19,6 +19,8 @@ mod make;
 #[cfg(test)]
 mod review;
 #[cfg(test)]
+mod second_engine;
+#[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod shipped_all;

@@ -14,7 +14,7 @@ use crate::make::{cell, form, programmes};
 /// Report, surroundings and changes of one form, as its file in `tests/cases` tells them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Cases {
+pub struct Cases {
     form: String,
     period: String,
     attributes: String,
@@ -25,7 +25,7 @@ struct Cases {
     last_year: String,
     #[serde(default)]
     others: BTreeMap<String, String>,
-    broken: Vec<(String, String)>,
+    pub broken: Vec<(String, String)>,
 }
 
 /// The checks that the collected documents name, by form.
@@ -68,16 +68,16 @@ const FILES: [&str; 15] = [
     include_str!("../cases/X204-1.toml"),
 ];
 
-fn all_cases() -> Vec<Cases> {
+pub fn all_cases() -> Vec<Cases> {
     FILES.iter().map(|text| toml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))).collect()
 }
 
 /// One report and what surrounds it.
 #[derive(Clone)]
-struct Report {
-    form: &'static Form,
+pub struct Report {
+    pub form: &'static Form,
     period: String,
-    cells: Cells,
+    pub cells: Cells,
     previous: Cells,
     last_year: Cells,
     others: BTreeMap<String, Cells>,
@@ -85,7 +85,7 @@ struct Report {
 }
 
 impl Report {
-    fn of(cases: &Cases) -> Report {
+    pub fn of(cases: &Cases) -> Report {
         let form = form(&cases.form);
         let filled = |form: &Form, text: &str| {
             let mut cells = Cells::new();
@@ -106,7 +106,7 @@ impl Report {
 
     /// The same report after changes: `05=101`, `06=` (blank), `x.1.B105=3`, `!x` (no rows), `prev:01=9`, `py:01=9`,
     /// `B203:301=9` (another form), `@industry=5111`, `period=2026-01`.
-    fn with(&self, changes: &str) -> Report {
+    pub fn with(&self, changes: &str) -> Report {
         let mut report = self.clone();
         changes.split_whitespace().for_each(|change| report.change(change));
         report
@@ -130,7 +130,7 @@ impl Report {
         }
     }
 
-    fn facts(&self) -> Facts<'_> {
+    pub fn facts(&self) -> Facts<'_> {
         Facts {
             period: Period::parse(&self.period).expect(&self.period),
             cells: &self.cells,
