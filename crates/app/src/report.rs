@@ -1,6 +1,6 @@
 //! Report 报表: filling, generating, checking, explaining, signing, submitting — what the respondent does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use youju_domain::Problem;
@@ -9,7 +9,7 @@ use youju_domain::finding::{Answered, Explanation, Finding, Severity, Standing};
 use youju_domain::id::{ReportId, UnitId};
 use youju_domain::ledger::balances;
 use youju_domain::register::Unit;
-use youju_domain::report::{Cells, Change, Conflict, Generated, Report, Value, ValueState, value_of};
+use youju_domain::report::{CellId, Cells, Change, Conflict, Generated, Report, Value, ValueState, value_of};
 use youju_domain::survey::Window;
 use youju_programme::{Earlier, Facts, Form};
 use youju_store::{finding, ledger, register, report, survey};
@@ -31,6 +31,8 @@ pub struct Open {
     pub last_year: Option<(ReportId, Cells)>,
     /// The unit's reports of other forms that the checks look at, by 表号.
     pub others: BTreeMap<String, Cells>,
+    /// Their ids.
+    other_ids: BTreeMap<String, ReportId>,
 }
 
 impl Open {
@@ -64,14 +66,15 @@ pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
     let previous = reported(cx, report.unit, &report.form, before).await?;
     let year_before = report.period.same_last_year();
     let last_year = reported(cx, report.unit, &report.form, year_before).await?;
-    let mut others = BTreeMap::new();
+    let (mut others, mut other_ids) = (BTreeMap::new(), BTreeMap::new());
     for code in form.other_forms() {
         let Some(period) = cx.app().form(code)?.period_ending_with(report.period) else { continue };
-        if let Some((_, cells)) = reported(cx, report.unit, code, period).await? {
+        if let Some((id, cells)) = reported(cx, report.unit, code, period).await? {
+            other_ids.insert(code.to_owned(), id);
             others.insert(code.to_owned(), cells);
         }
     }
-    Ok(Open { report, unit, window, previous, last_year, others })
+    Ok(Open { report, unit, window, previous, last_year, others, other_ids })
 }
 
 /// The cells of another report of the unit, when they have been reported and not sent back.
@@ -194,10 +197,13 @@ pub async fn generate(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
         missing = found.missing.into_iter().map(|(cell, reason)| (cell.to_string(), reason)).collect();
         derived = found.cells.into_iter().map(|cell| cell.generated(import.id)).collect();
     }
+    let from_ledger: BTreeSet<CellId> = derived.iter().map(|cell: &Generated| cell.cell.clone()).collect();
     let mut computed = derived.len();
     open.report = open.report.clone().generate(&respondent, &open.window, derived, now)?;
     // Cumulative figures and formulas build on what the ledger gave.
-    let carried = open.carried(form);
+    let mut carried = open.carried(form);
+    // The books of the unit go before what another form took from them.
+    carried.retain(|cell| !from_ledger.contains(&cell.cell));
     let prefilled = carried.iter().filter(|cell| cell.state == ValueState::Prefilled).count();
     computed += carried.len() - prefilled;
     open.report = open.report.clone().generate(&respondent, &open.window, carried, now)?;
@@ -220,6 +226,7 @@ impl Open {
         let earlier = Earlier {
             previous: self.previous.as_ref().map(|(id, _)| *id),
             last_year: self.last_year.as_ref().map(|(id, _)| *id),
+            others: self.other_ids.clone(),
         };
         form.carried(&self.facts(&self.unit.attributes()), earlier)
     }

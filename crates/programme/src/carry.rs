@@ -2,6 +2,8 @@
 //!
 //! Nothing here is typed by anybody and nothing is guessed: a figure that is not there is not carried.
 
+use std::collections::BTreeMap;
+
 use youju_codes::{Quantity, Rounding, format_number};
 use youju_domain::id::ReportId;
 use youju_domain::report::{
@@ -15,12 +17,14 @@ use crate::form::Form;
 use crate::list::List;
 
 /// Earlier reports of the unit, by the ids under which figures are traced to them.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Earlier {
     /// The report of the previous period.
     pub previous: Option<ReportId>,
     /// The report of the same period last year.
     pub last_year: Option<ReportId>,
+    /// The reports of other forms whose periods end with this one's, by 表号.
+    pub others: BTreeMap<String, ReportId>,
 }
 
 /// Computed cell 表内计算 — a cell that follows from others of the same report.
@@ -39,9 +43,10 @@ pub struct Computed {
 
 /// Which earlier report a value comes from.
 #[derive(Clone, Copy)]
-enum From {
+enum From<'a> {
     Previous,
     LastYear,
+    Other(&'a str),
 }
 
 impl Form {
@@ -119,6 +124,7 @@ impl Book<'_> {
             Carry::LastYear(column) => taken(&form.fixed(&at(column))?.id, From::LastYear)?,
             Carry::WithinYear if self.facts.period.is_first_of_year() => None,
             Carry::Always | Carry::WithinYear => taken(&cell.id, From::Previous)?,
+            Carry::OtherForm(form) => taken(&cell.id, From::Other(form))?,
             Carry::Adds(column) => {
                 let before = self.facts.previous.map(|cells| value_of(cells, &cell.id));
                 self.added(cell, value_of(self.facts.cells, &at(column)), before)
@@ -147,12 +153,13 @@ impl Book<'_> {
         cells
             .filter_map(|((row, before, year_before), column)| {
                 let cell = list.cell(row, &column.id)?;
-                let taken = |from: From, row: Option<u32>, column: &str| {
+                let taken = |from: From<'_>, row: Option<u32>, column: &str| {
                     let value = list.value(self.cells(from)?, row?, column);
                     self.taken(&cell, (&cell.id, value), from)
                 };
                 match &cell.carry {
-                    Carry::No => None,
+                    // A list of another form has rows of its own.
+                    Carry::No | Carry::OtherForm(_) => None,
                     Carry::LastYear(column) => taken(From::LastYear, year_before, column),
                     Carry::WithinYear if self.facts.period.is_first_of_year() => None,
                     Carry::Always | Carry::WithinYear => taken(From::Previous, before, &column.id),
@@ -166,17 +173,19 @@ impl Book<'_> {
             .collect()
     }
 
-    fn cells(&self, from: From) -> Option<&Cells> {
+    fn cells(&self, from: From<'_>) -> Option<&Cells> {
         match from {
             From::Previous => self.facts.previous,
             From::LastYear => self.facts.last_year,
+            From::Other(form) => self.facts.others.get(form),
         }
     }
 
-    fn taken(&self, cell: &CellDef, (id, value): (&CellId, &Value), from: From) -> Option<Generated> {
-        let (report, period) = match from {
-            From::Previous => (self.earlier.previous, "上期".to_owned()),
-            From::LastYear => (self.earlier.last_year, self.facts.period.same_last_year().label()),
+    fn taken(&self, cell: &CellDef, (id, value): (&CellId, &Value), from: From<'_>) -> Option<Generated> {
+        let (report, which) = match from {
+            From::Previous => (self.earlier.previous, "上期本表".to_owned()),
+            From::LastYear => (self.earlier.last_year, format!("{}本表", self.facts.period.same_last_year().label())),
+            From::Other(form) => (self.earlier.others.get(form).copied(), format!("同期末 {form} 表")),
         };
         if *value == Value::Blank {
             return None;
@@ -189,7 +198,7 @@ impl Book<'_> {
                 import: None,
                 report,
                 formula: id.to_string(),
-                sentence: format!("取自本单位{period}本表数据。"),
+                sentence: format!("取自本单位{which}数据。"),
                 exact: value.number(),
                 inputs: Vec::new(),
             },

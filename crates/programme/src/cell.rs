@@ -55,6 +55,8 @@ pub enum Carry {
     WithinYear,
     /// Its own value of the previous period within the year, and this column of the present one 累计.
     Adds(String),
+    /// The cell of the same code on another form, whose report ends with this one's period 定报代年报.
+    OtherForm(String),
 }
 
 /// Definition of a cell 单元格定义.

@@ -186,10 +186,14 @@ impl Form {
         self.period.periods(period.year()).is_ok_and(|periods| periods.contains(&period))
     }
 
-    /// The other forms 表号 whose reports its checks look at.
+    /// The other forms 表号 whose reports its checks look at or its cells are taken from.
     pub fn other_forms(&self) -> BTreeSet<&str> {
         let checks = std::iter::once(&self.checks).chain(&self.row_checks);
-        checks.flat_map(|checks| &checks.components).filter_map(Component::other_form).collect()
+        let taken = self.cells.iter().filter_map(|cell| match &cell.carry {
+            Carry::OtherForm(form) => Some(form.as_str()),
+            _ => None,
+        });
+        checks.flat_map(|checks| &checks.components).filter_map(Component::other_form).chain(taken).collect()
     }
 
     /// The period of this form's rhythm that ends with another period: the year for December, December for the year.

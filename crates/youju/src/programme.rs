@@ -22,6 +22,8 @@ enum Act {
     Check(Check),
     /// 用审核公式或 VTL 列出一张表的全部审核关系。
     Print(Print),
+    /// 列出一个单位可能要在几张表上重复填的指标(最多报一次)。
+    Burden(Check),
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +58,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     let done = match &options.act {
         Act::Check(options) => check(options),
         Act::Print(options) => print(options),
+        Act::Burden(options) => burden(options),
     };
     done.unwrap_or_else(|error| {
         say_error(&error.to_string());
@@ -86,6 +89,26 @@ fn check(options: &Check) -> Result<ExitCode, Failure> {
         say(&format!("{name}:{forms} 张表,{checks} 条审核关系,可以使用;{remarks} 处提示。"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// 0: nothing is typed twice; 1: some figures are.
+fn burden(options: &Check) -> Result<ExitCode, Failure> {
+    let programmes = programmes(options.folder.as_deref())?;
+    let repeated = youju_programme::burden(&programmes);
+    let forms = |forms: &[(String, Option<String>)]| {
+        let told = forms.iter().map(|(form, from)| match from {
+            Some(from) => format!("{form}(取自 {from})"),
+            None => form.clone(),
+        });
+        told.collect::<Vec<_>>().join("、")
+    };
+    for one in &repeated {
+        let mark = if one.is_typed_twice() { "重复" } else { "一次" };
+        say(&format!("{mark}\t{}({})\t{}", one.label, one.measure, forms(&one.forms)));
+    }
+    let twice = repeated.iter().filter(|one| one.is_typed_twice()).count();
+    say(&format!("{} 个指标在一张以上的表上,其中 {twice} 个要填不止一次。", repeated.len()));
+    Ok(if twice == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// 0: all checks were printed; 1: some cannot be written so, and are named.

@@ -116,6 +116,7 @@ pub(super) fn finish(
     let (checks, row_checks) = checks::load(files, &draft.code, draft.measure, tables, known, log)?;
     let derivations = ledger::load(files, &draft.code, &books, &draft.cells, log);
     let computed = computed::read(files, &draft, tables, log);
+    verify_taken(files, &draft, tables, log);
     Some(Form {
         tables: Arc::clone(tables),
         version: version_of(files, &draft.code, &draft.head),
@@ -141,6 +142,23 @@ pub(super) fn finish(
         derivations,
         computed,
     })
+}
+
+/// What is taken from another form must stand there under the same code and in the same unit of measure.
+fn verify_taken(files: &Files, draft: &Draft, tables: &Tables, log: &mut Log) {
+    let [path, ..] = paths_of(&draft.code);
+    let text = files.get(&path).unwrap_or_default();
+    for cell in &draft.cells {
+        let Carry::OtherForm(form) = &cell.carry else { continue };
+        let there = tables.get(form).and_then(|table| table.cells.iter().find(|other| other.id == cell.id));
+        let reason = match there {
+            None => format!("{form} 表没有单元格 {}", cell.id),
+            Some(other) if other.measure != cell.measure => format!("{form} 表的计量单位是 {}", other.measure),
+            Some(_) => continue,
+        };
+        let line = 1 + text.lines().position(|line| line.contains(&format!("\"{}\"", cell.code))).unwrap_or(0);
+        log.at_line(&path, line, format!("“{}”不能取自 {form} 表(from):{reason}。", cell.label));
+    }
 }
 
 /// Headline figures are numbers of the main column, named by their codes.
@@ -353,7 +371,10 @@ pub(super) fn read_indicator(
         is_required: raw.required,
         is_nonnegative: read_sign(source, raw.sign.as_ref()),
         decimals: read_decimals(source, raw.decimals.as_ref(), defaults.decimals),
-        carry: read_carry(source, (&raw.last_year_of, &raw.adds, &raw.carry), siblings),
+        carry: match &raw.from {
+            Some(form) => Carry::OtherForm(form.get_ref().clone()),
+            None => read_carry(source, (&raw.last_year_of, &raw.adds, &raw.carry), siblings),
+        },
         name_provenance,
         code_provenance,
         sources: if own.is_empty() { defaults.sources.clone() } else { own },
@@ -411,7 +432,11 @@ pub(super) fn cell_of(indicator: &Indicator, column: &Column) -> CellDef {
         label,
         column: column.id.clone(),
         // What the whole column does goes before what a row says.
-        carry: if column.carry == Carry::No { indicator.carry.clone() } else { column.carry.clone() },
+        carry: match (&column.carry, &indicator.carry) {
+            (Carry::No, Carry::OtherForm(_)) if !is_main => Carry::No,
+            (Carry::No, own) => own.clone(),
+            (whole, _) => whole.clone(),
+        },
         kind: indicator.kind.clone(),
         measure: column.measure.unwrap_or(indicator.measure),
         is_required: is_main && indicator.is_required,

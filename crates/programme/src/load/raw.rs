@@ -134,6 +134,8 @@ pub(crate) struct Indicator {
     pub decimals: Option<Spanned<u32>>,
     #[serde(default)]
     pub open: bool,
+    /// The form from whose report of the period's end the main column is taken.
+    pub from: Option<Text>,
     pub last_year_of: Option<Text>,
     pub adds: Option<Text>,
     pub carry: Option<Text>,

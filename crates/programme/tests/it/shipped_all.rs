@@ -358,3 +358,33 @@ fn what_is_carried_over_and_computed_is_what_the_plausible_report_says() {
     ];
     assert_eq!(figures, expected.map(|(form, figures)| (form.to_owned(), figures)).into());
 }
+
+#[test]
+fn what_is_asked_on_several_forms_is_listed_and_the_annual_form_takes_what_december_said() {
+    let repeated = youju_programme::burden(programmes());
+    let of =
+        |label: &str| repeated.iter().find(|one| one.label == label && one.measure == Measure::ThousandYuan).unwrap();
+    let revenue = of("营业收入");
+    // 101-1 asks every industrial unit once more; services have a form of their own and no factory owes it.
+    assert!(revenue.forms.contains(&("B103-1".to_owned(), Some("B203".to_owned()))), "{revenue:?}");
+    assert!(revenue.forms.contains(&("B203".to_owned(), None)), "{revenue:?}");
+    assert!(revenue.forms.iter().all(|(form, _)| form != "X204-1"));
+    assert!(!of("营业外收入").is_typed_twice() || of("营业外收入").forms.len() > 2, "{:?}", of("营业外收入"));
+    let december = Report::of(&all_cases().into_iter().find(|cases| cases.form == "F203").unwrap());
+    let annual = form("B103-1");
+    let others = BTreeMap::from([("B203".to_owned(), december.cells.clone())]);
+    let empty = Cells::new();
+    let attributes = BTreeMap::new();
+    let facts = Facts {
+        period: Period::parse("2025").unwrap(),
+        cells: &empty,
+        previous: None,
+        last_year: None,
+        others: &others,
+        attributes: &attributes,
+    };
+    let carried = annual.carried(&facts, Earlier::default());
+    let revenue = carried.iter().find(|cell| cell.cell.as_str() == "c301").unwrap();
+    assert_eq!(revenue.value, *value_of(&december.cells, &CellId::new("c301")));
+    assert_eq!(revenue.derivation.sentence, "取自本单位同期末 B203 表数据。");
+}
