@@ -97,8 +97,7 @@ pub struct Incoming {
 pub fn read(file_name: &str, bytes: &[u8]) -> Result<Incoming> {
     if bytes.len() > FILE_BYTES_MAX {
         let mb = |bytes: usize| bytes.div_ceil(1024 * 1024);
-        let reason =
-            format!("文件有 {} MB,报表工作簿不应超过 {} MB。", mb(bytes.len()), FILE_BYTES_MAX / 1024 / 1024);
+        let reason = format!("文件有 {} MB,报表工作簿不应超过 {} MB。", mb(bytes.len()), FILE_BYTES_MAX / 1024 / 1024);
         return Err(bad_file(vec![reason]));
     }
     let sheets = youju_sheet::read(file_name, bytes).map_err(|error| bad_file(vec![error.to_string()]))?;
@@ -131,8 +130,8 @@ pub struct Preview {
     pub conflicts: Vec<Mistake>,
     /// What was not read, and why.
     pub told: Vec<String>,
-    /// Cells that have changed in the report since the workbook went out, and not in the workbook: they stay as they are.
-    pub kept: usize,
+    /// Names of the cells that have changed in the report since the workbook went out, and not in the workbook: they stay as they are.
+    pub kept: Vec<String>,
     /// Cells among the changes that were generated or carried over.
     pub overtyped: usize,
     /// Rows that are left because of what is wrong in them.
@@ -251,7 +250,7 @@ async fn told(cx: &mut Cx<'_>, open: Open, revision: i64, file: &Incoming, weigh
         refused: weighed.mistakes.iter().map(Mistake::from).collect(),
         conflicts: weighed.conflicts.iter().map(Mistake::from).collect(),
         told: weighed.told.iter().map(ToString::to_string).collect(),
-        kept: weighed.kept,
+        kept: weighed.kept.clone(),
         overtyped: weighed.overtyped,
         rows_left: weighed.rows_left,
         open,

@@ -186,9 +186,8 @@ fn not_a_number(wanted: &str, text: &str, error: &CodeError) -> String {
 fn read_code(codes: &[(String, String)], text: &str) -> Result<String, String> {
     let wanted = normalise(text);
     // What is printed reads back: `1 大型`.
-    let is_it = |code: &str, words: &str| {
-        code == wanted || words == text || normalise(&format!("{code}{words}")) == wanted
-    };
+    let is_it =
+        |code: &str, words: &str| code == wanted || words == text || normalise(&format!("{code}{words}")) == wanted;
     if let Some((code, _)) = codes.iter().find(|(code, words)| is_it(code, words)) {
         return Ok(code.clone());
     }

@@ -25,9 +25,8 @@ impl Workbook {
     /// Fills the next blank row of a list.
     pub fn add(&mut self, list: &str, cells: &[(&str, &str)]) {
         let sheet = self.sheet_of(list);
-        let is_free = |row: &&Vec<Cell>| {
-            row.first() == Some(&Cell::Text("r+".into())) && row.iter().skip(1).all(Cell::is_empty)
-        };
+        let is_free =
+            |row: &&Vec<Cell>| row.first() == Some(&Cell::Text("r+".into())) && row.iter().skip(1).all(Cell::is_empty);
         let row = self.sheets[sheet].rows.iter().position(|row| is_free(&row)).expect("no blank row is left");
         for (column, text) in cells {
             let at = self.column_at(sheet, column).unwrap();

@@ -3,9 +3,7 @@
 use youju_domain::finding::{Answered, Standing};
 use youju_programme::Form;
 use youju_sheet::SheetError;
-use youju_sheet::form_book::{
-    Annotation, BookError, Place, Returned, ReturnedTable, read_form_book, write_annotated,
-};
+use youju_sheet::form_book::{Annotation, BookError, Place, Returned, ReturnedTable, read_form_book, write_annotated};
 
 use super::layout::{self, Purpose};
 use super::{Incoming, Preview};

@@ -104,7 +104,8 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn fixed(&mut self) -> Section {
-        let mut columns = vec![named("name", "指标名称", 38), named("code", "代码", 10), named("measure", "计量单位", 10)];
+        let mut columns =
+            vec![named("name", "指标名称", 38), named("code", "代码", 10), named("measure", "计量单位", 10)];
         self.note(&mut columns);
         // Every cell says itself what it may hold; the rule of the column only tells that it must come home.
         columns.extend(self.form.columns.iter().map(|column| {

@@ -69,16 +69,13 @@ pub(super) fn parse(cell: &CellDef, typed: &CellOut) -> Result<Value, Problem> {
     match typed {
         CellOut::Empty => Ok(Value::Blank),
         CellOut::Text(text) => cell.parse_value(text),
-        CellOut::Number(number) if is_words && number.abs().trunc().to_string().len() > EXCEL_DIGITS => {
-            Err(refuse(format!(
-                "现为数字“{number}”,Excel 只保留数字的前 {EXCEL_DIGITS} 位。请把单元格格式设为“文本”,再重新填写。"
-            )))
-        }
+        CellOut::Number(number) if is_words && number.abs().trunc().to_string().len() > EXCEL_DIGITS => Err(refuse(
+            format!("现为数字“{number}”,Excel 只保留数字的前 {EXCEL_DIGITS} 位。请把单元格格式设为“文本”,再重新填写。"),
+        )),
         CellOut::Number(number) => cell.parse_value(&number.to_string()),
-        CellOut::Date(moment) if is_words => Err(refuse(format!(
-            "已被 Excel 变成日期“{}”。请把单元格格式设为“文本”,再重新填写。",
-            moment.date()
-        ))),
+        CellOut::Date(moment) if is_words => {
+            Err(refuse(format!("已被 Excel 变成日期“{}”。请把单元格格式设为“文本”,再重新填写。", moment.date())))
+        }
         // Excel makes a day of a month that is typed as `2026-3`.
         CellOut::Date(moment) if matches!(cell.kind, Kind::Date { .. }) => {
             cell.parse_value(&moment.format("%Y%m").to_string())

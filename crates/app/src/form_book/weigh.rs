@@ -25,8 +25,8 @@ pub(super) struct Weighed {
     pub conflicts: Vec<BookError>,
     /// What was not read.
     pub told: Vec<CellError>,
-    /// Cells that the report has changed and the workbook has not.
-    pub kept: usize,
+    /// Names of the cells that the report has changed and the workbook has not.
+    pub kept: Vec<String>,
     /// Changes of cells that were generated or carried over.
     pub overtyped: usize,
     /// Rows with something wrong.
@@ -106,9 +106,8 @@ impl<'a> Scales<'a> {
         let there: BTreeSet<u32> = table.rows.iter().filter_map(|row| number_of(list, row.id.key())).collect();
         let went_out = list.rows(&self.past.base);
         for number in went_out.difference(&there) {
-            let message = format!(
-                "没有第 {number} 行,报表里的这一行没有改动。要删去的,请在文件或网页里清空这一行的各栏。"
-            );
+            let message =
+                format!("没有第 {number} 行,报表里的这一行没有改动。要删去的,请在文件或网页里清空这一行的各栏。");
             let sheet = table.sheet.name.clone();
             self.weighed.told.push(CellError { sheet, row: None, column: None, message });
         }
@@ -131,7 +130,12 @@ impl<'a> Scales<'a> {
                         ..judged.table.error(judged.row, key, message)
                     };
                     match parse(&cell, out) {
-                        Ok(value) => self.weighed.kept += brought.cell(self.now, self.past, &cell, value, error),
+                        Ok(value) if value == *value_of(&self.past.base, &cell.id) => {
+                            // What the workbook leaves as it went out is left as it stands.
+                            let is_moved = *value_of(self.now, &cell.id) != value;
+                            self.weighed.kept.extend(is_moved.then_some(cell.label));
+                        }
+                        Ok(value) => brought.cell(self.now, self.past, &cell, value, error),
                         Err(problem) => brought.mistakes.push(error(problem.says())),
                     }
                 }
@@ -177,11 +181,7 @@ impl<'a> Scales<'a> {
 
     /// Which row of the form a row of the workbook is. A row that was added keeps the number under which it was brought home
     /// before, or gets the next free one.
-    fn place(
-        &mut self,
-        judged: &JudgedRow<'_>,
-        typed: &[(&str, &str, &CellOut)],
-    ) -> Result<Row<'a>, Option<String>> {
+    fn place(&mut self, judged: &JudgedRow<'_>, typed: &[(&str, &str, &CellOut)]) -> Result<Row<'a>, Option<String>> {
         let key = judged.row.id.key();
         let Some(list) = list_of(self.form, &judged.table.section) else {
             let mut indicators = self.form.indicators();
@@ -207,7 +207,7 @@ impl<'a> Scales<'a> {
 }
 
 impl Brought {
-    /// Compares one cell; returns 1 if the report's figure is kept because the workbook leaves it as it was.
+    /// Compares a cell that was filled in the workbook.
     fn cell(
         &mut self,
         now: &Cells,
@@ -215,11 +215,8 @@ impl Brought {
         cell: &CellDef,
         value: Value,
         error: impl FnOnce(String) -> BookError,
-    ) -> usize {
+    ) {
         let (base, stands) = (value_of(&past.base, &cell.id), value_of(now, &cell.id));
-        if value == *base {
-            return usize::from(stands != base);
-        }
         if value == *stands {
             self.is_standing = true;
         } else if stands != value_of(&past.known, &cell.id) {
@@ -227,6 +224,5 @@ impl Brought {
         } else {
             self.changes.push(Change { cell: cell.id.clone(), was: stands.clone(), value, reason: None });
         }
-        0
     }
 }

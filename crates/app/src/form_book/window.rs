@@ -36,7 +36,8 @@ pub async fn export_window(cx: &mut Cx<'_>, id: WindowId) -> Result<Outgoing> {
     }
     let units = report::of_window(cx.tx(), id, &actor.scope()).await?;
     let period = window.period.cumulative_label();
-    let measure = if form.measure == Measure::None { String::new() } else { format!("计量单位:{}", form.measure.label()) };
+    let measure =
+        if form.measure == Measure::None { String::new() } else { format!("计量单位:{}", form.measure.label()) };
     let reported = units.iter().filter(|unit| unit.state.is_reported()).count();
     let sums: Vec<CellDef> = form.sum_cells().collect();
     let columns = columns(form, &sums);
@@ -44,7 +45,9 @@ pub async fn export_window(cx: &mut Cx<'_>, id: WindowId) -> Result<Outgoing> {
         title: format!("{} {period} 单位一览表", form.name),
         head: vec![
             HeadLine { left: copy_mark(&actor.name, cx.now()), right: format!("表号:{} 表", form.code) },
-            HeadLine { left: format!("应报 {count} 家,已上报 {reported} 家;没有上报的单位不列数据。"), right: measure },
+            HeadLine {
+                left: format!("应报 {count} 家,已上报 {reported} 家;没有上报的单位不列数据。"), right: measure
+            },
         ],
         sections: vec![Section::new("units", columns)],
         ..FormBook::default()
@@ -68,8 +71,7 @@ fn columns(form: &Form, sums: &[CellDef]) -> Vec<BookColumn> {
 
 fn row(form: &Form, sums: &[CellDef], unit: &OfUnit) -> BookRow {
     let text = |text: &str| BookCell::from(CellOut::from(text));
-    let mut cells =
-        vec![text(&unit.usci), text(&unit.name), text(unit.area.as_str()), text(unit.state.label())];
+    let mut cells = vec![text(&unit.usci), text(&unit.name), text(unit.area.as_str()), text(unit.state.label())];
     if unit.state.is_reported() {
         let fixed = form.cells().iter().map(|cell| match value_of(&unit.cells, &cell.id) {
             Value::Blank => CellOut::Empty,

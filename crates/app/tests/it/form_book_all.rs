@@ -13,7 +13,7 @@ use youju_domain::report::{CellId, State, Value, ValueState};
 use youju_programme::{CellDef, Form, Kind, Programme};
 use youju_testkit::{County, Workbook, new_unit, new_window, on_both_engines};
 
-use crate::make::{actions, act, look};
+use crate::make::{act, actions, look};
 
 /// An industry of every section that is surveyed.
 const INDUSTRIES: [&str; 9] = ["1411", "5111", "6110", "7010", "6510", "4710", "5810", "9221", "9620"];
@@ -26,7 +26,10 @@ async fn owed(app: &App, county: &County, number: usize, form: &Form) -> (Actor,
             let section = Industry::parse(industry).unwrap().section();
             form.industries.iter().any(|wanted| wanted == section.code() || industry.starts_with(wanted.as_str()))
         };
-        let industry = INDUSTRIES.into_iter().find(|industry| is_asked(industry)).unwrap_or_else(|| panic!("nobody reports {}", form.code));
+        let industry = INDUSTRIES
+            .into_iter()
+            .find(|industry| is_asked(industry))
+            .unwrap_or_else(|| panic!("nobody reports {}", form.code));
         enrol(cx, new_unit(100 + number, place, industry)).await
     });
     let unit = enrolled.await.unwrap();
@@ -125,7 +128,7 @@ fn a_blank_report_of_every_form_goes_out_is_filled_and_comes_home_whole() {
             for file in [&file, &again] {
                 let taken = act(&app, &clerk, async |cx| form_book::take(cx, id, file, Mode::Whole, 1).await).await;
                 let taken = taken.unwrap();
-                assert!(taken.changes.is_empty() && taken.kept == 0, "{}: {:?}", form.code, taken.changes);
+                assert!(taken.changes.is_empty() && taken.kept.is_empty(), "{}: {:?}", form.code, taken.changes);
             }
             assert_eq!(county.report(id).await, report);
             assert_eq!(actions(&app, id).await, ["report.imported_form"]);

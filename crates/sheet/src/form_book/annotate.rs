@@ -76,7 +76,11 @@ pub fn write_annotated<W: Write + Send>(out: W, annotation: &Annotation<'_>) -> 
 
 /// The names of the sheets in the copy, by what they are called in the file: the name of a CSV may be too long for a tab.
 fn names(sheets: &[&Sheet]) -> HashMap<String, String> {
-    let mut used = vec![SUMMARY_SHEET.to_lowercase(), HIDDEN_SHEET.to_owned()];
+    let mut used = vec![SUMMARY_SHEET.to_lowercase()];
+    if !sheets.iter().any(|sheet| sheet.name == HIDDEN_SHEET) {
+        // It is written anew.
+        used.push(HIDDEN_SHEET.to_owned());
+    }
     let mut names = HashMap::new();
     for sheet in sheets {
         let mut name = sheet_name(&sheet.name);
