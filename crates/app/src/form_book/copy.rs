@@ -18,13 +18,15 @@ pub(super) fn name(file: &str) -> String {
 pub(super) fn write(form: &Form, preview: &Preview, file: &Incoming) -> Result<Vec<u8>, SheetError> {
     let weighed = &preview.weighed;
     let mut errors: Vec<BookError> = weighed.mistakes.iter().chain(&weighed.conflicts).cloned().collect();
+    let mut book = layout::book(form, &preview.open, &preview.open.report.cells, Purpose::Fill);
     if let Ok(returned) = read_form_book(&file.sheets) {
         let may_explain = preview.open.unit.may_explain;
         for answered in &preview.findings {
             errors.extend(of_finding(form, answered, answered.standing(may_explain), preview, &returned));
         }
+        // It is still the workbook that went out: its marks say so in every sheet.
+        book.stamp = returned.stamp;
     }
-    let book = layout::book(form, &preview.open, &preview.open.report.cells, Purpose::Fill);
     let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
     let annotation = Annotation {
         book: Some(&book),

@@ -16,7 +16,7 @@ use youju_testkit::{County, Workbook, new_unit, new_window, on_both_engines};
 use crate::make::{act, actions, look};
 
 /// An industry of every section that is surveyed.
-const INDUSTRIES: [&str; 9] = ["1411", "5111", "6110", "7010", "6510", "4710", "5810", "9221", "9620"];
+const INDUSTRIES: [&str; 9] = ["1411", "5111", "6110", "7010", "6511", "4710", "5810", "9221", "9620"];
 
 /// A report of a form, with somebody who fills it in.
 async fn owed(app: &App, county: &County, number: usize, form: &Form) -> (Actor, ReportId) {
