@@ -130,7 +130,7 @@ impl Builder<'_> {
         let name = format!("{}{}", "　".repeat(indicator.level.into()), indicator.name);
         let form = self.form;
         let mut cells: Vec<BookCell> =
-            [name.as_str(), &indicator.code, measure(indicator.measure)].map(|text| text_cell(text)).into();
+            [name.as_str(), &indicator.code, measure(indicator.measure)].map(text_cell).into();
         for column in &form.columns {
             cells.push(match form.cell_at(indicator, column) {
                 Some(cell) => self.cell(cell),
@@ -191,8 +191,8 @@ impl Builder<'_> {
         section.heading.clone_from(&list.heading);
         section.lines = filled.iter().map(|number| Line::Row(self.list_row(list, *number))).collect();
         if self.purpose != Purpose::Read {
-            let last = filled.last().copied().unwrap_or(0);
-            section.spare_rows = list.rows_max.saturating_sub(last).min(SPARE_ROWS);
+            let used = filled.last().copied().unwrap_or(0);
+            section.spare_rows = list.rows_max.saturating_sub(used).min(SPARE_ROWS);
         }
         section
     }

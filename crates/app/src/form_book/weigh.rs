@@ -196,8 +196,8 @@ impl<'a> Scales<'a> {
             .collect();
         let known = Row::known(list, self.now, &self.taken, &values);
         let free = || {
-            let last = self.taken.last().max(list.rows(self.now).last()).copied().unwrap_or(0);
-            Some(last.saturating_add(1)).filter(|number| *number <= list.rows_max)
+            let used = self.taken.last().max(list.rows(self.now).last()).copied().unwrap_or(0);
+            Some(used.saturating_add(1)).filter(|number| *number <= list.rows_max)
         };
         let full = || Some(format!("清单最多 {} 行,这一行没有位置。请删去不用的行。", list.rows_max));
         let number = known.or_else(free).ok_or_else(full)?;

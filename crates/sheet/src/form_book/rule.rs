@@ -205,6 +205,10 @@ mod tests {
             (&Rule::Month, text("２０２６１２"), "文 202612"),
             (&Rule::Absent, number("0"), "此格不填数据,现为“0”。请清空。"),
             (&Rule::Absent, Cell::Empty, "空"),
+            (&Rule::Free, text("12万"), "文 12万"),
+            (&Rule::Free, number("3.5"), "数 3.5"),
+            (&Rule::Free, Cell::Empty, "空"),
+            (&Rule::Free, text("#REF!"), "公式出错,显示为“#REF!”。请改正公式,或直接填写内容。"),
         ] {
             assert_eq!(judged(rule, &cell), answer, "{rule:?}");
         }
