@@ -32,8 +32,8 @@ use layout::{Purpose, Stamp};
 use weigh::Weighed;
 pub use window::export_window;
 
-/// Bytes of a workbook that is brought home: a form with 2,000 filled rows of a list takes less than 1 MB. It travels once more
-/// inside the page that shows what it would change.
+/// Bytes of a workbook that is brought home. It travels once more inside the page that shows what it would change, a third longer as
+/// text, and must still fit into a request; a form without pictures stays far below.
 pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Workbook on its way out.
