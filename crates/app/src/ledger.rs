@@ -78,7 +78,7 @@ pub async fn latest(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Opt
     Ok(ledger::latest(cx.tx(), unit, period).await?)
 }
 
-fn bad_file(mut reasons: Vec<String>) -> Error {
+pub(crate) fn bad_file(mut reasons: Vec<String>) -> Error {
     let count = reasons.len();
     if count > REASONS_MAX {
         reasons.truncate(REASONS_MAX);

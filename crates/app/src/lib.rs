@@ -15,6 +15,7 @@ pub mod columns;
 mod context;
 pub mod crypto;
 mod error;
+pub mod form_book;
 pub mod inbox;
 pub mod laboratory;
 pub mod ledger;

@@ -32,7 +32,7 @@ pub struct Open {
     /// The unit's reports of other forms that the checks look at, by 表号.
     pub others: BTreeMap<String, Cells>,
     /// Their ids.
-    other_ids: BTreeMap<String, ReportId>,
+    pub(crate) other_ids: BTreeMap<String, ReportId>,
 }
 
 impl Open {
@@ -88,7 +88,7 @@ async fn reported(
     Ok(found.filter(|other| other.state.is_reported()).map(|other| (other.id, other.cells)))
 }
 
-async fn to_fill(cx: &mut Cx<'_>, id: ReportId, action: Action) -> Result<(Open, Respondent)> {
+pub(crate) async fn to_fill(cx: &mut Cx<'_>, id: ReportId, action: Action) -> Result<(Open, Respondent)> {
     report::hold(cx.tx(), id).await?;
     let open = open(cx, id).await?;
     cx.allow(action, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
@@ -143,9 +143,28 @@ pub async fn save(cx: &mut Cx<'_>, id: ReportId, typed: &[Typed]) -> Result<Save
         // Nothing was taken: nothing is written down.
         answered(cx, form, &open).await?
     } else {
-        put(cx, form, &mut open, &before, "report.saved").await?
+        put(cx, form, &mut open, &before, "report.saved", json!({})).await?
     };
     Ok(Saved { open, findings, conflicts, refused })
+}
+
+/// Saves changes that came in a file, on a report that is held. `about` goes into the journal entry.
+pub(crate) async fn save_imported(
+    cx: &mut Cx<'_>,
+    mut open: Open,
+    respondent: &Respondent,
+    changes: &[Change],
+    about: serde_json::Value,
+) -> Result<Open> {
+    let form = cx.app().form(&open.report.form)?;
+    let before = open.report.clone();
+    let now = cx.now();
+    let (after, _) = open.report.save(respondent, &open.window, changes, now)?;
+    open.report = after;
+    if open.report != before {
+        put(cx, form, &mut open, &before, "report.imported_form", about).await?;
+    }
+    Ok(open)
 }
 
 fn read_typed(form: &Form, typed: &[Typed]) -> (Vec<Change>, Vec<Refused>) {
@@ -215,7 +234,7 @@ pub async fn generate(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
     if import.is_none() && computed + prefilled == 0 {
         return Err(Problem::NoLedger.into());
     }
-    let findings = put(cx, form, &mut open, &before, "report.generated").await?;
+    let findings = put(cx, form, &mut open, &before, "report.generated", json!({})).await?;
     let saved = Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() };
     Ok(DerivedReport { saved, computed, prefilled, missing })
 }
@@ -232,14 +251,25 @@ impl Open {
     }
 }
 
-/// Writes a report whose cells changed: new findings, the row, the journal.
-async fn put(cx: &mut Cx<'_>, form: &Form, open: &mut Open, before: &Report, action: &str) -> Result<Vec<Answered>> {
+/// Writes a report whose cells changed: new findings, the row, the journal. The entry bears the report's revision, so that it can be
+/// told what stood in a cell at an earlier one.
+async fn put(
+    cx: &mut Cx<'_>,
+    form: &Form,
+    open: &mut Open,
+    before: &Report,
+    action: &str,
+    mut about: serde_json::Value,
+) -> Result<Vec<Answered>> {
     let findings = answered(cx, form, open).await?;
     let standings: Vec<Standing> = findings.iter().map(|f| f.standing(open.unit.may_explain)).collect();
     finding::replace(cx.tx(), open.report.id, &findings, &standings).await?;
     open.report.revision = report::put(cx.tx(), &open.report).await?;
-    let changed = changed_cells(before, &open.report);
-    cx.record(action, ("report", open.report.id.to_string()), json!({ "cells": changed })).await?;
+    if let Some(about) = about.as_object_mut() {
+        about.insert("cells".to_owned(), changed_cells(before, &open.report));
+        about.insert("revision".to_owned(), open.report.revision.into());
+    }
+    cx.record(action, ("report", open.report.id.to_string()), about).await?;
     Ok(findings)
 }
 
@@ -278,7 +308,7 @@ pub async fn explain(cx: &mut Cx<'_>, id: ReportId, key: &str, text: &str) -> Re
     let before = open.report.clone();
     let payload = json!({ "check": key, "text": explanation.text, "inputs": explanation.inputs });
     cx.record("report.explained", ("report", id.to_string()), payload).await?;
-    let findings = put(cx, form, &mut open, &before, "report.checked").await?;
+    let findings = put(cx, form, &mut open, &before, "report.checked", json!({})).await?;
     Ok(Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() })
 }
 

@@ -155,7 +155,7 @@ pub async fn board(cx: &mut Cx<'_>, id: WindowId) -> Result<(Window, Vec<BoardRo
 }
 
 /// The smaller of two areas of which one holds the other.
-fn narrower(one: &AreaCode, other: &AreaCode) -> AreaCode {
+pub(crate) fn narrower(one: &AreaCode, other: &AreaCode) -> AreaCode {
     if one.contains(other) { *other } else { *one }
 }
 

@@ -187,7 +187,10 @@ fn not_a_number(wanted: &str, text: &str, error: &CodeError) -> String {
 
 fn read_code(codes: &[(String, String)], text: &str) -> Result<String, String> {
     let wanted = normalise(text);
-    if let Some((code, _)) = codes.iter().find(|(code, words)| *code == wanted || words == text) {
+    // What is printed reads back: `1 大型`.
+    let is_it =
+        |code: &str, words: &str| code == wanted || words == text || normalise(&format!("{code}{words}")) == wanted;
+    if let Some((code, _)) = codes.iter().find(|(code, words)| is_it(code, words)) {
         return Ok(code.clone());
     }
     let mut reason = format!("没有代码“{text}”。可填:");
@@ -273,6 +276,7 @@ mod tests {
         let cell = cell(Kind::Code(list.to_vec()), Measure::None);
         assert_eq!(cell.read("２"), Ok(Value::Text("2".into())));
         assert_eq!(cell.read("大型"), Ok(Value::Text("1".into())));
+        assert_eq!(cell.read("1 大型"), Ok(Value::Text("1".into())));
         assert_eq!(cell.read("5"), Err("没有代码“5”。可填:1 大型、2 中型。".to_owned()));
     }
 

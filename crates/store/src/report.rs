@@ -1,6 +1,7 @@
 //! Report 报表 in rows: who, what, when, which state; the cells of a report are one document.
 
 mod list;
+mod of_window;
 mod version;
 
 use serde_json::Value as Json;
@@ -16,6 +17,7 @@ use crate::error::Result;
 use crate::register::{scope_bindings, total};
 
 pub use list::{Filter, Listed, list};
+pub use of_window::{OfUnit, count_of_window, of_window};
 pub use version::{Version, add_version, version, versions};
 
 impl FromRow for Report {

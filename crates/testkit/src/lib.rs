@@ -15,6 +15,9 @@
 //! ```
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::missing_panics_doc,
     reason = "a broken test app must stop the story that asked for it"
 )]
@@ -24,11 +27,13 @@ mod columns;
 mod county;
 mod engine;
 mod printer;
+mod workbook;
 
 pub use books::{FIGURES, TRIAL_BALANCE, corrections, figures};
 pub use columns::InMemory;
 pub use county::{County, Factory, PASSWORD, new_unit, new_window};
 pub use engine::{on_both_engines, on_sqlite, open_app};
+pub use workbook::Workbook;
 
 use chrono::TimeDelta;
 use youju_domain::Instant;

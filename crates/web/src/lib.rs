@@ -13,6 +13,7 @@
 mod access;
 mod asset;
 mod form;
+mod form_book;
 mod guard;
 mod inbox;
 mod laboratory;
@@ -77,9 +78,14 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/forms/{form}", get(form::page))
         .route("/forms/{form}/blank", get(report::blank))
         .route("/reports/{id}/import", get(ledger::form).post(ledger::import))
+        .route("/reports/{id}/form-book", get(form_book::export))
+        .route("/reports/{id}/form-book/import", get(form_book::form).post(form_book::preview))
+        .route("/reports/{id}/form-book/take", act(form_book::take))
+        .route("/reports/{id}/form-book/copy", act(form_book::copy))
         .route("/imports/{id}", get(ledger::page))
         .route(url::WINDOWS, get(survey::list).post(survey::open))
         .route("/windows/{id}", get(survey::board))
+        .route("/windows/{id}/form-book", get(form_book::export_window))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
         .route(url::UNITS, get(register::list).post(register::enrol))
         .route("/units/{id}", get(register::page))

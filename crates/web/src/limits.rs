@@ -8,6 +8,8 @@ pub(crate) const REQUEST_SECONDS_MAX: u64 = 60;
 pub(crate) const PAGE_ROWS: i64 = 50;
 /// Cells in one autosave.
 pub(crate) const SAVED_CELLS_MAX: usize = 2_000;
+/// Changes and mistakes of a workbook that are listed on a page; the copy holds all of them.
+pub(crate) const LISTED_MAX: usize = 200;
 /// Periods in a cell's small history line.
 pub(crate) const SERIES_PERIODS_MAX: i64 = 12;
 /// Blank rows of a list on one page: more make a page that an old machine cannot scroll. The next ones follow when these are filled.

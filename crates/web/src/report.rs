@@ -26,6 +26,7 @@ use crate::ui::part;
 use crate::{Web, url};
 
 pub(crate) use command::{accept, authorise, back, explain, generate, recall, return_, sign, submit};
+pub(crate) use findings::summary as findings_summary;
 pub(crate) use history::{history, version};
 pub(crate) use lineage::cell;
 pub(crate) use paper::{blank, paper};

@@ -87,7 +87,7 @@ pub(crate) async fn board(State(web): State<Web>, signed: Signed, path: Path<Str
     let head = Head {
         period: Some(window.period.cumulative_label()),
         crumbs: vec![("报送进度".into(), Some(url::WINDOWS.into())), (title.clone(), None)],
-        actions: (acceptable > 0).then(|| view::accept_link(&window, acceptable)),
+        actions: Some(view::actions(&window, acceptable)),
         ..Head::of(&title)
     };
     Ok(whole(&signed.frame, &head, &view::board(&window, &rows, web.app.world().now())))

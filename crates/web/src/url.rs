@@ -28,7 +28,7 @@ pub fn report(id: ReportId) -> String {
     format!("/reports/{id}")
 }
 
-/// A command on a report, or a page below it: `sign`, `history` …
+/// A command on a report, or a page below it: `sign`, `history`, `form-book/import` …
 pub fn report_act(id: ReportId, act: &str) -> String {
     format!("/reports/{id}/{act}")
 }
@@ -66,6 +66,11 @@ pub fn window(id: WindowId) -> String {
 /// Bulk acceptance in a window.
 pub fn window_accept(id: WindowId) -> String {
     format!("/windows/{id}/accept")
+}
+
+/// A window's units and what they have reported, as a workbook.
+pub fn window_form_book(id: WindowId) -> String {
+    format!("/windows/{id}/form-book")
 }
 
 /// A unit.

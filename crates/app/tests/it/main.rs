@@ -11,6 +11,10 @@ mod crash;
 #[cfg(test)]
 mod explaining;
 #[cfg(test)]
+mod form_book;
+#[cfg(test)]
+mod form_book_all;
+#[cfg(test)]
 mod laboratory;
 #[cfg(test)]
 mod laws;

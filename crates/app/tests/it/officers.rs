@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
-use youju_app::{App, Cx, Error, Fault, Result, register, report, review, survey};
+use youju_app::{App, Cx, Error, Fault, Result, form_book, register, report, review, survey};
 use youju_codes::Period;
 use youju_domain::access::{Actor, Role};
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cells, State};
-use youju_testkit::{County, Factory, TRIAL_BALANCE, new_unit, new_window, on_both_engines};
+use youju_testkit::{County, Factory, TRIAL_BALANCE, Workbook, new_unit, new_window, on_both_engines};
 
 use crate::make::{act, typed};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Command {
     Save,
+    TakeBook,
     Import,
     Generate,
     Explain,
@@ -30,8 +31,9 @@ enum Command {
     Enrol,
 }
 
-const COMMANDS: [Command; 14] = [
+const COMMANDS: [Command; 15] = [
     Command::Save,
+    Command::TakeBook,
     Command::Import,
     Command::Generate,
     Command::Explain,
@@ -48,8 +50,9 @@ const COMMANDS: [Command; 14] = [
 ];
 
 /// Commands that are the respondent's alone.
-const OF_RESPONDENTS: [Command; 8] = [
+const OF_RESPONDENTS: [Command; 9] = [
     Command::Save,
+    Command::TakeBook,
     Command::Import,
     Command::Generate,
     Command::Explain,
@@ -63,6 +66,13 @@ async fn run(cx: &mut Cx<'_>, command: Command, on: &Factory) -> Result<()> {
     let (id, unit) = (on.report, on.unit);
     match command {
         Command::Save => report::save(cx, id, &[typed("c301", "120,000", "1"), typed("c402", "", "7")]).await.map(drop),
+        Command::TakeBook => {
+            let revision = report::open(cx, id).await?.report.revision;
+            let mut workbook = Workbook::open(&form_book::file(form_book::export(cx, id).await?).await?);
+            workbook.put("301", "", "1");
+            let file = form_book::read("填好的表.xlsx", &workbook.save())?;
+            form_book::take(cx, id, &file, form_book::Mode::Whole, revision).await.map(drop)
+        }
         Command::Import => {
             let file = read_trial_balance("三月.csv", TRIAL_BALANCE.as_bytes())?;
             import_trial_balance(cx, unit, Period::parse("2026-03").unwrap(), file).await.map(drop)
@@ -160,9 +170,11 @@ fn no_command_of_an_officer_changes_a_cell_in_any_state() {
         }
         assert!(!done.iter().any(|(role, _)| matches!(role, Role::TownshipOfficer | Role::Administrator)));
         assert_eq!(cells(&county).await, before);
-        // Nor would it, if the one command that must change a cell did not.
+        // Nor would it, if the commands that must change a cell did not.
         let own = &county.factories[1];
-        assert_eq!(tried(&app, &before, &own.clerk, Command::Save, own).await, Outcome::DoneAndCellsChanged);
+        for command in [Command::Save, Command::TakeBook] {
+            assert_eq!(tried(&app, &before, &own.clerk, command, own).await, Outcome::DoneAndCellsChanged);
+        }
     });
 }
 

@@ -11,12 +11,12 @@ use crate::form_book::layout::{Face, Plan, Printed, PrintedCell, group_print};
 use crate::form_book::look::Looks;
 use crate::form_book::marks::{HIDDEN_SHEET, Marks, Print, RowMark, SUMMARY_SHEET};
 use crate::form_book::paper::Paper;
+use crate::form_book::rule::as_typed;
 use crate::form_book::summary::write_summary;
 use crate::form_book::validation::Lists;
 use crate::form_book::write::{new_workbook, write_hidden};
 use crate::form_book::{BookError, BookRow, FormBook, Section};
-use crate::table::{Cell, Sheet};
-use crate::write::CellOut;
+use crate::table::Sheet;
 use crate::write::xlsx::{refuse, sheet_name};
 
 /// What a returned copy is made of 审核结果.
@@ -76,7 +76,11 @@ pub fn write_annotated<W: Write + Send>(out: W, annotation: &Annotation<'_>) -> 
 
 /// The names of the sheets in the copy, by what they are called in the file: the name of a CSV may be too long for a tab.
 fn names(sheets: &[&Sheet]) -> HashMap<String, String> {
-    let mut used = vec![SUMMARY_SHEET.to_lowercase(), HIDDEN_SHEET.to_owned()];
+    let mut used = vec![SUMMARY_SHEET.to_lowercase()];
+    if !sheets.iter().any(|sheet| sheet.name == HIDDEN_SHEET) {
+        // It is written anew.
+        used.push(HIDDEN_SHEET.to_owned());
+    }
     let mut names = HashMap::new();
     for sheet in sheets {
         let mut name = sheet_name(&sheet.name);
@@ -169,7 +173,7 @@ impl<'a> Dress<'a> {
             if cell.is_empty() && face == Face::Plain && errors.is_none() {
                 continue;
             }
-            let mut printed = PrintedCell::new(at, Cow::Owned(value(cell)), face);
+            let mut printed = PrintedCell::new(at, Cow::Owned(as_typed(cell)), face);
             printed.is_wrong = errors.is_some();
             printed.note = match (errors, &ours) {
                 (Some(errors), _) => {
@@ -209,15 +213,5 @@ impl Ours<'_> {
             }
             RowMark::Print(print) => Face::Print(print),
         }
-    }
-}
-
-/// What was typed, to be written again. A formula is written as its result.
-fn value(cell: &Cell) -> CellOut {
-    match cell {
-        Cell::Empty => CellOut::Empty,
-        Cell::Number(number) => CellOut::Number(*number),
-        Cell::Date(moment) => CellOut::Date(*moment),
-        Cell::Text(_) | Cell::Bool(_) | Cell::Error(_) => CellOut::Text(cell.text().into_owned()),
     }
 }

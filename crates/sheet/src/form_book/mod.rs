@@ -162,6 +162,8 @@ pub enum Rule {
     },
     /// A month, as `202603`.
     Month,
+    /// Anything: what was typed is handed on as it stands, to whoever knows better what it may be.
+    Free,
 }
 
 /// Codes to choose from 代码表.

@@ -52,6 +52,7 @@ impl<'a> Lists<'a> {
             (Rule::Text { chars_max }, _) => text(cell, *chars_max),
             (Rule::Code { list }, _) => self.code(list, cell),
             (Rule::Month, _) => month(cell),
+            (Rule::Free, _) => Ok(as_typed(cell)),
         }
     }
 
@@ -70,6 +71,16 @@ impl<'a> Lists<'a> {
 
 /// How Excel shows formulas that failed; a returned copy holds these words as text.
 const FAILED: [&str; 9] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", NOT_COMPUTED];
+
+/// What stands in a cell, to be written again or judged elsewhere. A formula is its result.
+pub(crate) fn as_typed(cell: &Cell) -> CellOut {
+    match cell {
+        Cell::Empty => CellOut::Empty,
+        Cell::Number(number) => CellOut::Number(*number),
+        Cell::Date(moment) => CellOut::Date(*moment),
+        Cell::Text(_) | Cell::Bool(_) | Cell::Error(_) => CellOut::Text(cell.text().into_owned()),
+    }
+}
 
 fn failed_formula(code: &str) -> String {
     format!("公式出错,显示为“{code}”。请改正公式,或直接填写内容。")
@@ -194,6 +205,10 @@ mod tests {
             (&Rule::Month, text("２０２６１２"), "文 202612"),
             (&Rule::Absent, number("0"), "此格不填数据,现为“0”。请清空。"),
             (&Rule::Absent, Cell::Empty, "空"),
+            (&Rule::Free, text("12万"), "文 12万"),
+            (&Rule::Free, number("3.5"), "数 3.5"),
+            (&Rule::Free, Cell::Empty, "空"),
+            (&Rule::Free, text("#REF!"), "公式出错,显示为“#REF!”。请改正公式,或直接填写内容。"),
         ] {
             assert_eq!(judged(rule, &cell), answer, "{rule:?}");
         }

@@ -68,7 +68,7 @@ fn validation(rule: &Rule, lists: &Lists) -> Result<Option<DataValidation>, Xlsx
     let new = DataValidation::new;
     let between = |low: &str, high: &str| DataValidationRule::Between(Formula::new(low), Formula::new(high));
     let (validation, message) = match rule {
-        Rule::Locked | Rule::Absent => return Ok(None),
+        Rule::Locked | Rule::Absent | Rule::Free => return Ok(None),
         // Excel itself keeps 15 digits of a number.
         Rule::Number { decimals: 0 } => {
             let whole = between("-999999999999999", "999999999999999");

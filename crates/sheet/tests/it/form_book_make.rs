@@ -71,11 +71,12 @@ fn section(number: usize, chance: &mut Chance) -> Section {
 }
 
 fn rule(chance: &mut Chance) -> Rule {
-    match chance.below(6) {
+    match chance.below(7) {
         0 => Rule::Text { chars_max: 20 },
         1 => Rule::Code { list: "产品".into() },
         2 => Rule::Month,
         3 => Rule::Number { decimals: 2 },
+        4 => Rule::Free,
         _ => Rule::Number { decimals: 0 },
     }
 }
@@ -114,6 +115,7 @@ pub fn right(rule: &Rule, chance: &mut Chance) -> (Cell, CellOut) {
         (Rule::Code { .. }, _) => text("0119 产品119", "0119"),
         (Rule::Month, 1) => (Cell::Number(202_603.into()), CellOut::from("202603")),
         (Rule::Month, _) => text("２０２６１２", "202612"),
+        (Rule::Free, _) => text("12万", "12万"),
     }
 }
 
@@ -125,6 +127,7 @@ pub fn wrong(rule: &Rule, chance: &mut Chance) -> Cell {
         Rule::Text { .. } => &["这段文字比二十个字长得多,而这一格最多只能填写二十个字", "#NAME?"],
         Rule::Code { .. } => &["7", "9999", "产品", "0007,0008"],
         Rule::Month => &["202613", "26年3月", "2026", "20260301"],
+        Rule::Free => &["#REF!", "#N/A"],
         Rule::Absent | Rule::Locked => &["0", "改过的内容"],
     };
     let word = words[chance.below(words.len())];

@@ -62,6 +62,7 @@ fn version_list(report: ReportId, versions: &[Version]) -> Markup {
 fn word(action: &str) -> (&'static str, &'static str) {
     match action {
         "report.saved" => ("填写", "todo"),
+        "report.imported_form" => ("从 Excel 导入", "todo"),
         "report.generated" => ("从台账生成", "todo"),
         "report.explained" => ("填写说明", "explain"),
         "report.checked" => ("重新审核", ""),
@@ -104,6 +105,9 @@ fn particulars(entry: &Entry) -> Markup {
     html! {
         @if let Some(reason) = text("reason") { blockquote { (reason) } }
         @if let (Some(check), Some(words)) = (text("check"), text("text")) { blockquote { (check) ":" (words) } }
+        @if let (Some(name), Some(hash)) = (text("file_name"), text("file_hash")) {
+            p.small.muted { "文件 " (name) " · 指纹 " span.code { (hash.get(..16).unwrap_or_default()) } }
+        }
         @if let Some(number) = entry.payload.get("version") { p.small.muted { "成为第 " (number) " 版" } }
     }
 }

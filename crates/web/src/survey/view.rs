@@ -64,9 +64,12 @@ fn open_form(forms: &[(String, String)]) -> Markup {
     }
 }
 
-/// The link to bulk acceptance, with its number.
-pub(crate) fn accept_link(window: &Window, number: usize) -> Markup {
-    html! { a.button.primary href=(url::window_accept(window.id)) { "批量验收 " (number) " 份" } }
+/// The table of the window's units, and bulk acceptance with its number.
+pub(crate) fn actions(window: &Window, acceptable: usize) -> Markup {
+    html! {
+        a.button href=(url::window_form_book(window.id)) { "导出 Excel" }
+        @if acceptable > 0 { a.button.primary href=(url::window_accept(window.id)) { "批量验收 " (acceptable) " 份" } }
+    }
 }
 
 /// Progress by township.

@@ -14,6 +14,7 @@ pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -69,11 +70,19 @@ impl Browser {
     }
 
     /// Sends a file as the page for trial balances does.
-    pub async fn upload(&self, path: &str, name: &str, text: &str) -> Page {
-        let body = format!(
-            "--youju\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: text/csv\r\n\r\n{text}\r\n--youju--\r\n"
-        );
+    pub async fn upload(&self, path: &str, name: &str, content: impl AsRef<[u8]>) -> Page {
+        self.parts(path, &[("file", Some(name), content.as_ref())]).await
+    }
+
+    /// Sends a form of parts: name, name of a file, content.
+    pub async fn parts(&self, path: &str, parts: &[(&str, Option<&str>, &[u8])]) -> Page {
+        let mut body = Vec::new();
+        for (name, file, content) in parts {
+            let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
+            let head = format!("--youju\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            body.extend([head.as_bytes(), content, b"\r\n"].concat());
+        }
+        body.extend(b"--youju--\r\n");
         let kind = [("content-type", "multipart/form-data; boundary=youju")];
         self.send("POST", path, &kind, Body::from(body)).await
     }
@@ -88,8 +97,9 @@ impl Browser {
         }
         let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = answer.into_parts();
-        let text = String::from_utf8_lossy(&to_bytes(body, 64 << 20).await.unwrap()).into_owned();
-        let page = Page { status: parts.status.as_u16(), headers: parts.headers, text };
+        let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let page = Page { status: parts.status.as_u16(), headers: parts.headers, text, bytes };
         is_guarded(&page, &format!("{method} {path}"));
         page
     }

@@ -5,6 +5,8 @@ mod browser;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
+mod form_book;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod hostile;

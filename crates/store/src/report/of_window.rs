@@ -1,0 +1,62 @@
+//! The reports of a window, unit by unit.
+
+use serde_json::Value as Json;
+use youju_codes::AreaCode;
+use youju_domain::access::Scope;
+use youju_domain::id::WindowId;
+use youju_domain::report::{Cells, State};
+
+use crate::db::{FromRow, Row, Tx, sql};
+use crate::document::from_document;
+use crate::error::Result;
+use crate::register::{scope_bindings, total};
+
+/// A unit with its report in a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfUnit {
+    /// The unit's code.
+    pub usci: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub area: AreaCode,
+    /// Where its report stands.
+    pub state: State,
+    /// The present cells; they are what was submitted only while the report is reported.
+    pub cells: Cells,
+}
+
+impl FromRow for OfUnit {
+    fn from_row(row: &Row) -> Result<OfUnit> {
+        Ok(OfUnit {
+            usci: row.get("usci")?,
+            name: row.get("name")?,
+            area: row.get("area")?,
+            state: row.get("state")?,
+            cells: from_document("report.cells", row.get::<Json>("cells")?)?,
+        })
+    }
+}
+
+/// How many reports of a window lie within a scope.
+pub async fn count_of_window(tx: &mut Tx, window: WindowId, scope: &Scope) -> Result<u64> {
+    let (unit, area) = scope_bindings(scope);
+    let count = sql("select count(*) as n from report r join unit u on u.id = r.unit_id
+                     where r.window_id = $1 and (u.id = $2 or ($2 is null and u.area like $3))");
+    Ok(total(tx.one(count.bind(window).bind(unit).bind(area)).await?))
+}
+
+/// The reports of a window within a scope, by area and code.
+pub async fn of_window(tx: &mut Tx, window: WindowId, scope: &Scope) -> Result<Vec<OfUnit>> {
+    let (unit, area) = scope_bindings(scope);
+    tx.all(
+        sql("select u.usci, u.name, u.area, r.state, r.cells
+             from report r join unit u on u.id = r.unit_id
+             where r.window_id = $1 and (u.id = $2 or ($2 is null and u.area like $3))
+             order by u.area, u.usci")
+        .bind(window)
+        .bind(unit)
+        .bind(area),
+    )
+    .await
+}
