@@ -17,6 +17,7 @@ mod inbox;
 mod laboratory;
 mod ledger;
 mod limits;
+mod record;
 mod register;
 mod report;
 mod request;
@@ -76,6 +77,10 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/forms/{form}/blank", get(report::blank))
         .route("/reports/{id}/import", get(ledger::form).post(ledger::import))
         .route("/imports/{id}", get(ledger::page))
+        .route("/units/{id}/ledger", get(ledger::book).post(record::choose))
+        .route("/uploads/{id}", get(record::preview).post(record::import))
+        .route("/records/{id}", get(record::page))
+        .route("/records/{id}/share", post(record::share))
         .route(url::WINDOWS, get(survey::list).post(survey::open))
         .route("/windows/{id}", get(survey::board))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))

@@ -110,6 +110,7 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
     html! {
         a.button href=(act("history")) { "办理过程" }
         a.button href=(act("paper")) target="_blank" { "打印" }
+        a.button href=(url::ledger(report.unit, Some(report.period))) { "台账" }
         @if fills && has_ledger(form) { a.button href=(act("import")) { "导入科目余额表" } }
         @if fills {
             @if form.can_be_generated() {
