@@ -123,7 +123,7 @@ pub async fn period_in_work(cx: &mut Cx<'_>, unit: UnitId) -> Result<Period> {
     if let Some(latest) = reports.iter().map(|report| report.period).max_by_key(Period::last_day) {
         return Ok(latest);
     }
-    let today = youju_domain::survey::local(cx.now()).date_naive();
+    let today = youju_domain::survey::local(cx.now()).date();
     let month = PeriodKind::Month.containing(today).map_err(|error| Fault::new("finding the month of today", error))?;
     Ok(month.previous())
 }

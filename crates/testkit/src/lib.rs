@@ -25,7 +25,7 @@ mod county;
 mod engine;
 mod printer;
 
-pub use books::{FIGURES, TRIAL_BALANCE, corrections, figures};
+pub use books::{FIGURES, TRIAL_BALANCE, VOUCHERS, corrections, figures};
 pub use columns::InMemory;
 pub use county::{County, Factory, PASSWORD, new_unit, new_window};
 pub use engine::{on_both_engines, on_sqlite, open_app};
