@@ -30,10 +30,8 @@ pub async fn pdf(app: &App, paper: Paper) -> Result<Vec<u8>> {
 pub async fn of_report(cx: &mut Cx<'_>, id: ReportId) -> Result<Paper> {
     let open = open(cx, id).await?;
     let form = cx.app().form(&open.report.form)?;
-    let version = match open.report.state.is_reported() {
-        true => report::version(cx.tx(), id, open.report.versions).await?,
-        false => None,
-    };
+    let version =
+        if open.report.state.is_reported() { report::version(cx.tx(), id, open.report.versions).await? } else { None };
     let cells = version.as_ref().map_or(&open.report.cells, |version| &version.cells);
     let at = local(cx.now()).format("%Y年%-m月%-d日 %H时%M分").to_string();
     let reader = cx.actor()?.name.clone();

@@ -210,12 +210,12 @@ fn first_rows(sheet: &Sheet, proposal: &Proposal) -> Vec<Vec<String>> {
     let filled = sheet.rows.iter().skip(body).filter(|row| row.iter().any(|cell| !cell.is_empty()));
     let text = |row: &Vec<youju_sheet::Cell>| {
         let columns = proposal.mapping.columns.iter();
-        let cell = |column: &youju_sheet::record::MappedColumn| match column.take {
-            Take::Personal => "(个人信息)".to_owned(),
-            _ => {
-                let cell = column.column.checked_sub(1).and_then(|at| row.get(at));
-                cell.map(|cell| cell.text().chars().take(SEEN_CHARS).collect()).unwrap_or_default()
+        let cell = |column: &youju_sheet::record::MappedColumn| {
+            if column.take == Take::Personal {
+                return "(个人信息)".to_owned();
             }
+            let cell = column.column.checked_sub(1).and_then(|at| row.get(at));
+            cell.map(|cell| cell.text().chars().take(SEEN_CHARS).collect()).unwrap_or_default()
         };
         columns.map(cell).collect()
     };

@@ -83,8 +83,10 @@ pub fn tells_persons(sheets: &[Sheet]) -> bool {
     let heads = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEADER_SEARCH_ROWS).flatten());
     heads.filter(|cell| !cell.is_empty()).any(|cell| {
         let text = cell.text();
-        let name = text.split([':', '：']).next().unwrap_or_default();
-        text.len() <= COLUMN_NAME_BYTES_MAX && is_personal_name(name) || is_personal_number(&text)
+        let (name, behind) = text.split_once([':', '：']).unwrap_or((&text, ""));
+        // `制表人：赵某某`: whoever is named behind a role.
+        let is_signed = name.trim_end().ends_with('人') && !behind.trim().is_empty();
+        text.len() <= COLUMN_NAME_BYTES_MAX && (is_signed || is_personal_name(name)) || is_personal_number(&text)
     })
 }
 
