@@ -12,7 +12,8 @@ use youju_domain::id::{RecordImportId, TemplateId, UnitId, UploadId};
 use youju_domain::record::{RecordImport, RecordTable, Template, Upload};
 use youju_domain::register::Unit;
 use youju_sheet::limits::RECORD_COLUMNS_MAX;
-use youju_sheet::record::{Wish, apply, tells_persons};
+use youju_sheet::record::{Wish, apply, resume, tells_persons};
+use youju_sheet::{Cell, Sheet};
 use youju_store::{attachment as files, record};
 
 use crate::attachment::{self, File};
@@ -43,8 +44,17 @@ async fn fillable(cx: &mut Cx<'_>, unit: UnitId) -> Result<Unit> {
 /// Takes a file in that a table can be read from, before any transaction is opened; it is read again when it is looked at.
 pub fn open_file(app: &App, name: &str, content: Vec<u8>) -> Result<File> {
     let file = attachment::take_in(app, name, content)?;
-    youju_sheet::read(&file.name, &file.content).map_err(|error| bad_file(vec![error.to_string()]))?;
+    let sheets = youju_sheet::read(&file.name, &file.content).map_err(|error| bad_file(vec![error.to_string()]))?;
+    if sheets.iter().any(holds_nul) {
+        return Err(bad_file(vec!["文件的单元格中含有空字符(NUL)。请用 Excel 或 WPS 打开后另存为 xlsx 文件。".into()]));
+    }
     Ok(file)
+}
+
+/// A character that no keyboard types, that an old workbook may hold, and PostgreSQL does not.
+fn holds_nul(sheet: &Sheet) -> bool {
+    let is_it = |cell: &Cell| matches!(cell, Cell::Text(text) | Cell::Error(text) if text.contains('\0'));
+    sheet.name.contains('\0') || sheet.rows.iter().flatten().any(is_it)
 }
 
 /// Keeps a file until it is imported or a day is over; what the person chose before is gone.
@@ -90,7 +100,7 @@ pub struct Agreed {
 }
 
 /// Reads a file by an agreed mapping, before any transaction is opened. All that is wrong is told at once.
-pub fn read_records(file_name: &str, content: Vec<u8>, agreed: Agreed) -> Result<RecordFile> {
+pub fn read_records(file_name: &str, content: Vec<u8>, agreed: &Agreed) -> Result<RecordFile> {
     let columns = agreed.mapping.columns.len();
     if columns > RECORD_COLUMNS_MAX {
         return Err(bad_file(vec![format!("对应关系有 {columns} 列,超过上限 {RECORD_COLUMNS_MAX} 列。")]));
@@ -104,6 +114,10 @@ pub fn read_records(file_name: &str, content: Vec<u8>, agreed: Agreed) -> Result
         let (count, max) = (records.rows.len(), RECORDS_MAX);
         return Err(bad_file(vec![format!("文件有 {count} 条记录,超过一次导入的上限 {max} 条。请按月或按类拆分。")]));
     }
+    // What is saved names the columns of this file and nothing else, whatever was sent along.
+    let mapping = resume(sheet, &agreed.mapping)
+        .map_err(|errors| bad_file(errors.iter().map(ToString::to_string).collect()))?
+        .mapping;
     let is_kept = agreed.keeps_persons || !tells_persons(&sheets);
     Ok(RecordFile {
         name: file_name.to_owned(),
@@ -117,7 +131,7 @@ pub fn read_records(file_name: &str, content: Vec<u8>, agreed: Agreed) -> Result
         warnings: records.warnings.iter().map(ToString::to_string).collect(),
         skipped: records.skipped.iter().map(|row| format!("第 {} 行“{}”:{}", row.row, row.text, row.reason)).collect(),
         table: table::of(&records),
-        mapping: agreed.mapping,
+        mapping,
     })
 }
 

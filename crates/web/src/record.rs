@@ -209,7 +209,7 @@ async fn take(web: &Web, signed: &Signed, upload: Upload, sent: Sent) -> youju_a
         return Ok((url::import(import.await?.id, None), "imported"));
     };
     let agreed = Agreed { sheet: sent.sheet, mapping, period, keeps_persons: sent.keeps_persons };
-    let file = unhurried(move || record::read_records(&upload.file_name, upload.content, agreed)).await?;
+    let file = unhurried(move || record::read_records(&upload.file_name, upload.content, &agreed)).await?;
     let import =
         web.app.write(Some(signed.actor.clone()), async |cx| record::import(cx, unit, file, Some(id)).await).await?;
     Ok((url::records(import.id), "records"))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use youju_app::attachment::{self, File, Verdict};
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::record::{
-    Agreed, Asked, Choice, FileKind, Origin, Preview, PreviewedRecords, RecordKind, Seen, UPLOAD_HOURS_MAX, change,
-    choose_file, import, known, open_file, preview, read_records, share,
+    Agreed, Asked, Choice, FileKind, MappedColumn, Origin, Preview, PreviewedRecords, RecordKind, Seen, Take,
+    UPLOAD_HOURS_MAX, change, choose_file, import, known, open_file, preview, read_records, share,
 };
 use youju_app::{App, Result, consistency, record, report};
 use youju_codes::Period;
@@ -58,7 +58,7 @@ async fn take(app: &App, by: &Actor, unit: UnitId, text: &str, keeps_persons: bo
     let mapping = records(&preview).mapping.clone();
     let agreed = Agreed { sheet: Some(preview.sheet), mapping, period: march(), keeps_persons };
     let content = text.as_bytes().to_vec();
-    let file = read_records("三月凭证.csv", content, agreed)?;
+    let file = read_records("三月凭证.csv", content, &agreed)?;
     act(app, by, async |cx| import(cx, unit, file, Some(upload)).await).await
 }
 
@@ -162,7 +162,7 @@ fn a_file_that_does_not_fit_writes_nothing() {
             let preview = shown(&app, &own.clerk, upload, Asked::default()).await;
             let mapping = records(&preview).mapping.clone();
             let agreed = Agreed { sheet: None, mapping, period: march(), keeps_persons: false };
-            let problem = refusal(read_records("三月凭证.csv", text.into_bytes(), agreed));
+            let problem = refusal(read_records("三月凭证.csv", text.into_bytes(), &agreed));
             assert!(problem.says().contains(says), "{}", problem.says());
         }
         assert_eq!(verified(&app).await, before);
@@ -183,11 +183,16 @@ fn a_person_may_say_otherwise_column_by_column() {
         assert!(mapping.of("summary").is_none() && mapping.columns[0].reason.to_string() == "名称一致");
         // Whatever is chosen, a column that names persons is not kept.
         change(&mut mapping, &[(7, Choice::Own)]).unwrap();
+        // Nor is anything saved that does not stand in the file.
+        let invented =
+            MappedColumn { name: "不在文件中\0".into(), take: Take::Leave, ..mapping.columns[0].clone() };
+        mapping.columns.push(invented);
         let agreed = Agreed { sheet: None, mapping: mapping.clone(), period: march(), keeps_persons: false };
-        let file = read_records("三月凭证.csv", VOUCHERS.as_bytes().to_vec(), agreed).unwrap();
+        let file = read_records("三月凭证.csv", VOUCHERS.as_bytes().to_vec(), &agreed).unwrap();
         let taken = act(&app, &own.clerk, async |cx| import(cx, own.unit, file, None).await).await.unwrap();
         let names: Vec<&str> = taken.table.columns.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(names, ["日期", "凭证字号", "科目编码", "科目名称", "借方金额", "贷方金额"]);
+        assert!(!taken.mapping.to_string().contains("不在文件中"), "{}", taken.mapping);
         for bad in [(99, Choice::Leave), (0, Choice::Field("nothing".into()))] {
             assert_eq!(refusal(change(&mut mapping, &[bad])).code(), "bad_input");
         }

@@ -127,7 +127,7 @@ pub fn resume(sheet: &Sheet, mapping: &Mapping) -> Result<Proposal, Vec<CellErro
     let unused = |name: &str| mapping.columns.iter().find(|column| column.name == name && column.take == Take::Leave);
     let column = |(at, name): (usize, String)| {
         let used = located.columns.iter().find(|(place, _)| *place == at).map(|(_, column)| (*column).clone());
-        let known = used.or_else(|| unused(&name).cloned());
+        let known = used.or_else(|| unused(&name).map(|column| MappedColumn { field: None, ..column.clone() }));
         let new = || {
             let seen = fresh.iter().find(|column| column.column == at + 1);
             let kind = seen.map_or(ValueKind::Text, |column| column.kind);
