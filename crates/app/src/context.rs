@@ -10,6 +10,7 @@ use youju_domain::{Instant, Problem};
 use youju_programme::{Form, Programme};
 use youju_store::{Db, Tx, journal};
 
+use crate::attachment::Scan;
 use crate::columns::Columns;
 use crate::error::{Error, Result};
 use crate::paper::Printer;
@@ -19,6 +20,7 @@ use crate::world::World;
 #[derive(Clone)]
 pub struct App {
     parts: Arc<Parts>,
+    scanner: Option<Scan>,
 }
 
 struct Parts {
@@ -39,7 +41,18 @@ impl App {
         world: World,
     ) -> App {
         let programmes = programmes.into_iter().map(|programme| (programme.id.clone(), programme)).collect();
-        App { parts: Arc::new(Parts { db, programmes, columns, printer, world }) }
+        App { parts: Arc::new(Parts { db, programmes, columns, printer, world }), scanner: None }
+    }
+
+    /// The same app with a scanner for viruses, which every file must pass.
+    #[must_use]
+    pub fn with_scanner(self, scanner: Scan) -> App {
+        App { scanner: Some(scanner), ..self }
+    }
+
+    /// The scanner for viruses, if there is one.
+    pub fn scanner(&self) -> Option<&Scan> {
+        self.scanner.as_ref()
     }
 
     /// Time and identity.

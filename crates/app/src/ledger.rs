@@ -2,17 +2,20 @@
 
 use rust_decimal::Decimal;
 use serde_json::json;
-use youju_codes::{Measure, Period};
+use youju_codes::{Measure, Period, PeriodKind};
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{ImportId, UnitId};
 use youju_domain::ledger::{Amounts, Import, Line};
+use youju_sheet::record::tells_persons;
 use youju_sheet::trial_balance::{self, TrialBalance};
-use youju_store::ledger;
+use youju_store::register::PageRequest;
+use youju_store::{ledger, report};
 
+use crate::attachment;
 use crate::context::Cx;
 use crate::crypto;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::register;
 
 /// Most sentences about one file that are shown; their number is always told.
@@ -23,6 +26,8 @@ const REASONS_MAX: usize = 20;
 pub struct TrialBalanceFile {
     name: String,
     hash: String,
+    /// Nothing where the file tells who persons are.
+    content: Option<Vec<u8>>,
     table: TrialBalance,
 }
 
@@ -31,7 +36,8 @@ pub fn read_trial_balance(file_name: &str, bytes: &[u8]) -> Result<TrialBalanceF
     let sheets = youju_sheet::read(file_name, bytes).map_err(|error| bad_file(vec![error.to_string()]))?;
     let table =
         trial_balance::parse(&sheets).map_err(|errors| bad_file(errors.iter().map(ToString::to_string).collect()))?;
-    Ok(TrialBalanceFile { name: file_name.to_owned(), hash: crypto::sha256(bytes), table })
+    let content = (!tells_persons(&sheets)).then(|| bytes.to_vec());
+    Ok(TrialBalanceFile { name: file_name.to_owned(), hash: crypto::sha256(bytes), content, table })
 }
 
 /// Imports a trial balance of a unit for a period, whole or not at all.
@@ -56,10 +62,14 @@ pub async fn import_trial_balance(
         skipped: skipped(&file.table),
         lines: file.table.lines.iter().map(|line| to_line(line, file.table.measure.unwrap_or(Measure::Yuan))).collect(),
     };
+    let is_kept = file.content.is_some();
+    if let Some(content) = file.content {
+        attachment::keep(cx, &import.file_hash, content).await?;
+    }
     ledger::add(cx.tx(), &import).await?;
     let payload = json!({
         "unit": unit.id, "period": period, "file_name": import.file_name, "file_hash": import.file_hash,
-        "lines": import.lines.len(), "warnings": import.warnings, "skipped": import.skipped,
+        "is_file_kept": is_kept, "lines": import.lines.len(), "warnings": import.warnings, "skipped": import.skipped,
     });
     cx.record("ledger.imported", ("import", import.id.to_string()), payload).await?;
     Ok(import)
@@ -78,13 +88,18 @@ pub async fn latest(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Opt
     Ok(ledger::latest(cx.tx(), unit, period).await?)
 }
 
-pub(crate) fn bad_file(mut reasons: Vec<String>) -> Error {
+pub(crate) fn bad_file(reasons: Vec<String>) -> Error {
+    Error::Problem(Problem::BadFile { reasons: sentences(reasons) })
+}
+
+/// As many sentences as somebody reads, and how many more there are (law 9).
+pub(crate) fn sentences(mut reasons: Vec<String>) -> Vec<String> {
     let count = reasons.len();
     if count > REASONS_MAX {
         reasons.truncate(REASONS_MAX);
         reasons.push(format!("另有 {} 处问题没有列出。", count - REASONS_MAX));
     }
-    Error::Problem(Problem::BadFile { reasons })
+    reasons
 }
 
 /// The period printed in the file must be the one that is asked for. A monthly trial balance serves the cumulative
@@ -96,6 +111,21 @@ fn must_be_of(table: &TrialBalance, asked: Period) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// The period whose ledger is shown when nobody asks for one: that of the unit's latest report, else last month.
+pub async fn period_in_work(cx: &mut Cx<'_>, unit: UnitId) -> Result<Period> {
+    let unit = register::get(cx, unit).await?;
+    let scope = cx.actor()?.scope();
+    let filter = report::Filter { unit: Some(unit.id), ..report::Filter::default() };
+    let page = PageRequest { offset: 0, limit: i64::MAX };
+    let reports = report::list(cx.tx(), &scope, &filter, page).await?.rows;
+    if let Some(latest) = reports.iter().map(|report| report.period).max_by_key(Period::last_day) {
+        return Ok(latest);
+    }
+    let today = youju_domain::survey::local(cx.now()).date();
+    let month = PeriodKind::Month.containing(today).map_err(|error| Fault::new("finding the month of today", error))?;
+    Ok(month.previous())
 }
 
 /// Law 9: what was not taken is told, row by row.

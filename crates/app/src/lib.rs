@@ -11,7 +11,9 @@
 //! ```
 
 pub mod access;
+pub mod attachment;
 pub mod columns;
+pub mod consistency;
 mod context;
 pub mod crypto;
 mod error;
@@ -21,6 +23,7 @@ pub mod laboratory;
 pub mod ledger;
 pub mod lineage;
 pub mod paper;
+pub mod record;
 pub mod register;
 pub mod report;
 pub mod review;

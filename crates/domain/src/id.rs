@@ -34,6 +34,12 @@ kinds! {
     ReportKind => ReportId,
     /// Id of an import 导入批次 into a ledger.
     ImportKind => ImportId,
+    /// Id of an import of source records 原始记录导入.
+    RecordImportKind => RecordImportId,
+    /// Id of a file that waits to be imported 待确认文件.
+    UploadKind => UploadId,
+    /// Id of a shared mapping 对应关系模板.
+    TemplateKind => TemplateId,
     /// Id of a session 登录会话.
     SessionKind => SessionId,
 }

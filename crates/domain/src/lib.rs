@@ -11,12 +11,15 @@
 //! ```
 
 pub mod access;
+pub mod attachment;
+pub mod consistency;
 pub mod finding;
 pub mod id;
 pub mod ledger;
 pub mod paper;
 pub mod person;
 pub mod problem;
+pub mod record;
 pub mod register;
 pub mod report;
 pub mod survey;

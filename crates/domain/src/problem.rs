@@ -110,6 +110,11 @@ pub enum Problem {
         /// What is wrong and what to do; one sentence per entry.
         reasons: Vec<String>,
     },
+    /// A file in which the scanner for viruses found something.
+    SuspiciousFile {
+        /// The name of the file.
+        name: String,
+    },
     /// The imported trial balance is of another period.
     WrongPeriod {
         /// Period in the file.
@@ -155,6 +160,7 @@ impl Problem {
             Problem::BadValue { .. } => "report.bad_value",
             Problem::UnknownCell { .. } => "report.unknown_cell",
             Problem::BadFile { .. } => "ledger.bad_file",
+            Problem::SuspiciousFile { .. } => "attachment.suspicious",
             Problem::WrongPeriod { .. } => "ledger.wrong_period",
             Problem::NoLedger => "ledger.none",
             Problem::BadInput { .. } => "bad_input",
@@ -171,6 +177,7 @@ impl Problem {
             Problem::BadValue { .. }
             | Problem::UnknownCell { .. }
             | Problem::BadFile { .. }
+            | Problem::SuspiciousFile { .. }
             | Problem::WrongPeriod { .. }
             | Problem::BadInput { .. }
             | Problem::ExplanationLength { .. }
@@ -216,6 +223,7 @@ impl Problem {
                 [only] => only.clone(),
                 many => format!("文件中有 {} 处问题:{}", many.len(), many.join("")),
             },
+            Problem::SuspiciousFile { name } => format!("“{name}”没有通过病毒检查,没有导入。"),
             Problem::WrongPeriod { file, asked } => {
                 format!("文件是 {file} 的科目余额表,现在办理的报告期是 {asked}。")
             }
@@ -253,6 +261,7 @@ impl Problem {
             Problem::BadValue { .. } => "请改正后再保存。",
             Problem::UnknownCell { .. } => "请刷新页面后重试。",
             Problem::BadFile { .. } => "请改正文件后重新导入,本次没有写入任何数据。",
+            Problem::SuspiciousFile { .. } => "请不要打开这个文件;请用杀毒软件检查本机后,从原软件重新导出。",
             Problem::WrongPeriod { .. } => "请导出本期的科目余额表后重新导入。",
             Problem::NoLedger => "请先导入本期科目余额表。",
             Problem::BadInput { .. } => "请改正后重试。",

@@ -20,6 +20,7 @@
 //! ```
 
 pub mod access;
+pub mod attachment;
 pub mod finding;
 pub mod journal;
 pub mod laboratory;
@@ -27,6 +28,7 @@ pub mod ledger;
 pub mod migrate;
 pub mod outbox;
 pub mod person;
+pub mod record;
 pub mod register;
 pub mod report;
 pub mod survey;

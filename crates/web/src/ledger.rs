@@ -1,5 +1,7 @@
 //! Ledger 台账: importing a trial balance, looking at one.
 
+mod book;
+
 use axum::extract::{Multipart, Path, State};
 use axum::response::IntoResponse;
 use maud::{Markup, html};
@@ -15,6 +17,8 @@ use crate::request::{Answer, Refusal, Signed, id, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
 use crate::{Web, url};
+
+pub(crate) use book::{Asked as Period, book, kind_label, show as show_book};
 
 /// The page that asks for a trial balance.
 pub(crate) async fn form(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
@@ -46,14 +50,7 @@ async fn upload_page(web: &Web, signed: &Signed, report: ReportId, wrong: Option
 
 fn upload_view(report: ReportId, latest: Option<&Import>, wrong: Option<&Problem>) -> Markup {
     html! {
-        @if let Some(problem) = wrong {
-            div.notice.error role="alert" {
-                strong { "文件没有导入。" }
-                @if let Problem::BadFile { reasons } = problem { ul { @for reason in reasons { li { (reason) } } } }
-                @else { p { (problem.says()) } }
-                p { (problem.hint()) }
-            }
-        }
+        @if let Some(problem) = wrong { (not_imported(problem)) }
         @if let Some(import) = latest {
             p.notice { "本期已导入过 " a href=(url::import(import.id, None)) { (import.file_name) } ",再次导入会以新文件为准,旧文件仍保留备查。" }
         }
@@ -63,6 +60,18 @@ fn upload_view(report: ReportId, latest: Option<&Import>, wrong: Option<&Problem
                 button.button.primary type="submit" { "导入" }
                 a.button href=(url::report(report)) { "返回报表" }
             }
+        }
+    }
+}
+
+/// Why a file was not imported, reason by reason.
+pub(crate) fn not_imported(problem: &Problem) -> Markup {
+    html! {
+        div.notice.error role="alert" {
+            strong { "文件没有导入。" }
+            @if let Problem::BadFile { reasons } = problem { ul { @for reason in reasons { li { (reason) } } } }
+            @else { p { (problem.says()) } }
+            p { (problem.hint()) }
         }
     }
 }
@@ -83,8 +92,12 @@ pub(crate) async fn import(State(web): State<Web>, signed: Signed, path: Path<St
 
 async fn take(web: &Web, signed: &Signed, report: ReportId, multipart: Multipart) -> youju_app::Result<Import> {
     let (name, bytes) = read_upload(multipart).await?;
-    let read = tokio::task::spawn_blocking(move || read_trial_balance(&name, &bytes)).await;
-    let file = read.map_err(|error| youju_app::Fault::new("reading an uploaded file", error))??;
+    let app = web.app.clone();
+    let file = unhurried(move || {
+        let file = youju_app::attachment::take_in(&app, &name, bytes)?;
+        read_trial_balance(&file.name, &file.content)
+    })
+    .await?;
     web.app
         .write(Some(signed.actor.clone()), async |cx| {
             let open = youju_app::report::open(cx, report).await?;
@@ -93,7 +106,15 @@ async fn take(web: &Web, signed: &Signed, report: ReportId, multipart: Multipart
         .await
 }
 
-async fn read_upload(mut multipart: Multipart) -> Result<(String, Vec<u8>), Problem> {
+/// Reads a file on a thread of its own, because a large workbook takes a while.
+pub(crate) async fn unhurried<T: Send + 'static>(
+    work: impl FnOnce() -> youju_app::Result<T> + Send + 'static,
+) -> youju_app::Result<T> {
+    let read = tokio::task::spawn_blocking(work).await;
+    read.map_err(|error| youju_app::Fault::new("reading an uploaded file", error))?
+}
+
+pub(crate) async fn read_upload(mut multipart: Multipart) -> Result<(String, Vec<u8>), Problem> {
     let broken = || Problem::BadInput { reason: "文件没有完整传到,可能超过了 32 MB。".into() };
     while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
         if field.name() == Some("file") {

@@ -19,6 +19,7 @@ mod inbox;
 mod laboratory;
 mod ledger;
 mod limits;
+mod record;
 mod register;
 mod report;
 mod request;
@@ -83,6 +84,10 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/reports/{id}/form-book/take", act(form_book::take))
         .route("/reports/{id}/form-book/copy", act(form_book::copy))
         .route("/imports/{id}", get(ledger::page))
+        .route("/units/{id}/ledger", get(ledger::book).post(record::choose))
+        .route("/uploads/{id}", get(record::preview).post(record::import))
+        .route("/records/{id}", get(record::page))
+        .route("/records/{id}/share", post(record::share))
         .route(url::WINDOWS, get(survey::list).post(survey::open))
         .route("/windows/{id}", get(survey::board))
         .route("/windows/{id}/form-book", get(form_book::export_window))

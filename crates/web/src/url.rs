@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use youju_domain::id::{ImportId, ReportId, UnitId, WindowId};
+use youju_codes::Period;
+use youju_domain::id::{ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId};
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";
@@ -56,6 +57,27 @@ pub fn version(id: ReportId, number: u32) -> String {
 /// An import, with a row to look at.
 pub fn import(id: ImportId, row: Option<u32>) -> String {
     row.map_or_else(|| format!("/imports/{id}"), |row| format!("/imports/{id}#row-{row}"))
+}
+
+/// The ledger of a unit and period; without one, that of the unit's latest report.
+pub fn ledger(unit: UnitId, period: Option<Period>) -> String {
+    let period = period.map(|period| period.to_string()).unwrap_or_default();
+    with_query(&format!("/units/{unit}/ledger"), &[("period", &period)])
+}
+
+/// A file that waits to be imported.
+pub fn upload(id: UploadId) -> String {
+    format!("/uploads/{id}")
+}
+
+/// An import of source records.
+pub fn records(id: RecordImportId) -> String {
+    format!("/records/{id}")
+}
+
+/// Sharing the mapping of an import.
+pub fn records_share(id: RecordImportId) -> String {
+    format!("/records/{id}/share")
 }
 
 /// A window's board.

@@ -2,7 +2,9 @@
 
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::list::{Filter, PageRequest};
-use youju_app::{App, Cx, Error, Result, inbox, ledger, lineage, register, report, review, survey, total};
+use youju_app::{
+    App, Cx, Error, Result, consistency, inbox, ledger, lineage, record, register, report, review, survey, total,
+};
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::{Actor, Role};
 use youju_domain::id::{ImportId, ReportId, UnitId};
@@ -137,6 +139,16 @@ async fn gets(app: &App, actor: &Actor, factory: &Factory, import: ImportId) -> 
         ("办理过程", look(app, actor, async |cx| report::history(cx, id).await).await.map(drop)),
         ("来源", look(app, actor, async |cx| lineage::of_cell(cx, id, "c301").await).await.map(drop)),
         ("台账", look(app, actor, async |cx| ledger::get(cx, import).await).await.map(drop)),
+        ("原始记录", look(app, actor, async |cx| record::list(cx, unit, march()).await).await.map(drop)),
+        (
+            "凭证",
+            look(app, actor, async |cx| record::latest(cx, unit, march(), record::RecordKind::VoucherJournal).await)
+                .await
+                .map(drop),
+        ),
+        ("对应关系", look(app, actor, async |cx| record::known(cx, unit).await).await.map(drop)),
+        ("核对", look(app, actor, async |cx| consistency::of(cx, unit, march()).await).await.map(drop)),
+        ("报告期", look(app, actor, async |cx| ledger::period_in_work(cx, unit).await).await.map(drop)),
         ("最近台账", look(app, actor, async |cx| ledger::latest(cx, unit, march()).await).await.map(drop)),
     ]
 }
@@ -211,6 +223,8 @@ fn nobody_does_anything_without_signing_in() {
             async |cx: &mut Cx<'_>| survey::board(cx, county.window).await.map(drop),
             async |cx: &mut Cx<'_>| inbox::groups(cx).await.map(drop),
             async |cx: &mut Cx<'_>| ledger::get(cx, imports[0]).await.map(drop),
+            async |cx: &mut Cx<'_>| record::list(cx, *unit, march()).await.map(drop),
+            async |cx: &mut Cx<'_>| consistency::of(cx, *unit, march()).await.map(drop),
         );
     });
 }

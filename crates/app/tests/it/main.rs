@@ -23,6 +23,8 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod review;
 #[cfg(test)]
 mod saving;

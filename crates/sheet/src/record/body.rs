@@ -175,12 +175,18 @@ impl Reader<'_> {
         filled.len() == 1 || has_amounts && !(has_required && is_whole)
     }
 
+    /// In a table that nobody knows, any word or day names the row.
+    fn is_named(&self, row: usize) -> bool {
+        let mut words = self.located.columns.iter().filter(|(_, column)| !column.kind.is_number());
+        self.kind == RecordKind::Generic && words.any(|(at, _)| !self.sheet.cell(row, *at).is_empty())
+    }
+
     /// A total that does not say so: nothing but numbers, and all of them sums of the rows above. The last row may be a total
     /// that is wrong.
     fn is_silent_total(&self, state: &mut State, row: usize) -> bool {
         const ROWS_MIN: usize = 2;
         let keys = ["account", "product", "number", "date", "name", "person_id"];
-        if state.terms < ROWS_MIN || keys.iter().any(|key| !self.cell(row, key).is_empty()) {
+        if state.terms < ROWS_MIN || keys.iter().any(|key| !self.cell(row, key).is_empty()) || self.is_named(row) {
             return false;
         }
         let printed: Vec<(usize, Decimal, Decimal)> = additive(&state.columns)

@@ -118,6 +118,25 @@ impl RecordKind {
         }
     }
 
+    /// The name in storage and in addresses.
+    pub fn key(self) -> &'static str {
+        match self {
+            RecordKind::VoucherJournal => "voucher_journal",
+            RecordKind::SalesList => "sales_list",
+            RecordKind::StockList => "stock_list",
+            RecordKind::Payroll => "payroll",
+            RecordKind::BankStatement => "bank_statement",
+            RecordKind::ChartOfAccounts => "chart_of_accounts",
+            RecordKind::EnergySlips => "energy_slips",
+            RecordKind::Generic => "generic",
+        }
+    }
+
+    /// Reads [`RecordKind::key`].
+    pub fn from_key(key: &str) -> Option<RecordKind> {
+        RecordKind::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
     /// What is looked for.
     pub fn fields(self) -> &'static [Field] {
         match self {

@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::head::{Head, verify_width};
+use super::kind::ValueKind;
 use super::likeness::Likeness;
-use super::mapping::{MappedColumn, Mapping, Take};
+use super::mapping::{MappedColumn, Mapping, Reason, Take};
+use super::propose::{Proposal, propose};
 use crate::error::CellError;
 use crate::header::{Brackets, fold};
 use crate::limits::{HEADER_ROWS_MAX, HEADER_SEARCH_ROWS};
@@ -115,4 +117,42 @@ fn missing(name: &str, head: &Head, known: &BTreeMap<String, Vec<&MappedColumn>>
         _ => "请检查是否选对了文件;栏目确实改了名的,请重新确认对应关系。".to_owned(),
     };
     format!("表头没有“{name}”这一列,与保存的对应关系不符。{hint}")
+}
+
+/// Lays a saved mapping over another file, so that somebody can look at it there: its columns in their present places, with
+/// those that have come since, which are not used. Refused when a column that is used has gone.
+pub fn resume(sheet: &Sheet, mapping: &Mapping) -> Result<Proposal, Vec<CellError>> {
+    let located = locate(sheet, mapping)?;
+    let fresh = propose(sheet, mapping.kind).map(|proposal| proposal.mapping.columns).unwrap_or_default();
+    let unused = |name: &str| mapping.columns.iter().find(|column| column.name == name && column.take == Take::Leave);
+    let column = |(at, name): (usize, String)| {
+        let used = located.columns.iter().find(|(place, _)| *place == at).map(|(_, column)| (*column).clone());
+        let known = used.or_else(|| unused(&name).map(|column| MappedColumn { field: None, ..column.clone() }));
+        let new = || {
+            let seen = fresh.iter().find(|column| column.column == at + 1);
+            let kind = seen.map_or(ValueKind::Text, |column| column.kind);
+            MappedColumn {
+                column: 0,
+                name: name.clone(),
+                field: None,
+                take: Take::Leave,
+                kind,
+                score: 0,
+                reason: Reason::Unknown,
+            }
+        };
+        MappedColumn { column: at + 1, ..known.unwrap_or_else(new) }
+    };
+    let columns = located.head.named().map(column).collect();
+    let doubts = located.new.iter().map(|(_, name)| CellError {
+        sheet: sheet.name.clone(),
+        row: Some(located.head.rows.end),
+        column: Some(name.clone()),
+        message: "是新出现的列,保存的对应关系中没有。需要的,请选择对应的栏目。".to_owned(),
+    });
+    Ok(Proposal {
+        header_row: located.head.rows.start + 1,
+        doubts: doubts.collect(),
+        mapping: Mapping { columns, ..mapping.clone() },
+    })
 }

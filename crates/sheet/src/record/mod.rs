@@ -26,7 +26,9 @@ mod verify;
 
 pub use apply::{Detail, Wish, apply};
 pub use kind::{Field, RecordKind, ValueKind};
+pub use locate::resume;
 pub use mapping::{MappedColumn, Mapping, Reason, Take};
+pub use personal::tells_persons;
 pub use propose::{Proposal, propose};
 pub use recognise::{FileKind, Guess, recognise};
 pub use records::{Record, RecordColumn, Records, Sides, Skipped};

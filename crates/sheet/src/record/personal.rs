@@ -6,6 +6,8 @@
 use chrono::NaiveDate;
 
 use crate::header::{Brackets, fold};
+use crate::limits::{COLUMN_NAME_BYTES_MAX, HEADER_SEARCH_ROWS};
+use crate::table::Sheet;
 
 /// Words that make a column personal wherever they stand in its name.
 const WORDS: [&str; 17] = [
@@ -73,6 +75,19 @@ pub(super) fn is_personal_number(text: &str) -> bool {
         && text.starts_with('1')
         && text.as_bytes().get(1).is_some_and(|b| *b >= b'3');
     is_mobile || is_identity_number(text.as_bytes())
+}
+
+/// Whether a file has anywhere, also on a hidden sheet, a column or a caption that names a person. Only the rows are looked at
+/// in which headers stand; asked before a file is kept as it came.
+pub fn tells_persons(sheets: &[Sheet]) -> bool {
+    let heads = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEADER_SEARCH_ROWS).flatten());
+    heads.filter(|cell| !cell.is_empty()).any(|cell| {
+        let text = cell.text();
+        let (name, behind) = text.split_once([':', '：']).unwrap_or((&text, ""));
+        // `制表人：赵某某`: whoever is named behind a role.
+        let is_signed = name.trim_end().ends_with('人') && !behind.trim().is_empty();
+        text.len() <= COLUMN_NAME_BYTES_MAX && (is_signed || is_personal_name(name)) || is_personal_number(&text)
+    })
 }
 
 const IDENTITY_CHARS: usize = 18;

@@ -2,7 +2,10 @@
 
 use rust_decimal::Decimal;
 use youju_codes::{Measure, Period};
-use youju_sheet::record::{FileKind, Mapping, Reason, RecordKind, Records, ValueKind, Wish, apply, propose, recognise};
+use youju_sheet::record::{
+    FileKind, Mapping, Reason, RecordKind, Records, Take, ValueKind, Wish, apply, propose, recognise, resume,
+    tells_persons,
+};
 use youju_sheet::{CellError, Sheet};
 
 use crate::make::{Old, gbk, sheet, xls, xlsx};
@@ -403,4 +406,49 @@ fn wps_files_are_read_by_their_content_as_old_and_as_new_workbooks() {
         let records = apply(&sheet, &mapping, &Wish::default()).unwrap();
         assert_eq!((records.rows, records.sums), (wanted.rows.clone(), wanted.sums.clone()), "{name}");
     }
+}
+
+#[test]
+fn in_any_other_table_a_last_row_with_words_is_a_record_and_not_a_wrong_total() {
+    let text = "车间,设备,功率,费用\n一车间,车床,3,100\n一车间,铣床,4,50\n二车间,磨床,7,150\n";
+    let records = accepted(text, RecordKind::Generic);
+    assert_eq!((records.count, records.sums["费用"]), (3, Decimal::from(300)));
+}
+
+#[test]
+fn a_saved_mapping_is_laid_over_the_next_file_with_what_has_come_and_refused_for_what_has_gone() {
+    let mapping = propose(&sheet(SALES), RecordKind::SalesList).unwrap().mapping;
+    let next = SALES
+        .replace("开票日期,发票号码", "发票号码,仓库,开票日期")
+        .replace("2026-03-02,00012", "00012,一号库,2026-03-02");
+    let over = resume(&sheet(&next.replace("2026-03-03,00013", "00013,,2026-03-03")), &mapping).unwrap();
+    let seen: Vec<(usize, &str, Take)> =
+        over.mapping.columns.iter().map(|column| (column.column, column.name.as_str(), column.take)).take(3).collect();
+    assert_eq!(seen, [(1, "发票号码", Take::Keep), (2, "仓库", Take::Leave), (3, "开票日期", Take::Keep)]);
+    assert!(over.doubts[0].to_string().contains("“仓库”是新出现的列"), "{:?}", over.doubts);
+    let gone = resume(&sheet(&SALES.replace("价税合计", "备注")), &mapping).unwrap_err();
+    assert!(gone[0].to_string().contains("表头没有“价税合计”这一列"), "{gone:?}");
+}
+
+#[test]
+fn a_file_that_names_persons_is_told_from_one_that_does_not() {
+    for (text, tells) in [
+        (PAYROLL, true),
+        (KINGDEE, true),
+        (SALES, false),
+        (STOCK, false),
+        ("科目余额表\n制表人：赵某某\n科目编码,科目名称,期末余额\n", true),
+        ("科目余额表\n编制单位：某公司,单位：元\n科目编码,科目名称,期末余额\n", false),
+        ("单位联系人：某某\n科目编码,科目名称,期末余额\n", true),
+    ] {
+        assert_eq!(tells_persons(&[sheet(text)]), tells, "{text}");
+    }
+}
+
+#[test]
+fn kinds_are_read_back_from_their_names_in_storage() {
+    for kind in RecordKind::ALL {
+        assert_eq!(RecordKind::from_key(kind.key()), Some(kind));
+    }
+    assert_eq!(RecordKind::from_key("nothing"), None);
 }

@@ -115,6 +115,7 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
         a.button href=(act("paper")) target="_blank" { "打印" }
         a.button href=(act("form-book")) { "导出 Excel" }
         @if fills { a.button href=(act("form-book/import")) { "导入填好的 Excel" } }
+        a.button href=(url::ledger(report.unit, Some(report.period))) { "台账" }
         @if fills && has_ledger(form) { a.button href=(act("import")) { "导入科目余额表" } }
         @if fills {
             @if form.can_be_generated() {

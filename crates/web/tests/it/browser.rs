@@ -109,6 +109,25 @@ impl Browser {
     }
 }
 
+/// What a browser would send when nothing is changed on the page that shows the columns of a file.
+pub fn agreement(page: &str) -> String {
+    let value_of = |name: &str| {
+        let (_, rest) = page.split_once(&format!("type=\"hidden\" name=\"{name}\" value=\"")).unwrap_or_default();
+        let value = rest.split('"').next().unwrap_or_default();
+        value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    };
+    let mut pairs: Vec<(String, String)> =
+        ["kind", "sheet", "mapping"].iter().map(|name| ((*name).to_owned(), value_of(name))).collect();
+    for select in page.split("<select ").skip(1).filter(|select| select.contains("name=\"column.")) {
+        let index = select.split("name=\"column.").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        let body = select.split("</select>").next().unwrap_or_default();
+        let chosen = body.split("<option ").find(|option| option.contains(" selected")).unwrap_or_default();
+        let value = chosen.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        pairs.push((format!("column.{index}"), value.to_owned()));
+    }
+    serde_urlencoded::to_string(&pairs).unwrap()
+}
+
 pub fn cookie(page: &Page) -> &str {
     page.headers.get(header::SET_COOKIE).map_or("", |cookie| cookie.to_str().unwrap())
 }

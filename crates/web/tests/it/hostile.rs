@@ -3,7 +3,7 @@
 use youju_app::register::{self, NewUnit};
 use youju_app::{App, report, review};
 use youju_domain::report::State;
-use youju_testkit::{County, new_unit, new_window, on_both_engines, on_sqlite};
+use youju_testkit::{County, VOUCHERS, new_unit, new_window, on_both_engines, on_sqlite};
 
 use crate::browser::Browser;
 
@@ -97,11 +97,17 @@ fn damaged_addresses_are_not_found() {
             "/reports/../../etc/passwd",
             "/units/x",
             "/imports/x",
+            "/records/x",
+            "/uploads/x",
+            "/units/x/ledger",
             "/windows/x",
             "/windows/x/accept",
             &format!("/reports/{absent}"),
             &format!("/units/{absent}"),
             &format!("/imports/{absent}"),
+            &format!("/records/{absent}"),
+            &format!("/uploads/{absent}"),
+            &format!("/units/{absent}/ledger"),
             &format!("/windows/{absent}"),
             &format!("/windows/{absent}/accept"),
             &format!("/reports/{id}/versions/x"),
@@ -125,7 +131,10 @@ fn no_odd_character_is_an_accident() {
         let id = county.bring(0, State::Submitted).await;
         let officer = Browser::of(&app, &county.county).await;
         let clerk = Browser::of(&app, &county.factories[1].clerk).await;
-        let own = county.factories[1].report;
+        let (own, unit) = (county.factories[1].report, county.factories[1].unit);
+        let chosen = clerk.upload(&format!("/units/{unit}/ledger?period=2026-03"), "三月.csv", VOUCHERS).await;
+        let upload = chosen.to().to_owned();
+        assert!(upload.starts_with("/uploads/"));
         for odd in ["%00", "a%00b", "%FF%FE", "%ED%A0%80", "%F0%9F%98%80", "%25_%5C", "%27%3B--", "%E2%80%AE"] {
             let word = format!("{odd}%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5{odd}");
             let pages = [
@@ -141,6 +150,10 @@ fn no_odd_character_is_an_accident() {
                 clerk.post(&format!("/reports/{own}/explain"), &format!("check={odd}&text={word}")).await,
                 clerk.upload(&format!("/reports/{own}/import"), "奇\u{202e}怪\0.csv", "科目\0编码,x\n1,2").await,
                 officer.get(&format!("/reports/{id}/cells/{odd}")).await,
+                officer.get(&format!("/units/{unit}/ledger?period={odd}")).await,
+                officer.get(&format!("/records/{odd}?page={odd}")).await,
+                clerk.get(&format!("{upload}?sheet={odd}&kind={odd}&from={odd}")).await,
+                clerk.post(&upload, &format!("kind=generic&sheet={odd}&mapping={odd}&column.0={odd}")).await,
                 officer.get("/reports?page=-9223372036854775808").await,
                 officer.get("/units?page=9223372036854775807").await,
             ];

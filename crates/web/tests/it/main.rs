@@ -13,6 +13,8 @@ mod hostile;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod save;
 #[cfg(test)]
 mod work;

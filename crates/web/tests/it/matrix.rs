@@ -4,9 +4,9 @@ use serde_json::json;
 use youju_app::{App, report};
 use youju_domain::access::Actor;
 use youju_domain::report::State;
-use youju_testkit::{County, Factory, TRIAL_BALANCE, new_unit, on_both_engines, on_sqlite};
+use youju_testkit::{County, Factory, TRIAL_BALANCE, VOUCHERS, new_unit, on_both_engines, on_sqlite};
 
-use crate::browser::{Browser, Page};
+use crate::browser::{Browser, Page, agreement};
 
 /// Columns of the tables below: the unit's two people, another unit's, then officers, then the administrator.
 async fn browsers(app: &App, county: &County) -> Vec<(String, Browser)> {
@@ -27,25 +27,48 @@ async fn browsers(app: &App, county: &County) -> Vec<(String, Browser)> {
     browsers
 }
 
-/// A county whose first factory has imported its books and submitted; gives the import's address.
-async fn submitted(app: &App) -> (County, String) {
-    let county = County::open(app).await;
-    let Factory { clerk, report: id, .. } = &county.factories[0];
-    let page = Browser::of(app, clerk).await.upload(&format!("/reports/{id}/import"), "三月.csv", TRIAL_BALANCE).await;
-    let import = page.to().to_owned();
-    assert!(import.starts_with("/imports/"), "{} {}", page.status, page.text);
-    county.bring(0, State::Submitted).await;
-    (county, import)
+/// Addresses of what the first factory has imported: its books, its vouchers, and a file that still waits.
+#[derive(Default)]
+struct Imported {
+    import: String,
+    records: String,
+    upload: String,
 }
 
-/// `{id}`, `{unit}`, `{window}` and `{import}` stand for the first factory's.
-fn fill(route: &str, county: &County, import: &str) -> String {
+/// The first factory imports its books and its vouchers, and chooses a file once more.
+async fn imported(app: &App, county: &County) -> Imported {
+    let Factory { clerk, unit, report: id, .. } = &county.factories[0];
+    let browser = Browser::of(app, clerk).await;
+    let page = browser.upload(&format!("/reports/{id}/import"), "三月.csv", TRIAL_BALANCE).await;
+    let import = page.to().to_owned();
+    assert!(import.starts_with("/imports/"), "{} {}", page.status, page.text);
+    let ledger = format!("/units/{unit}/ledger?period=2026-03");
+    let chosen = browser.upload(&ledger, "三月凭证.csv", VOUCHERS).await;
+    let preview = browser.get(chosen.to()).await;
+    let records = browser.post(chosen.to(), &agreement(&preview.text)).await;
+    assert!(records.to().starts_with("/records/"), "{} {}", records.status, records.text);
+    let upload = browser.upload(&ledger, "三月凭证.csv", VOUCHERS).await;
+    Imported { import, records: records.to().to_owned(), upload: upload.to().to_owned() }
+}
+
+/// A county whose first factory has imported its books and submitted.
+async fn submitted(app: &App) -> (County, Imported) {
+    let county = County::open(app).await;
+    let found = imported(app, &county).await;
+    county.bring(0, State::Submitted).await;
+    (county, found)
+}
+
+/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}` and `{upload}` stand for the first factory's.
+fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
         .replace("{id}", &report.to_string())
         .replace("{unit}", &unit.to_string())
         .replace("{window}", &county.window.to_string())
-        .replace("{import}", import)
+        .replace("{import}", &found.import)
+        .replace("{records}", &found.records)
+        .replace("{upload}", &found.upload)
 }
 
 const PAGES: &[(&str, [u16; 8])] = &[
@@ -69,6 +92,10 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/reports/{id}/form-book", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/form-book/import", [200, 403, 404, 403, 403, 403, 404, 404]),
     ("{import}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("{records}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("{upload}", [200, 404, 404, 404, 404, 404, 404, 404]),
+    ("/units/{unit}/ledger", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/units/{unit}/ledger?period=2026-03", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/windows", [200; 8]),
     ("/windows/{window}", [404, 404, 404, 200, 200, 200, 404, 404]),
     ("/windows/{window}/form-book", [404, 404, 404, 200, 200, 200, 404, 404]),
@@ -152,6 +179,9 @@ const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     ("/reports/{id}/form-book/import", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
     ("/reports/{id}/form-book/take", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
     ("/reports/{id}/form-book/copy", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
+    ("/units/{unit}/ledger?period=2026-03", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
+    ("{upload}", "kind=voucher_journal", State::Draft, [422, 404, 404, 404, 404, 404, 404, 404]),
+    ("{records}/share", "name=U8", State::Draft, [404, 404, 404, 403, 303, 403, 404, 404]),
     ("/windows/{window}/accept", "reports=", State::Draft, [403, 403, 403, 403, 200, 200, 404, 403]),
     ("/units/{unit}/may-explain", "may_explain=yes", State::Draft, [403, 403, 404, 403, 303, 403, 404, 404]),
     (
@@ -178,7 +208,9 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
             county.bring(0, *state).await;
             let browsers = browsers(&app, &county).await;
             let usci = new_unit(999, "330781001000", "1411").usci;
-            let (path, form) = (fill(route, &county, ""), form.replace("{usci}", usci.as_str()));
+            let needs = route.starts_with("{records}") || route.starts_with("{upload}");
+            let found = if needs { imported(&app, &county).await } else { Imported::default() };
+            let (path, form) = (fill(route, &county, &found), form.replace("{usci}", usci.as_str()));
             for ((who, browser), status) in browsers.iter().zip(promised) {
                 let page = give(browser, &path, &form).await;
                 assert_eq!(page.status, *status, "{who} {route}: {}", page.text);
@@ -189,7 +221,7 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
 }
 
 async fn give(browser: &Browser, path: &str, form: &str) -> Page {
-    let takes_file = ["/import", "/take", "/copy"].iter().any(|end| path.ends_with(end));
+    let takes_file = ["/import", "/take", "/copy"].iter().any(|end| path.ends_with(end)) || path.contains("/ledger");
     if takes_file { browser.upload(path, "空.csv", "").await } else { browser.post(path, form).await }
 }
 

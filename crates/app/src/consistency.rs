@@ -1,0 +1,83 @@
+//! Consistency 核对: vouchers, ledger and reports of a unit and period side by side, compared whenever somebody looks.
+
+use std::collections::BTreeMap;
+
+use youju_codes::{Period, PeriodKind};
+use youju_domain::consistency::{Comparison, with_report, with_vouchers, within_ledger};
+use youju_domain::id::{ImportId, RecordImportId, ReportId, UnitId};
+use youju_domain::ledger::{Import, balances};
+use youju_domain::report::value_of;
+use youju_sheet::record::RecordKind;
+use youju_store::{ledger, record, report};
+
+use crate::context::Cx;
+use crate::error::Result;
+use crate::{register, report as reports};
+
+/// What was compared, and what came of it.
+#[derive(Debug, Clone, Default)]
+pub struct Consistency {
+    /// The trial balance that counts.
+    pub ledger: Option<ImportId>,
+    /// The one of the period before.
+    pub before: Option<ImportId>,
+    /// The journal of vouchers that counts.
+    pub vouchers: Option<RecordImportId>,
+    /// The reports of the period, by 表号.
+    pub reports: BTreeMap<String, ReportId>,
+    /// The comparisons.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// Compares what there is. A side that has not been imported is told by the page, and compared with nothing.
+pub async fn of(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Consistency> {
+    let unit = register::get(cx, unit).await?;
+    let import = ledger::latest(cx.tx(), unit.id, period).await?;
+    let before = before(cx, unit.id, period).await?;
+    let vouchers = record::latest(cx.tx(), unit.id, period, RecordKind::VoucherJournal.key()).await?;
+    let mut found = Consistency {
+        ledger: import.as_ref().map(|import| import.id),
+        before: before.as_ref().map(|import| import.id),
+        vouchers: vouchers.as_ref().map(|import| import.id),
+        ..Consistency::default()
+    };
+    let listed = reports::of_unit_and_period(cx, unit.id, period).await?;
+    found.reports = listed.iter().map(|report| (report.form.clone(), report.id)).collect();
+    let Some(import) = import else { return Ok(found) };
+    if let Some(vouchers) = vouchers {
+        found.comparisons.extend(with_vouchers(&import.lines, &vouchers.table.postings()));
+    }
+    found.comparisons.extend(within_ledger(&import.lines, before.as_ref().map(|import| import.lines.as_slice())));
+    let balances = balances(&import.lines);
+    for (form, id) in &found.reports {
+        let form = cx.app().form(form)?;
+        let Some(report) = report::get(cx.tx(), *id).await? else { continue };
+        for derived in form.derive(unit.standard.code(), &balances).cells {
+            let definition = form.cell(&derived.cell);
+            let name = definition.as_ref().map_or(derived.cell.as_str(), |cell| &cell.label);
+            let measure = definition.as_ref().map_or("", |cell| cell.measure.label());
+            let label = format!("{} {name}({measure})", form.code);
+            let reported = value_of(&report.cells, &derived.cell).number();
+            found.comparisons.push(with_report(*id, derived.cell, label, derived.value, reported));
+        }
+    }
+    Ok(found)
+}
+
+/// The trial balance of the period that ends the day before: that of a month, of January and February, of a quarter …
+async fn before(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Option<Import>> {
+    const KINDS: [PeriodKind; 5] =
+        [PeriodKind::Month, PeriodKind::MonthCombined, PeriodKind::Quarter, PeriodKind::Half, PeriodKind::Year];
+    let Some(day) = period.first_day().pred_opt() else { return Ok(None) };
+    let mut tried: Vec<Period> = Vec::new();
+    for earlier in KINDS.iter().filter_map(|kind| kind.containing(day).ok()) {
+        if earlier.last_day() != day || tried.contains(&earlier) {
+            continue;
+        }
+        if let Some(import) = ledger::latest(cx.tx(), unit, earlier).await? {
+            return Ok(Some(import));
+        }
+        tried.push(earlier);
+    }
+    Ok(None)
+}
