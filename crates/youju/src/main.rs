@@ -12,6 +12,7 @@ mod open;
 mod person;
 mod printer;
 mod programme;
+mod scanner;
 mod serve;
 mod vtl;
 

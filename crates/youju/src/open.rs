@@ -11,6 +11,7 @@ use youju_store::{Db, migrate};
 
 use crate::columns::Plugged;
 use crate::printer::Typst;
+use crate::scanner;
 
 /// Any failure of a command, with a sentence for the person at the terminal.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -27,6 +28,9 @@ pub(crate) struct Place {
     /// 报表制度目录;缺省使用程序自带的制度。
     #[arg(long, env = "YOUJU_PROGRAMMES")]
     pub(crate) programmes: Option<PathBuf>,
+    /// 查病毒的命令:文件从标准输入给它,退出码 0 表示没有问题;缺省不查。
+    #[arg(long, env = "YOUJU_SCANNER")]
+    pub(crate) scanner: Option<PathBuf>,
 }
 
 /// Opens everything and brings the schema up to date.
@@ -41,7 +45,11 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
     migrate::run(&db, world.now()).await?;
     let programmes = programmes(place.programmes.as_deref())?;
     let columns = Plugged::open(&place.data.join("columns"))?;
-    Ok(App::new(db, programmes, Box::new(columns), Box::new(Typst), world))
+    let app = App::new(db, programmes, Box::new(columns), Box::new(Typst), world);
+    Ok(match &place.scanner {
+        Some(path) => app.with_scanner(scanner::command(path.clone())),
+        None => app,
+    })
 }
 
 /// The programmes in force, verified; a bad file is refused with its place, and nothing takes effect.

@@ -1,4 +1,4 @@
-// Every shipped form in the hands of somebody who owes it: opened, filled, checked, kept, put on paper.
+// Every shipped form in the hands of somebody who owes it: opened, filled, checked, kept, out to Excel and home, put on paper.
 import { expect, test } from "@playwright/test";
 import { freshHouse } from "../../support/house.js";
 import { plausible } from "../../support/plausible.js";
@@ -55,6 +55,15 @@ for (const [login, forms] of Object.entries(OWED)) {
         const kept = (await cell(page, id).inputValue()).replaceAll(",", "").replace("−", "-");
         expect(kept, id).toBe(value);
       }
+
+      const book = await page.request.get(`${report}/form-book`);
+      const mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+      expect(book.headers()["content-type"]).toBe(mimeType);
+      await page.goto(`${report}/form-book/import`);
+      await page.locator('main input[type="file"]').setInputFiles({ name: "报表.xlsx", mimeType, buffer: await book.body() });
+      await page.locator("main form button[type=submit]").click();
+      await expect(page.getByText("报表里已经是这些数据")).toBeVisible();
+      await page.goto(report);
 
       const paper = await page.request.get(`${report}/paper`);
       expect(paper.headers()["content-type"]).toBe("application/pdf");
