@@ -237,7 +237,8 @@ impl<'a> Lexer<'a> {
             return Kind::Sign("_");
         }
         if let Some(length) = qualified(self.rest) {
-            let rest = self.take(length);
+            // Blanks around a version are no part of the name.
+            let rest = self.take(length).replace(BLANKS, "");
             return self.name(format!("{word}{rest}"), from.to(self.here()));
         }
         if is_reserved(word) {
@@ -280,6 +281,9 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// What may stand around a version within its brackets.
+const BLANKS: [char; 2] = [' ', '\t'];
+
 /// How long the rest of a name as SDMX writes it is, `AGENCY:ID(1.0):CODE` without the agency: VTL reads it as ONE name.
 fn qualified(rest: &str) -> Option<usize> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
@@ -287,9 +291,9 @@ fn qualified(rest: &str) -> Option<usize> {
     let id = rest.strip_prefix(':').filter(|id| id.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
     let mut length = 1 + part(id);
     if let Some(bracket) = rest.get(length..).and_then(|rest| rest.strip_prefix('(')) {
-        let is_sign = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '+' | '*' | '~');
+        let is_sign = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '+' | '*' | '~') || BLANKS.contains(&c);
         let (version, after) = bracket.split_at(bracket.find(|c| !is_sign(c)).unwrap_or(bracket.len()));
-        if after.starts_with(')') && is_version(version) {
+        if after.starts_with(')') && is_version(version.trim_matches(BLANKS)) {
             length += version.len() + 2;
         }
     }
