@@ -197,7 +197,7 @@ pub struct DerivedReport {
     pub computed: usize,
     /// How many were carried over from the unit's own earlier report.
     pub prefilled: usize,
-    /// Cells that could not be generated, each with the reason.
+    /// Cells that could not be generated, and lists without room, each with the reason.
     pub missing: Vec<(String, String)>,
 }
 
@@ -220,6 +220,10 @@ pub async fn generate(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
     let mut computed = derived.len();
     open.report = open.report.clone().generate(&respondent, &open.window, derived, now)?;
     // Cumulative figures and formulas build on what the ledger gave.
+    for (list, rows) in form.without_room(&open.facts(&open.unit.attributes())) {
+        let reason = format!("最多 {} 行,上期另有 {rows} 行没有带入。请核对,或告诉统计机构。", list.rows_max);
+        missing.push((list.heading.clone(), reason));
+    }
     let mut carried = open.carried(form);
     // The books of the unit go before what another form took from them.
     carried.retain(|cell| !from_ledger.contains(&cell.cell));

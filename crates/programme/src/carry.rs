@@ -69,6 +69,13 @@ impl Form {
         has_formulas || self.cells().iter().any(carries) || rows.any(|column| carries(&column.cell))
     }
 
+    /// Lists that have no room for all the rows which go on from the previous period, each with the number of those left out.
+    pub fn without_room(&self, facts: &Facts) -> Vec<(&List, usize)> {
+        let book = Book { facts, earlier: Earlier::default() };
+        let left_out = |list: &List| book.coming(list).into_iter().filter(|(row, _)| *row > list.rows_max).count();
+        self.lists.iter().map(|list| (list, left_out(list))).filter(|(_, rows)| *rows > 0).collect()
+    }
+
     /// The cells that follow from others, in the order in which they are to be computed.
     pub fn computed(&self) -> &[Computed] {
         &self.computed
@@ -138,16 +145,11 @@ impl Book<'_> {
         let before = before.unwrap_or_default();
         let mut rows: Vec<(u32, Option<u32>, Option<u32>)> =
             now.iter().map(|(key, row)| (*row, before.get(key).copied(), year_before.get(key).copied())).collect();
-        // Projects of the previous period that are not here yet come behind those that are.
-        if list.columns.iter().any(|column| column.cell.carry == Carry::Always) {
-            let mut next = list.rows(self.facts.cells).last().copied().unwrap_or(0);
-            let mut missing: Vec<_> = before.iter().filter(|(key, _)| !now.contains_key(*key)).collect();
-            missing.sort_by_key(|(_, row)| **row);
-            for (key, row) in missing {
-                next = next.saturating_add(1);
-                rows.push((next, Some(*row), year_before.get(key).copied()));
-            }
-        }
+        rows.extend(self.coming(list).into_iter().map(|(row, key)| {
+            let of = |rows: &BTreeMap<Vec<String>, u32>| rows.get(&key).copied();
+            (row, of(&before), of(&year_before))
+        }));
+        // Whoever generates is told of these: see `Form::without_room`.
         rows.retain(|(row, ..)| *row <= list.rows_max);
         let cells = rows.into_iter().flat_map(|row| list.columns.iter().map(move |column| (row, column)));
         cells
@@ -171,6 +173,18 @@ impl Book<'_> {
                 }
             })
             .collect()
+    }
+
+    /// The rows of the previous period that go on and are not here yet, numbered behind those that are.
+    fn coming(&self, list: &List) -> Vec<(u32, Vec<String>)> {
+        let goes_on = list.columns.iter().any(|column| column.cell.carry == Carry::Always);
+        let Some(previous) = self.facts.previous.filter(|_| goes_on) else { return Vec::new() };
+        let now = list.by_key(self.facts.cells);
+        let mut missing: Vec<(Vec<String>, u32)> =
+            list.by_key(previous).into_iter().filter(|(key, _)| !now.contains_key(key)).collect();
+        missing.sort_by_key(|(_, row)| *row);
+        let last = list.rows(self.facts.cells).last().copied().unwrap_or(0);
+        (last.saturating_add(1)..).zip(missing).map(|(row, (key, _))| (row, key)).collect()
     }
 
     fn cells(&self, from: From<'_>) -> Option<&Cells> {

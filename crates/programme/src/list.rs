@@ -136,7 +136,8 @@ pub(crate) fn sum_id(list: &str, column: &str) -> CellId {
     CellId::new(format!("sum_{list}_{column}"))
 }
 
-/// The figures of a report for totals: those of fixed cells as they are, those of rows added up as `sum_p_10`.
+/// The figures of a report for totals: those of fixed cells as they are, those of rows added up as `sum_p_10`. A sum always fits:
+/// 9,999 rows of 18 digits and 4 decimals are 26 digits, and a decimal holds 28.
 pub fn added_up(figures: BTreeMap<CellId, Decimal>) -> BTreeMap<CellId, Decimal> {
     let mut sums: BTreeMap<CellId, Option<Decimal>> = BTreeMap::new();
     for (id, figure) in figures {

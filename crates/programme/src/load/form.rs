@@ -54,7 +54,7 @@ pub(super) struct Draft {
 pub(super) fn read(
     files: &Files,
     code: &str,
-    (inherited, industries): (&Head, &[String]),
+    (inherited, inherited_industries): (&Head, &[String]),
     known: &References,
     log: &mut Log,
 ) -> Option<Draft> {
@@ -67,7 +67,7 @@ pub(super) fn read(
     let columns = read_columns(&mut source, &raw.columns);
     let defaults = Defaults {
         measure: read_measure(&mut source, raw.measure.as_ref(), Measure::None),
-        decimals: raw.decimals.min(DECIMALS_MAX),
+        decimals: read_decimals(&mut source, raw.decimals.as_ref(), 0),
         name_provenance: read_provenance(&mut source, raw.name_provenance.as_ref(), Provenance::Inferred),
         code_provenance: read_provenance(&mut source, raw.code_provenance.as_ref(), Provenance::Inferred),
         sources: read_sources(&mut source, &raw.sources, known),
@@ -80,6 +80,10 @@ pub(super) fn read(
         source.error(&(0..0), "没有指标。请在 [[group]] 的 indicators 或 [[list]] 的 columns 中写上。");
     }
     let own = super::read_industries(&mut source, &raw.industries);
+    let industries = if own.is_empty() { inherited_industries.to_vec() } else { own };
+    if industries.is_empty() {
+        source.error(&(0..0), "没有填报范围。请在本表或 programme.toml 的 industries 中写上行业代码。");
+    }
     let name_in_checks = read_name_in_checks(&mut source, raw.name_in_checks.as_ref(), code);
     let headline = read_headline(&mut source, &raw.headline, &table);
     let mut note =
@@ -91,7 +95,7 @@ pub(super) fn read(
         measure: defaults.measure,
         lists,
         name_in_checks,
-        industries: if own.is_empty() { industries.to_vec() } else { own },
+        industries,
         columns: table.columns,
         headline,
         computed: raw.computed,

@@ -64,8 +64,7 @@ pub(crate) struct Form {
     #[serde(default)]
     pub industries: Vec<Text>,
     pub name_in_checks: Option<Text>,
-    #[serde(default)]
-    pub decimals: u32,
+    pub decimals: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]

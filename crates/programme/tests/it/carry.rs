@@ -144,6 +144,19 @@ fn projects_go_on_in_the_next_month() {
     // Never more rows than the list may have.
     let full = "x.1.1=a x.2.1=b x.3.1=c x.4.1=d";
     assert_eq!(generated("2026-03", full, Some("x.1.1=z x.1.3=1"), None), Vec::<String>::new());
+    // What has no room is told.
+    let programme = programme();
+    let (now, previous) = (cells(&programme, full), cells(&programme, "x.1.1=z x.2.1=a x.3.1=y"));
+    let facts = Facts {
+        period: Period::parse("2026-03").unwrap(),
+        cells: &now,
+        previous: Some(&previous),
+        last_year: None,
+        others: &BTreeMap::new(),
+        attributes: &BTreeMap::new(),
+    };
+    let without_room = programme.form("H1").unwrap().without_room(&facts);
+    assert_eq!(without_room.iter().map(|(list, rows)| (list.id.as_str(), *rows)).collect::<Vec<_>>(), [("x", 2)]);
 }
 
 #[test]
@@ -156,6 +169,7 @@ fn formulas_that_build_on_later_ones_and_two_ways_to_carry_are_refused() {
         ("cell = \"c5\"", "cell = \"x_1\"", "本表没有数值单元格“x_1”,不能计算。"),
         ("adds = \"2\"", "adds = \"2\", carry = \"year\"", "last_year_of、adds、carry 只能写一个。"),
         ("adds = \"2\"", "adds = \"9\"", "没有栏目“9”。adds 应是另一个栏目的 id。"),
+        ("measure = \"万元\"\n", "measure = \"万元\"\ndecimals = 9\n", "小数位数最多 4 位,现为 9。"),
         ("carry = \"year\"", "carry = \"month\"", "没有结转方式“month”。可用:always(一直结转)、year(当年内结转)。"),
     ];
     for (from, to, expected) in cases {

@@ -216,6 +216,7 @@ fn cells_of_rows_have_ids_names_and_limits() {
 #[test]
 fn mistakes_in_lists_are_told() {
     let cases = [
+        ("programme.toml", "industries = [\"C\", \"6520\"]\n", "", "没有填报范围。"),
         ("forms/P1.toml", "id = \"p\"", "id = \"c\"", "清单 id“c”只能用小写字母,并且不能是 c。"),
         ("forms/P1.toml", "rows_max = 20", "rows_max = 0", "清单最多行数(rows_max)应在 1 至 9999 之间,现为 0。"),
         ("forms/P1.toml", "key = [\"name\"]", "key = [\"nome\"]", "清单没有栏目“nome”,不能用来区分各行(key)。"),

@@ -7,6 +7,7 @@ use youju_codes::Measure;
 use youju_programme::{CellDef, Form, List, ListColumn};
 
 use super::entry::{Marks, Shown, cell_box};
+use crate::limits::SPARE_ROWS_MAX;
 use crate::url;
 
 /// A list with more columns is turned: its rows stand side by side, as on a sheet of its own for each project.
@@ -34,7 +35,9 @@ fn one(form: &Form, list: &List, shown: &Shown, marks: &Marks, spare: Option<u32
             @if rows.is_empty() { p.muted { "没有填报。" } }
             @else if list.columns.len() > COLUMNS_ACROSS_MAX { (turned(list, &rows, shown, marks, fills)) }
             @else { (across(list, &rows, shown, marks, fills)) }
-            @if fills && !is_full {
+            @if fills && !is_full && spare.unwrap_or(0) >= SPARE_ROWS_MAX {
+                p.muted { "一页最多 " (SPARE_ROWS_MAX) " 个空行。填完这些再打开本页,后面还有。" }
+            } @else if fills && !is_full {
                 p { a.button href={ (url::with_query(&url::report(report.id), &[("rows", &more.to_string())])) "#list-" (list.id) } { "再加 " (MORE_ROWS) " 行" } }
             }
             @if fills && is_full { p.muted { "已到最多行数。" (form.code) " 表还需要更多行时,请告诉统计机构。" } }
