@@ -183,8 +183,8 @@ impl Book<'_> {
         let mut missing: Vec<(Vec<String>, u32)> =
             list.by_key(previous).into_iter().filter(|(key, _)| !now.contains_key(key)).collect();
         missing.sort_by_key(|(_, row)| *row);
-        let last = list.rows(self.facts.cells).last().copied().unwrap_or(0);
-        (last.saturating_add(1)..).zip(missing).map(|(row, (key, _))| (row, key)).collect()
+        let highest = list.rows(self.facts.cells).last().copied().unwrap_or(0);
+        (highest.saturating_add(1)..).zip(missing).map(|(row, (key, _))| (row, key)).collect()
     }
 
     fn cells(&self, from: From<'_>) -> Option<&Cells> {
