@@ -3,7 +3,7 @@
 // The markup and the two messages (what is sent, what is answered) are described in ui/README.md.
 
 import { FIELDS, block, fieldMatrix, neighbour, parseBlock, placeOf, printBlock } from "./grid-cells.js";
-import { Queue } from "./grid-queue.js";
+import { Queue, WholeForm } from "./grid-queue.js";
 import { clock, readVerdicts, replacePart, setConflict, setReason, setVerdicts, stateText } from "./grid-says.js";
 
 const UNDO_STEPS_MAX = 200;
@@ -11,7 +11,7 @@ const UNDO_STEPS_MAX = 200;
 class DataGrid extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
-    if (!this.form?.dataset.save || !this.querySelector("table")) return;
+    if (!this.form || !this.querySelector("table")) return;
     this.table = this; // all tables below: the form's, and one for each list
     this.refresh();
     this.stands = new Map(); // cell -> value that the server has
@@ -25,15 +25,19 @@ class DataGrid extends HTMLElement {
       this.stands.set(field.dataset.cell, field.value);
       this.kept.set(field.dataset.cell, field.value);
     }
-    this.queue = new Queue({
+    this.queue = this.form.dataset.save ? this.savingQueue() : new WholeForm();
+    this.listen();
+    void this.recall();
+  }
+
+  savingQueue() {
+    return new Queue({
       url: this.form.dataset.save,
       owner: this.form.dataset.person,
       revision: Number(this.form.dataset.revision ?? 0),
       onAnswer: (answer, sent) => this.answered(answer, sent),
       onState: (state) => this.showState(state),
     });
-    this.listen();
-    void this.recall();
   }
 
   disconnectedCallback() {
@@ -420,7 +424,8 @@ class DataGrid extends HTMLElement {
   submitted(event) {
     const goesOn = event.submitter?.hasAttribute("formaction") || "waitsForSave" in this.form.dataset;
     if (this.table.contains(document.activeElement)) this.commit(document.activeElement);
-    if (goesOn) return;
+    if (this.queue instanceof WholeForm) this.queue.sent();
+    if (goesOn || this.queue instanceof WholeForm) return;
     event.preventDefault();
     void this.queue.flush();
   }
@@ -428,7 +433,7 @@ class DataGrid extends HTMLElement {
   /** Forms that must see every figure (上报, 生成) wait until the last one is saved. */
   waitFor(event) {
     const form = event.target;
-    const concerned = form.matches("[data-waits-for-save]") || (form === this.form && event.submitter?.hasAttribute("formaction"));
+    const concerned = form.matches("[data-waits-for-save]") || (form === this.form && this.form.dataset.save && event.submitter?.hasAttribute("formaction"));
     if (!concerned || this.unsaved() === 0) return;
     event.preventDefault();
     event.stopPropagation();

@@ -206,3 +206,41 @@ async function readJson(response) {
     return null;
   }
 }
+
+/** For a form that is sent as a whole: nothing goes out by itself, only leaving with unsent changes is asked about. */
+export class WholeForm {
+  constructor() {
+    this.waiting = new Map();
+    this.flying = new Map();
+    this.shelf = { isUsable: false };
+    this.revision = 0;
+  }
+
+  get size() {
+    return this.waiting.size;
+  }
+
+  has() {
+    return false;
+  }
+
+  put(change) {
+    this.waiting.set(change.cell, change);
+  }
+
+  drop(cell) {
+    this.waiting.delete(cell);
+  }
+
+  sent() {
+    this.waiting.clear();
+  }
+
+  async recall() {
+    return [];
+  }
+
+  async flush() {}
+
+  end() {}
+}

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use youju_codes::{Period, PeriodKind};
-use youju_domain::consistency::{Comparison, with_report, with_vouchers, within_ledger};
+use youju_domain::consistency::{Between, Comparison, Place, with_report, with_vouchers, within_ledger};
 use youju_domain::id::{ImportId, RecordImportId, ReportId, UnitId};
-use youju_domain::ledger::{Import, balances};
+use youju_domain::ledger::Import;
+use youju_domain::register::Unit;
 use youju_domain::report::value_of;
 use youju_sheet::record::RecordKind;
-use youju_store::{ledger, record, report};
+use youju_store::{book, ledger, record, report};
 
+use crate::book::ledgers_of;
 use crate::context::Cx;
 use crate::error::Result;
+use crate::generate::Books;
 use crate::{register, report as reports};
 
 /// What was compared, and what came of it.
@@ -41,18 +44,20 @@ pub async fn of(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Consist
         vouchers: vouchers.as_ref().map(|import| import.id),
         ..Consistency::default()
     };
-    let listed = reports::of_unit_and_period(cx, unit.id, period).await?;
+    let listed = reports::of_unit_ending_with(cx, unit.id, period).await?;
     found.reports = listed.iter().map(|report| (report.form.clone(), report.id)).collect();
-    let Some(import) = import else { return Ok(found) };
-    if let Some(vouchers) = vouchers {
-        found.comparisons.extend(with_vouchers(&import.lines, &vouchers.table.postings()));
+    found.comparisons.extend(with_records(cx, &unit, period).await?);
+    if let Some(import) = import {
+        if let Some(vouchers) = vouchers {
+            found.comparisons.extend(with_vouchers(&import.lines, &vouchers.table.postings()));
+        }
+        found.comparisons.extend(within_ledger(&import.lines, before.as_ref().map(|import| import.lines.as_slice())));
     }
-    found.comparisons.extend(within_ledger(&import.lines, before.as_ref().map(|import| import.lines.as_slice())));
-    let balances = balances(&import.lines);
     for (form, id) in &found.reports {
         let form = cx.app().form(form)?;
         let Some(report) = report::get(cx.tx(), *id).await? else { continue };
-        for derived in form.derive(unit.standard.code(), &balances).cells {
+        let books = Books::of(cx, unit.id, report.period).await?;
+        for derived in books.derive(form, &unit, report.period).cells {
             let definition = form.cell(&derived.cell);
             let name = definition.as_ref().map_or(derived.cell.as_str(), |cell| &cell.label);
             let measure = definition.as_ref().map_or("", |cell| cell.measure.label());
@@ -62,6 +67,28 @@ pub async fn of(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Consist
         }
     }
     Ok(found)
+}
+
+/// 表实: every ledger that is gathered from source records, row by row and column by column, beside the records of the period.
+async fn with_records(cx: &mut Cx<'_>, unit: &Unit, period: Period) -> Result<Vec<Comparison>> {
+    let app = cx.app();
+    let mut comparisons = Vec::new();
+    for ledger in ledgers_of(app, unit) {
+        let Some(kept) = book::latest(cx.tx(), unit.id, &ledger.id, period).await? else { continue };
+        for gather in &ledger.gathers {
+            let Some(import) = record::latest(cx.tx(), unit.id, period, &gather.records).await? else { continue };
+            for sum in ledger.beside(gather, &import.table, &kept.cells) {
+                comparisons.push(Comparison {
+                    between: Between::RecordsAndLedger,
+                    label: sum.label,
+                    left: Some(sum.records),
+                    right: sum.ledger,
+                    place: Place::Book(kept.id),
+                });
+            }
+        }
+    }
+    Ok(comparisons)
 }
 
 /// The trial balance of the period that ends the day before: that of a month, of January and February, of a quarter …

@@ -12,12 +12,14 @@
 
 pub mod access;
 pub mod attachment;
+pub mod book;
 pub mod columns;
 pub mod consistency;
 mod context;
 pub mod crypto;
 mod error;
 pub mod form_book;
+pub mod generate;
 pub mod inbox;
 pub mod laboratory;
 pub mod ledger;

@@ -1,18 +1,17 @@
 //! Report 报表: filling, generating, checking, explaining, signing, submitting — what the respondent does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, Respondent};
 use youju_domain::finding::{Answered, Explanation, Finding, Severity, Standing};
 use youju_domain::id::{ReportId, UnitId};
-use youju_domain::ledger::balances;
 use youju_domain::register::Unit;
-use youju_domain::report::{CellId, Cells, Change, Conflict, Generated, Report, Value, ValueState, value_of};
+use youju_domain::report::{Cells, Change, Conflict, Report, Value, value_of};
 use youju_domain::survey::Window;
-use youju_programme::{Earlier, Facts, Form};
-use youju_store::{finding, ledger, register, report, survey};
+use youju_programme::{Facts, Form};
+use youju_store::{finding, register, report, survey};
 
 use crate::context::Cx;
 use crate::error::{Error, Result};
@@ -42,7 +41,7 @@ impl Open {
     }
 
     /// What checks and formulas see.
-    fn facts<'a>(&'a self, attributes: &'a BTreeMap<String, String>) -> Facts<'a> {
+    pub(crate) fn facts<'a>(&'a self, attributes: &'a BTreeMap<String, String>) -> Facts<'a> {
         Facts {
             period: self.report.period,
             cells: &self.report.cells,
@@ -189,75 +188,9 @@ fn read_one(form: &Form, typed: &Typed) -> std::result::Result<Change, Problem> 
     })
 }
 
-/// What generating did.
-pub struct DerivedReport {
-    /// The report as it is now.
-    pub saved: Saved,
-    /// How many cells were generated from the ledger.
-    pub computed: usize,
-    /// How many were carried over from the unit's own earlier report.
-    pub prefilled: usize,
-    /// Cells that could not be generated, and lists without room, each with the reason.
-    pub missing: Vec<(String, String)>,
-}
-
-/// Generates the report (一键生成): from the ledger, from the unit's own earlier reports, and what follows from its own cells.
-/// Never submits.
-pub async fn generate(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
-    let (mut open, respondent) = to_fill(cx, id, Action::Fill).await?;
-    let form = cx.app().form(&open.report.form)?;
-    let before = open.report.clone();
-    let now = cx.now();
-    let mut missing = Vec::new();
-    let mut derived = Vec::new();
-    let import = ledger::latest(cx.tx(), open.unit.id, open.report.period).await?;
-    if let Some(import) = &import {
-        let found = form.derive(open.unit.standard.code(), &balances(&import.lines));
-        missing = found.missing.into_iter().map(|(cell, reason)| (cell.to_string(), reason)).collect();
-        derived = found.cells.into_iter().map(|cell| cell.generated(import.id)).collect();
-    }
-    let from_ledger: BTreeSet<CellId> = derived.iter().map(|cell: &Generated| cell.cell.clone()).collect();
-    let mut computed = derived.len();
-    open.report = open.report.clone().generate(&respondent, &open.window, derived, now)?;
-    // Cumulative figures and formulas build on what the ledger gave.
-    for (list, rows) in form.without_room(&open.facts(&open.unit.attributes())) {
-        let reason = format!("最多 {} 行,上期另有 {rows} 行没有带入。请核对,或告诉统计机构。", list.rows_max);
-        missing.push((list.heading.clone(), reason));
-    }
-    let mut carried = open.carried(form);
-    // The books of the unit go before what another form took from them.
-    carried.retain(|cell| !from_ledger.contains(&cell.cell));
-    let prefilled = carried.iter().filter(|cell| cell.state == ValueState::Prefilled).count();
-    computed += carried.len() - prefilled;
-    open.report = open.report.clone().generate(&respondent, &open.window, carried, now)?;
-    for formula in form.computed() {
-        let Some(cell) = form.compute(formula, &open.facts(&open.unit.attributes())) else { continue };
-        computed += 1;
-        open.report = open.report.clone().generate(&respondent, &open.window, vec![cell], now)?;
-    }
-    if import.is_none() && computed + prefilled == 0 {
-        return Err(Problem::NoLedger.into());
-    }
-    let findings = put(cx, form, &mut open, &before, "report.generated", json!({})).await?;
-    let saved = Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() };
-    Ok(DerivedReport { saved, computed, prefilled, missing })
-}
-
-impl Open {
-    /// What is taken over from the unit's own earlier reports.
-    fn carried(&self, form: &Form) -> Vec<Generated> {
-        let earlier = Earlier {
-            previous: self.previous.as_ref().map(|(id, _)| *id),
-            last_year: self.last_year.as_ref().map(|(id, _)| *id),
-            others: self.other_ids.clone(),
-        };
-        form.carried(&self.facts(&self.unit.attributes()), earlier)
-    }
-}
-
 /// Writes a report whose cells changed: new findings, the row, the journal. The entry bears the report's revision, so that it can be
 /// told what stood in a cell at an earlier one.
-async fn put(
+pub(crate) async fn put(
     cx: &mut Cx<'_>,
     form: &Form,
     open: &mut Open,
@@ -387,6 +320,19 @@ pub async fn list(
 ) -> Result<register::Page<report::Listed>> {
     let scope = cx.actor()?.scope();
     Ok(report::list(cx.tx(), &scope, filter, page).await?)
+}
+
+/// The reports of a unit whose periods end with a period: the month's, the quarter's, the year's.
+pub async fn of_unit_ending_with(
+    cx: &mut Cx<'_>,
+    unit: UnitId,
+    period: youju_codes::Period,
+) -> Result<Vec<report::Listed>> {
+    let scope = cx.actor()?.scope();
+    let filter = report::Filter { unit: Some(unit), ..report::Filter::default() };
+    let page = register::PageRequest { offset: 0, limit: i64::MAX };
+    let listed = report::list(cx.tx(), &scope, &filter, page).await?;
+    Ok(listed.rows.into_iter().filter(|report| report.period.last_day() == period.last_day()).collect())
 }
 
 /// The reports of a unit for a period.

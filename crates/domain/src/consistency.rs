@@ -1,11 +1,11 @@
-//! Consistency 核对: the same figure from two places. Vouchers against the ledger 账证, the ledger against itself 账账, the
-//! ledger against the report 账表. Nothing is changed here; what differs is shown side by side with its difference.
+//! Consistency 核对: the same figure from two places. Source records against the ledger 表实, vouchers
+//! against the ledger 账证, the ledger against itself 账账, the ledger against the report 账表. Nothing is changed here; what differs is shown side by side with its difference.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::id::ReportId;
+use crate::id::{BookId, ReportId};
 use crate::ledger::{Amounts, Line};
 use crate::record::Posting;
 use crate::report::CellId;
@@ -13,6 +13,8 @@ use crate::report::CellId;
 /// Which two places are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Between {
+    /// 表实: source records and the ledger that is kept from them.
+    RecordsAndLedger,
     /// 账证: vouchers and ledger.
     VouchersAndLedger,
     /// 账账: the ledger within itself and with the period before.
@@ -23,11 +25,13 @@ pub enum Between {
 
 impl Between {
     /// All, in the order of the page.
-    pub const ALL: [Between; 3] = [Between::VouchersAndLedger, Between::LedgerAndLedger, Between::LedgerAndReport];
+    pub const ALL: [Between; 4] =
+        [Between::RecordsAndLedger, Between::VouchersAndLedger, Between::LedgerAndLedger, Between::LedgerAndReport];
 
     /// The word on the page.
     pub fn label(self) -> &'static str {
         match self {
+            Between::RecordsAndLedger => "表实核对",
             Between::VouchersAndLedger => "账证核对",
             Between::LedgerAndLedger => "账账核对",
             Between::LedgerAndReport => "账表核对",
@@ -37,6 +41,7 @@ impl Between {
     /// What stands on either side.
     pub fn sides(self) -> (&'static str, &'static str) {
         match self {
+            Between::RecordsAndLedger => ("原始记录", "台账"),
             Between::VouchersAndLedger => ("凭证合计", "科目余额表"),
             Between::LedgerAndLedger => ("一方", "另一方"),
             Between::LedgerAndReport => ("台账", "报表"),
@@ -71,6 +76,8 @@ impl Agreement {
 pub enum Place {
     /// A row of the trial balance.
     Line(u32),
+    /// A ledger of a discipline.
+    Book(BookId),
     /// A cell of a report.
     Cell(ReportId, CellId),
     /// Several rows together.

@@ -36,6 +36,8 @@ kinds! {
     ImportKind => ImportId,
     /// Id of an import of source records 原始记录导入.
     RecordImportKind => RecordImportId,
+    /// Id of a filled ledger 台账登记 (one unit, one ledger, one period).
+    BookKind => BookId,
     /// Id of a file that waits to be imported 待确认文件.
     UploadKind => UploadId,
     /// Id of a shared mapping 对应关系模板.

@@ -90,15 +90,15 @@ pub struct Import {
     pub skipped: Vec<String>,
 }
 
-/// A figure that a derivation may name.
+/// A figure that a derivation may name, in the unit of measure in which the derivation counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Balance {
-    /// The figure in 元.
+    /// The figure.
     pub value: Decimal,
     /// What it is, e.g. `6001 主营业务收入 本年累计贷方`.
     pub label: String,
-    /// 1-based row of the sheet.
-    pub row: u32,
+    /// 1-based row of the imported sheet; none for a figure of a ledger that is kept here.
+    pub row: Option<u32>,
 }
 
 /// The figures of an import by the names that derivations use: `ytd_credit_6001`.
@@ -107,7 +107,7 @@ pub fn balances(lines: &[Line]) -> BTreeMap<String, Balance> {
     for line in lines {
         for (kind, kind_label, value) in line.amounts.named() {
             let label = format!("{} {} {kind_label}", line.code, line.name);
-            balances.insert(format!("{kind}_{}", line.account), Balance { value, label, row: line.row });
+            balances.insert(format!("{kind}_{}", line.account), Balance { value, label, row: Some(line.row) });
         }
     }
     balances

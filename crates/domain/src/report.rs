@@ -15,10 +15,10 @@ use crate::id::{PersonId, ReportId, UnitId, WindowId};
 use crate::problem::Problem;
 use crate::survey::Window;
 
-use cell::overtype;
 pub use cell::{
     Cell, CellId, Cells, Change, Conflict, Derivation, DerivationInput, Generated, Value, ValueState, value_of,
 };
+pub(crate) use cell::{overtype, put_generated};
 pub use state::{Level, State};
 
 /// Report 报表.
@@ -119,26 +119,7 @@ impl Report {
         now: Instant,
     ) -> Result<Report, Problem> {
         self.must_be_editable(by, window, now)?;
-        for new in generated {
-            let cell = match self.cells.remove(&new.cell) {
-                Some(old) if is_typed(&old) && old.value != new.value => Cell {
-                    state: ValueState::Edited,
-                    generated: Some(new.value),
-                    derivation: Some(new.derivation),
-                    ..old
-                },
-                _ => Cell {
-                    value: new.value,
-                    state: new.state,
-                    by: by.person(),
-                    at: now,
-                    derivation: Some(new.derivation),
-                    generated: None,
-                    reason: None,
-                },
-            };
-            self.cells.insert(new.cell, cell);
-        }
+        put_generated(&mut self.cells, generated, by.person(), now);
         Ok(self.drafted())
     }
 
@@ -282,15 +263,6 @@ impl Report {
                 cell.state = ValueState::Forced;
             }
         }
-    }
-}
-
-/// True when the value in a cell is the respondent's own, not one that was generated or taken away.
-fn is_typed(cell: &Cell) -> bool {
-    match cell.state {
-        ValueState::Edited => true,
-        ValueState::Collected | ValueState::Forced => cell.value != Value::Blank,
-        ValueState::Computed | ValueState::Prefilled => false,
     }
 }
 

@@ -53,10 +53,10 @@ impl Form {
     /// Cells that are taken over from earlier reports: last year's columns, figures that stay the same from period to period, and
     /// cumulative figures, which are the previous ones with this period's added.
     pub fn carried(&self, facts: &Facts, earlier: Earlier) -> Vec<Generated> {
-        let book = Book { facts, earlier };
-        let mut carried: Vec<Generated> = self.cells().iter().filter_map(|cell| book.fixed(self, cell)).collect();
+        let carrying = Carrying { facts, earlier };
+        let mut carried: Vec<Generated> = self.cells().iter().filter_map(|cell| carrying.fixed(self, cell)).collect();
         for list in &self.lists {
-            carried.extend(book.rows(list));
+            carried.extend(carrying.rows(list));
         }
         carried
     }
@@ -65,14 +65,14 @@ impl Form {
     pub fn can_be_generated(&self) -> bool {
         let carries = |cell: &CellDef| cell.carry != Carry::No;
         let mut rows = self.lists.iter().flat_map(|list| &list.columns);
-        let has_formulas = !self.computed.is_empty() || !self.derivations().is_empty();
+        let has_formulas = !self.computed.is_empty() || !self.derivations().is_empty() || !self.rows_from().is_empty();
         has_formulas || self.cells().iter().any(carries) || rows.any(|column| carries(&column.cell))
     }
 
     /// Lists that have no room for all the rows which go on from the previous period, each with the number of those left out.
     pub fn without_room(&self, facts: &Facts) -> Vec<(&List, usize)> {
-        let book = Book { facts, earlier: Earlier::default() };
-        let left_out = |list: &List| book.coming(list).into_iter().filter(|(row, _)| *row > list.rows_max).count();
+        let carrying = Carrying { facts, earlier: Earlier::default() };
+        let left_out = |list: &List| carrying.coming(list).into_iter().filter(|(row, _)| *row > list.rows_max).count();
         self.lists.iter().map(|list| (list, left_out(list))).filter(|(_, rows)| *rows > 0).collect()
     }
 
@@ -85,6 +85,10 @@ impl Form {
     pub fn compute(&self, computed: &Computed, facts: &Facts) -> Option<Generated> {
         let cell = self.fixed(&computed.cell)?;
         let record = facts.record(&computed.components, None);
+        // A sum of nothing is unknown, not zero, whatever `nvl` would make of it.
+        if !record.is_empty() && record.values().all(|value| *value == Scalar::Null) {
+            return None;
+        }
         let (unscaled, scale) = computed.expression.value(&record).ok()?.decimal()?;
         let exact = rust_decimal::Decimal::try_from_i128_with_scale(unscaled, scale.into()).ok()?;
         let value = Quantity::new(exact, cell.measure).round(cell.decimals, Rounding::HalfUp).value();
@@ -108,6 +112,8 @@ impl Form {
             derivation: Origin {
                 import: None,
                 report: None,
+                books: Vec::new(),
+                record: None,
                 formula: computed.formula.clone(),
                 sentence: format!("{}={steps}={}。", cell.label, format_number(&value)),
                 exact: Some(exact),
@@ -117,12 +123,17 @@ impl Form {
     }
 }
 
-struct Book<'a> {
+/// What the rows of a list take over from earlier reports.
+pub(crate) fn carried_rows(facts: &Facts, earlier: Earlier, list: &List) -> Vec<Generated> {
+    Carrying { facts, earlier }.rows(list)
+}
+
+struct Carrying<'a> {
     facts: &'a Facts<'a>,
     earlier: Earlier,
 }
 
-impl Book<'_> {
+impl Carrying<'_> {
     fn fixed(&self, form: &Form, cell: &CellDef) -> Option<Generated> {
         let at = |column: &str| crate::form::cell_id(&cell.code, column);
         let taken = |id: &CellId, from| Some(self.taken(cell, (id, value_of(self.cells(from)?, id)), from));
@@ -131,6 +142,7 @@ impl Book<'_> {
             Carry::LastYear(column) => taken(&form.fixed(&at(column))?.id, From::LastYear)?,
             Carry::WithinYear if self.facts.period.is_first_of_year() => None,
             Carry::Always | Carry::WithinYear => taken(&cell.id, From::Previous)?,
+            Carry::Follows(column) => taken(&form.fixed(&at(column))?.id, From::Previous)?,
             Carry::OtherForm(form) => taken(&cell.id, From::Other(form))?,
             Carry::Adds(column) => {
                 let before = self.facts.previous.map(|cells| value_of(cells, &cell.id));
@@ -165,6 +177,7 @@ impl Book<'_> {
                     Carry::LastYear(column) => taken(From::LastYear, year_before, column),
                     Carry::WithinYear if self.facts.period.is_first_of_year() => None,
                     Carry::Always | Carry::WithinYear => taken(From::Previous, before, &column.id),
+                    Carry::Follows(column) => taken(From::Previous, before, column),
                     Carry::Adds(added) => {
                         let before = self.facts.previous.zip(before);
                         let before = before.map(|(cells, row)| list.value(cells, row, &column.id));
@@ -211,6 +224,8 @@ impl Book<'_> {
             derivation: Origin {
                 import: None,
                 report,
+                books: Vec::new(),
+                record: None,
                 formula: id.to_string(),
                 sentence: format!("取自本单位{which}数据。"),
                 exact: value.number(),
@@ -238,6 +253,8 @@ impl Book<'_> {
             derivation: Origin {
                 import: None,
                 report: self.earlier.previous.filter(|_| !is_first),
+                books: Vec::new(),
+                record: None,
                 formula: formula.to_owned(),
                 sentence: format!("{}={told}={}。", cell.label, format_number(&sum)),
                 exact: Some(sum),

@@ -53,6 +53,8 @@ pub enum Carry {
     Always,
     /// Its own value of the previous period, but every year begins anew.
     WithinYear,
+    /// This column of the previous period: what was left is what there is 期初.
+    Follows(String),
     /// Its own value of the previous period within the year, and this column of the present one 累计.
     Adds(String),
     /// The cell of the same code on another form, whose report ends with this one's period 定报代年报.

@@ -1,17 +1,24 @@
-//! Derivations 取数 (一键生成): from the balances of a ledger to the cells of a report, exactly, with every step told.
+//! Derivations 取数 (一键生成): from the balances of accounts and the figures of ledgers to the cells of a report, exactly, with
+//! every step told.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
+use std::sync::Arc;
 use youju_codes::{Measure, Quantity, Rounding, format_number};
-use youju_domain::id::ImportId;
-use youju_domain::ledger::Balance;
+
+use youju_codes::Period;
+use youju_domain::book::Book;
+use youju_domain::id::{BookId, ImportId};
+use youju_domain::ledger::{Balance, Line};
 use youju_domain::report::{CellId, Derivation as Origin, DerivationInput, Generated, Value, ValueState};
 use youju_vtl::{Expression, Language, Record, Scalar};
 
 use crate::cell::CellDef;
 use crate::facts::number_scalar;
+use crate::figures::{Figures, Name, Take};
 use crate::form::{Form, Provenance};
+use crate::ledger::Ledger;
 
 /// Kinds of balance 余额和发生额, as the first part of a name in formulas, with their Chinese names.
 pub const BALANCE_KINDS: [(&str, &str); 8] = [
@@ -25,13 +32,28 @@ pub const BALANCE_KINDS: [(&str, &str); 8] = [
     ("closing_credit", "期末贷方"),
 ];
 
-/// Everything a form takes from a ledger.
+/// Everything a form takes from accounts and ledgers.
 #[derive(Debug)]
 pub(crate) struct Derivations {
-    pub measure: Measure,
     pub provenance: Provenance,
     pub note: String,
     pub list: Vec<Derivation>,
+    pub rows: Vec<RowsFrom>,
+    /// The ledgers of the programme.
+    pub ledgers: Arc<Vec<Ledger>>,
+}
+
+/// Rows of a list, taken from the rows of a ledger.
+#[derive(Debug)]
+pub struct RowsFrom {
+    /// Id of the list.
+    pub list: String,
+    /// Id of the ledger.
+    pub ledger: String,
+    /// Column of the list → what is taken, and from which column of the ledger.
+    pub columns: BTreeMap<String, (Take, String)>,
+    /// Why it is so.
+    pub note: String,
 }
 
 /// Derivation 取数公式 of one cell.
@@ -39,8 +61,10 @@ pub(crate) struct Derivations {
 pub struct Derivation {
     /// The cell.
     pub cell: CellId,
-    /// Codes of the accounting standards for which it holds.
+    /// Codes of the accounting standards for which it holds; none means all.
     pub standards: Vec<String>,
+    /// The unit of measure in which its formula counts.
+    pub measure: Measure,
     /// It counts only where this is true.
     pub(crate) when: Option<Formula>,
     pub(crate) outcome: Outcome,
@@ -81,7 +105,7 @@ pub struct DerivedCell {
     pub cell: CellId,
     /// Rounded, in the cell's unit of measure.
     pub value: Decimal,
-    /// Exact, in the ledger's unit of measure.
+    /// Exact, in the unit of measure in which the formula counts.
     pub exact: Decimal,
     /// The formula, as the programme declares it.
     pub formula: String,
@@ -89,18 +113,23 @@ pub struct DerivedCell {
     pub sentence: String,
     /// Every input.
     pub inputs: Vec<DerivationInput>,
+    /// The filled ledgers that it was derived from.
+    pub books: Vec<BookId>,
 }
 
 impl DerivedCell {
-    /// Ready to be put into a report.
-    pub fn generated(self, import: ImportId) -> Generated {
+    /// Ready to be put into a report; `import` is the trial balance.
+    pub fn generated(self, import: Option<ImportId>) -> Generated {
+        let is_from_accounts = self.inputs.iter().any(|input| parts(&input.name).is_some());
         Generated {
             cell: self.cell,
             value: Value::Number(self.value),
             state: ValueState::Computed,
             derivation: Origin {
-                import: Some(import),
+                import: import.filter(|_| is_from_accounts),
                 report: None,
+                books: self.books,
+                record: None,
                 formula: self.formula,
                 sentence: self.sentence,
                 exact: Some(self.exact),
@@ -119,6 +148,14 @@ impl Derivation {
         }
     }
 
+    /// The names that it reads.
+    pub fn inputs(&self) -> &[String] {
+        match &self.outcome {
+            Outcome::Formula(formula) => &formula.inputs,
+            Outcome::Missing(_) => &[],
+        }
+    }
+
     /// The condition under which it counts.
     pub fn condition(&self) -> Option<&str> {
         self.when.as_ref().map(|when| when.text.as_str())
@@ -131,46 +168,88 @@ impl Form {
         self.derivations.as_ref().map_or(&[], |derivations| &derivations.list)
     }
 
-    /// How sure the account codes are, and what has to be known about them; nothing for a form without a ledger.
+    /// How sure the formulas are, and what has to be known about them; nothing for a form without derivations.
     pub fn ledger_note(&self) -> Option<(Provenance, &str)> {
         self.derivations.as_ref().map(|derivations| (derivations.provenance, derivations.note.as_str()))
     }
 
-    /// Derives the main column from the balances of a ledger, for a unit that keeps its books by this standard (会计准则代码).
+    /// True when some of its cells are taken from a trial balance.
+    pub fn reads_accounts(&self) -> bool {
+        self.derivations().iter().flat_map(Derivation::inputs).any(|name| parts(name).is_some())
+    }
+
+    /// The lists whose rows are taken from ledgers.
+    pub fn rows_from(&self) -> &[RowsFrom] {
+        self.derivations.as_ref().map_or(&[], |derivations| &derivations.rows)
+    }
+
+    /// The ledgers that its cells are taken from.
+    pub fn ledgers(&self) -> Vec<&Ledger> {
+        let Some(all) = &self.derivations else { return Vec::new() };
+        let named = all.list.iter().flat_map(Derivation::inputs).filter_map(|name| Some(Name::parse(name)?.ledger));
+        let ids: BTreeSet<String> = named.chain(all.rows.iter().map(|rows| rows.ledger.clone())).collect();
+        all.ledgers.iter().filter(|ledger| ids.contains(&ledger.id)).collect()
+    }
+
+    /// The figures that its derivations may name: the accounts of a trial balance, and what the filled ledgers of the year give.
+    pub fn figures(&self, period: Period, accounts: Option<&[Line]>, books: &[Book]) -> Figures {
+        let mut figures = Figures::of_accounts(accounts);
+        if let Some(all) = &self.derivations {
+            for name in all.list.iter().flat_map(Derivation::inputs) {
+                figures.put(name, &all.ledgers, period, books);
+            }
+        }
+        figures
+    }
+
+    /// Derives cells from figures, for a unit that keeps its books by this standard (会计准则代码).
     /// What cannot be derived is listed as missing; it is never guessed and never taken for zero.
-    pub fn derive(&self, standard: &str, balances: &BTreeMap<String, Balance>) -> Derived {
-        let record: Record =
-            balances.iter().map(|(name, balance)| (name.clone(), number_scalar(balance.value))).collect();
+    pub fn derive(&self, standard: &str, figures: &Figures) -> Derived {
+        let numbers = figures.balances.iter().map(|(name, balance)| (name.clone(), number_scalar(balance.value)));
+        let record: Record = numbers.collect();
         let mut derived = Derived::default();
-        for cell in self.cells().iter().filter(|cell| cell.column.is_empty() && cell.is_number()) {
-            match self.derive_cell(cell, standard, balances, &record) {
+        let is_derived = |cell: &CellDef| self.derivations().iter().any(|derivation| derivation.cell == cell.id);
+        let wanted = |cell: &&CellDef| cell.is_number() && (cell.column.is_empty() || is_derived(cell));
+        for cell in self.cells().iter().filter(wanted) {
+            match self.derive_cell(cell, standard, figures, &record) {
                 Ok(cell) => derived.cells.push(cell),
-                Err(reason) => derived.missing.push((cell.id.clone(), reason)),
+                Err(Some(reason)) => derived.missing.push((cell.id.clone(), reason)),
+                Err(None) => {}
             }
         }
         derived
     }
 
+    /// Why a cell has no value; nothing where there is nothing to say.
     fn derive_cell(
         &self,
         cell: &CellDef,
         standard: &str,
-        balances: &BTreeMap<String, Balance>,
+        figures: &Figures,
         record: &Record,
-    ) -> Result<DerivedCell, String> {
+    ) -> Result<DerivedCell, Option<String>> {
         let holds = |derivation: &&Derivation| {
             derivation.cell == cell.id
-                && derivation.standards.iter().any(|known| known == standard)
+                && (derivation.standards.is_empty() || derivation.standards.iter().any(|known| known == standard))
                 && derivation.when.as_ref().is_none_or(|when| when.is_true(record))
         };
-        let found = self.derivations.as_ref().and_then(|all| Some((all.list.iter().find(holds)?, all.measure)));
-        let Some((derivation, measure)) = found else {
-            return Err("本单位执行的会计准则没有取数公式,请手工填报并注明依据。".to_owned());
+        let Some(derivation) = self.derivations().iter().find(holds) else {
+            return Err(Some(self.no_formula(cell)));
         };
         match &derivation.outcome {
-            Outcome::Missing(reason) => Err(reason.clone()),
-            Outcome::Formula(formula) => formula.derive(cell, measure, balances, record),
+            Outcome::Missing(reason) => Err(Some(reason.clone())),
+            Outcome::Formula(formula) => formula.derive(cell, derivation.measure, figures, record),
         }
+    }
+
+    fn no_formula(&self, cell: &CellDef) -> String {
+        let is_there = self.derivations().iter().any(|derivation| derivation.cell == cell.id);
+        let reason = if is_there {
+            "本单位执行的会计准则没有取数公式"
+        } else {
+            "制度没有规定取数公式"
+        };
+        format!("{reason},请手工填报并注明依据。")
     }
 }
 
@@ -183,39 +262,56 @@ impl Formula {
         &self,
         cell: &CellDef,
         measure: Measure,
-        balances: &BTreeMap<String, Balance>,
+        figures: &Figures,
         record: &Record,
-    ) -> Result<DerivedCell, String> {
-        let exact = self.exact(balances, record)?;
-        let in_unit = Quantity::new(exact, measure).to(cell.measure).map_err(|error| error.to_string())?;
-        let value = in_unit.round(cell.decimals, Rounding::HalfUp).value();
+    ) -> Result<DerivedCell, Option<String>> {
+        let exact = self.exact(figures, record)?;
+        let in_unit = match measure {
+            Measure::None => Quantity::new(exact, cell.measure),
+            measure => Quantity::new(exact, measure).to(cell.measure).map_err(|error| Some(error.to_string()))?,
+        };
+        let value = in_unit.round(cell.decimals, Rounding::HalfUp).value().normalize();
+        let books: BTreeSet<BookId> =
+            self.inputs.iter().filter_map(|name| figures.books.get(name)).flatten().copied().collect();
         Ok(DerivedCell {
             cell: cell.id.clone(),
             value,
             exact,
             formula: self.text.clone(),
-            sentence: self.sentence(cell, (exact, measure), value, balances, record),
-            inputs: self.inputs.iter().map(|name| input(name, balances)).collect(),
+            sentence: self.sentence(cell, (exact, measure), value, &figures.balances, record),
+            inputs: self.inputs.iter().map(|name| input(name, &figures.balances)).collect(),
+            books: books.into_iter().collect(),
         })
     }
 
-    fn exact(&self, balances: &BTreeMap<String, Balance>, record: &Record) -> Result<Decimal, String> {
+    fn exact(&self, figures: &Figures, record: &Record) -> Result<Decimal, Option<String>> {
+        // Where there are no books at all, what `nvl` replaces is unknown, not zero.
+        if !figures.has_accounts && self.inputs.iter().any(|name| parts(name).is_some()) {
+            return Err(Some("本期还没有导入科目余额表。请先导入,或手工填报并注明依据。".to_owned()));
+        }
         let value = self.expression.value(record);
         if let Ok(Some((unscaled, scale))) = value.as_ref().map(Scalar::decimal) {
             let exact = Decimal::try_from_i128_with_scale(unscaled, scale.into());
-            return exact.map_err(|_| "结果超过 28 位数,无法精确保存。请核对余额表的计量单位。".to_owned());
+            return exact.map_err(|_| Some("结果超过 28 位数,无法精确保存。请核对台账的计量单位。".to_owned()));
         }
-        let absent: Vec<String> = self
-            .inputs
-            .iter()
-            .filter(|name| self.strict.contains(*name) && !balances.contains_key(*name))
+        Err(self.why_not(figures))
+    }
+
+    /// Why there is no result; nothing where a ledger has no such row at all.
+    fn why_not(&self, figures: &Figures) -> Option<String> {
+        let strict = || self.inputs.iter().filter(|name| self.strict.contains(*name));
+        if let Some(reason) = strict().find_map(|name| figures.absent.get(name)) {
+            return reason.clone();
+        }
+        let absent: Vec<String> = strict()
+            .filter(|name| !figures.balances.contains_key(*name))
             .map(|name| format!("“{}”", label(name)))
             .collect();
         if absent.is_empty() {
-            return Err("公式无法计算。请核对余额表,或手工填报并注明依据。".to_owned());
+            return Some("公式无法计算。请核对台账,或手工填报并注明依据。".to_owned());
         }
         let names = absent.join("、");
-        Err(format!("科目余额表中没有{names},不能当作零。请核对科目编码和会计准则,或手工填报并注明依据。"))
+        Some(format!("科目余额表中没有{names},不能当作零。请核对科目编码和会计准则,或手工填报并注明依据。"))
     }
 
     fn sentence(
@@ -229,7 +325,15 @@ impl Formula {
         let labels = |name: &str| Some(balances.get(name).map_or_else(|| label(name), |b| b.label.clone()));
         let steps = self.expression.explain(record, &labels, Language::Chinese);
         let (exact, value) = (format_number(&exact.normalize()), format_number(&value));
-        format!("{}={steps}={exact} {measure},即 {value} {}。", cell.label, cell.measure)
+        let unit = |measure: Measure| match measure {
+            Measure::None => String::new(),
+            measure => format!(" {measure}"),
+        };
+        if measure == cell.measure || measure == Measure::None {
+            let step = if exact == value { String::new() } else { format!("{exact}≈") };
+            return format!("{}={steps}={step}{value}{}。", cell.label, unit(cell.measure));
+        }
+        format!("{}={steps}={exact}{},即 {value}{}。", cell.label, unit(measure), unit(cell.measure))
     }
 }
 
@@ -239,7 +343,7 @@ fn input(name: &str, balances: &BTreeMap<String, Balance>) -> DerivationInput {
             name: name.to_owned(),
             label: balance.label.clone(),
             value: Some(balance.value),
-            row: Some(balance.row),
+            row: balance.row,
         },
         None => DerivationInput { name: name.to_owned(), label: label(name), value: None, row: None },
     }

@@ -3,6 +3,7 @@
 mod abouts;
 mod checks;
 mod computed;
+mod derivations;
 mod error;
 mod form;
 mod ledger;
@@ -26,6 +27,7 @@ use raw::Text;
 use crate::facts::{Table, Tables};
 use crate::files::Files;
 use crate::form::Provenance;
+use crate::ledger::Ledger;
 use crate::programme::{Programme, Reference};
 
 const PROGRAMME: &str = "programme.toml";
@@ -73,8 +75,11 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
     if codes.is_empty() {
         source.error(&whole, "没有列出报表。请在 forms 中写上表号。");
     }
+    let ids = unique(&mut source, &raw.ledgers, "台账");
+    let read = ids.iter().filter_map(|id| ledger::read(files, id, &sources, log));
+    let ledgers: Arc<Vec<Ledger>> = Arc::new(read.collect());
     let drafts = codes.iter().filter_map(|code| form::read(files, code, (&head, &industries), &sources, log)).collect();
-    refuse_strangers(files, &codes, log);
+    refuse_strangers(files, &codes, &ids, log);
     let programme = Programme {
         id,
         name,
@@ -87,14 +92,15 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
         note: raw.note,
         sources,
         forms: Vec::new(),
+        ledgers,
     };
     Some(Begun { programme, drafts })
 }
 
 impl Begun {
     fn finish(mut self, files: &Files, tables: &Arc<Tables>, log: &mut Log) -> Programme {
-        let sources = &self.programme.sources;
-        let forms = self.drafts.into_iter().filter_map(|draft| form::finish(files, draft, tables, sources, log));
+        let known = (&self.programme.sources, &self.programme.ledgers);
+        let forms = self.drafts.into_iter().filter_map(|draft| form::finish(files, draft, tables, known, log));
         self.programme.forms = forms.collect();
         self.programme
     }
@@ -103,11 +109,14 @@ impl Begun {
 /// What checks may look at: every form of every programme.
 fn tables(begun: &[(&Files, Begun)], log: &mut Log) -> Tables {
     let mut tables = Tables::new();
-    let mut ids: BTreeSet<&str> = BTreeSet::new();
+    let (mut ids, mut ledgers): (BTreeSet<&str>, BTreeSet<String>) = Default::default();
     for (files, Begun { programme, drafts }) in begun {
         let log = log.below(files.name());
         if !ids.insert(&programme.id) {
             log.at_line(PROGRAMME, 1, format!("制度代号“{}”重复:另一套制度已经用了。请换一个。", programme.id));
+        }
+        for ledger in programme.ledgers.iter().filter(|ledger| !ledgers.insert(ledger.id.clone())) {
+            log.at_line(&ledger::path_of(&ledger.id), 1, format!("台账代号“{}”重复:另一套制度已经用了。", ledger.id));
         }
         for draft in drafts {
             let [path, ..] = paths_of(&draft.code);
@@ -142,23 +151,24 @@ fn load_sources(files: &Files, log: &mut Log) -> BTreeMap<String, Reference> {
     references.map(|(key, raw)| (key, Reference { title: raw.title, url: raw.url })).collect()
 }
 
-/// A file that no form of the programme reads is a typing error in its name.
-fn refuse_strangers(files: &Files, codes: &[String], log: &mut Log) {
+/// A file that neither a form nor a ledger of the programme reads is a typing error in its name.
+fn refuse_strangers(files: &Files, codes: &[String], ledgers: &[String], log: &mut Log) {
     let mut known = BTreeSet::from([PROGRAMME.to_owned(), SOURCES.to_owned()]);
     known.extend(codes.iter().flat_map(|code| paths_of(code)));
+    known.extend(ledgers.iter().map(|id| ledger::path_of(id)));
     for path in files.paths().filter(|path| !known.contains(*path)) {
-        log.at_line(path, 1, "没有报表使用这个文件。请核对文件名中的表号,或在 programme.toml 的 forms 中列出这张表。");
+        log.at_line(path, 1, "没有报表或台账使用这个文件。请核对文件名,或在 programme.toml 的 forms、ledgers 中列出。");
     }
 }
 
-/// The files of a form: its form, its checks in VTL and as formulas, what is said about them, its ledger.
+/// The files of a form: its form, its checks in VTL and as formulas, what is said about them, what its cells are derived from.
 fn paths_of(code: &str) -> [String; 5] {
     [
         format!("forms/{code}.toml"),
         format!("checks/{code}.vtl"),
         format!("checks/{code}.txt"),
         format!("checks/{code}.toml"),
-        format!("ledgers/{code}.toml"),
+        format!("derivations/{code}.toml"),
     ]
 }
 

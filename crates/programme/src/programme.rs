@@ -1,10 +1,12 @@
 //! Programme 报表制度: the forms that belong together, who made them, and for whom.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::form::{Form, Provenance};
+use crate::ledger::Ledger;
 
 /// Programme 报表制度.
 #[derive(Debug)]
@@ -30,6 +32,7 @@ pub struct Programme {
     /// Sources 来源 by key.
     pub sources: BTreeMap<String, Reference>,
     pub(crate) forms: Vec<Form>,
+    pub(crate) ledgers: Arc<Vec<Ledger>>,
 }
 
 /// Reference 来源 — a document that something was read in.
@@ -45,6 +48,16 @@ impl Programme {
     /// The form with this 表号.
     pub fn form(&self, code: &str) -> Option<&Form> {
         self.forms.iter().find(|form| form.code == code)
+    }
+
+    /// The ledger with this id.
+    pub fn ledger(&self, id: &str) -> Option<&Ledger> {
+        self.ledgers.iter().find(|ledger| ledger.id == id)
+    }
+
+    /// All ledgers, in the order of the programme.
+    pub fn ledgers(&self) -> &[Ledger] {
+        &self.ledgers
     }
 
     /// All forms, in the order of the programme.

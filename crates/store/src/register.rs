@@ -119,6 +119,13 @@ pub async fn get(tx: &mut Tx, id: UnitId) -> Result<Option<Unit>> {
     .await
 }
 
+/// Holds a unit until the transaction ends, so that nobody saves a ledger of it in between. See [`crate::report::hold`].
+pub async fn hold(tx: &mut Tx, id: UnitId) -> Result<()> {
+    let select = sql("select id from unit where id = $1").on_postgres("select id from unit where id = $1 for update");
+    tx.maybe::<UnitId>(select.bind(id)).await?;
+    Ok(())
+}
+
 /// A unit by its 统一社会信用代码.
 pub async fn by_usci(tx: &mut Tx, usci: Usci) -> Result<Option<Unit>> {
     tx.maybe(

@@ -12,8 +12,10 @@
 
 mod access;
 mod asset;
+mod book;
 mod form;
 mod form_book;
+mod generate;
 mod guard;
 mod inbox;
 mod laboratory;
@@ -85,6 +87,10 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/reports/{id}/form-book/copy", act(form_book::copy))
         .route("/imports/{id}", get(ledger::page))
         .route("/units/{id}/ledger", get(ledger::book).post(record::choose))
+        .route("/units/{id}/books/{ledger}", get(book::page).post(book::save))
+        .route("/units/{id}/books/{ledger}/gather", post(book::gather).get(book::back))
+        .route("/units/{id}/generate", get(generate::page).post(generate::all))
+        .route("/books/{id}", get(book::saved))
         .route("/uploads/{id}", get(record::preview).post(record::import))
         .route("/records/{id}", get(record::page))
         .route("/records/{id}/share", post(record::share))

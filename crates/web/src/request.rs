@@ -71,7 +71,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 16] = [
+pub(crate) const NOTICES: [(&str, &str); 18] = [
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("signed", "统计人员已签字,等待单位负责人签字。"),
@@ -88,6 +88,8 @@ pub(crate) const NOTICES: [(&str, &str); 16] = [
     ("explained", "说明已保存。"),
     ("marked", "已更新单位的说明资格。"),
     ("saved", "已保存。"),
+    ("book_saved", "台账已保存,计算栏目已重新算出。"),
+    ("set_generated", "本期报表已生成,请逐表核对,补上缺少的数据。"),
 ];
 
 /// Name of the notice's cookie.

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use youju_codes::Period;
-use youju_domain::id::{ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId};
+use youju_domain::id::{BookId, ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId};
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";
@@ -63,6 +63,26 @@ pub fn import(id: ImportId, row: Option<u32>) -> String {
 pub fn ledger(unit: UnitId, period: Option<Period>) -> String {
     let period = period.map(|period| period.to_string()).unwrap_or_default();
     with_query(&format!("/units/{unit}/ledger"), &[("period", &period)])
+}
+
+/// A ledger of a discipline, as a unit keeps it for a period.
+pub fn book(unit: UnitId, ledger: &str, period: Period) -> String {
+    with_query(&format!("/units/{unit}/books/{ledger}"), &[("period", &period.to_string())])
+}
+
+/// Gathering a ledger from source records.
+pub fn book_gather(unit: UnitId, ledger: &str, period: Period) -> String {
+    with_query(&format!("/units/{unit}/books/{ledger}/gather"), &[("period", &period.to_string())])
+}
+
+/// A ledger as it was saved at one time.
+pub fn saved_book(id: BookId) -> String {
+    format!("/books/{id}")
+}
+
+/// All reports of a unit that end with a period: what was generated, and what is missing.
+pub fn generate(unit: UnitId, period: Period) -> String {
+    with_query(&format!("/units/{unit}/generate"), &[("period", &period.to_string())])
 }
 
 /// A file that waits to be imported.

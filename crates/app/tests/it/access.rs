@@ -3,7 +3,8 @@
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::list::{Filter, PageRequest};
 use youju_app::{
-    App, Cx, Error, Result, consistency, inbox, ledger, lineage, record, register, report, review, survey, total,
+    App, Cx, Error, Result, consistency, generate, inbox, ledger, lineage, record, register, report, review, survey,
+    total,
 };
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::{Actor, Role};
@@ -215,7 +216,7 @@ fn nobody_does_anything_without_signing_in() {
             async |cx: &mut Cx<'_>| report::open(cx, *id).await.map(drop),
             async |cx: &mut Cx<'_>| report::history(cx, *id).await.map(drop),
             async |cx: &mut Cx<'_>| report::save(cx, *id, &[]).await.map(drop),
-            async |cx: &mut Cx<'_>| report::generate(cx, *id).await.map(drop),
+            async |cx: &mut Cx<'_>| generate::single(cx, *id).await.map(drop),
             async |cx: &mut Cx<'_>| report::submit(cx, *id).await.map(drop),
             async |cx: &mut Cx<'_>| review::accept(cx, *id).await.map(drop),
             async |cx: &mut Cx<'_>| review::acceptable(cx, county.window).await.map(drop),

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
-use youju_app::{App, ledger, lineage, report, review, survey, total};
+use youju_app::{App, generate, ledger, lineage, report, review, survey, total};
 use youju_codes::{AreaCode, Period};
 use youju_domain::Problem;
 use youju_domain::access::Actor;
@@ -46,7 +46,7 @@ fn a_factory_reports_from_its_trial_balance_and_the_county_adds_up() {
         let county = County::open(&app).await;
         let (clerk, id) = (&county.factories[0].clerk, county.factories[0].report);
         import(&app, &county, TRIAL_BALANCE).await.unwrap();
-        let derived = act(&app, clerk, async |cx| report::generate(cx, id).await).await.unwrap();
+        let derived = act(&app, clerk, async |cx| generate::single(cx, id).await).await.unwrap();
         let cells = &derived.saved.open.report.cells;
         // 120,000,499.99 元 rounds down, 90,000,500.00 元 rounds up.
         assert_eq!((printed(cells, "c301"), printed(cells, "c307")), ("120,000".into(), "90,001".into()));
@@ -84,7 +84,7 @@ fn a_figure_leads_back_to_its_account_line_and_its_people() {
         let county = County::open(&app).await;
         let (clerk, id) = (&county.factories[0].clerk, county.factories[0].report);
         let import = import(&app, &county, TRIAL_BALANCE).await.unwrap();
-        act(&app, clerk, async |cx| report::generate(cx, id).await).await.unwrap();
+        act(&app, clerk, async |cx| generate::single(cx, id).await).await.unwrap();
         let reason = "含三月补开发票".to_owned();
         let over = [report::Typed { reason: Some(reason.clone()), ..typed("c301", "120,000", "120,300") }];
         act(&app, clerk, async |cx| report::save(cx, id, &over).await).await.unwrap();
@@ -122,7 +122,7 @@ fn books_of_another_month_or_that_do_not_balance_are_refused_and_leave_nothing()
         let crooked = TRIAL_BALANCE.replace("600000.00,0.00,600000.00,0.00", "600000.00,0.00,500000.00,0.00");
         assert_eq!(refusal(import(&app, &county, &crooked).await).code(), "ledger.bad_file");
         let (clerk, id) = (&county.factories[0].clerk, county.factories[0].report);
-        let none = act(&app, clerk, async |cx| report::generate(cx, id).await).await.map(drop);
+        let none = act(&app, clerk, async |cx| generate::single(cx, id).await).await.map(drop);
         assert_eq!(refusal(none).code(), "ledger.none");
         assert_eq!(verified(&app).await, before);
     });
@@ -211,7 +211,7 @@ fn last_years_column_comes_from_the_units_own_accepted_report_and_growth_from_bo
         app.world().set(april(367));
         let listed = look(&app, clerk, async |cx| report::of_unit_and_period(cx, unit, year).await).await.unwrap();
         let id = listed[0].id;
-        let derived = act(&app, clerk, async |cx| report::generate(cx, id).await).await.unwrap();
+        let derived = act(&app, clerk, async |cx| generate::single(cx, id).await).await.unwrap();
         assert_eq!((derived.computed, derived.prefilled), (0, 15));
         let cell = &derived.saved.open.report.cells[&CellId::new("c301_ly")];
         assert_eq!((cell.value.print(), cell.state), ("120,000".into(), ValueState::Prefilled));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
-use youju_app::{App, Cx, Error, Fault, Result, form_book, register, report, review, survey};
+use youju_app::{App, Cx, Error, Fault, Result, form_book, generate, register, report, review, survey};
 use youju_codes::Period;
 use youju_domain::access::{Actor, Role};
 use youju_domain::id::ReportId;
@@ -77,7 +77,7 @@ async fn run(cx: &mut Cx<'_>, command: Command, on: &Factory) -> Result<()> {
             let file = read_trial_balance("三月.csv", TRIAL_BALANCE.as_bytes())?;
             import_trial_balance(cx, unit, Period::parse("2026-03").unwrap(), file).await.map(drop)
         }
-        Command::Generate => report::generate(cx, id).await.map(drop),
+        Command::Generate => generate::single(cx, id).await.map(drop),
         Command::Explain => report::explain(cx, id, "Z15", "去年扩建向银行贷款,尚未投产").await.map(drop),
         Command::Sign => report::sign(cx, id).await.map(drop),
         Command::Authorise => report::authorise(cx, id).await.map(drop),

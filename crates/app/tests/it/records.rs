@@ -8,7 +8,7 @@ use youju_app::record::{
     Agreed, Asked, Choice, FileKind, MappedColumn, Origin, Preview, PreviewedRecords, RecordKind, Seen, Take,
     UPLOAD_HOURS_MAX, change, choose_file, import, known, open_file, preview, read_records, share,
 };
-use youju_app::{App, Result, consistency, record, report};
+use youju_app::{App, Result, consistency, generate, record};
 use youju_codes::Period;
 use youju_domain::access::Actor;
 use youju_domain::consistency::{Agreement, Between};
@@ -52,7 +52,7 @@ fn records(preview: &Preview) -> &PreviewedRecords {
 }
 
 /// Chooses a file, agrees to what is proposed, imports.
-async fn take(app: &App, by: &Actor, unit: UnitId, text: &str, keeps_persons: bool) -> Result<RecordImport> {
+pub async fn take(app: &App, by: &Actor, unit: UnitId, text: &str, keeps_persons: bool) -> Result<RecordImport> {
     let upload = chosen(app, by, unit, "三月凭证.csv", text).await;
     let preview = shown(app, by, upload, Asked::default()).await;
     let mapping = records(&preview).mapping.clone();
@@ -257,7 +257,7 @@ fn vouchers_ledger_and_report_are_compared_and_a_difference_is_found() {
         assert_eq!(count(&compared(Between::LedgerAndLedger).await, Agreement::Same), 4);
         let blank = compared(Between::LedgerAndReport).await;
         assert_eq!(count(&blank, Agreement::OneSided), blank.len());
-        act(&app, &own.clerk, async |cx| report::generate(cx, own.report).await.map(drop)).await.unwrap();
+        act(&app, &own.clerk, async |cx| generate::single(cx, own.report).await.map(drop)).await.unwrap();
         let generated = compared(Between::LedgerAndReport).await;
         assert_eq!((count(&generated, Agreement::Same), generated.is_empty()), (blank.len(), false));
     });

@@ -1,8 +1,8 @@
 //! Saving: bad values, two people at once, and eight at the same moment.
 
-use youju_app::App;
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::report::{self, Typed};
+use youju_app::{App, generate};
 use youju_codes::Period;
 use youju_domain::report::{State, ValueState};
 use youju_testkit::{County, Factory, TRIAL_BALANCE, april, figures, on_both_engines};
@@ -191,7 +191,7 @@ fn a_figure_typed_before_generating_is_kept_beside_the_generated_one() {
         let file = read_trial_balance("三月.csv", TRIAL_BALANCE.as_bytes()).unwrap();
         let march = Period::parse("2026-03").unwrap();
         act(&app, clerk, async |cx| import_trial_balance(cx, *unit, march, file).await).await.unwrap();
-        act(&app, clerk, async |cx| report::generate(cx, *id).await).await.unwrap();
+        act(&app, clerk, async |cx| generate::single(cx, *id).await).await.unwrap();
         let report = county.report(*id).await;
         let cell = &report.cells[&youju_domain::report::CellId::new("c301")];
         assert_eq!((cell.value.print(), cell.state), ("123,456".into(), ValueState::Edited));

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::Instant;
-use crate::id::{ImportId, PersonId, ReportId};
+use crate::id::{BookId, ImportId, PersonId, RecordImportId, ReportId};
 
 /// Id of a cell 单元格 within its form: `c301`, or `c301_ly` for another column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,14 +95,14 @@ impl ValueState {
     }
 }
 
-/// One input of a derivation: a balance of a ledger account.
+/// One input of a derivation: a balance of an account, or a figure of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DerivationInput {
     /// Name in the formula, e.g. `ytd_credit_6001`.
     pub name: String,
     /// What it is, e.g. `6001 主营业务收入 本年累计贷方`.
     pub label: String,
-    /// The figure in the ledger's unit of measure (元); none where the ledger has no such account.
+    /// The figure in the ledger's unit of measure (元 for accounts); none where the ledger has no such account.
     pub value: Option<Decimal>,
     /// 1-based row of the imported sheet.
     pub row: Option<u32>,
@@ -115,6 +115,12 @@ pub struct Derivation {
     pub import: Option<ImportId>,
     /// The report that a prefilled value was carried over from.
     pub report: Option<ReportId>,
+    /// The filled ledgers that it was derived from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub books: Vec<BookId>,
+    /// The source records that it was gathered from, in a ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordImportId>,
     /// The formula, as declared by the programme.
     pub formula: String,
     /// The formula with labels and figures.
@@ -193,7 +199,7 @@ pub struct Generated {
 }
 
 /// The cell after a change. A value typed over a generated one keeps both.
-pub(super) fn overtype(old: Option<&Cell>, change: &Change, by: PersonId, now: Instant) -> Cell {
+pub(crate) fn overtype(old: Option<&Cell>, change: &Change, by: PersonId, now: Instant) -> Cell {
     let typed = Cell {
         value: change.value.clone(),
         state: ValueState::Collected,
@@ -217,5 +223,35 @@ pub(super) fn overtype(old: Option<&Cell>, change: &Change, by: PersonId, now: I
         generated: Some(generated),
         reason: change.reason.clone().or_else(|| old.reason.clone()),
         ..typed
+    }
+}
+
+/// Puts generated values into cells. One that somebody typed into keeps the typed value and gets the generated one beside it.
+pub(crate) fn put_generated(cells: &mut Cells, generated: Vec<Generated>, by: PersonId, now: Instant) {
+    for new in generated {
+        let cell = match cells.remove(&new.cell) {
+            Some(old) if is_typed(&old) && old.value != new.value => {
+                Cell { state: ValueState::Edited, generated: Some(new.value), derivation: Some(new.derivation), ..old }
+            }
+            _ => Cell {
+                value: new.value,
+                state: new.state,
+                by,
+                at: now,
+                derivation: Some(new.derivation),
+                generated: None,
+                reason: None,
+            },
+        };
+        cells.insert(new.cell, cell);
+    }
+}
+
+/// True when the value in a cell is the respondent's own, not one that was generated or taken away.
+fn is_typed(cell: &Cell) -> bool {
+    match cell.state {
+        ValueState::Edited => true,
+        ValueState::Collected | ValueState::Forced => cell.value != Value::Blank,
+        ValueState::Computed | ValueState::Prefilled => false,
     }
 }

@@ -14,6 +14,8 @@ fn derivation() -> Derivation {
     Derivation {
         import: Some(Id::new(Uuid::from_u128(5))),
         report: None,
+        books: Vec::new(),
+        record: None,
         formula: "ytd_credit_6001".into(),
         sentence: "6001 主营业务收入 本年累计贷方 1,200,000".into(),
         exact: Some(Decimal::from(1_200_000)),

@@ -10,12 +10,14 @@ use youju_domain::report::CellId;
 use super::error::{Log, Source};
 use super::raw::{self, Text};
 use super::{
-    Head, checks, computed, ledger, lists, paths_of, read_date, read_provenance, read_sources, required, version_of,
+    Head, checks, computed, derivations, lists, paths_of, read_date, read_provenance, read_sources, required,
+    version_of,
 };
 use crate::cell::{Carry, CellDef, DECIMALS_MAX, Kind};
 use crate::facts::{Tables, form_name};
 use crate::files::Files;
 use crate::form::{Column, Form, Group, Indicator, Note, Provenance, cell_id};
+use crate::ledger::Ledger;
 use crate::list::List;
 use crate::programme::Reference;
 
@@ -23,11 +25,11 @@ pub(super) type References = BTreeMap<String, Reference>;
 
 /// What a form's indicators inherit from its head.
 pub(super) struct Defaults {
-    measure: Measure,
-    decimals: u32,
-    name_provenance: Provenance,
-    code_provenance: Provenance,
-    sources: Vec<String>,
+    pub measure: Measure,
+    pub decimals: u32,
+    pub name_provenance: Provenance,
+    pub code_provenance: Provenance,
+    pub sources: Vec<String>,
 }
 
 /// A form as its own file says it: the checks may look at the cells of every form, so they are read when all of these are.
@@ -113,12 +115,13 @@ pub(super) fn finish(
     files: &Files,
     draft: Draft,
     tables: &Arc<Tables>,
-    known: &References,
+    (known, ledgers): (&References, &Arc<Vec<Ledger>>),
     log: &mut Log,
 ) -> Option<Form> {
     let [.., books] = paths_of(&draft.code);
     let (checks, row_checks) = checks::load(files, &draft.code, draft.measure, tables, known, log)?;
-    let derivations = ledger::load(files, &draft.code, &books, &draft.cells, log);
+    let table = (draft.code.as_str(), draft.cells.as_slice(), draft.lists.as_slice());
+    let derivations = derivations::load(files, table, &books, ledgers, log);
     let computed = computed::read(files, &draft, tables, log);
     verify_taken(files, &draft, tables, log);
     Some(Form {
@@ -229,7 +232,7 @@ fn read_name_in_checks(source: &mut Source, own: Option<&Text>, code: &str) -> S
     form_name(code)
 }
 
-fn read_period(source: &mut Source, text: Option<&Text>) -> PeriodKind {
+pub(super) fn read_period(source: &mut Source, text: Option<&Text>) -> PeriodKind {
     let Some(text) = text else {
         source.error(&(0..0), "缺少报告期别(period)。可用:month、month_combined、quarter、half、year。");
         return PeriodKind::Year;
@@ -248,7 +251,7 @@ fn read_period(source: &mut Source, text: Option<&Text>) -> PeriodKind {
     }
 }
 
-fn read_measure(source: &mut Source, text: Option<&Text>, otherwise: Measure) -> Measure {
+pub(super) fn read_measure(source: &mut Source, text: Option<&Text>, otherwise: Measure) -> Measure {
     let Some(text) = text else { return otherwise };
     Measure::parse(text.get_ref()).unwrap_or_else(|error| {
         source.error(&text.span(), error.to_string());
@@ -309,6 +312,13 @@ pub(super) fn read_carry(
             Carry::No
         }
     }
+}
+
+fn read_follows(source: &mut Source, column: &Text, known: &[&str]) -> Carry {
+    if !known.contains(&column.get_ref().as_str()) {
+        source.error(&column.span(), format!("没有栏目“{}”。follows 应是另一个栏目的 id。", column.get_ref()));
+    }
+    Carry::Follows(column.get_ref().clone())
 }
 
 /// The cells as they come into being, row by row.
@@ -375,9 +385,10 @@ pub(super) fn read_indicator(
         is_required: raw.required,
         is_nonnegative: read_sign(source, raw.sign.as_ref()),
         decimals: read_decimals(source, raw.decimals.as_ref(), defaults.decimals),
-        carry: match &raw.from {
-            Some(form) => Carry::OtherForm(form.get_ref().clone()),
-            None => read_carry(source, (&raw.last_year_of, &raw.adds, &raw.carry), siblings),
+        carry: match (&raw.from, &raw.follows) {
+            (Some(form), _) => Carry::OtherForm(form.get_ref().clone()),
+            (None, Some(column)) => read_follows(source, column, siblings),
+            (None, None) => read_carry(source, (&raw.last_year_of, &raw.adds, &raw.carry), siblings),
         },
         name_provenance,
         code_provenance,
@@ -407,7 +418,7 @@ fn read_kind(source: &mut Source, raw: &raw::Indicator) -> Kind {
     }
 }
 
-fn read_decimals(source: &mut Source, decimals: Option<&Spanned<u32>>, otherwise: u32) -> u32 {
+pub(super) fn read_decimals(source: &mut Source, decimals: Option<&Spanned<u32>>, otherwise: u32) -> u32 {
     let Some(decimals) = decimals else { return otherwise };
     if *decimals.get_ref() > DECIMALS_MAX {
         source.error(&decimals.span(), format!("小数位数最多 {DECIMALS_MAX} 位,现为 {}。", decimals.get_ref()));

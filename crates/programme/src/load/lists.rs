@@ -12,7 +12,7 @@ pub(super) fn read(source: &mut Source, raw: &[raw::List], defaults: &Defaults, 
     raw.iter().map(|raw| read_list(source, raw, defaults, known)).collect()
 }
 
-fn read_list(source: &mut Source, raw: &raw::List, defaults: &Defaults, known: &References) -> List {
+pub(super) fn read_list(source: &mut Source, raw: &raw::List, defaults: &Defaults, known: &References) -> List {
     let id = raw.id.get_ref();
     // `c` begins the fixed cells.
     if id.is_empty() || id == "c" || !id.chars().all(|c| c.is_ascii_lowercase()) {

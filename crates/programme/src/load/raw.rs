@@ -20,6 +20,8 @@ pub(crate) struct Programme {
     pub industries: Vec<Text>,
     #[serde(default)]
     pub forms: Vec<Text>,
+    #[serde(default)]
+    pub ledgers: Vec<Text>,
     pub provenance: Option<Text>,
     #[serde(default)]
     pub note: String,
@@ -138,6 +140,8 @@ pub(crate) struct Indicator {
     pub last_year_of: Option<Text>,
     pub adds: Option<Text>,
     pub carry: Option<Text>,
+    /// The column of the previous period that this one goes on from.
+    pub follows: Option<Text>,
     #[serde(default)]
     pub required: bool,
     pub sign: Option<Text>,
@@ -186,20 +190,88 @@ pub(crate) struct Intrinsic {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ledger {
+    pub name: Option<Text>,
+    pub row: Option<Text>,
+    pub period: Option<Text>,
+    pub rows_max: Spanned<u32>,
+    #[serde(default)]
+    pub key: Vec<Text>,
+    #[serde(default)]
+    pub originals: Vec<String>,
+    pub measure: Option<Text>,
+    pub decimals: Option<Spanned<u32>>,
+    pub provenance: Option<Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub note: String,
+    pub columns: Vec<Indicator>,
+    #[serde(default)]
+    pub not_added: Vec<Text>,
+    /// Key of a row → unit of measure of its quantities.
+    #[serde(default)]
+    pub measures: std::collections::BTreeMap<String, Text>,
+    #[serde(default)]
+    pub formula: Vec<RowFormula>,
+    #[serde(default)]
+    pub gather: Vec<Gather>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RowFormula {
+    pub column: Text,
+    pub formula: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Gather {
+    pub records: Text,
+    /// The field of the records that tells their unit of measure.
+    pub measure: Option<Text>,
+    pub columns: std::collections::BTreeMap<String, Text>,
+    #[serde(default)]
+    pub constants: std::collections::BTreeMap<String, Text>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Derivations {
     pub form: Text,
-    pub measure: Text,
+    /// The unit of measure in which the formulas count; nothing means each cell's own.
+    pub measure: Option<Text>,
     pub provenance: Text,
     #[serde(default)]
     pub note: String,
     #[serde(default)]
     pub derivation: Vec<Derivation>,
+    /// Rows of lists, from the rows of ledgers.
+    #[serde(default)]
+    pub rows: Vec<Rows>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rows {
+    pub list: Text,
+    pub ledger: Text,
+    /// Column of the list → `sum.output`: what is taken, and from which column of the ledger.
+    pub columns: std::collections::BTreeMap<String, Text>,
+    #[serde(default)]
+    pub note: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Derivation {
     pub cell: Text,
+    /// Accounting standards; nothing means all.
+    #[serde(default)]
     pub acct: Vec<Text>,
+    pub measure: Option<Text>,
     pub when: Option<Text>,
     pub formula: Option<Text>,
     pub missing: Option<Text>,

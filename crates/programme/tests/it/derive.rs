@@ -6,17 +6,24 @@ use rust_decimal::Decimal;
 use youju_domain::id::ImportId;
 use youju_domain::ledger::Balance;
 use youju_domain::report::{CellId, Value, ValueState};
-use youju_programme::{BALANCE_KINDS, Derived};
+use youju_programme::{BALANCE_KINDS, Derived, Figures};
 
 use crate::make::form;
 
 /// Reads `ytd_credit_6001=1234567.89` into balances, one row each.
-fn balances(text: &str) -> BTreeMap<String, Balance> {
+fn balances(text: &str) -> Figures {
+    Figures::from(accounts(text))
+}
+
+fn accounts(text: &str) -> BTreeMap<String, Balance> {
     let lines = text.split_whitespace().enumerate();
     let read = lines.map(|(at, pair)| {
         let (name, value) = pair.split_once('=').expect(pair);
         let label = format!("{name} 科目");
-        (name.to_owned(), Balance { value: value.parse().expect(pair), label, row: u32::try_from(at).unwrap() + 6 })
+        (
+            name.to_owned(),
+            Balance { value: value.parse().expect(pair), label, row: Some(u32::try_from(at).unwrap() + 6) },
+        )
     });
     read.collect()
 }
@@ -78,7 +85,7 @@ fn a_derived_cell_tells_every_step() {
     assert_eq!(rows, [Some(6), Some(7)]);
 
     let import = ImportId::new(uuid::Uuid::from_u128(7));
-    let generated = revenue.generated(import);
+    let generated = revenue.generated(Some(import));
     assert_eq!((generated.value, generated.state), (Value::Number(20000.into()), ValueState::Computed));
     assert_eq!((generated.derivation.import, generated.derivation.report), (Some(import), None));
 }
@@ -169,7 +176,7 @@ fn the_register_form_takes_its_revenue_from_the_chart_of_the_unit() {
 fn every_number_of_the_main_column_is_derived_or_explained() {
     for code in ["B203", "B103-1", "F203", "101-1"] {
         for acct in ["1", "2", "3"] {
-            let derived = form(code).derive(acct, &BTreeMap::new());
+            let derived = form(code).derive(acct, &balances(""));
             let numbers = form(code).cells().iter().filter(|cell| cell.column.is_empty() && cell.is_number()).count();
             assert_eq!(derived.cells.len() + derived.missing.len(), numbers);
             let silent: Vec<&(CellId, String)> =

@@ -368,7 +368,7 @@ fn formulas_are_text_files_in_the_folder_of_checks() {
     // Under another name it would be forgotten; that is told.
     fs::rename(folder.join("checks/B203.txt"), folder.join("checks/B203.txt.txt")).unwrap();
     let errors = refused(&Files::read_dir(&folder).unwrap());
-    assert!(errors[0].starts_with("checks/B203.txt.txt 第 1 行:没有报表使用这个文件。"), "{errors:?}");
+    assert!(errors[0].starts_with("checks/B203.txt.txt 第 1 行:没有报表或台账使用这个文件。"), "{errors:?}");
     fs::write(folder.join("checks/B203.txt.txt"), b"X: [301,1] > 0 | C | \xd3\xd0").unwrap();
     let error = Files::read_dir(&folder).unwrap_err().to_string();
     assert_eq!(error, "checks/B203.txt.txt 不是 UTF-8 编码。请用记事本另存为 UTF-8。");

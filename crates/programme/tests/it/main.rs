@@ -13,6 +13,8 @@ mod entry;
 #[cfg(test)]
 mod formula;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod make;

@@ -22,7 +22,9 @@ impl File {
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).canonicalize().unwrap()
+    // Asked when it runs: a checkout may have moved since it was built.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&here).join("../..").canonicalize().unwrap()
 }
 
 /// Every file that is tracked or would be: what `.gitignore` names is not ours.

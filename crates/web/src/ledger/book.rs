@@ -4,6 +4,7 @@ use axum::extract::{Path, RawQuery, State};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use youju_app::book::ListedBook;
 use youju_app::consistency::Consistency;
 use youju_app::record::{ListedRecords, RecordKind};
 use youju_codes::{Period, format_number};
@@ -13,6 +14,7 @@ use youju_domain::consistency::{Agreement, Between, Comparison, Place};
 use youju_domain::id::UnitId;
 use youju_domain::ledger::Import;
 use youju_domain::register::Unit;
+use youju_programme::Ledger;
 
 use super::not_imported;
 use crate::request::{Answer, Signed, id, query};
@@ -50,6 +52,8 @@ struct Book {
     period: Period,
     trial_balance: Option<Import>,
     records: Vec<ListedRecords>,
+    kept: Vec<ListedBook>,
+    has_reports: bool,
     consistency: Consistency,
     fills: bool,
     is_scanned: bool,
@@ -79,7 +83,9 @@ pub(crate) async fn show(
             let trial_balance = youju_app::ledger::latest(cx, unit.id, period).await?;
             let records = youju_app::record::list(cx, unit.id, period).await?;
             let consistency = youju_app::consistency::of(cx, unit.id, period).await?;
-            Ok(Book { unit, period, trial_balance, records, consistency, fills, is_scanned })
+            let kept = youju_app::book::listed(cx, unit.id, period).await?;
+            let has_reports = !consistency.reports.is_empty();
+            Ok(Book { unit, period, trial_balance, records, kept, has_reports, consistency, fills, is_scanned })
         })
         .await?;
     let mut crumbs = crate::register::area_crumbs(&book.unit, false);
@@ -88,11 +94,17 @@ pub(crate) async fn show(
         period: Some(book.period.label()),
         crumbs,
         about: Some("原始记录、科目余额表和报表放在一起,随时核对是否一致。".into()),
+        actions: book.has_reports.then(|| {
+            html! {
+                a.button href=(url::generate(book.unit.id, book.period)) { "本期报表一键生成" }
+            }
+        }),
         ..Head::of("台账")
     };
     let main = html! {
         @if let Some(problem) = wrong { (not_imported(problem)) }
         (periods(&book))
+        (ledgers(web, &book))
         (imported(&book))
         @if book.fills { (upload_form(&book)) }
         (comparisons(&book))
@@ -109,6 +121,39 @@ fn periods(book: &Book) -> Markup {
             button.button type="submit" { "查看" }
             a.button rel="prev" href=(url::ledger(unit, Some(before))) { "‹ " (before.label()) }
             a.button rel="next" href=(url::ledger(unit, Some(after))) { (after.label()) " ›" }
+        }
+    }
+}
+
+/// The ledgers of the unit's disciplines, with what is kept in each.
+fn ledgers(web: &Web, book: &Book) -> Markup {
+    let all = youju_app::book::ledgers_of(&web.app, &book.unit);
+    let periods = |ledger: &Ledger| {
+        let within = ledger.periods_within(book.period);
+        // A yearly ledger is kept at the end of the year, whichever rhythm the page shows.
+        let ending = ledger.period_ending_with(book.period).filter(|own| own.last_day() == book.period.last_day());
+        if within.is_empty() { ending.into_iter().collect() } else { within }
+    };
+    let due: Vec<(&Ledger, Period)> =
+        all.iter().flat_map(|ledger| periods(ledger).into_iter().map(move |period| (*ledger, period))).collect();
+    html! {
+        @if !due.is_empty() {
+            section.stack {
+                h2 { "统计台账" }
+                div.table-box tabindex="0" role="region" aria-label="统计台账" { table.table {
+                    thead { tr { th { "台账" } th { "报告期" } th.num { "行数" } th { "保存" } th { "状态" } } }
+                    tbody { @for (ledger, period) in &due {
+                        @let kept = book.kept.iter().find(|kept| kept.ledger == ledger.id && kept.period == *period);
+                        tr {
+                            th scope="row" { a href=(url::book(book.unit.id, &ledger.id, *period)) { (ledger.name) } }
+                            td { (period.label()) }
+                            td.num { @if let Some(kept) = kept { (part::count(kept.rows)) } }
+                            td { @if let Some(kept) = kept { (part::instant(kept.at)) " " (kept.by_name) } }
+                            td { @if kept.is_some() { span.badge.done { "已登记" } } @else { span.badge.todo { "未登记" } } }
+                        }
+                    } }
+                } }
+            }
         }
     }
 }
@@ -187,6 +232,7 @@ fn comparisons(book: &Book) -> Markup {
 
 fn anchor(between: Between) -> &'static str {
     match between {
+        Between::RecordsAndLedger => "records",
         Between::VouchersAndLedger => "vouchers",
         Between::LedgerAndLedger => "ledgers",
         Between::LedgerAndReport => "reports",
@@ -196,9 +242,11 @@ fn anchor(between: Between) -> &'static str {
 /// Why there is nothing to compare: which side is missing.
 fn lacking(book: &Book, between: Between) -> &'static str {
     match between {
+        Between::RecordsAndLedger => "缺一方:本期没有登记可由原始记录归集的台账,或没有导入对应的原始记录。",
+        Between::LedgerAndReport if book.consistency.reports.is_empty() => "缺一方:本期没有这个单位的报表。",
+        Between::LedgerAndReport => "台账没有给出本期报表的数据。",
         _ if book.consistency.ledger.is_none() => "缺一方:本期还没有导入科目余额表。",
         Between::VouchersAndLedger if book.consistency.vouchers.is_none() => "缺一方:本期还没有导入凭证序时簿。",
-        Between::LedgerAndReport if book.consistency.reports.is_empty() => "缺一方:本期没有这个单位的报表。",
         _ => "没有可以核对的数据。",
     }
 }
@@ -252,6 +300,7 @@ fn table(book: &Book, between: Between, found: &[&Comparison]) -> Markup {
 fn address(book: &Book, one: &Comparison) -> Option<String> {
     match &one.place {
         Place::Line(row) => book.consistency.ledger.map(|import| url::import(import, Some(*row))),
+        Place::Book(kept) => Some(url::saved_book(*kept)),
         Place::Cell(report, cell) => Some(url::cell(*report, cell)),
         Place::Total => None,
     }

@@ -106,7 +106,7 @@ pub(crate) async fn explain(
 /// 一键生成. What could not be generated is listed before the person goes on.
 pub(crate) async fn generate(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     let report: ReportId = id(path)?;
-    let generated = async |cx: &mut Cx<'_>| youju_app::report::generate(cx, report).await;
+    let generated = async |cx: &mut Cx<'_>| youju_app::generate::single(cx, report).await;
     let done = match web.app.write(Some(signed.actor.clone()), generated).await {
         Ok(done) => done,
         Err(error) => return refused(&web, signed, report, error).await,
@@ -119,7 +119,7 @@ pub(crate) async fn generate(State(web): State<Web>, signed: Signed, path: Path<
     let main = html! {
         p.notice.done role="status" {
             strong { "已生成 " (done.computed) " 项" }
-            @if done.prefilled > 0 { ",并从本单位上年报表预填 " (done.prefilled) " 项" } "。"
+            @if done.prefilled > 0 { ",并从本单位以前的报表预填 " (done.prefilled) " 项" } "。"
         }
         section.stack {
             h2 { "没有生成的 " (done.missing.len()) " 项,请根据原始记录填写" }

@@ -82,11 +82,6 @@ pub(crate) fn head<'a>(signed: &Signed, form: &'a Form, shown: &Shown) -> Head<'
     }
 }
 
-/// True when some of the form's cells can be taken from a trial balance.
-fn has_ledger(form: &Form) -> bool {
-    !form.derivations().is_empty()
-}
-
 fn about(form: &Form, shown: &Shown) -> String {
     let window = &shown.open.window;
     let due = if shown.open.report.state.is_reported() {
@@ -116,7 +111,7 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
         a.button href=(act("form-book")) { "导出 Excel" }
         @if fills { a.button href=(act("form-book/import")) { "导入填好的 Excel" } }
         a.button href=(url::ledger(report.unit, Some(report.period))) { "台账" }
-        @if fills && has_ledger(form) { a.button href=(act("import")) { "导入科目余额表" } }
+        @if fills && form.reads_accounts() { a.button href=(act("import")) { "导入科目余额表" } }
         @if fills {
             @if form.can_be_generated() {
                 form method="post" action=(act("generate")) data-waits-for-save { button.button type="submit" { "一键生成" } }
@@ -174,7 +169,7 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
         }
         @if fills && report.state == State::Empty {
             p.notice.todo {
-                @if has_ledger(form) { "可以直接填写,也可以先“导入科目余额表”,再“一键生成”。" }
+                @if form.reads_accounts() { "可以直接填写,也可以先“导入科目余额表”,再“一键生成”。" }
                 "填写的数据会自动保存。"
             }
         }

@@ -86,7 +86,7 @@ fn derivation_card(form: &Form, derivation: &Derivation, lineage: &Lineage) -> M
                 @if let (Some(exact), Some(_)) = (derivation.exact, derivation.import) {
                     dt { "台账合计" } dd { (format_yuan(&exact)) " 元,四舍五入到 " (form.measure.label()) }
                 }
-                @if let Some(report) = derivation.report { dt { "来源" } dd { a href=(url::report(report)) { "本单位的另一份报表" } } }
+                dt { "来源" } dd { (crate::generate::source(derivation)) }
             }
             @if let Some((import, lines)) = &lineage.source {
                 p { "来源文件:" a href=(url::import(import.id, None)) { (import.file_name) } ",导入于 " (part::instant(import.at)) }

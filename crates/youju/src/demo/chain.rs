@@ -3,7 +3,7 @@
 use chrono::{Datelike, TimeDelta};
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::report::{self, Saved, Typed};
-use youju_app::{App, register, review};
+use youju_app::{App, generate, register, review};
 use youju_codes::Period;
 use youju_domain::Instant;
 use youju_domain::finding::{Answered, Severity, Standing};
@@ -111,7 +111,7 @@ async fn fill(step: &Step<'_>, id: ReportId) -> Result<Saved, Failure> {
     let file = read_trial_balance(&format!("科目余额表{key}.csv"), text.as_bytes())?;
     let actor = Some(clerk.clone());
     app.write(actor.clone(), async |cx| import_trial_balance(cx, *unit, step.period, file).await).await?;
-    let derived = app.write(actor.clone(), async |cx| report::generate(cx, id).await).await?;
+    let derived = app.write(actor.clone(), async |cx| generate::single(cx, id).await).await?;
     let typed = corrections(app.form(FORM)?, &derived.saved.open.report.cells, figures);
     let saved = app.write(actor, async |cx| report::save(cx, id, &typed).await).await?;
     match saved.refused.first() {
