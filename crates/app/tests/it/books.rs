@@ -50,7 +50,7 @@ async fn opened(county: &County, forms: &[&str]) {
 #[test]
 fn every_gathering_names_records_and_fields_that_there_are() {
     on_sqlite(async |app| {
-        for ledger in app.programmes().values().flat_map(|programme| programme.ledgers()) {
+        for ledger in app.programmes().values().flat_map(youju_programme::Programme::ledgers) {
             for gather in &ledger.gathers {
                 let kind = RecordKind::from_key(&gather.records).unwrap_or_else(|| panic!("{}", gather.records));
                 for field in gather.columns.values().chain(&gather.measure).filter(|field| *field != "persons") {
