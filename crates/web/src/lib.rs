@@ -12,6 +12,7 @@
 
 mod access;
 mod asset;
+mod attachment;
 mod form;
 mod form_book;
 mod guard;
@@ -85,6 +86,11 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/reports/{id}/form-book/copy", act(form_book::copy))
         .route("/imports/{id}", get(ledger::page))
         .route("/units/{id}/ledger", get(ledger::book).post(record::choose))
+        .route("/units/{id}/attachments", get(attachment::back).post(attachment::add))
+        .route("/attachments/{id}", get(attachment::fetch))
+        .route("/attachments/{id}/remove", post(attachment::remove))
+        .route("/imports/{id}/file", get(attachment::import_file))
+        .route("/records/{id}/file", get(attachment::records_file))
         .route("/uploads/{id}", get(record::preview).post(record::import))
         .route("/records/{id}", get(record::page))
         .route("/records/{id}/share", post(record::share))

@@ -3,7 +3,8 @@
 use std::fmt::Display;
 
 use youju_codes::Period;
-use youju_domain::id::{ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId};
+use youju_domain::attachment::Proves;
+use youju_domain::id::{AttachmentId, ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId};
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";
@@ -63,6 +64,44 @@ pub fn import(id: ImportId, row: Option<u32>) -> String {
 pub fn ledger(unit: UnitId, period: Option<Period>) -> String {
     let period = period.map(|period| period.to_string()).unwrap_or_default();
     with_query(&format!("/units/{unit}/ledger"), &[("period", &period)])
+}
+
+/// The attachments of a unit and period, on the page of its ledger; with something to prove, the form has it chosen.
+pub fn ledger_attachments(unit: UnitId, period: Option<Period>, proves: Option<&Proves>) -> String {
+    let period = period.map(|period| period.to_string()).unwrap_or_default();
+    let proves = proves.map(Proves::to_string).unwrap_or_default();
+    let address = with_query(&format!("/units/{unit}/ledger"), &[("period", &period), ("proves", &proves)]);
+    format!("{address}#attachments")
+}
+
+/// Adding attachments to a unit and period.
+pub fn unit_attachments(unit: UnitId, period: Period) -> String {
+    with_query(&format!("/units/{unit}/attachments"), &[("period", &period.to_string())])
+}
+
+/// An attachment, to be saved.
+pub fn attachment(id: AttachmentId) -> String {
+    format!("/attachments/{id}")
+}
+
+/// A picture, to be shown.
+pub fn attachment_shown(id: AttachmentId) -> String {
+    format!("/attachments/{id}?inline=1")
+}
+
+/// Taking an attachment away.
+pub fn attachment_remove(id: AttachmentId) -> String {
+    format!("/attachments/{id}/remove")
+}
+
+/// The file that a trial balance came in.
+pub fn import_file(id: ImportId) -> String {
+    format!("/imports/{id}/file")
+}
+
+/// The file that source records came in.
+pub fn records_file(id: RecordImportId) -> String {
+    format!("/records/{id}/file")
 }
 
 /// A file that waits to be imported.

@@ -1,6 +1,8 @@
 //! Stories of the pages, told to the router in memory. One binary.
 
 #[cfg(test)]
+mod attachments;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod fault;
