@@ -13,6 +13,7 @@
 pub mod access;
 pub mod attachment;
 pub mod columns;
+pub mod compliance;
 pub mod consistency;
 mod context;
 pub mod crypto;

@@ -12,6 +12,7 @@
 
 pub mod access;
 pub mod attachment;
+pub mod compliance;
 pub mod consistency;
 pub mod finding;
 pub mod id;

@@ -21,6 +21,7 @@
 
 pub mod access;
 pub mod attachment;
+pub mod compliance;
 pub mod finding;
 pub mod journal;
 pub mod laboratory;

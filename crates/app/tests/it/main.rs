@@ -9,6 +9,8 @@ mod attachments;
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod compliance;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod explaining;

@@ -5,6 +5,8 @@ mod attachment;
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod compliance;
+#[cfg(test)]
 mod db;
 #[cfg(test)]
 mod engines;
