@@ -13,6 +13,7 @@
 mod access;
 mod asset;
 mod attachment;
+mod compliance;
 mod form;
 mod form_book;
 mod guard;
@@ -101,6 +102,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::UNITS, get(register::list).post(register::enrol))
         .route("/units/{id}", get(register::page))
         .route("/units/{id}/may-explain", post(register::may_explain))
+        .route("/units/{id}/compliance", get(compliance::unit))
+        .route(url::COMPLIANCE, get(compliance::area))
         .route(url::TOTALS, get(total::page))
         .route(url::LABORATORY, get(laboratory::page).post(laboratory::try_rules))
         .route("/assets/{name}", get(asset::serve))

@@ -20,6 +20,8 @@ pub const REPORTS: &str = "/reports";
 pub const WINDOWS: &str = "/windows";
 /// 名录.
 pub const UNITS: &str = "/units";
+/// 台账达标.
+pub const COMPLIANCE: &str = "/compliance";
 /// 规则实验室.
 pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
@@ -137,6 +139,11 @@ pub fn window_form_book(id: WindowId) -> String {
 /// A unit.
 pub fn unit(id: UnitId) -> String {
     format!("/units/{id}")
+}
+
+/// The ledgers of a unit over the last three years.
+pub fn unit_compliance(id: UnitId) -> String {
+    format!("/units/{id}/compliance")
 }
 
 /// The mark 说明企业 of a unit.

@@ -5,6 +5,8 @@ mod attachments;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod compliance;
+#[cfg(test)]
 mod fault;
 #[cfg(test)]
 mod form_book;
