@@ -1,10 +1,12 @@
-//! Attachments 附件: files on their way in. What a file is, is told by its content; a scanner for viruses is asked before
-//! anything else reads it, when the program has plugged one in.
+//! Attachments 附件: files on their way in and out. What a file is, is told by its content; a scanner for viruses is asked
+//! before anything else reads it, when the program has plugged one in. What people attach by hand stands in `evidence`.
+
+mod evidence;
 
 use std::sync::Arc;
 
 use youju_domain::Problem;
-use youju_domain::attachment::{ContentKind, FILE_BYTES_MAX};
+use youju_domain::attachment::{ContentKind, FILE_BYTES_MAX, file_name};
 use youju_domain::id::{UnitId, UploadId};
 use youju_domain::record::Upload;
 use youju_store::attachment;
@@ -12,6 +14,10 @@ use youju_store::attachment;
 use crate::context::{App, Cx};
 use crate::crypto;
 use crate::error::{Error, Fault, Result};
+
+pub use evidence::{
+    Added, Evidence, Fetched, Looked, RefusedFile, Wanted, add, fetch, get, list, look_at, of_cell, remove,
+};
 
 /// What a scanner for viruses says about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,11 +44,9 @@ pub struct File {
 
 /// Takes a file in: not too large, and clean as far as the scanner can tell. Blocks while the scanner works.
 pub fn take_in(app: &App, name: &str, content: Vec<u8>) -> Result<File> {
-    let name: String =
-        name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
-    let name = if name.trim().is_empty() { "未命名".to_owned() } else { name };
+    let name = file_name(name);
     if content.len() > FILE_BYTES_MAX {
-        let reason = format!("“{name}”有 {} 字节,超过上限 {FILE_BYTES_MAX} 字节。请拆分后分次导入。", content.len());
+        let reason = format!("“{name}”有 {} 字节,超过上限 {FILE_BYTES_MAX} 字节。请拆分后分次办理。", content.len());
         return Err(Problem::BadFile { reasons: vec![reason] }.into());
     }
     if let Some(scan) = app.scanner()
@@ -56,7 +60,7 @@ pub fn take_in(app: &App, name: &str, content: Vec<u8>) -> Result<File> {
 /// Keeps a file with what was made of it, in the same transaction, once however often it comes.
 pub(crate) async fn keep(cx: &mut Cx<'_>, hash: &str, content: Vec<u8>) -> Result<()> {
     let Some(kind) = ContentKind::of(&content) else {
-        let reason = "文件的内容不是 xlsx、xls、csv、PDF 或图片。请检查是否选对了文件。".to_owned();
+        let reason = "文件的内容不是 xlsx、xls 或 csv 表格。请检查是否选对了文件。".to_owned();
         return Err(Problem::BadFile { reasons: vec![reason] }.into());
     };
     let now = cx.now();

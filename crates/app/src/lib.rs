@@ -14,6 +14,7 @@ pub mod access;
 pub mod attachment;
 pub mod book;
 pub mod columns;
+pub mod compliance;
 pub mod consistency;
 mod context;
 pub mod crypto;

@@ -1,108 +1,249 @@
-//! Attachments 附件: what a file is by what stands in it, and which files are taken. The name of a file proves nothing.
+//! Attachments 附件: files that prove what a unit's ledger and reports say. A file hangs on a place: a unit and period, and
+//! there on the whole ledger, on one import, or on a report and perhaps one of its cells. Taking it away is a mark with a
+//! reason: what was evidence once stays.
 
-/// Kind of content 文件类型, told by its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ContentKind {
-    /// A workbook or document that is a package of parts: xlsx, et, docx.
-    Package,
-    /// A workbook of the old format: xls, et.
-    OldWorkbook,
-    /// PDF.
-    Pdf,
-    /// A picture, PNG.
-    Png,
-    /// A picture, JPEG.
-    Jpeg,
-    /// A text packed with gzip.
-    PackedText,
-    /// Text: csv, txt.
-    Text,
+mod content;
+mod package;
+
+use std::fmt;
+
+use youju_codes::Period;
+
+use crate::Instant;
+use crate::id::{AttachmentId, ImportId, PersonId, RecordImportId, ReportId, UnitId};
+use crate::problem::Problem;
+use crate::report::CellId;
+
+pub use content::{ContentKind, FILE_BYTES_MAX};
+
+/// Characters of the note of an attachment 说明.
+pub const NOTE_CHARS_MAX: usize = 200;
+/// Characters of the reason for which an attachment is taken away.
+pub const REASON_CHARS_MAX: usize = 200;
+/// Fewest characters of such a reason.
+const REASON_CHARS_MIN: usize = 4;
+/// Characters of the name of a file; longer ones are cut in the middle of nowhere by most programs.
+const NAME_CHARS_MAX: usize = 120;
+/// Files that are added in one act.
+pub const FILES_MAX: usize = 20;
+/// Attachments of a unit and period, those that were taken away included.
+pub const ATTACHMENTS_MAX: u64 = 500;
+
+/// What an attachment proves 证明对象, within its unit and period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proves {
+    /// The ledger of the period in general.
+    Period,
+    /// A trial balance.
+    Ledger(ImportId),
+    /// An import of source records.
+    Records(RecordImportId),
+    /// A report, or one of its cells.
+    Report(ReportId, Option<CellId>),
 }
 
-/// Largest file, in bytes: a year's journal of vouchers of a large enterprise.
-pub const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
-
-/// Bytes of a file that are looked at to tell text from anything else.
-const LOOKED_AT_BYTES: usize = 4_096;
-
-impl ContentKind {
-    /// What a file is; none for what is not taken: programs, scripts of the shell, pages, archives.
-    pub fn of(content: &[u8]) -> Option<ContentKind> {
-        match content {
-            [b'P', b'K', 3, 4, ..] => is_office_package(content).then_some(ContentKind::Package),
-            [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Some(ContentKind::OldWorkbook),
-            [b'%', b'P', b'D', b'F', b'-', ..] => Some(ContentKind::Pdf),
-            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(ContentKind::Png),
-            [0xFF, 0xD8, 0xFF, ..] => Some(ContentKind::Jpeg),
-            [0x1F, 0x8B, ..] => Some(ContentKind::PackedText),
-            [b'M', b'Z', ..] | [b'#', b'!', ..] | [0x7F, b'E', b'L', b'F', ..] => None,
-            _ => is_text(content).then_some(ContentKind::Text),
-        }
-    }
-
-    /// Whether a table can stand in it.
-    pub fn is_table(self) -> bool {
-        matches!(self, ContentKind::Package | ContentKind::OldWorkbook | ContentKind::PackedText | ContentKind::Text)
-    }
-
-    /// The name in storage.
-    pub fn key(self) -> &'static str {
+impl fmt::Display for Proves {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ContentKind::Package => "package",
-            ContentKind::OldWorkbook => "old_workbook",
-            ContentKind::Pdf => "pdf",
-            ContentKind::Png => "png",
-            ContentKind::Jpeg => "jpeg",
-            ContentKind::PackedText => "packed_text",
-            ContentKind::Text => "text",
+            Proves::Period => f.write_str("period"),
+            Proves::Ledger(id) => write!(f, "import:{id}"),
+            Proves::Records(id) => write!(f, "records:{id}"),
+            Proves::Report(id, None) => write!(f, "report:{id}"),
+            Proves::Report(id, Some(cell)) => write!(f, "report:{id}:{cell}"),
         }
     }
 }
 
-/// A package of an office program names its parts at its beginning or, at the latest, in the list at its end; any other
-/// archive does not.
-fn is_office_package(content: &[u8]) -> bool {
-    const PARTS: [&[u8]; 3] = [b"[Content_Types].xml", b"_rels/.rels", b"xl/workbook.xml"];
-    let end = content.get(content.len().saturating_sub(64 * 1024)..).unwrap_or_default();
-    let start = content.get(..LOOKED_AT_BYTES.min(content.len())).unwrap_or_default();
-    [start, end].iter().any(|part| PARTS.iter().any(|name| part.windows(name.len()).any(|at| at == *name)))
+impl Proves {
+    /// Reads what [`Proves`] prints; nothing where it is damaged.
+    pub fn parse(text: &str) -> Option<Proves> {
+        let Some((kind, rest)) = text.split_once(':') else { return (text == "period").then_some(Proves::Period) };
+        match (kind, rest.split_once(':')) {
+            ("import", None) => Some(Proves::Ledger(rest.parse().ok()?)),
+            ("records", None) => Some(Proves::Records(rest.parse().ok()?)),
+            ("report", None) => Some(Proves::Report(rest.parse().ok()?, None)),
+            ("report", Some((id, cell))) if !cell.is_empty() => {
+                Some(Proves::Report(id.parse().ok()?, Some(CellId::new(cell))))
+            }
+            _ => None,
+        }
+    }
 }
 
-/// Text has no control characters but tabs and ends of lines, or it is UTF-16 and says so. It is no page of the web, which
-/// could carry a script.
-fn is_text(content: &[u8]) -> bool {
-    let start = content.get(..LOOKED_AT_BYTES.min(content.len())).unwrap_or_default();
-    let is_utf16 = matches!(start, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-    let is_control = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A);
-    let first = start.iter().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF));
-    !start.is_empty() && first != Some(&b'<') && (is_utf16 || !start.iter().any(is_control))
+/// Who did something to an attachment, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hand {
+    /// Who.
+    pub person: PersonId,
+    /// The name, as it is now.
+    pub name: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// That an attachment was taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// By whom.
+    pub by: Hand,
+    /// Why.
+    pub reason: String,
+}
+
+/// Attachment 附件 — a kept file at a place that it proves something for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its id.
+    pub id: AttachmentId,
+    /// Whose evidence.
+    pub unit: UnitId,
+    /// Of which period.
+    pub period: Period,
+    /// What it proves there.
+    pub proves: Proves,
+    /// Name of the file.
+    pub file_name: String,
+    /// What stands in it.
+    pub kind: ContentKind,
+    /// Bytes of it.
+    pub size: u64,
+    /// SHA-256 of the file, hexadecimal.
+    pub hash: String,
+    /// What the person said about it; may be blank.
+    pub note: String,
+    /// Who added it.
+    pub added: Hand,
+    /// That it was taken away.
+    pub removed: Option<Removal>,
+}
+
+impl Attachment {
+    /// Marks it as taken away. What is gone already cannot be taken away again.
+    pub fn remove(self, by: Hand, reason: &str) -> Result<Attachment, Problem> {
+        if self.removed.is_some() {
+            return Err(Problem::BadInput { reason: "这个附件已经移除。".into() });
+        }
+        let reason = reason.trim();
+        let count = reason.chars().count();
+        if !(REASON_CHARS_MIN..=REASON_CHARS_MAX).contains(&count) {
+            let reason = format!("移除原因应在 {REASON_CHARS_MIN} 到 {REASON_CHARS_MAX} 个字之间,现为 {count} 个字。");
+            return Err(Problem::BadInput { reason });
+        }
+        Ok(Attachment { removed: Some(Removal { by, reason: reason.to_owned() }), ..self })
+    }
+}
+
+/// A note as it is kept, or why it is too long.
+pub fn note(text: &str) -> Result<String, Problem> {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = text.trim().to_owned();
+    let count = text.chars().count();
+    if count > NOTE_CHARS_MAX {
+        let reason = format!("说明最多 {NOTE_CHARS_MAX} 个字,现为 {count} 个字。");
+        return Err(Problem::BadInput { reason });
+    }
+    Ok(text)
+}
+
+/// The name of a file as it is kept and shown: without folders, without characters that nobody sees or that turn the reading
+/// direction (so that `fdp.exe` cannot pose as a `.pdf`), not longer than a page can show.
+pub fn file_name(sent: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    let name: String = sent.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !is_hidden(*c)).collect();
+    let name = name.trim().trim_matches('.').trim();
+    if name.is_empty() {
+        return "未命名".to_owned();
+    }
+    let count = name.chars().count();
+    if count <= NAME_CHARS_MAX {
+        return name.to_owned();
+    }
+    // The end says what the file is.
+    let start: String = name.chars().take(NAME_CHARS_MAX - 20).collect();
+    let end: String = name.chars().skip(count - 19).collect();
+    format!("{start}…{end}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_file_is_what_stands_in_it() {
-        let package = [b"PK\x03\x04....[Content_Types].xml".as_slice(), &[0; 40]].concat();
-        let cases: [(&[u8], Option<ContentKind>); 14] = [
-            (&package, Some(ContentKind::Package)),
-            (b"PK\x03\x04....virus.exe", None),
-            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1..", Some(ContentKind::OldWorkbook)),
-            (b"%PDF-1.7", Some(ContentKind::Pdf)),
-            (b"\x89PNG\r\n\x1A\n", Some(ContentKind::Png)),
-            (b"\xFF\xD8\xFF\xE0", Some(ContentKind::Jpeg)),
-            (b"\x1F\x8B\x08", Some(ContentKind::PackedText)),
-            ("日期,金额\n".as_bytes(), Some(ContentKind::Text)),
-            (b"\xFF\xFE\xE5\x65", Some(ContentKind::Text)),
-            (b"MZ\x90\x00", None),
-            (b"#!/bin/sh\n", None),
-            (b"  <html><script>", None),
-            (b"a,b\0c", None),
-            (b"", None),
-        ];
-        for (content, kind) in cases {
-            assert_eq!(ContentKind::of(content), kind, "{:?}", String::from_utf8_lossy(content));
+    fn hand() -> Hand {
+        Hand { person: PersonId::new(uuid::Uuid::nil()), name: "王统计".into(), at: Instant::UNIX_EPOCH }
+    }
+
+    fn attachment() -> Attachment {
+        Attachment {
+            id: AttachmentId::new(uuid::Uuid::nil()),
+            unit: UnitId::new(uuid::Uuid::nil()),
+            period: Period::parse("2026-03").unwrap(),
+            proves: Proves::Period,
+            file_name: "电费单.pdf".into(),
+            kind: ContentKind::Pdf,
+            size: 9,
+            hash: "00".into(),
+            note: String::new(),
+            added: hand(),
+            removed: None,
         }
+    }
+
+    #[test]
+    fn what_an_attachment_proves_reads_back_from_its_text() {
+        let id = "018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11";
+        for proves in [
+            Proves::Period,
+            Proves::Ledger(id.parse().unwrap()),
+            Proves::Records(id.parse().unwrap()),
+            Proves::Report(id.parse().unwrap(), None),
+            Proves::Report(id.parse().unwrap(), Some(CellId::new("p.3.10"))),
+        ] {
+            assert_eq!(Proves::parse(&proves.to_string()), Some(proves));
+        }
+        for damaged in ["", "period:1", "report", "report:", "report:x", &format!("import:{id}:c1"), "unit:1"] {
+            assert_eq!(Proves::parse(damaged), None, "{damaged}");
+        }
+        assert_eq!(Proves::parse(&format!("report:{id}:")), None);
+    }
+
+    #[test]
+    fn taking_away_needs_a_reason_and_happens_once() {
+        for short in ["", "  错 传 ", "。"] {
+            let refused = attachment().remove(hand(), short).unwrap_err();
+            assert!(refused.says().contains("移除原因应在 4 到 200 个字之间"), "{short}");
+        }
+        assert!(attachment().remove(hand(), &"长".repeat(201)).is_err());
+        let removed = attachment().remove(hand(), " 传错了文件 ").unwrap();
+        assert_eq!(removed.removed.as_ref().unwrap().reason, "传错了文件");
+        assert!(removed.remove(hand(), "再移除一次").unwrap_err().says().contains("已经移除"));
+    }
+
+    #[test]
+    fn a_note_may_be_blank_and_has_two_hundred_characters_at_most() {
+        assert_eq!(note(" 三月\n电费 ").unwrap(), "三月 电费");
+        assert_eq!(note("").unwrap(), "");
+        assert!(note(&"字".repeat(200)).is_ok() && note(&"字".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn a_name_is_shown_as_it_is_and_hides_nothing() {
+        let long = format!("{}.pdf", "长".repeat(300));
+        for (sent, kept) in [
+            ("电费单.pdf", "电费单.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\发票\\三月.jpg", "三月.jpg"),
+            ("a\u{202E}fdp.exe", "afdp.exe"),
+            ("a\r\nSet-Cookie: x\0.pdf", "aSet-Cookie: x.pdf"),
+            ("....", "未命名"),
+            (" \u{200B} ", "未命名"),
+            ("\"><script>.png", "\"><script>.png"),
+        ] {
+            assert_eq!(file_name(sent), kept, "{sent:?}");
+        }
+        let kept = file_name(&long);
+        assert!(kept.chars().count() == 120 && kept.ends_with("长.pdf") && kept.contains('…'), "{kept}");
     }
 }

@@ -40,6 +40,8 @@ kinds! {
     BookKind => BookId,
     /// Id of a file that waits to be imported 待确认文件.
     UploadKind => UploadId,
+    /// Id of an attachment 附件.
+    AttachmentKind => AttachmentId,
     /// Id of a shared mapping 对应关系模板.
     TemplateKind => TemplateId,
     /// Id of a session 登录会话.

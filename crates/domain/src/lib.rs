@@ -13,6 +13,7 @@
 pub mod access;
 pub mod attachment;
 pub mod book;
+pub mod compliance;
 pub mod consistency;
 pub mod finding;
 pub mod id;

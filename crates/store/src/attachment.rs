@@ -1,4 +1,6 @@
-//! Files 附件: kept once by their fingerprint, and those that wait to be imported.
+//! Files 附件: kept once by their fingerprint, those that wait to be imported, and what kept files prove.
+
+mod evidence;
 
 use youju_domain::Instant;
 use youju_domain::attachment::ContentKind;
@@ -7,6 +9,23 @@ use youju_domain::record::Upload;
 
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
+
+pub use evidence::{add, count, get, has_same, list, of_report, remove};
+
+/// A file as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// What stands in it.
+    pub kind: ContentKind,
+    /// Its content.
+    pub content: Vec<u8>,
+}
+
+impl FromRow for Blob {
+    fn from_row(row: &Row) -> Result<Blob> {
+        Ok(Blob { kind: row.get("kind")?, content: row.get("content")? })
+    }
+}
 
 impl FromRow for Upload {
     fn from_row(row: &Row) -> Result<Upload> {
@@ -39,8 +58,8 @@ pub async fn keep(tx: &mut Tx, sha256: &str, kind: ContentKind, content: Vec<u8>
 }
 
 /// A kept file by its fingerprint.
-pub async fn content(tx: &mut Tx, sha256: &str) -> Result<Option<Vec<u8>>> {
-    tx.maybe(sql("select content from blob where sha256 = $1").bind(sha256)).await
+pub async fn blob(tx: &mut Tx, sha256: &str) -> Result<Option<Blob>> {
+    tx.maybe(sql("select kind, content from blob where sha256 = $1").bind(sha256)).await
 }
 
 /// Whether a file is kept.

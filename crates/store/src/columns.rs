@@ -3,6 +3,7 @@
 use sqlx::error::BoxDynError;
 use youju_codes::{AreaCode, Industry, Period, Usci};
 use youju_domain::access::Role;
+use youju_domain::attachment::ContentKind;
 use youju_domain::id::Id;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::State;
@@ -51,6 +52,7 @@ text_column! {
     AreaCode: |code| code.as_str().to_owned(), |text| Ok(AreaCode::parse(text)?);
     Industry: |code| code.code().to_owned(), |text| Ok(Industry::parse(text)?);
     Period: |period| period.to_string(), |text| Ok(Period::parse(text)?);
+    ContentKind: |kind| kind.key().to_owned(), |text| ContentKind::from_key(text).ok_or_else(|| unknown("content kind", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));
     State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));
     AccountingStandard: |standard| standard.code().to_owned(),

@@ -22,6 +22,7 @@
 pub mod access;
 pub mod attachment;
 pub mod book;
+pub mod compliance;
 pub mod finding;
 pub mod journal;
 pub mod laboratory;

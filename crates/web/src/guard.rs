@@ -84,6 +84,9 @@ fn came_from(headers: &HeaderMap) -> Option<Uri> {
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
+const POLICY_OF_FILES: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                               form-action 'self'; frame-ancestors 'none'; sandbox";
+
 /// Only own scripts and styles; no frames; figures do not stay in shared caches.
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
     let has_notice = notice(request.headers()).is_some();
@@ -94,7 +97,10 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
         // It was shown; the next page is silent again.
         headers.append(header::SET_COOKIE, HeaderValue::from_static(NOTICE_OVER));
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    // A file of a unit asks for more: a page made of it could do nothing at all.
+    let is_boxed = headers.get(header::CONTENT_SECURITY_POLICY).is_some_and(|policy| policy == "sandbox");
+    let policy = if is_boxed { POLICY_OF_FILES } else { POLICY };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -18,7 +18,7 @@ use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
 use crate::{Web, url};
 
-pub(crate) use book::{Asked as Period, book, kind_label, show as show_book};
+pub(crate) use book::{Asked as Period, Outcome, book, kind_label, show as show_book};
 
 /// The page that asks for a trial balance.
 pub(crate) async fn form(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
@@ -129,13 +129,14 @@ pub(crate) async fn read_upload(mut multipart: Multipart) -> Result<(String, Vec
 /// An import, line by line; derivations lead to its rows.
 pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
     let import: ImportId = id(path)?;
-    let (import, unit, reports) = web
+    let (import, unit, is_kept, reports) = web
         .app
         .read(Some(signed.actor.clone()), async |cx| {
             let import = youju_app::ledger::get(cx, import).await?;
             let unit = youju_app::register::get(cx, import.unit).await?;
+            let is_kept = youju_app::attachment::is_kept(cx, unit.id, &import.file_hash).await?;
             let reports = youju_app::report::of_unit_and_period(cx, import.unit, import.period).await?;
-            Ok((import, unit, reports))
+            Ok((import, unit, is_kept, reports))
         })
         .await?;
     let mut crumbs = crate::register::area_crumbs(&unit, false);
@@ -150,10 +151,10 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         actions: Some(actions),
         ..Head::of("科目余额表")
     };
-    Ok(whole(&signed.frame, &head, &view(&import)))
+    Ok(whole(&signed.frame, &head, &view(&import, is_kept)))
 }
 
-fn view(import: &Import) -> Markup {
+fn view(import: &Import, is_kept: bool) -> Markup {
     let amount = |value: Option<Decimal>| value.map(|value| format_yuan(&value)).unwrap_or_default();
     html! {
         @if !import.warnings.is_empty() {
@@ -162,7 +163,10 @@ fn view(import: &Import) -> Markup {
         @if !import.skipped.is_empty() {
             details.more { summary { "有 " (import.skipped.len()) " 行不是科目,没有导入" } ul { @for row in &import.skipped { li { (row) } } } }
         }
-        p.small.muted { "导入时间 " (part::instant(import.at)) " · 文件指纹 " span.code { (import.file_hash.get(..16).unwrap_or_default()) } }
+        p.small.muted {
+            "导入时间 " (part::instant(import.at)) " · 文件指纹 " span.code { (import.file_hash.get(..16).unwrap_or_default()) } " · "
+            @if is_kept { a href=(url::import_file(import.id)) { "下载原文件" } } @else { "原文件没有保留(含个人信息)" }
+        }
         div.table-box tabindex="0" role="region" aria-label="科目余额表各行" { table.table {
             thead {
                 tr {

@@ -12,7 +12,9 @@
 
 mod access;
 mod asset;
+mod attachment;
 mod book;
+mod compliance;
 mod form;
 mod form_book;
 mod generate;
@@ -91,6 +93,11 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/units/{id}/books/{ledger}/gather", post(book::gather).get(book::back))
         .route("/units/{id}/generate", get(generate::page).post(generate::all))
         .route("/books/{id}", get(book::saved))
+        .route("/units/{id}/attachments", get(attachment::back).post(attachment::add))
+        .route("/attachments/{id}", get(attachment::fetch))
+        .route("/attachments/{id}/remove", post(attachment::remove))
+        .route("/imports/{id}/file", get(attachment::import_file))
+        .route("/records/{id}/file", get(attachment::records_file))
         .route("/uploads/{id}", get(record::preview).post(record::import))
         .route("/records/{id}", get(record::page))
         .route("/records/{id}/share", post(record::share))
@@ -101,6 +108,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::UNITS, get(register::list).post(register::enrol))
         .route("/units/{id}", get(register::page))
         .route("/units/{id}/may-explain", post(register::may_explain))
+        .route("/units/{id}/compliance", get(compliance::unit))
+        .route(url::COMPLIANCE, get(compliance::area))
         .route(url::TOTALS, get(total::page))
         .route(url::LABORATORY, get(laboratory::page).post(laboratory::try_rules))
         .route("/assets/{name}", get(asset::serve))

@@ -16,7 +16,7 @@ use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::{RecordImportId, UnitId, UploadId};
 use youju_domain::record::Upload;
 
-use crate::ledger::{Period as AskedPeriod, kind_label, read_upload, show_book, unhurried};
+use crate::ledger::{Outcome, Period as AskedPeriod, kind_label, read_upload, show_book, unhurried};
 use crate::limits::PAGE_ROWS;
 use crate::register::{area_crumbs, page_request};
 use crate::request::{Answer, Refusal, Signed, damaged, id, query, read, see};
@@ -52,7 +52,7 @@ pub(crate) async fn choose(
         Ok(upload) => Ok(Redirect::to(&url::upload(upload)).into_response()),
         Err(Error::Problem(problem)) => {
             let status = StatusCode::from_u16(problem.status()).unwrap_or_default();
-            let page = show_book(&web, &signed, unit, period, Some(&problem)).await?;
+            let page = show_book(&web, &signed, unit, period, &Outcome::NotImported(&problem)).await?;
             Ok((status, page).into_response())
         }
         Err(fault) => Err(Refusal::from(fault)),

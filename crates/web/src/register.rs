@@ -144,7 +144,10 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
     let head = Head {
         crumbs: area_crumbs(&unit, true),
         about: Some(format!("统一社会信用代码 {}", unit.usci)),
-        actions: Some(html! { a.button href=(url::ledger(unit.id, None)) { "台账" } }),
+        actions: Some(html! {
+            a.button href=(url::ledger(unit.id, None)) { "台账" }
+            a.button href=(url::unit_compliance(unit.id)) { "台账达标" }
+        }),
         ..Head::of(&unit.name)
     };
     Ok(whole(&signed.frame, &head, &view(&unit, &reports, may_arrange)))

@@ -3,7 +3,8 @@
 use std::fmt::Display;
 
 use youju_codes::Period;
-use youju_domain::id::{BookId, ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId};
+use youju_domain::attachment::Proves;
+use youju_domain::id::{AttachmentId, BookId, ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId};
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";
@@ -19,6 +20,8 @@ pub const REPORTS: &str = "/reports";
 pub const WINDOWS: &str = "/windows";
 /// 名录.
 pub const UNITS: &str = "/units";
+/// 台账达标.
+pub const COMPLIANCE: &str = "/compliance";
 /// 规则实验室.
 pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
@@ -85,6 +88,44 @@ pub fn generate(unit: UnitId, period: Period) -> String {
     with_query(&format!("/units/{unit}/generate"), &[("period", &period.to_string())])
 }
 
+/// The attachments of a unit and period, on the page of its ledger; with something to prove, the form has it chosen.
+pub fn ledger_attachments(unit: UnitId, period: Option<Period>, proves: Option<&Proves>) -> String {
+    let period = period.map(|period| period.to_string()).unwrap_or_default();
+    let proves = proves.map(Proves::to_string).unwrap_or_default();
+    let address = with_query(&format!("/units/{unit}/ledger"), &[("period", &period), ("proves", &proves)]);
+    format!("{address}#attachments")
+}
+
+/// Adding attachments to a unit and period.
+pub fn unit_attachments(unit: UnitId, period: Period) -> String {
+    with_query(&format!("/units/{unit}/attachments"), &[("period", &period.to_string())])
+}
+
+/// An attachment, to be saved.
+pub fn attachment(id: AttachmentId) -> String {
+    format!("/attachments/{id}")
+}
+
+/// A picture, to be shown.
+pub fn attachment_shown(id: AttachmentId) -> String {
+    format!("/attachments/{id}?inline=1")
+}
+
+/// Taking an attachment away.
+pub fn attachment_remove(id: AttachmentId) -> String {
+    format!("/attachments/{id}/remove")
+}
+
+/// The file that a trial balance came in.
+pub fn import_file(id: ImportId) -> String {
+    format!("/imports/{id}/file")
+}
+
+/// The file that source records came in.
+pub fn records_file(id: RecordImportId) -> String {
+    format!("/records/{id}/file")
+}
+
 /// A file that waits to be imported.
 pub fn upload(id: UploadId) -> String {
     format!("/uploads/{id}")
@@ -118,6 +159,11 @@ pub fn window_form_book(id: WindowId) -> String {
 /// A unit.
 pub fn unit(id: UnitId) -> String {
     format!("/units/{id}")
+}
+
+/// The ledgers of a unit over the last three years.
+pub fn unit_compliance(id: UnitId) -> String {
+    format!("/units/{id}/compliance")
 }
 
 /// The mark 说明企业 of a unit.

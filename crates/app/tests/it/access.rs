@@ -3,12 +3,12 @@
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::list::{Filter, PageRequest};
 use youju_app::{
-    App, Cx, Error, Result, consistency, generate, inbox, ledger, lineage, record, register, report, review, survey,
-    total,
+    App, Cx, Error, Result, attachment, compliance, consistency, generate, inbox, ledger, lineage, record, register,
+    report, review, survey, total,
 };
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::{Actor, Role};
-use youju_domain::id::{ImportId, ReportId, UnitId};
+use youju_domain::id::{AttachmentId, ImportId, ReportId, UnitId};
 use youju_domain::report::{CellId, Level, State};
 use youju_domain::total::{FrameKey, Grouping, Summed, TotalsRequest};
 use youju_testkit::{County, Factory, TRIAL_BALANCE, on_both_engines};
@@ -147,8 +147,15 @@ async fn gets(app: &App, actor: &Actor, factory: &Factory, import: ImportId) -> 
                 .await
                 .map(drop),
         ),
+        ("附件", look(app, actor, async |cx| attachment::list(cx, unit, march()).await).await.map(drop)),
+        (
+            "格的附件",
+            look(app, actor, async |cx| attachment::of_cell(cx, id, &CellId::new("c301")).await).await.map(drop),
+        ),
+        ("原文件", attachment::fetch(app, actor.clone(), attachment::Wanted::Ledger(import)).await.map(drop)),
         ("对应关系", look(app, actor, async |cx| record::known(cx, unit).await).await.map(drop)),
         ("核对", look(app, actor, async |cx| consistency::of(cx, unit, march()).await).await.map(drop)),
+        ("台账达标", look(app, actor, async |cx| compliance::of_unit(cx, unit).await).await.map(drop)),
         ("报告期", look(app, actor, async |cx| ledger::period_in_work(cx, unit).await).await.map(drop)),
         ("最近台账", look(app, actor, async |cx| ledger::latest(cx, unit, march()).await).await.map(drop)),
     ]
@@ -226,6 +233,13 @@ fn nobody_does_anything_without_signing_in() {
             async |cx: &mut Cx<'_>| ledger::get(cx, imports[0]).await.map(drop),
             async |cx: &mut Cx<'_>| record::list(cx, *unit, march()).await.map(drop),
             async |cx: &mut Cx<'_>| consistency::of(cx, *unit, march()).await.map(drop),
+            async |cx: &mut Cx<'_>| compliance::of_unit(cx, *unit).await.map(drop),
+            async |cx: &mut Cx<'_>| compliance::of_area(cx, None, compliance::Order::Name, ALL).await.map(drop),
+            async |cx: &mut Cx<'_>| attachment::list(cx, *unit, march()).await.map(drop),
+            async |cx: &mut Cx<'_>| attachment::get(cx, AttachmentId::new(unit.uuid())).await.map(drop),
+            async |cx: &mut Cx<'_>| attachment::remove(cx, AttachmentId::new(unit.uuid()), "传错了文件")
+                .await
+                .map(drop),
         );
     });
 }

@@ -5,9 +5,13 @@ mod access;
 #[cfg(test)]
 mod across;
 #[cfg(test)]
+mod attachments;
+#[cfg(test)]
 mod books;
 #[cfg(test)]
 mod chain;
+#[cfg(test)]
+mod compliance;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! Stories of the data base, each on SQLite and, when `YOUJU_TEST_POSTGRES` names a server, on PostgreSQL.
 
 #[cfg(test)]
+mod attachment;
+#[cfg(test)]
 mod chain;
+#[cfg(test)]
+mod compliance;
 #[cfg(test)]
 mod db;
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! The ledger of a unit and period 台账: what has been imported, and whether vouchers, ledger and reports say the same.
 
+mod place;
+
 use axum::extract::{Path, RawQuery, State};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use youju_app::attachment::Added;
 use youju_app::book::ListedBook;
 use youju_app::consistency::Consistency;
 use youju_app::record::{ListedRecords, RecordKind};
 use youju_codes::{Period, format_number};
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
+use youju_domain::attachment::{Attachment, Proves};
 use youju_domain::consistency::{Agreement, Between, Comparison, Place};
 use youju_domain::id::UnitId;
 use youju_domain::ledger::Import;
@@ -17,6 +21,7 @@ use youju_domain::register::Unit;
 use youju_programme::Ledger;
 
 use super::not_imported;
+use crate::attachment::{Section, section};
 use crate::request::{Answer, Signed, id, query};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
@@ -29,6 +34,8 @@ const COMPARISONS_MAX: usize = 200;
 pub(crate) struct Asked {
     #[serde(default)]
     pub period: String,
+    #[serde(default)]
+    pub proves: String,
 }
 
 impl Asked {
@@ -43,7 +50,21 @@ impl Asked {
 /// The ledger of a unit.
 pub(crate) async fn book(State(web): State<Web>, signed: Signed, path: Path<String>, raw: RawQuery) -> Answer<Markup> {
     let asked: Asked = query(raw)?;
-    show(&web, &signed, id(path)?, asked.period()?, None).await
+    // What the form shall have chosen is a suggestion: a damaged one suggests nothing.
+    let proves = Proves::parse(&asked.proves);
+    show(&web, &signed, id(path)?, asked.period()?, &Outcome::None(proves)).await
+}
+
+/// What came of a form of this page.
+pub(crate) enum Outcome<'a> {
+    /// Nothing was sent; perhaps the person came to prove something.
+    None(Option<Proves>),
+    /// A file was not imported.
+    NotImported(&'a Problem),
+    /// Files were attached, but not all of them.
+    Attached(&'a Added),
+    /// Nothing was attached.
+    NotAttached(&'a Problem),
 }
 
 /// What the page shows.
@@ -54,6 +75,7 @@ struct Book {
     records: Vec<ListedRecords>,
     kept: Vec<ListedBook>,
     has_reports: bool,
+    attachments: Vec<Attachment>,
     consistency: Consistency,
     fills: bool,
     is_scanned: bool,
@@ -64,7 +86,7 @@ pub(crate) async fn show(
     signed: &Signed,
     unit: UnitId,
     period: Option<Period>,
-    wrong: Option<&Problem>,
+    outcome: &Outcome<'_>,
 ) -> Answer<Markup> {
     let is_scanned = web.app.scanner().is_some();
     let book = web
@@ -72,7 +94,7 @@ pub(crate) async fn show(
         .read(Some(signed.actor.clone()), async |cx| {
             let unit = youju_app::register::get(cx, unit).await?;
             let object = Object::Unit { id: unit.id, area: &unit.area };
-            if wrong.is_some() {
+            if !matches!(outcome, Outcome::None(_)) {
                 cx.allow(Action::Fill, object)?;
             }
             let fills = decide(cx.actor()?, Action::Fill, object);
@@ -82,10 +104,22 @@ pub(crate) async fn show(
             };
             let trial_balance = youju_app::ledger::latest(cx, unit.id, period).await?;
             let records = youju_app::record::list(cx, unit.id, period).await?;
+            let attachments = youju_app::attachment::list(cx, unit.id, period).await?;
             let consistency = youju_app::consistency::of(cx, unit.id, period).await?;
             let kept = youju_app::book::listed(cx, unit.id, period).await?;
             let has_reports = !consistency.reports.is_empty();
-            Ok(Book { unit, period, trial_balance, records, kept, has_reports, consistency, fills, is_scanned })
+            Ok(Book {
+                unit,
+                period,
+                trial_balance,
+                records,
+                attachments,
+                kept,
+                has_reports,
+                consistency,
+                fills,
+                is_scanned,
+            })
         })
         .await?;
     let mut crumbs = crate::register::area_crumbs(&book.unit, false);
@@ -102,11 +136,12 @@ pub(crate) async fn show(
         ..Head::of("台账")
     };
     let main = html! {
-        @if let Some(problem) = wrong { (not_imported(problem)) }
+        @if let Outcome::NotImported(problem) = outcome { (not_imported(problem)) }
         (periods(&book))
         (ledgers(web, &book))
         (imported(&book))
         @if book.fills { (upload_form(&book)) }
+        (attachments(web, &book, outcome))
         (comparisons(&book))
     };
     Ok(whole(&signed.frame, &head, &main))
@@ -209,6 +244,27 @@ fn upload_form(book: &Book) -> Markup {
             }
             div.form-actions { button.button.primary type="submit" { "下一步:核对各列" } }
         }
+    }
+}
+
+fn attachments(web: &Web, book: &Book, outcome: &Outcome<'_>) -> Markup {
+    let chosen = match outcome {
+        Outcome::None(proves) => proves.clone(),
+        _ => None,
+    };
+    let shown = Section {
+        unit: book.unit.id,
+        period: book.period,
+        list: book.attachments.iter().map(|one| (one, place::of(web, book, &one.proves))).collect(),
+        places: place::all(web, book, chosen.as_ref()),
+        chosen,
+        fills: book.fills,
+        is_scanned: book.is_scanned,
+    };
+    match outcome {
+        Outcome::Attached(added) => section(&shown, Some(added), None),
+        Outcome::NotAttached(problem) => section(&shown, None, Some(problem)),
+        _ => section(&shown, None, None),
     }
 }
 

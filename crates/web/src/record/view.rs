@@ -169,7 +169,7 @@ pub(super) fn records(import: &RecordImport, rows: &Page<RecordRow>, is_kept: bo
                 @for (key, sum) in &import.table.sums { dt { (kind.field(key).map_or(key.as_str(), |field| field.name())) } dd { (format_number(sum)) } }
                 @if let Some(measure) = &import.table.measure { dt { "金额单位" } dd { "文件中是" (measure) ",已换算为元;单价、余额等不求和的数字照原样。" } }
                 dt { "导入时间" } dd { (part::instant(import.at)) }
-                dt { "原文件" } dd { @if is_kept { "随台账保留" } @else { "没有保留(含个人信息)" } ",指纹 " span.code { (import.file_hash.get(..16).unwrap_or_default()) } }
+                dt { "原文件" } dd { @if is_kept { a href=(url::records_file(import.id)) { "下载原文件" } } @else { "没有保留(含个人信息)" } ",指纹 " span.code { (import.file_hash.get(..16).unwrap_or_default()) } }
             }
         }
         @if import.table.rows.is_empty() {

@@ -6,11 +6,14 @@ use youju_app::Entry;
 use youju_app::lineage::Lineage;
 use youju_codes::format_yuan;
 use youju_domain::Problem;
+use youju_domain::access::{Action, Object, decide};
+use youju_domain::attachment::{Attachment, Proves};
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cell, Derivation};
 use youju_programme::{CellDef, Form};
 
 use super::history::timeline;
+use crate::attachment::{Place, table};
 use crate::request::{Answer, Signed};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
@@ -23,9 +26,13 @@ pub(crate) async fn cell(
     Path((report, cell)): Path<(String, String)>,
 ) -> Answer<Markup> {
     let report: ReportId = report.parse().map_err(|_| Problem::NotFound { what: "报表" })?;
-    let lineage = web
+    let (lineage, attachments) = web
         .app
-        .read(Some(signed.actor.clone()), async |cx| youju_app::lineage::of_cell(cx, report, &cell).await)
+        .read(Some(signed.actor.clone()), async |cx| {
+            let lineage = youju_app::lineage::of_cell(cx, report, &cell).await?;
+            let attachments = youju_app::attachment::of_cell(cx, report, &lineage.id).await?;
+            Ok((lineage, attachments))
+        })
         .await?;
     let form = web.app.form(&lineage.open.report.form)?;
     let Some(definition) = form.cell_by_text(&cell) else { return Err(Problem::UnknownCell { cell }.into()) };
@@ -40,10 +47,37 @@ pub(crate) async fn cell(
         crumbs,
         ..Head::of(&label)
     };
-    Ok(whole(&signed.frame, &head, &view(form, &definition, &lineage)))
+    let unit = &lineage.open.unit;
+    let fills = decide(&signed.actor, Action::Fill, Object::Unit { id: unit.id, area: &unit.area });
+    let evidence = evidence(&lineage, &attachments, fills);
+    Ok(whole(&signed.frame, &head, &view(form, &definition, &lineage, &evidence)))
 }
 
-fn view(form: &Form, definition: &CellDef, lineage: &Lineage) -> Markup {
+/// The attachments of the cell and of its report as a whole. They are added and taken away on the page of the ledger.
+fn evidence(lineage: &Lineage, attachments: &[Attachment], fills: bool) -> Markup {
+    let open = &lineage.open;
+    let place = |attachment: &Attachment| {
+        let is_cells = matches!(attachment.proves, Proves::Report(_, Some(_)));
+        let name = if is_cells { "这一格" } else { "整张报表" }.to_owned();
+        Place { proves: attachment.proves.clone(), name, address: None }
+    };
+    let list: Vec<(&Attachment, Place)> = attachments.iter().map(|one| (one, place(one))).collect();
+    let proves = Proves::Report(open.report.id, Some(lineage.id.clone()));
+    html! {
+        section.card {
+            h2 { "附件" }
+            @if list.is_empty() { p.muted { "这一格和这张报表还没有附件。" } } @else { (table(&list, false, "这一格的附件")) }
+            div.form-actions {
+                @if fills {
+                    a.button href=(url::ledger_attachments(open.unit.id, Some(open.report.period), Some(&proves))) { "为这一格添加附件" }
+                }
+                a.button href=(url::ledger_attachments(open.unit.id, Some(open.report.period), None)) { "本期全部附件" }
+            }
+        }
+    }
+}
+
+fn view(form: &Form, definition: &CellDef, lineage: &Lineage, evidence: &Markup) -> Markup {
     html! {
         section.card {
             h2 { "数值" }
@@ -59,6 +93,7 @@ fn view(form: &Form, definition: &CellDef, lineage: &Lineage) -> Markup {
         @if let Some(derivation) = lineage.cell.as_ref().and_then(|cell| cell.derivation.as_ref()) {
             (derivation_card(form, derivation, lineage))
         }
+        (evidence)
         section.card { h2 { "经手记录" } (timeline(&touching(lineage), Some((form, lineage.id.as_str())))) }
     }
 }

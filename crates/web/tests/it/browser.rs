@@ -144,5 +144,11 @@ fn is_guarded(page: &Page, asked: &str) {
     assert_eq!(value("x-content-type-options"), "nosniff", "{asked}");
     assert_eq!(value("referrer-policy"), "same-origin", "{asked}");
     let is_asset = asked.starts_with("GET /assets/") && page.status != StatusCode::NOT_FOUND.as_u16();
-    assert_eq!(value("cache-control"), if is_asset { "no-cache" } else { "no-store" }, "{asked}");
+    let is_kept_file = policy.ends_with("; sandbox");
+    let keeps = match () {
+        () if is_asset => "no-cache",
+        () if is_kept_file => "private, no-store",
+        () => "no-store",
+    };
+    assert_eq!(value("cache-control"), keeps, "{asked}");
 }

@@ -1,9 +1,13 @@
 //! Stories of the pages, told to the router in memory. One binary.
 
 #[cfg(test)]
+mod attachments;
+#[cfg(test)]
 mod books;
 #[cfg(test)]
 mod browser;
+#[cfg(test)]
+mod compliance;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]

@@ -33,6 +33,7 @@ struct Imported {
     import: String,
     records: String,
     upload: String,
+    attachment: String,
 }
 
 /// The first factory imports its books and its vouchers, and chooses a file once more.
@@ -48,7 +49,17 @@ async fn imported(app: &App, county: &County) -> Imported {
     let records = browser.post(chosen.to(), &agreement(&preview.text)).await;
     assert!(records.to().starts_with("/records/"), "{} {}", records.status, records.text);
     let upload = browser.upload(&ledger, "三月凭证.csv", VOUCHERS).await;
-    Imported { import, records: records.to().to_owned(), upload: upload.to().to_owned() }
+    let parts: [(&str, Option<&str>, &[u8]); 1] = [("file", Some("电费单.pdf"), b"%PDF-1.7")];
+    let attached = browser.parts(&format!("/units/{unit}/attachments?period=2026-03"), &parts).await;
+    assert_eq!(attached.status, 303, "{}", attached.text);
+    let page = browser.get(&ledger).await.text;
+    let attachment = page.split("href=\"/attachments/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    Imported {
+        import,
+        records: records.to().to_owned(),
+        upload: upload.to().to_owned(),
+        attachment: format!("/attachments/{attachment}"),
+    }
 }
 
 /// A county whose first factory has imported its books and submitted.
@@ -59,7 +70,7 @@ async fn submitted(app: &App) -> (County, Imported) {
     (county, found)
 }
 
-/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}` and `{upload}` stand for the first factory's.
+/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}` and `{attachment}` stand for the first factory's.
 fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
@@ -69,6 +80,7 @@ fn fill(route: &str, county: &County, found: &Imported) -> String {
         .replace("{import}", &found.import)
         .replace("{records}", &found.records)
         .replace("{upload}", &found.upload)
+        .replace("{attachment}", &found.attachment)
 }
 
 const PAGES: &[(&str, [u16; 8])] = &[
@@ -95,6 +107,11 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("{records}", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("{upload}", [200, 404, 404, 404, 404, 404, 404, 404]),
     ("/units/{unit}/ledger", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("{import}/file", [200, 200, 404, 200, 200, 200, 404, 404]),
+    // The file of the vouchers names persons and is not kept.
+    ("{records}/file", [404; 8]),
+    ("{attachment}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/units/{unit}/attachments?period=2026-03", [303; 8]),
     ("/units/{unit}/ledger?period=2026-03", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/windows", [200; 8]),
     ("/windows/{window}", [404, 404, 404, 200, 200, 200, 404, 404]),
@@ -103,6 +120,9 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/units", [200; 8]),
     ("/units?search=食品", [200; 8]),
     ("/units/{unit}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/units/{unit}/compliance", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/compliance", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/compliance?township=330781001000&order=name&page=2", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/laboratory?form=B203", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/totals?form=B203&period=2026-03", [404, 404, 404, 200, 200, 200, 200, 404]),
 ];
@@ -117,7 +137,8 @@ fn every_page_is_shown_to_whom_it_concerns() {
             for ((who, browser), status) in browsers.iter().zip(promised) {
                 let page = browser.get(&path).await;
                 assert_eq!(page.status, *status, "{who} {route}");
-                let is_file = ["/paper", "/blank", "/form-book"].iter().any(|end| route.ends_with(end));
+                let is_file =
+                    ["/paper", "/blank", "/form-book", "/file", "{attachment}"].iter().any(|end| route.ends_with(end));
                 if *status != 303 && (*status != 200 || !is_file) {
                     assert!(page.is_page(), "{who} {route}");
                 }
@@ -180,6 +201,8 @@ const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     ("/reports/{id}/form-book/take", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
     ("/reports/{id}/form-book/copy", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
     ("/units/{unit}/ledger?period=2026-03", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
+    ("/units/{unit}/attachments?period=2026-03", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
+    ("{attachment}/remove", "reason=abcdef", State::Draft, [303, 403, 404, 403, 403, 403, 404, 404]),
     ("{upload}", "kind=voucher_journal", State::Draft, [422, 404, 404, 404, 404, 404, 404, 404]),
     ("{records}/share", "name=U8", State::Draft, [404, 404, 404, 403, 303, 403, 404, 404]),
     ("/windows/{window}/accept", "reports=", State::Draft, [403, 403, 403, 403, 200, 200, 404, 403]),
@@ -208,7 +231,7 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
             county.bring(0, *state).await;
             let browsers = browsers(&app, &county).await;
             let usci = new_unit(999, "330781001000", "1411").usci;
-            let needs = route.starts_with("{records}") || route.starts_with("{upload}");
+            let needs = ["{records}", "{upload}", "{attachment}"].iter().any(|found| route.starts_with(found));
             let found = if needs { imported(&app, &county).await } else { Imported::default() };
             let (path, form) = (fill(route, &county, &found), form.replace("{usci}", usci.as_str()));
             for ((who, browser), status) in browsers.iter().zip(promised) {
@@ -222,6 +245,7 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
 
 async fn give(browser: &Browser, path: &str, form: &str) -> Page {
     let takes_file = ["/import", "/take", "/copy"].iter().any(|end| path.ends_with(end)) || path.contains("/ledger");
+    let takes_file = takes_file || path.contains("/attachments?");
     if takes_file { browser.upload(path, "空.csv", "").await } else { browser.post(path, form).await }
 }
 

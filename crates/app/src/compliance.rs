@@ -1,0 +1,141 @@
+//! Compliance 台账达标: the ledgers of the last three years, by unit with everything compared, and for an area by what a data
+//! base can count.
+//!
+//! Comparing a period reads its ledger, its vouchers and its reports as documents, so it is done for one unit at a time, when
+//! somebody looks. Storing the outcome instead would mean comparing anew at every autosave of every cell; the list of an area
+//! therefore tells whether ledgers are there, and says that it tells nothing more.
+
+use std::collections::BTreeMap;
+
+use youju_codes::{AreaCode, AreaLevel, Period};
+use youju_domain::access::{Action, Object};
+use youju_domain::compliance::{Basis, Compliance, Counts, Found, Owed, judge, since};
+use youju_domain::consistency::Agreement;
+use youju_domain::id::UnitId;
+use youju_domain::survey::local;
+use youju_programme::{Form, Programme};
+use youju_store::compliance::{self, Asked};
+use youju_store::register::{Page, PageRequest};
+use youju_store::report;
+
+use crate::context::{App, Cx};
+use crate::error::Result;
+use crate::{consistency, register};
+
+pub use youju_store::compliance::Counted;
+
+/// What the ledger of a form is made of: a trial balance where the programme derives any cell from accounts.
+fn basis(form: &Form) -> Basis {
+    if form.reads_accounts() { Basis::TrialBalance } else { Basis::Records }
+}
+
+/// A form that no programme in force has leaves its records to be kept.
+fn basis_of(app: &App, form: &str) -> Basis {
+    app.form(form).map_or(Basis::Records, basis)
+}
+
+/// The ledgers of a unit over the last three years, every figure compared.
+pub async fn of_unit(cx: &mut Cx<'_>, unit: UnitId) -> Result<Compliance> {
+    let unit = register::get(cx, unit).await?;
+    let (now, scope) = (cx.now(), cx.actor()?.scope());
+    let since = since(local(now).date());
+    let filter = report::Filter { unit: Some(unit.id), ..report::Filter::default() };
+    let all = PageRequest { offset: 0, limit: i64::MAX };
+    let mut owed: BTreeMap<Period, Vec<Owed>> = BTreeMap::new();
+    for report in report::list(cx.tx(), &scope, &filter, all).await?.rows {
+        if report.period.last_day() >= since {
+            let basis = basis_of(cx.app(), &report.form);
+            let one = Owed { form: report.form, basis, due_at: report.due_at };
+            owed.entry(report.period).or_default().push(one);
+        }
+    }
+    let ledgers = compliance::first_trial_balances(cx.tx(), unit.id).await?;
+    let records = compliance::first_records(cx.tx(), unit.id).await?;
+    let books = compliance::first_books(cx.tx(), unit.id).await?;
+    let evident = compliance::evident(cx.tx(), unit.id).await?;
+    let first = |firsts: &[compliance::First], period| firsts.iter().find(|one| one.period == period).map(|one| one.at);
+    let kept = |period: Period| books.iter().find(|(day, _)| *day == period.last_day()).map(|(_, at)| *at);
+    let mut periods = Vec::new();
+    for (period, owed) in owed {
+        let mut found = Found {
+            trial_balance_at: first(&ledgers, period),
+            records_at: first(&records, period).into_iter().chain(kept(period)).min(),
+            has_evidence: evident.contains(&period),
+            ..Found::default()
+        };
+        if owed.iter().all(|owed| owed.due_at >= now) {
+            continue;
+        }
+        for comparison in consistency::of(cx, unit.id, period).await?.comparisons {
+            found.compared += u64::from(comparison.agreement() != Agreement::OneSided);
+            found.differs += u64::from(comparison.agreement() == Agreement::Differs);
+        }
+        periods.extend(judge(period, &owed, &found, now));
+    }
+    periods.sort_by_key(|judged| std::cmp::Reverse((judged.period.last_day(), judged.period)));
+    Ok(Compliance { periods })
+}
+
+/// How the units of a list stand in order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// 缺得多的在前.
+    #[default]
+    WorstFirst,
+    /// By name.
+    Name,
+}
+
+/// What a list of units says about their ledgers.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// One page of the units.
+    pub page: Page<Counted>,
+    /// Units that owed something: the denominator.
+    pub owing: u64,
+    /// Those of them with every ledger: the numerator.
+    pub full: u64,
+    /// Periods of all units together.
+    pub sum: Counts,
+    /// The townships in which the actor sees units.
+    pub townships: Vec<AreaCode>,
+}
+
+/// Whether the ledgers of the units in the actor's area are there: of all, or of one township.
+pub async fn of_area(cx: &mut Cx<'_>, township: Option<AreaCode>, order: Order, page: PageRequest) -> Result<Overview> {
+    let actor = cx.actor()?.clone();
+    cx.allow(Action::View, Object::Area(&actor.area))?;
+    let forms = cx.app().programmes().values().flat_map(Programme::forms);
+    let from_accounts = forms.filter(|form| basis(form) == Basis::TrialBalance).map(|form| form.code.clone()).collect();
+    let asked = Asked { since: since(local(cx.now()).date()), now: cx.now(), from_accounts };
+    let mut units = compliance::counts(cx.tx(), &actor.scope(), &asked).await?;
+    let mut townships: Vec<AreaCode> = units.iter().filter_map(|unit| township_of(unit.area)).collect();
+    townships.sort_unstable();
+    townships.dedup();
+    units.retain(|unit| township.is_none_or(|township| township.contains(&unit.area)));
+    match order {
+        Order::WorstFirst => units.sort_by(|a, b| a.counts.worst_first(&b.counts).then_with(|| a.name.cmp(&b.name))),
+        Order::Name => units.sort_by(|a, b| a.name.cmp(&b.name)),
+    }
+    Ok(overview(units, townships, page))
+}
+
+fn overview(units: Vec<Counted>, townships: Vec<AreaCode>, page: PageRequest) -> Overview {
+    let mut sum = Counts::default();
+    let (mut owing, mut full) = (0, 0);
+    for Counted { counts, .. } in &units {
+        sum.owed += counts.owed;
+        sum.kept += counts.kept;
+        sum.evident += counts.evident;
+        owing += u64::from(counts.owed > 0);
+        full += u64::from(counts.owed > 0 && counts.kept == counts.owed);
+    }
+    let total = u64::try_from(units.len()).unwrap_or(u64::MAX);
+    let at = |number: i64| usize::try_from(number).unwrap_or_default();
+    let rows = units.into_iter().skip(at(page.offset)).take(at(page.limit)).collect();
+    Overview { page: Page { rows, total, offset: page.offset.unsigned_abs() }, owing, full, sum, townships }
+}
+
+fn township_of(area: AreaCode) -> Option<AreaCode> {
+    std::iter::once(area).chain(area.ancestors()).find(|area| area.level() == AreaLevel::Township)
+}
