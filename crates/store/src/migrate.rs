@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "base", sqlite: include_str!("../migrations/0001_base.sqlite.sql"), postgres: include_str!("../migrations/0001_base.postgres.sql") },
     Migration { version: 2, name: "chain", sqlite: include_str!("../migrations/0002_chain.sqlite.sql"), postgres: include_str!("../migrations/0002_chain.postgres.sql") },
     Migration { version: 3, name: "record", sqlite: include_str!("../migrations/0003_record.sqlite.sql"), postgres: include_str!("../migrations/0003_record.postgres.sql") },
+    Migration { version: 4, name: "api_key", sqlite: include_str!("../migrations/0004_api_key.sqlite.sql"), postgres: include_str!("../migrations/0004_api_key.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.
