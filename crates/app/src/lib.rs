@@ -11,6 +11,7 @@
 //! ```
 
 pub mod access;
+pub mod api_key;
 pub mod attachment;
 pub mod columns;
 pub mod consistency;
@@ -19,6 +20,7 @@ pub mod crypto;
 mod error;
 pub mod form_book;
 pub mod inbox;
+pub mod intake;
 pub mod laboratory;
 pub mod ledger;
 pub mod lineage;
