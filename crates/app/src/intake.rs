@@ -78,7 +78,10 @@ pub async fn records(app: &App, program: &Keyed, file: RecordFile) -> Result<Out
         let (unit, kind) = (program.unit.id, file.kind.key());
         let listed = record::list(cx, unit, file.period).await?;
         let latest = listed.into_iter().find(|listed| listed.kind == kind);
-        match latest.filter(|listed| listed.file_hash == file.hash && listed.sheet == file.sheet) {
+        let is_same = |listed: &ListedRecords| {
+            listed.file_hash == file.hash && (file.is_only_sheet || listed.sheet == file.sheet)
+        };
+        match latest.filter(is_same) {
             Some(same) => Ok(Outcome { import: record::get(cx, same.id).await?, is_new: false }),
             None => Ok(Outcome { import: record::import(cx, unit, file, None).await?, is_new: true }),
         }

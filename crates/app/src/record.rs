@@ -85,6 +85,8 @@ pub struct RecordFile {
     content: Option<Vec<u8>>,
     pub(crate) kind: RecordKind,
     pub(crate) sheet: String,
+    /// The sheet is the whole file; that of a text is called like the file, which says nothing about its content.
+    pub(crate) is_only_sheet: bool,
     pub(crate) period: Period,
     unit_name: Option<String>,
     mapping: Mapping,
@@ -139,6 +141,7 @@ pub(crate) fn records_in(file: File, sheets: &[Sheet], agreed: &Agreed) -> Resul
         content: is_kept.then_some(file.content),
         kind: records.kind,
         sheet: records.sheet.clone(),
+        is_only_sheet: sheets.len() == 1,
         period: agreed.period,
         unit_name: records.unit_name.clone(),
         count: u64::try_from(records.count).unwrap_or(u64::MAX),

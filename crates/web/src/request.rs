@@ -71,7 +71,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 16] = [
+pub(crate) const NOTICES: [(&str, &str); 17] = [
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("signed", "统计人员已签字,等待单位负责人签字。"),
@@ -84,6 +84,7 @@ pub(crate) const NOTICES: [(&str, &str); 16] = [
     ("form_book_taken", "填好的 Excel 已导入,请看审核结果。"),
     ("records", "原始记录已导入,对应关系已为本单位保存。"),
     ("shared", "对应关系已作为模板共享给本辖区的单位。"),
+    ("key_revoked", "接口密钥已停用,使用它的软件不能再报送。"),
     ("opened", "已布置,名录库中应报单位都已生成报表。"),
     ("explained", "说明已保存。"),
     ("marked", "已更新单位的说明资格。"),

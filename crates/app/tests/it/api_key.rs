@@ -154,9 +154,9 @@ fn the_same_content_counts_once_and_the_journal_tells_the_program_from_the_perso
 
         let standing = intake::standing(&app, &program, march()).await.unwrap();
         assert_eq!(standing.trial_balance.map(|(import, earlier)| (import.lines.len(), earlier)), Some((14, 0)));
-        let counts: Vec<_> =
+        let held: Vec<_> =
             standing.records.iter().map(|(one, earlier)| (one.kind.as_str(), one.count, *earlier)).collect();
-        assert_eq!(counts, [("voucher_journal", 10, 2)]);
+        assert_eq!(held, [("voucher_journal", 10, 2)]);
 
         let clerk = &county.factories[0].clerk;
         let of = async |kind: &str, id: String| {

@@ -3,6 +3,7 @@
 use serde_json::json;
 use youju_app::{App, report};
 use youju_domain::access::Actor;
+use youju_domain::id::UnitId;
 use youju_domain::report::State;
 use youju_testkit::{County, Factory, TRIAL_BALANCE, VOUCHERS, new_unit, on_both_engines, on_sqlite};
 
@@ -27,12 +28,13 @@ async fn browsers(app: &App, county: &County) -> Vec<(String, Browser)> {
     browsers
 }
 
-/// Addresses of what the first factory has imported: its books, its vouchers, and a file that still waits.
+/// Addresses of what the first factory has imported: its books, its vouchers, and a file that still waits; and its program's key.
 #[derive(Default)]
 struct Imported {
     import: String,
     records: String,
     upload: String,
+    key: String,
 }
 
 /// The first factory imports its books and its vouchers, and chooses a file once more.
@@ -48,7 +50,13 @@ async fn imported(app: &App, county: &County) -> Imported {
     let records = browser.post(chosen.to(), &agreement(&preview.text)).await;
     assert!(records.to().starts_with("/records/"), "{} {}", records.status, records.text);
     let upload = browser.upload(&ledger, "三月凭证.csv", VOUCHERS).await;
-    Imported { import, records: records.to().to_owned(), upload: upload.to().to_owned() }
+    let key = key(app, clerk, *unit).await;
+    Imported { import, records: records.to().to_owned(), upload: upload.to().to_owned(), key }
+}
+
+async fn key(app: &App, clerk: &Actor, unit: UnitId) -> String {
+    let made = app.write(Some(clerk.clone()), async |cx| youju_app::api_key::create(cx, unit, "U8", None).await).await;
+    made.unwrap().key.id.to_string()
 }
 
 /// A county whose first factory has imported its books and submitted.
@@ -59,7 +67,7 @@ async fn submitted(app: &App) -> (County, Imported) {
     (county, found)
 }
 
-/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}` and `{upload}` stand for the first factory's.
+/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}` and `{key}` stand for the first factory's.
 fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
@@ -69,6 +77,7 @@ fn fill(route: &str, county: &County, found: &Imported) -> String {
         .replace("{import}", &found.import)
         .replace("{records}", &found.records)
         .replace("{upload}", &found.upload)
+        .replace("{key}", &found.key)
 }
 
 const PAGES: &[(&str, [u16; 8])] = &[
@@ -103,6 +112,8 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/units", [200; 8]),
     ("/units?search=食品", [200; 8]),
     ("/units/{unit}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/units/{unit}/api-keys", [200, 200, 404, 403, 403, 403, 404, 404]),
+    ("/api-keys/{key}/revoke", [200, 200, 404, 403, 403, 403, 404, 404]),
     ("/laboratory?form=B203", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/totals?form=B203&period=2026-03", [404, 404, 404, 200, 200, 200, 200, 404]),
 ];
@@ -183,6 +194,8 @@ const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     ("{upload}", "kind=voucher_journal", State::Draft, [422, 404, 404, 404, 404, 404, 404, 404]),
     ("{records}/share", "name=U8", State::Draft, [404, 404, 404, 403, 303, 403, 404, 404]),
     ("/windows/{window}/accept", "reports=", State::Draft, [403, 403, 403, 403, 200, 200, 404, 403]),
+    ("/units/{unit}/api-keys", "name=U8", State::Draft, [200, 403, 404, 403, 403, 403, 404, 404]),
+    ("/api-keys/{key}/revoke", "", State::Draft, [303, 303, 404, 403, 403, 403, 404, 404]),
     ("/units/{unit}/may-explain", "may_explain=yes", State::Draft, [403, 403, 404, 403, 303, 403, 404, 404]),
     (
         "/windows",
@@ -208,7 +221,7 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
             county.bring(0, *state).await;
             let browsers = browsers(&app, &county).await;
             let usci = new_unit(999, "330781001000", "1411").usci;
-            let needs = route.starts_with("{records}") || route.starts_with("{upload}");
+            let needs = ["{records}", "{upload}", "{key}"].iter().any(|one| route.contains(one));
             let found = if needs { imported(&app, &county).await } else { Imported::default() };
             let (path, form) = (fill(route, &county, &found), form.replace("{usci}", usci.as_str()));
             for ((who, browser), status) in browsers.iter().zip(promised) {
