@@ -38,7 +38,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn bad<T>(answer: Result<T, Problem>) -> bool {
+fn bad<T>(answer: &Result<T, Problem>) -> bool {
     matches!(answer, Err(Problem::BadInput { .. }))
 }
 
@@ -83,7 +83,7 @@ fn a_key_lasts_a_year_unless_somebody_says_and_never_more_than_two() {
     assert_eq!(last(None).unwrap(), "2027-04-02");
     assert_eq!(last(Some("2026-04-02")).unwrap(), "2026-04-02");
     assert_eq!(last(Some("2028-04-02")).unwrap(), "2028-04-02");
-    assert!(bad(last(Some("2028-04-03"))) && bad(last(Some("2026-04-01"))));
+    assert!(bad(&last(Some("2028-04-03"))) && bad(&last(Some("2026-04-01"))));
     let today = ApiKey { expires_at: expiry(Some(day("2026-04-02")), now).unwrap(), ..key() };
     // 2 April in Asia/Shanghai ends at 16:00 UTC.
     assert_eq!(today.standing(at(2) + TimeDelta::hours(11)), Standing::Active);
@@ -94,10 +94,10 @@ fn a_key_lasts_a_year_unless_somebody_says_and_never_more_than_two() {
 fn a_name_is_short_and_printable_and_a_unit_has_only_so_many_keys() {
     assert_eq!(named(" 用友接口 ").unwrap(), "用友接口");
     for wrong in ["", "  ", "a\nb", &"长".repeat(21)] {
-        assert!(bad(named(wrong)), "{wrong}");
+        assert!(bad(&named(wrong)), "{wrong}");
     }
     let mut keys = vec![key(); KEYS_MAX];
-    assert!(bad(must_have_room(&keys, at(2))));
+    assert!(bad(&must_have_room(&keys, at(2))));
     keys.pop();
     keys.push(key().revoke(id(9), at(2)));
     assert!(must_have_room(&keys, at(2)).is_ok());
