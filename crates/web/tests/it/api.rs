@@ -374,3 +374,18 @@ fn the_examples_of_the_handbook_are_taken_as_they_stand() {
         assert_eq!((vouchers.status, &vouchers.json()["count"]), (201, &json!(2)), "{}", vouchers.text);
     });
 }
+
+#[test]
+fn the_same_content_sent_several_times_at_once_counts_once() {
+    on_both_engines(async |app| {
+        let (_, program, _) = program(&app).await;
+        let give = || program.give("/trial-balance", FILE, TRIAL_BALANCE);
+        let (one, two, three) = tokio::join!(give(), give(), give());
+        let mut told = [one.status, two.status, three.status];
+        told.sort_unstable();
+        assert_eq!(told, [200, 200, 201]);
+        let standing = program.standing().await;
+        assert_eq!(standing["trial_balance"]["earlier"], json!(0), "{standing}");
+        assert_eq!(standing["trial_balance"]["id"], one.json()["id"]);
+    });
+}
