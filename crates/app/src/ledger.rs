@@ -7,12 +7,13 @@ use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{ImportId, UnitId};
 use youju_domain::ledger::{Amounts, Import, Line};
+use youju_sheet::Sheet;
 use youju_sheet::record::tells_persons;
 use youju_sheet::trial_balance::{self, TrialBalance};
 use youju_store::register::PageRequest;
 use youju_store::{ledger, report};
 
-use crate::attachment;
+use crate::attachment::{self, File};
 use crate::context::Cx;
 use crate::crypto;
 use crate::error::{Error, Fault, Result};
@@ -25,7 +26,7 @@ const REASONS_MAX: usize = 20;
 #[derive(Debug)]
 pub struct TrialBalanceFile {
     name: String,
-    hash: String,
+    pub(crate) hash: String,
     /// Nothing where the file tells who persons are.
     content: Option<Vec<u8>>,
     table: TrialBalance,
@@ -34,10 +35,16 @@ pub struct TrialBalanceFile {
 /// Reads a trial balance 科目余额表 before any transaction is opened, because a large workbook takes a while.
 pub fn read_trial_balance(file_name: &str, bytes: &[u8]) -> Result<TrialBalanceFile> {
     let sheets = youju_sheet::read(file_name, bytes).map_err(|error| bad_file(vec![error.to_string()]))?;
+    let file = File { name: file_name.to_owned(), hash: crypto::sha256(bytes), content: bytes.to_vec() };
+    trial_balance_in(file, &sheets)
+}
+
+/// The trial balance of a file whose sheets have been read.
+pub(crate) fn trial_balance_in(file: File, sheets: &[Sheet]) -> Result<TrialBalanceFile> {
     let table =
-        trial_balance::parse(&sheets).map_err(|errors| bad_file(errors.iter().map(ToString::to_string).collect()))?;
-    let content = (!tells_persons(&sheets)).then(|| bytes.to_vec());
-    Ok(TrialBalanceFile { name: file_name.to_owned(), hash: crypto::sha256(bytes), content, table })
+        trial_balance::parse(sheets).map_err(|errors| bad_file(errors.iter().map(ToString::to_string).collect()))?;
+    let content = (!tells_persons(sheets)).then_some(file.content);
+    Ok(TrialBalanceFile { name: file.name, hash: file.hash, content, table })
 }
 
 /// Imports a trial balance of a unit for a period, whole or not at all.
@@ -86,6 +93,12 @@ pub async fn get(cx: &mut Cx<'_>, id: ImportId) -> Result<Import> {
 pub async fn latest(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Option<Import>> {
     register::get(cx, unit).await?;
     Ok(ledger::latest(cx.tx(), unit, period).await?)
+}
+
+/// How many imports of a unit and period there are; the latest counts, the others stay for a look.
+pub async fn count(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<u64> {
+    register::get(cx, unit).await?;
+    Ok(ledger::count(cx.tx(), unit, period).await?)
 }
 
 pub(crate) fn bad_file(reasons: Vec<String>) -> Error {

@@ -11,6 +11,7 @@
 //! ```
 
 pub mod access;
+pub mod api_key;
 pub mod attachment;
 pub mod book;
 pub mod columns;
@@ -22,6 +23,7 @@ mod error;
 pub mod form_book;
 pub mod generate;
 pub mod inbox;
+pub mod intake;
 pub mod laboratory;
 pub mod ledger;
 pub mod lineage;

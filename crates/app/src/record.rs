@@ -2,6 +2,7 @@
 //! The agreed mapping is kept for the unit's next file; an office may share it as a template.
 
 mod preview;
+mod settle;
 mod table;
 
 use serde_json::json;
@@ -23,6 +24,8 @@ use crate::error::{Error, Result};
 use crate::ledger::bad_file;
 use crate::register;
 
+pub(crate) use settle::settle;
+
 pub use preview::{Asked, Choice, Known, Origin, Preview, PreviewedRecords, Seen, change, known, preview};
 pub use youju_sheet::record::{Field, FileKind, MappedColumn, Mapping, RecordKind, Take};
 pub use youju_store::record::ListedRecords;
@@ -43,12 +46,17 @@ async fn fillable(cx: &mut Cx<'_>, unit: UnitId) -> Result<Unit> {
 
 /// Takes a file in that a table can be read from, before any transaction is opened; it is read again when it is looked at.
 pub fn open_file(app: &App, name: &str, content: Vec<u8>) -> Result<File> {
+    open_sheets(app, name, content).map(|(file, _)| file)
+}
+
+/// The same with the sheets that stand in it, for whoever goes on with them at once.
+pub(crate) fn open_sheets(app: &App, name: &str, content: Vec<u8>) -> Result<(File, Vec<Sheet>)> {
     let file = attachment::take_in(app, name, content)?;
     let sheets = youju_sheet::read(&file.name, &file.content).map_err(|error| bad_file(vec![error.to_string()]))?;
     if sheets.iter().any(holds_nul) {
         return Err(bad_file(vec!["文件的单元格中含有空字符(NUL)。请用 Excel 或 WPS 打开后另存为 xlsx 文件。".into()]));
     }
-    Ok(file)
+    Ok((file, sheets))
 }
 
 /// A character that no keyboard types, that an old workbook may hold, and PostgreSQL does not.
@@ -72,12 +80,14 @@ pub async fn choose_file(cx: &mut Cx<'_>, unit: UnitId, period: Period, file: Fi
 #[derive(Debug)]
 pub struct RecordFile {
     name: String,
-    hash: String,
+    pub(crate) hash: String,
     /// Nothing where the file tells who persons are and nobody asked to keep it.
     content: Option<Vec<u8>>,
-    kind: RecordKind,
-    sheet: String,
-    period: Period,
+    pub(crate) kind: RecordKind,
+    pub(crate) sheet: String,
+    /// The sheet is the whole file; that of a text is called like the file, which says nothing about its content.
+    pub(crate) is_only_sheet: bool,
+    pub(crate) period: Period,
     unit_name: Option<String>,
     mapping: Mapping,
     count: u64,
@@ -101,12 +111,18 @@ pub struct Agreed {
 
 /// Reads a file by an agreed mapping, before any transaction is opened. All that is wrong is told at once.
 pub fn read_records(file_name: &str, content: Vec<u8>, agreed: &Agreed) -> Result<RecordFile> {
+    let sheets = youju_sheet::read(file_name, &content).map_err(|error| bad_file(vec![error.to_string()]))?;
+    let file = File { name: file_name.to_owned(), hash: crypto::sha256(&content), content };
+    records_in(file, &sheets, agreed)
+}
+
+/// The records of a file whose sheets have been read.
+pub(crate) fn records_in(file: File, sheets: &[Sheet], agreed: &Agreed) -> Result<RecordFile> {
     let columns = agreed.mapping.columns.len();
     if columns > RECORD_COLUMNS_MAX {
         return Err(bad_file(vec![format!("对应关系有 {columns} 列,超过上限 {RECORD_COLUMNS_MAX} 列。")]));
     }
-    let sheets = youju_sheet::read(file_name, &content).map_err(|error| bad_file(vec![error.to_string()]))?;
-    let sheet = preview::sheet_named(&sheets, agreed.sheet.as_deref())?;
+    let sheet = preview::sheet_named(sheets, agreed.sheet.as_deref())?;
     let wish = Wish { period: Some(agreed.period), ..Wish::default() };
     let records = apply(sheet, &agreed.mapping, &wish)
         .map_err(|errors| bad_file(errors.iter().map(ToString::to_string).collect()))?;
@@ -118,13 +134,14 @@ pub fn read_records(file_name: &str, content: Vec<u8>, agreed: &Agreed) -> Resul
     let mapping = resume(sheet, &agreed.mapping)
         .map_err(|errors| bad_file(errors.iter().map(ToString::to_string).collect()))?
         .mapping;
-    let is_kept = agreed.keeps_persons || !tells_persons(&sheets);
+    let is_kept = agreed.keeps_persons || !tells_persons(sheets);
     Ok(RecordFile {
-        name: file_name.to_owned(),
-        hash: crypto::sha256(&content),
-        content: is_kept.then_some(content),
+        name: file.name,
+        hash: file.hash,
+        content: is_kept.then_some(file.content),
         kind: records.kind,
         sheet: records.sheet.clone(),
+        is_only_sheet: sheets.len() == 1,
         period: agreed.period,
         unit_name: records.unit_name.clone(),
         count: u64::try_from(records.count).unwrap_or(u64::MAX),

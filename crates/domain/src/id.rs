@@ -46,6 +46,8 @@ kinds! {
     TemplateKind => TemplateId,
     /// Id of a session 登录会话.
     SessionKind => SessionId,
+    /// Id of an API key 接口密钥.
+    ApiKeyKind => ApiKeyId,
 }
 
 impl<Kind> Id<Kind> {

@@ -25,6 +25,13 @@ pub enum Problem {
     },
     /// The session is gone.
     SignedOut,
+    /// The key of a program is unknown, expired or revoked, or its person answers for the unit no more; which of them is not told.
+    WrongApiKey,
+    /// A key that hands in more often than a program needs to.
+    TooManyRequests {
+        /// Seconds to wait.
+        wait_seconds: i64,
+    },
     /// Nothing has been filled in.
     NothingFilled,
     /// A command that does not fit the state.
@@ -110,6 +117,11 @@ pub enum Problem {
         /// What is wrong and what to do; one sentence per entry.
         reasons: Vec<String>,
     },
+    /// A file of source records that came without anybody looking at it, and nobody has said yet what its columns are.
+    UndecidedColumns {
+        /// What has to be decided; one sentence per entry.
+        reasons: Vec<String>,
+    },
     /// A file in which the scanner for viruses found something.
     SuspiciousFile {
         /// The name of the file.
@@ -140,6 +152,8 @@ impl Problem {
             Problem::WrongPassword => "access.wrong_password",
             Problem::TooManyAttempts { .. } => "access.too_many_attempts",
             Problem::SignedOut => "access.signed_out",
+            Problem::WrongApiKey => "api_key.wrong",
+            Problem::TooManyRequests { .. } => "api_key.too_many_requests",
             Problem::NothingFilled => "report.nothing_filled",
             Problem::WrongState { .. } => "report.wrong_state",
             Problem::NotEditable { .. } => "report.not_editable",
@@ -160,6 +174,7 @@ impl Problem {
             Problem::BadValue { .. } => "report.bad_value",
             Problem::UnknownCell { .. } => "report.unknown_cell",
             Problem::BadFile { .. } => "ledger.bad_file",
+            Problem::UndecidedColumns { .. } => "record.undecided_columns",
             Problem::SuspiciousFile { .. } => "attachment.suspicious",
             Problem::WrongPeriod { .. } => "ledger.wrong_period",
             Problem::NoLedger => "ledger.none",
@@ -172,11 +187,12 @@ impl Problem {
         match self {
             Problem::Forbidden => 403,
             Problem::NotFound { .. } => 404,
-            Problem::WrongPassword | Problem::SignedOut => 401,
-            Problem::TooManyAttempts { .. } => 429,
+            Problem::WrongPassword | Problem::SignedOut | Problem::WrongApiKey => 401,
+            Problem::TooManyAttempts { .. } | Problem::TooManyRequests { .. } => 429,
             Problem::BadValue { .. }
             | Problem::UnknownCell { .. }
             | Problem::BadFile { .. }
+            | Problem::UndecidedColumns { .. }
             | Problem::SuspiciousFile { .. }
             | Problem::WrongPeriod { .. }
             | Problem::BadInput { .. }
@@ -196,6 +212,10 @@ impl Problem {
             Problem::WrongPassword => "账号或密码不正确。".into(),
             Problem::TooManyAttempts { wait_seconds } => format!("连续登录失败次数过多,请 {wait_seconds} 秒后再试。"),
             Problem::SignedOut => "登录已失效。".into(),
+            Problem::WrongApiKey => "接口密钥无效。".into(),
+            Problem::TooManyRequests { wait_seconds } => {
+                format!("这个接口密钥的请求过于频繁,请 {wait_seconds} 秒后再试。")
+            }
             Problem::NothingFilled => "报表还没有填写任何数据。".into(),
             Problem::WrongState { is, needs } => {
                 format!("报表现在的状态是“{}”,这一步需要“{}”。", is.label(), needs.label())
@@ -223,6 +243,7 @@ impl Problem {
                 [only] => only.clone(),
                 many => format!("文件中有 {} 处问题:{}", many.len(), many.join("")),
             },
+            Problem::UndecidedColumns { reasons } => format!("有的列还没有确定对应关系:{}", reasons.join("")),
             Problem::SuspiciousFile { name } => format!("“{name}”没有通过病毒检查,没有导入。"),
             Problem::WrongPeriod { file, asked } => {
                 format!("文件是 {file} 的科目余额表,现在办理的报告期是 {asked}。")
@@ -240,6 +261,8 @@ impl Problem {
             Problem::WrongPassword => "请核对后重新输入;忘记密码请联系统计机构重置。",
             Problem::TooManyAttempts { .. } => "如果不是您本人操作,请立即联系统计机构。",
             Problem::SignedOut => "请重新登录,已保存的数据不会丢失。",
+            Problem::WrongApiKey => "请由单位填报人在“接口密钥”页面核对或新建密钥。",
+            Problem::TooManyRequests { .. } => "同一内容不必重复报送。",
             Problem::NothingFilled => "请先填写数据,或导入科目余额表后一键生成。",
             Problem::WrongState { .. } => "请刷新页面,按当前状态办理。",
             Problem::NotEditable { .. } => "如需修改,请先撤回;已验收的报表请联系统计机构退回。",
@@ -261,6 +284,9 @@ impl Problem {
             Problem::BadValue { .. } => "请改正后再保存。",
             Problem::UnknownCell { .. } => "请刷新页面后重试。",
             Problem::BadFile { .. } => "请改正文件后重新导入,本次没有写入任何数据。",
+            Problem::UndecidedColumns { .. } => {
+                "请由填报人在“台账”页面导入一次同样的文件并确认各列,以后接口就按确认的对应关系读取。"
+            }
             Problem::SuspiciousFile { .. } => "请不要打开这个文件;请用杀毒软件检查本机后,从原软件重新导出。",
             Problem::WrongPeriod { .. } => "请导出本期的科目余额表后重新导入。",
             Problem::NoLedger => "请先导入本期科目余额表。",

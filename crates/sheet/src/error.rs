@@ -38,6 +38,14 @@ pub enum SheetError {
         /// What the reader found, for support.
         reason: String,
     },
+    /// A table as JSON that is not what was agreed.
+    #[error("“{name}”{reason}")]
+    Json {
+        /// The name of the file.
+        name: String,
+        /// What is wrong, where, and what to do.
+        reason: String,
+    },
     /// Bytes that are no text in the encoding of the file.
     #[error("第 {line} 行有无法识别的字符(按 {encoding} 编码读取)。请将文件另存为 UTF-8 编码的 csv 后重新导入。")]
     Encoding {

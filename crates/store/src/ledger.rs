@@ -8,6 +8,7 @@ use youju_domain::ledger::Import;
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::document::{from_document, to_document};
 use crate::error::Result;
+use crate::register::total;
 
 impl FromRow for Import {
     fn from_row(row: &Row) -> Result<Import> {
@@ -66,4 +67,12 @@ pub async fn latest(tx: &mut Tx, unit: UnitId, period: Period) -> Result<Option<
         .bind(period),
     )
     .await
+}
+
+/// How many imports of a unit and period there are.
+pub async fn count(tx: &mut Tx, unit: UnitId, period: Period) -> Result<u64> {
+    let count: i64 = tx
+        .one(sql("select count(*) as n from ledger_import where unit_id = $1 and period = $2").bind(unit).bind(period))
+        .await?;
+    Ok(total(count))
 }

@@ -20,6 +20,7 @@
 //! ```
 
 pub mod access;
+pub mod api_key;
 pub mod attachment;
 pub mod book;
 pub mod compliance;

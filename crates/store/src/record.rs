@@ -92,10 +92,18 @@ pub struct ListedRecords {
     pub kind: String,
     /// Name of the file.
     pub file_name: String,
+    /// SHA-256 of the file, hexadecimal.
+    pub file_hash: String,
+    /// Name of the sheet.
+    pub sheet: String,
     /// How many records were read.
     pub count: u64,
     /// When.
     pub at: Instant,
+    /// What looked odd but did not refuse the file.
+    pub warnings: Vec<String>,
+    /// Rows that are no records, each with its reason.
+    pub skipped: Vec<String>,
 }
 
 impl FromRow for ListedRecords {
@@ -104,8 +112,12 @@ impl FromRow for ListedRecords {
             id: row.get("id")?,
             kind: row.get("kind")?,
             file_name: row.get("file_name")?,
+            file_hash: row.get("file_hash")?,
+            sheet: row.get("sheet")?,
             count: total(row.get("count")?),
             at: row.get("imported_at")?,
+            warnings: from_document("record_import.warnings", row.get::<Json>("warnings")?)?,
+            skipped: from_document("record_import.skipped", row.get::<Json>("skipped")?)?,
         })
     }
 }
@@ -113,8 +125,8 @@ impl FromRow for ListedRecords {
 /// Every import of a unit and period, by kind, the one that counts first.
 pub async fn list(tx: &mut Tx, unit: UnitId, period: Period) -> Result<Vec<ListedRecords>> {
     tx.all(
-        sql("select id, kind, file_name, count, imported_at from record_import where unit_id = $1 and period = $2
-             order by kind, imported_at desc, id desc")
+        sql("select id, kind, file_name, file_hash, sheet, count, imported_at, warnings, skipped from record_import
+             where unit_id = $1 and period = $2 order by kind, imported_at desc, id desc")
         .bind(unit)
         .bind(period),
     )

@@ -1,7 +1,9 @@
 //! The books of a unit that has nothing to hide: a trial balance that balances, and the report that it leads to.
 
 use youju_app::report::Typed;
+use youju_codes::parse_number;
 use youju_domain::report::{CellId, Cells, value_of};
+use youju_sheet::{CellOut, ColumnOut, Table, write_xlsx};
 
 /// 科目余额表 of March 2026 in 元. 6001 stands a hair below half of 千元, 6401 exactly on it.
 pub const TRIAL_BALANCE: &str = "科目余额表,,,,,,,,,
@@ -24,6 +26,24 @@ pub const TRIAL_BALANCE: &str = "科目余额表,,,,,,,,,
 6711,营业外支出,30000.00,0.00,20000.00,0.00,50000.00,0.00,50000.00,0.00
 合计,,209020499.75,209020499.75,73080000.25,73080000.25,219150999.99,219150999.99,249050500.00,249050500.00
 ";
+
+/// [`TRIAL_BALANCE`] as an accounting program exports it: a workbook with one row of header, codes as text, amounts as numbers.
+pub fn trial_balance_workbook() -> Vec<u8> {
+    let names = ["期初", "本期", "本年累计", "期末"]
+        .into_iter()
+        .flat_map(|of| ["借方", "贷方"].map(|side| format!("{of}{side}")));
+    let columns = ["科目编码".to_owned(), "科目名称".to_owned()].into_iter().chain(names);
+    let cell = |(at, text): (usize, &str)| match parse_number(text) {
+        Ok(number) if at > 1 => CellOut::Number(number),
+        _ => CellOut::Text(text.to_owned()),
+    };
+    let rows = TRIAL_BALANCE.lines().skip(4).map(|line| line.split(',').enumerate().map(cell).collect::<Vec<_>>());
+    let columns = columns.map(|name| ColumnOut::new(&name)).collect();
+    let table = Table { title: "科目余额表 2026年3月".to_owned(), columns, rows };
+    let mut file = Vec::new();
+    write_xlsx(&mut file, table).unwrap();
+    file
+}
 
 /// 凭证序时簿 of the same month: what it posts is what [`TRIAL_BALANCE`] says was posted. One column names a person.
 pub const VOUCHERS: &str = "凭证序时簿,,,,,,,

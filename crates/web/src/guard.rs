@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::Web;
+use crate::api;
 use crate::limits::{BODY_BYTES_MAX, REQUEST_SECONDS_MAX};
 use crate::request::{NOTICE_OVER, Signed, is_json, notice, refuse};
 use crate::ui::frame::{Refused, framed_refusal};
@@ -15,7 +16,9 @@ use crate::ui::frame::{Refused, framed_refusal};
 /// Refuses a change that another site asks for: the cookie would go along with it.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || is_own(&request) {
+    // No cookie is looked at there: a key goes along only with whoever holds it.
+    let is_api = api::is_api(request.uri().path());
+    if reads || is_api || is_own(&request) {
         return next.run(request).await;
     }
     (StatusCode::FORBIDDEN, "这个请求来自别的网站,没有办理。请从本系统的页面操作。").into_response()
@@ -39,7 +42,8 @@ pub(crate) async fn in_our_words(request: Request, next: Next) -> Response {
     let (is_read, is_json) = (*request.method() == Method::GET, is_json(request.headers()));
     let response = next.run(request).await;
     let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    let is_ours = kind.starts_with(b"text/html") || kind.starts_with(b"application/json");
+    let is_json_kind = kind.starts_with(b"application/json") || kind.starts_with(b"application/problem+json");
+    let is_ours = kind.starts_with(b"text/html") || is_json_kind;
     let says = match response.status() {
         status if is_ours || !status.is_client_error() => return response,
         StatusCode::PAYLOAD_TOO_LARGE => {
@@ -110,7 +114,11 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
 /// Gives up on a request that takes too long; its transaction is rolled back.
 pub(crate) async fn deadline(request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(REQUEST_SECONDS_MAX);
+    let is_api = api::is_api(request.uri().path());
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
+        if is_api {
+            return api::ApiProblem::of_status(StatusCode::GATEWAY_TIMEOUT).into_response();
+        }
         let says = format!("办理超过了 {REQUEST_SECONDS_MAX} 秒,已经停止,没有保存任何数据。请稍后重试。");
         (StatusCode::GATEWAY_TIMEOUT, says).into_response()
     })

@@ -11,6 +11,8 @@
 //! ```
 
 mod access;
+mod api;
+mod api_key;
 mod asset;
 mod attachment;
 mod book;
@@ -55,12 +57,14 @@ pub struct Settings {
 struct Web {
     app: App,
     settings: std::sync::Arc<Settings>,
+    rate: std::sync::Arc<api::Rate>,
 }
 
-/// All pages of the program.
+/// All pages of the program, and what programs talk to.
 pub fn router(app: App, settings: Settings) -> Router {
-    let web = Web { app, settings: std::sync::Arc::new(settings) };
+    let web = Web { app, settings: std::sync::Arc::new(settings), rate: std::sync::Arc::default() };
     Router::new()
+        .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
         .route(url::SIGN_OUT, post(access::sign_out))
@@ -110,6 +114,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/units/{id}/may-explain", post(register::may_explain))
         .route("/units/{id}/compliance", get(compliance::unit))
         .route(url::COMPLIANCE, get(compliance::area))
+        .route("/units/{id}/api-keys", get(api_key::list).post(api_key::create))
+        .route("/api-keys/{id}/revoke", get(api_key::confirm).post(api_key::revoke))
         .route(url::TOTALS, get(total::page))
         .route(url::LABORATORY, get(laboratory::page).post(laboratory::try_rules))
         .route("/assets/{name}", get(asset::serve))

@@ -14,3 +14,5 @@ pub(crate) const LISTED_MAX: usize = 200;
 pub(crate) const SERIES_PERIODS_MAX: i64 = 12;
 /// Blank rows of a list on one page: more make a page that an old machine cannot scroll. The next ones follow when these are filled.
 pub(crate) const SPARE_ROWS_MAX: u32 = 200;
+/// Requests of one key in a minute: a program that hands in every ledger of a unit, and reads each back, stays below.
+pub(crate) const API_REQUESTS_MAX: u32 = 60;

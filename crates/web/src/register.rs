@@ -140,13 +140,16 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
             Ok((unit, reports))
         })
         .await?;
-    let may_arrange = decide(&signed.actor, Action::Arrange, Object::Unit { id: unit.id, area: &unit.area });
+    let object = Object::Unit { id: unit.id, area: &unit.area };
+    let may_arrange = decide(&signed.actor, Action::Arrange, object);
+    let has_keys = decide(&signed.actor, Action::Submit, object);
     let head = Head {
         crumbs: area_crumbs(&unit, true),
         about: Some(format!("统一社会信用代码 {}", unit.usci)),
         actions: Some(html! {
             a.button href=(url::ledger(unit.id, None)) { "台账" }
             a.button href=(url::unit_compliance(unit.id)) { "台账达标" }
+            @if has_keys { a.button href=(url::api_keys(unit.id)) { "接口密钥" } }
         }),
         ..Head::of(&unit.name)
     };

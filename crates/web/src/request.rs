@@ -71,7 +71,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 20] = [
+pub(crate) const NOTICES: [(&str, &str); 21] = [
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("signed", "统计人员已签字,等待单位负责人签字。"),
@@ -86,6 +86,7 @@ pub(crate) const NOTICES: [(&str, &str); 20] = [
     ("attached", "附件已添加。"),
     ("detached", "附件已移除,记录和原因保留备查。"),
     ("shared", "对应关系已作为模板共享给本辖区的单位。"),
+    ("key_revoked", "接口密钥已停用,使用它的软件不能再报送。"),
     ("opened", "已布置,名录库中应报单位都已生成报表。"),
     ("explained", "说明已保存。"),
     ("marked", "已更新单位的说明资格。"),

@@ -4,7 +4,9 @@ use std::fmt::Display;
 
 use youju_codes::Period;
 use youju_domain::attachment::Proves;
-use youju_domain::id::{AttachmentId, BookId, ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId};
+use youju_domain::id::{
+    ApiKeyId, AttachmentId, BookId, ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
+};
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";
@@ -26,6 +28,11 @@ pub const COMPLIANCE: &str = "/compliance";
 pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
 pub const TOTALS: &str = "/totals";
+
+/// What programs talk to, below this address.
+pub const API: &str = "/api/v1";
+/// The description of the API.
+pub const API_DOCUMENT: &str = "/api/v1/openapi.json";
 
 /// A report.
 pub fn report(id: ReportId) -> String {
@@ -169,6 +176,31 @@ pub fn unit_compliance(id: UnitId) -> String {
 /// The mark 说明企业 of a unit.
 pub fn unit_may_explain(id: UnitId) -> String {
     format!("/units/{id}/may-explain")
+}
+
+/// The keys of a unit's programs.
+pub fn api_keys(unit: UnitId) -> String {
+    format!("/units/{unit}/api-keys")
+}
+
+/// Ending a key.
+pub fn api_key_revoke(id: ApiKeyId) -> String {
+    format!("/api-keys/{id}/revoke")
+}
+
+/// The ledger of a unit and period, for programs.
+pub fn api_ledger(usci: &str, period: Period) -> String {
+    format!("{API}/ledgers/{usci}/{period}")
+}
+
+/// Where a program hands in the trial balance.
+pub fn api_trial_balance(usci: &str, period: Period) -> String {
+    format!("{}/trial-balance", api_ledger(usci, period))
+}
+
+/// Where a program hands in records of a kind.
+pub fn api_records(usci: &str, period: Period, kind: &str) -> String {
+    format!("{}/records/{kind}", api_ledger(usci, period))
 }
 
 /// An address with a query; empty values are left out.

@@ -165,7 +165,7 @@ fn see_trial_balance(sheets: &[Sheet]) -> Seen {
     }
 }
 
-fn see_records(sheet: &Sheet, kind: RecordKind, known: &[Known], asked: Asked) -> Seen {
+pub(super) fn see_records(sheet: &Sheet, kind: RecordKind, known: &[Known], asked: Asked) -> Seen {
     let of_kind: Vec<(&Known, std::result::Result<Proposal, Vec<CellError>>)> =
         known.iter().filter(|known| known.kind == kind).map(|known| (known, resume(sheet, &known.mapping))).collect();
     let mut doubts = Vec::new();

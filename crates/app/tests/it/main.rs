@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod across;
 #[cfg(test)]
+mod api_key;
+#[cfg(test)]
 mod attachments;
 #[cfg(test)]
 mod books;

@@ -12,6 +12,7 @@ use crate::table::Sheet;
 pub(crate) mod csv;
 mod encoding;
 mod excel;
+mod json;
 mod text_sheet;
 mod xls;
 mod xls_records;
@@ -20,7 +21,7 @@ mod xlsx_parts;
 
 pub(crate) use xlsx::NOT_COMPUTED;
 
-/// Reads a file whole: csv, tsv, csv.gz, xlsx, xls, et. The name serves for messages and for the name of a CSV sheet.
+/// Reads a file whole: csv, tsv, csv.gz, xlsx, xls, et, and a table as JSON. The name serves for messages and for the name of a CSV sheet.
 ///
 /// ```
 /// let sheets = youju_sheet::read("台账.csv", "科目编码,期末余额\n1002,\"1,200.50\"\n".as_bytes())?;
@@ -52,6 +53,7 @@ fn read_unpacked(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
         [0x1f, 0x8b, ..] => format("是多次压缩的文件"),
         [b'%', b'P', b'D', b'F', ..] => format("是 PDF 文件,其中的表格不能可靠读取"),
         _ if first_mark == Some(b'<') => format("是网页或 XML 格式,只是改了扩展名"),
+        _ if json::is_one(bytes) => json::read(name, bytes).map(|sheet| vec![sheet]),
         _ => text_sheet::read(name, bytes).map(|sheet| vec![sheet]),
     }
 }

@@ -61,7 +61,7 @@ fn verify_shapes(shapes: &[Shape]) -> Result<(), SheetError> {
 }
 
 /// The name of a file without folders and its ending.
-fn stem(name: &str) -> &str {
+pub(super) fn stem(name: &str) -> &str {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     match base.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem,

@@ -68,6 +68,7 @@ fn bytes_of_any_kind() -> impl Strategy<Value = Vec<u8>> {
         b"\x1f\x8b\x08".to_vec(),
         b"\xEF\xBB\xBF".to_vec(),
         b"\xFF\xFE".to_vec(),
+        b"{\"rows\":[".to_vec(),
     ]);
     (mark, prop::collection::vec(any::<u8>(), 0..2_000)).prop_map(|(mark, rest)| [mark, rest].concat())
 }

@@ -24,6 +24,8 @@ mod hidden;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod json;
+#[cfg(test)]
 mod make;
 #[cfg(test)]
 mod payroll;

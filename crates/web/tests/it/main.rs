@@ -1,6 +1,10 @@
 //! Stories of the pages, told to the router in memory. One binary.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
+mod api_key;
+#[cfg(test)]
 mod attachments;
 #[cfg(test)]
 mod books;

@@ -3,6 +3,7 @@
 use serde_json::json;
 use youju_app::{App, report};
 use youju_domain::access::Actor;
+use youju_domain::id::UnitId;
 use youju_domain::report::State;
 use youju_testkit::{County, Factory, TRIAL_BALANCE, VOUCHERS, new_unit, on_both_engines, on_sqlite};
 
@@ -27,13 +28,14 @@ async fn browsers(app: &App, county: &County) -> Vec<(String, Browser)> {
     browsers
 }
 
-/// Addresses of what the first factory has imported: its books, its vouchers, and a file that still waits.
+/// Addresses of what the first factory has imported: its books, its vouchers, and a file that still waits; and its program's key.
 #[derive(Default)]
 struct Imported {
     import: String,
     records: String,
     upload: String,
     attachment: String,
+    key: String,
 }
 
 /// The first factory imports its books and its vouchers, and chooses a file once more.
@@ -54,12 +56,19 @@ async fn imported(app: &App, county: &County) -> Imported {
     assert_eq!(attached.status, 303, "{}", attached.text);
     let page = browser.get(&ledger).await.text;
     let attachment = page.split("href=\"/attachments/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let key = key(app, clerk, *unit).await;
     Imported {
         import,
         records: records.to().to_owned(),
         upload: upload.to().to_owned(),
         attachment: format!("/attachments/{attachment}"),
+        key,
     }
+}
+
+async fn key(app: &App, clerk: &Actor, unit: UnitId) -> String {
+    let made = app.write(Some(clerk.clone()), async |cx| youju_app::api_key::create(cx, unit, "U8", None).await).await;
+    made.unwrap().key.id.to_string()
 }
 
 /// A county whose first factory has imported its books and submitted.
@@ -70,7 +79,7 @@ async fn submitted(app: &App) -> (County, Imported) {
     (county, found)
 }
 
-/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}` and `{attachment}` stand for the first factory's.
+/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}` and `{key}` stand for the first factory's.
 fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
@@ -81,6 +90,7 @@ fn fill(route: &str, county: &County, found: &Imported) -> String {
         .replace("{records}", &found.records)
         .replace("{upload}", &found.upload)
         .replace("{attachment}", &found.attachment)
+        .replace("{key}", &found.key)
 }
 
 const PAGES: &[(&str, [u16; 8])] = &[
@@ -120,9 +130,13 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/units", [200; 8]),
     ("/units?search=食品", [200; 8]),
     ("/units/{unit}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/units/{unit}/books/output?period=2026-03", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/units/{unit}/generate?period=2026-03", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/units/{unit}/compliance", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/compliance", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/compliance?township=330781001000&order=name&page=2", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/units/{unit}/api-keys", [200, 200, 404, 403, 403, 403, 404, 404]),
+    ("/api-keys/{key}/revoke", [200, 200, 404, 403, 403, 403, 404, 404]),
     ("/laboratory?form=B203", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/totals?form=B203&period=2026-03", [404, 404, 404, 200, 200, 200, 200, 404]),
 ];
@@ -201,11 +215,26 @@ const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     ("/reports/{id}/form-book/take", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
     ("/reports/{id}/form-book/copy", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
     ("/units/{unit}/ledger?period=2026-03", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
+    (
+        "/units/{unit}/books/output?period=2026-03",
+        "was=&r.1.name=a&r.1.produced=1",
+        State::Draft,
+        [303, 403, 404, 403, 403, 403, 404, 404],
+    ),
+    (
+        "/units/{unit}/books/energy/gather?period=2026-03",
+        "was=",
+        State::Draft,
+        [422, 403, 404, 403, 403, 403, 404, 404],
+    ),
+    ("/units/{unit}/generate?period=2026-03", "", State::Draft, [200, 403, 404, 403, 403, 403, 404, 404]),
     ("/units/{unit}/attachments?period=2026-03", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
     ("{attachment}/remove", "reason=abcdef", State::Draft, [303, 403, 404, 403, 403, 403, 404, 404]),
     ("{upload}", "kind=voucher_journal", State::Draft, [422, 404, 404, 404, 404, 404, 404, 404]),
     ("{records}/share", "name=U8", State::Draft, [404, 404, 404, 403, 303, 403, 404, 404]),
     ("/windows/{window}/accept", "reports=", State::Draft, [403, 403, 403, 403, 200, 200, 404, 403]),
+    ("/units/{unit}/api-keys", "name=U8", State::Draft, [200, 403, 404, 403, 403, 403, 404, 404]),
+    ("/api-keys/{key}/revoke", "", State::Draft, [303, 303, 404, 403, 403, 403, 404, 404]),
     ("/units/{unit}/may-explain", "may_explain=yes", State::Draft, [403, 403, 404, 403, 303, 403, 404, 404]),
     (
         "/windows",
@@ -231,7 +260,7 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
             county.bring(0, *state).await;
             let browsers = browsers(&app, &county).await;
             let usci = new_unit(999, "330781001000", "1411").usci;
-            let needs = ["{records}", "{upload}", "{attachment}"].iter().any(|found| route.starts_with(found));
+            let needs = ["{records}", "{upload}", "{attachment}", "{key}"].iter().any(|one| route.contains(one));
             let found = if needs { imported(&app, &county).await } else { Imported::default() };
             let (path, form) = (fill(route, &county, &found), form.replace("{usci}", usci.as_str()));
             for ((who, browser), status) in browsers.iter().zip(promised) {

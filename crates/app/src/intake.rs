@@ -1,0 +1,117 @@
+//! Intake 接口报送: what a program of a unit can do with its key. It hands in the ledgers that people import by hand, through the
+//! same checks, and reads what became of them. Nothing here touches a report (law 1).
+
+use youju_codes::Period;
+use youju_domain::ledger::Import;
+use youju_domain::record::RecordImport;
+use youju_sheet::record::RecordKind;
+
+use crate::api_key::{self, Keyed};
+use crate::context::App;
+use crate::error::Result;
+use crate::ledger::{self, TrialBalanceFile};
+use crate::record::{self, Agreed, Known, ListedRecords, RecordFile};
+
+/// What became of something that was handed in.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// The import that counts now.
+    pub import: T,
+    /// False when the same content counted already: nothing was changed then.
+    pub is_new: bool,
+}
+
+/// Reads a trial balance that was handed in, before any transaction is opened. Blocks while the scanner works.
+pub fn read_trial_balance(app: &App, name: &str, content: Vec<u8>) -> Result<TrialBalanceFile> {
+    let (file, sheets) = record::open_sheets(app, name, content)?;
+    ledger::trial_balance_in(file, &sheets)
+}
+
+/// Imports a trial balance, whole or not at all; the same content a second time changes nothing.
+pub async fn trial_balance(
+    app: &App,
+    program: &Keyed,
+    period: Period,
+    file: TrialBalanceFile,
+) -> Result<Outcome<Import>> {
+    app.write(Some(program.actor.clone()), async |cx| {
+        api_key::hold(cx, program).await?;
+        let unit = program.unit.id;
+        let latest = ledger::latest(cx, unit, period).await?;
+        if let Some(import) = latest.filter(|import| import.file_hash == file.hash) {
+            return Ok(Outcome { import, is_new: false });
+        }
+        Ok(Outcome { import: ledger::import_trial_balance(cx, unit, period, file).await?, is_new: true })
+    })
+    .await
+}
+
+/// What is known about the columns of the unit's files.
+pub async fn known(app: &App, program: &Keyed) -> Result<Vec<Known>> {
+    app.read(Some(program.actor.clone()), async |cx| record::known(cx, program.unit.id).await).await
+}
+
+/// What a program says about its records.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// What they are.
+    pub kind: RecordKind,
+    /// On which sheet they stand; where nobody says, on the one that looks most like it.
+    pub sheet: Option<String>,
+    /// Of which period they are.
+    pub period: Period,
+}
+
+/// Reads source records that were handed in, before any transaction is opened. Columns that nobody has decided on refuse them;
+/// a file that names persons is not kept.
+pub fn read_records(app: &App, name: &str, content: Vec<u8>, known: &[Known], said: &Said) -> Result<RecordFile> {
+    let (file, sheets) = record::open_sheets(app, name, content)?;
+    let (sheet, mapping) = record::settle(&sheets, known, said.kind, said.sheet.as_deref())?;
+    let agreed = Agreed { sheet: Some(sheet), mapping, period: said.period, keeps_persons: false };
+    record::records_in(file, &sheets, &agreed)
+}
+
+/// Imports source records, whole or not at all; the same sheet of the same content a second time changes nothing.
+pub async fn records(app: &App, program: &Keyed, file: RecordFile) -> Result<Outcome<RecordImport>> {
+    app.write(Some(program.actor.clone()), async |cx| {
+        api_key::hold(cx, program).await?;
+        let (unit, kind) = (program.unit.id, file.kind.key());
+        let listed = record::list(cx, unit, file.period).await?;
+        let latest = listed.into_iter().find(|listed| listed.kind == kind);
+        let is_same = |listed: &ListedRecords| {
+            listed.file_hash == file.hash && (file.is_only_sheet || listed.sheet == file.sheet)
+        };
+        match latest.filter(is_same) {
+            Some(same) => Ok(Outcome { import: record::get(cx, same.id).await?, is_new: false }),
+            None => Ok(Outcome { import: record::import(cx, unit, file, None).await?, is_new: true }),
+        }
+    })
+    .await
+}
+
+/// What counts for a period.
+#[derive(Debug)]
+pub struct Standing {
+    /// The trial balance, with how many earlier ones there are.
+    pub trial_balance: Option<(Import, u64)>,
+    /// The records of each kind, with how many earlier ones there are.
+    pub records: Vec<(ListedRecords, u64)>,
+}
+
+/// What has been imported for a period, by programs and by hand.
+pub async fn standing(app: &App, program: &Keyed, period: Period) -> Result<Standing> {
+    app.read(Some(program.actor.clone()), async |cx| {
+        let unit = program.unit.id;
+        let count = ledger::count(cx, unit, period).await?;
+        let trial_balance = ledger::latest(cx, unit, period).await?.map(|import| (import, count.saturating_sub(1)));
+        let mut records: Vec<(ListedRecords, u64)> = Vec::new();
+        for listed in record::list(cx, unit, period).await? {
+            match records.last_mut().filter(|(latest, _)| latest.kind == listed.kind) {
+                Some((_, earlier)) => *earlier += 1,
+                None => records.push((listed, 0)),
+            }
+        }
+        Ok(Standing { trial_balance, records })
+    })
+    .await
+}

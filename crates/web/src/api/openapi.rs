@@ -1,0 +1,53 @@
+//! The description of the API for those who write programs against it: OpenAPI 3.1, in Chinese.
+
+use std::sync::LazyLock;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::ledger;
+use crate::limits::{API_REQUESTS_MAX, BODY_BYTES_MAX};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "有据 接口", version = "1",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/", description = "本系统")),
+    paths(ledger::standing, ledger::trial_balance, ledger::records),
+    tags((name = "台账", description = "科目余额表和原始记录。")),
+    security(("api_key" = [])),
+    modifiers(&Rules),
+)]
+struct Api;
+
+/// What holds for every request.
+struct Rules;
+
+impl Modify for Rules {
+    fn modify(&self, document: &mut Document) {
+        let mebibytes = BODY_BYTES_MAX / 1024 / 1024;
+        document.info.description = Some(format!(
+            "财务软件和业务系统用接口密钥报送本单位的台账,与人工导入经过同样的检查。\n\n\
+            - 密钥由单位填报人在单位页面的“接口密钥”中新建,只显示一次,放在请求头 Authorization: Bearer yj_… 中。\n\
+            - 密钥只能报送本单位的台账、查看结果;不能查看、填报或上报报表。\n\
+            - 同样的内容可以重复报送:正在采用的就是它时,回答 200,不再导入。\n\
+            - 出错时回答 application/problem+json,code 供程序判断,reasons 逐条写明工作表、行和列;一行也不会写入。\n\
+            - 每个密钥每分钟最多 {API_REQUESTS_MAX} 次请求,超过的回答 429;请求体不超过 {mebibytes} MB。"
+        ));
+        let mut bearer = Http::new(HttpAuthScheme::Bearer);
+        bearer.description = Some("接口密钥,以 yj_ 开头。".to_owned());
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("api_key", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The document. It tells nothing about anybody, so nobody is asked for a key.
+pub(super) async fn document() -> Response {
+    static TEXT: LazyLock<String> = LazyLock::new(|| Api::openapi().to_pretty_json().unwrap_or_default());
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], TEXT.as_str()).into_response()
+}
