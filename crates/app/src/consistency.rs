@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use youju_codes::{Period, PeriodKind};
+use youju_codes::{Measure, Period, PeriodKind};
 use youju_domain::consistency::{Between, Comparison, Place, with_report, with_vouchers, within_ledger};
 use youju_domain::id::{ImportId, RecordImportId, ReportId, UnitId};
 use youju_domain::ledger::Import;
 use youju_domain::register::Unit;
-use youju_domain::report::value_of;
+use youju_domain::report::{Report, value_of};
+use youju_programme::Form;
 use youju_sheet::record::RecordKind;
 use youju_store::{book, ledger, record, report};
 
@@ -56,17 +57,27 @@ pub async fn of(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Consist
     for (form, id) in &found.reports {
         let form = cx.app().form(form)?;
         let Some(report) = report::get(cx.tx(), *id).await? else { continue };
-        let books = Books::of(cx, unit.id, report.period).await?;
-        for derived in books.derive(form, &unit, report.period).cells {
-            let definition = form.cell(&derived.cell);
-            let name = definition.as_ref().map_or(derived.cell.as_str(), |cell| &cell.label);
-            let measure = definition.as_ref().map_or("", |cell| cell.measure.label());
-            let label = format!("{} {name}({measure})", form.code);
-            let reported = value_of(&report.cells, &derived.cell).number();
-            found.comparisons.push(with_report(*id, derived.cell, label, derived.value, reported));
-        }
+        found.comparisons.extend(of_report(cx, form, &unit, &report).await?);
     }
     Ok(found)
+}
+
+/// 账表: what the trial balance and the ledgers give the cells of a report, beside what stands there.
+pub async fn of_report(cx: &mut Cx<'_>, form: &Form, unit: &Unit, report: &Report) -> Result<Vec<Comparison>> {
+    let books = Books::of(cx, unit.id, report.period).await?;
+    let cells = books.derive(form, unit, report.period).cells.into_iter().map(|cell| (cell.cell, cell.value));
+    let rows = books.derive_rows(form, report.period, &report.cells).cells;
+    let rows = rows.into_iter().filter_map(|cell| Some((cell.cell, cell.value.number()?)));
+    let compared = cells.chain(rows).map(|(id, value)| {
+        let definition = form.cell(&id);
+        let name = definition.as_ref().map_or(id.as_str(), |cell| &cell.label);
+        let measure = definition.as_ref().map(|cell| cell.measure).filter(|measure| *measure != Measure::None);
+        let measure = measure.map(|measure| format!("({measure})")).unwrap_or_default();
+        let label = format!("{} {name}{measure}", form.code);
+        let reported = value_of(&report.cells, &id).number();
+        with_report(report.id, id, label, value, reported)
+    });
+    Ok(compared.collect())
 }
 
 /// 表实: every ledger that is gathered from source records, row by row and column by column, beside the records of the period.

@@ -91,6 +91,16 @@ pub struct Incoming {
     name: String,
     hash: String,
     sheets: Vec<Sheet>,
+    reason: Option<String>,
+}
+
+impl Incoming {
+    /// With the reason why generated values are typed over.
+    #[must_use]
+    pub fn because(self, reason: &str) -> Incoming {
+        let reason = Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        Incoming { reason, ..self }
+    }
 }
 
 /// Reads a workbook before any transaction is opened, because a large one takes a while.
@@ -102,7 +112,7 @@ pub fn read(file_name: &str, bytes: &[u8]) -> Result<Incoming> {
     }
     let sheets = youju_sheet::read(file_name, bytes).map_err(|error| bad_file(vec![error.to_string()]))?;
     read_form_book(&sheets).map_err(|errors| bad_file(errors.iter().map(ToString::to_string).collect()))?;
-    Ok(Incoming { name: file_name.to_owned(), hash: crypto::sha256(bytes), sheets })
+    Ok(Incoming { name: file_name.to_owned(), hash: crypto::sha256(bytes), sheets, reason: None })
 }
 
 /// How much of a workbook is taken.
@@ -189,7 +199,10 @@ pub async fn take(cx: &mut Cx<'_>, id: ReportId, file: &Incoming, mode: Mode, se
     if open.report.revision != seen {
         return Err(Problem::Conflict.into());
     }
-    let weighed = weigh(cx, &open, file).await?;
+    let mut weighed = weigh(cx, &open, file).await?;
+    if let Some(reason) = file.reason.as_deref() {
+        weighed.give_reason(&open.report.cells, reason);
+    }
     let wrong: Vec<&BookError> = weighed.mistakes.iter().chain(&weighed.conflicts).collect();
     if mode == Mode::Whole && !wrong.is_empty() {
         return Err(bad_file(wrong.iter().map(ToString::to_string).collect()));

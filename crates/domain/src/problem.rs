@@ -248,7 +248,7 @@ impl Problem {
             Problem::WrongPeriod { file, asked } => {
                 format!("文件是 {file} 的科目余额表,现在办理的报告期是 {asked}。")
             }
-            Problem::NoLedger => "这个报告期还没有导入科目余额表,无法生成报表。".into(),
+            Problem::NoLedger => "没有可以生成的数:本期没有科目余额表和统计台账,以前的报表也没有可以带入的数。".into(),
             Problem::BadInput { reason } => reason.clone(),
         }
     }
@@ -289,7 +289,7 @@ impl Problem {
             }
             Problem::SuspiciousFile { .. } => "请不要打开这个文件;请用杀毒软件检查本机后,从原软件重新导出。",
             Problem::WrongPeriod { .. } => "请导出本期的科目余额表后重新导入。",
-            Problem::NoLedger => "请先导入本期科目余额表。",
+            Problem::NoLedger => "请先导入科目余额表或登记台账,也可以直接填写。",
             Problem::BadInput { .. } => "请改正后重试。",
         }
     }

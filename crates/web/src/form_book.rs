@@ -74,6 +74,7 @@ struct Sent {
     bytes: Vec<u8>,
     seen: i64,
     takes_correct_rows: bool,
+    reason: String,
 }
 
 /// Reads a file that was chosen (`file`) or that travelled inside the page (`kept`).
@@ -98,6 +99,7 @@ async fn receive(mut multipart: Multipart) -> Result<Sent, Problem> {
             }
             "name" => sent.name = text()?,
             "seen" => sent.seen = text()?.parse().map_err(|_| damaged())?,
+            "reason" => sent.reason = text()?,
             "mode" => sent.takes_correct_rows = text()? == "rows",
             _ => {}
         }
@@ -163,7 +165,7 @@ pub(crate) async fn take(
         let sent = receive(multipart).await?;
         let mode = if sent.takes_correct_rows { Mode::CorrectRows } else { Mode::Whole };
         let (file, bytes) = read(sent.name, sent.bytes).await?;
-        Ok((file, bytes, mode, sent.seen))
+        Ok((file.because(&sent.reason), bytes, mode, sent.seen))
     };
     let (file, bytes, mode, seen) = match received.await {
         Ok(received) => received,

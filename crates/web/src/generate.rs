@@ -137,7 +137,7 @@ fn section(one: &Explained, name: &str) -> Markup {
             @if !one.missing.is_empty() {
                 details.more open[one.fills] {
                     summary { "缺少 " (one.missing.len()) " 项,请根据原始记录填写" }
-                    ul.list { @for (what, reason) in &one.missing { li { div.main { strong { (what) } p.about { (reason) } } } } }
+                    ul.list { @for (reason, what) in by_reason(&one.missing) { li { div.main { strong { (what.join("、")) } p.about { (reason) } } } } }
                 }
             }
             @if one.cells.is_empty() { p.muted { "还没有生成的数。" } } @else {
@@ -151,6 +151,18 @@ fn section(one: &Explained, name: &str) -> Markup {
             }
         }
     }
+}
+
+/// What is missing for the same reason stands together, in the order of the form.
+fn by_reason(missing: &[(String, String)]) -> Vec<(&str, Vec<&str>)> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (what, reason) in missing {
+        match reasons.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, all)) => all.push(what),
+            None => reasons.push((reason, vec![what])),
+        }
+    }
+    reasons
 }
 
 fn row(one: &Explained, cell: &CellDef, stands: &Cell) -> Markup {
@@ -174,7 +186,16 @@ pub(crate) fn source(derivation: &Derivation) -> Markup {
     html! {
         @if let Some(import) = derivation.import { a href=(url::import(import, None)) { "科目余额表" } " " }
         @if let Some(report) = derivation.report { a href=(url::report(report)) { "本单位的另一份报表" } " " }
-        @for book in &derivation.books { a href=(url::saved_book(*book)) { "台账" } " " }
+        @match derivation.books.as_slice() {
+            [] => {},
+            [book] => { a href=(url::saved_book(*book)) { "台账" } },
+            books => {
+                "台账 "
+                @for (number, book) in (1..).zip(books) {
+                    a href=(url::saved_book(*book)) aria-label={ "第 " (number) " 期台账" } { (number) } " "
+                }
+            }
+        }
         @if derivation.import.is_none() && derivation.report.is_none() && derivation.books.is_empty() { "本表计算" }
     }
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod books;
 mod chain;
 mod disciplines;
+mod ledgers;
 mod people;
 mod summary;
 

@@ -37,6 +37,16 @@ pub(super) struct Weighed {
     pub spots: BTreeMap<CellId, Spot>,
 }
 
+impl Weighed {
+    /// Says why generated values are typed over; those that come without a reason of their own.
+    pub fn give_reason(&mut self, cells: &Cells, reason: &str) {
+        let is_generated = |change: &&mut Change| cells.get(&change.cell).is_some_and(|cell| cell.derivation.is_some());
+        for change in self.changes.iter_mut().filter(is_generated) {
+            change.reason.get_or_insert_with(|| reason.to_owned());
+        }
+    }
+}
+
 /// Place of a cell in a workbook.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {

@@ -1,13 +1,14 @@
 //! A report that is filled in Excel: what is taken, what is refused and where, what somebody else has changed meanwhile.
 
 use youju_app::form_book::{self, FILE_BYTES_MAX, Incoming, Mode, Preview};
-use youju_app::{App, Result, survey};
+use youju_app::ledger::{import_trial_balance, read_trial_balance};
+use youju_app::{App, Result, generate, survey};
 use youju_domain::access::Actor;
 use youju_domain::finding::Standing;
 use youju_domain::id::ReportId;
-use youju_domain::report::State;
+use youju_domain::report::{CellId, State};
 use youju_store::journal;
-use youju_testkit::{County, FIGURES, Factory, Workbook, figures, new_window, on_both_engines};
+use youju_testkit::{County, FIGURES, Factory, TRIAL_BALANCE, Workbook, figures, new_window, on_both_engines};
 
 use crate::make::{act, actions, look, printed, refusal, save, typed};
 
@@ -193,7 +194,7 @@ fn a_file_that_is_not_of_this_report_is_refused_with_the_way_out() {
             "{refused}"
         );
         assert!(!refused.contains(&other.name), "another unit is not named");
-        let plain = form_book::read("余额表.csv", youju_testkit::TRIAL_BALANCE.as_bytes());
+        let plain = form_book::read("余额表.csv", TRIAL_BALANCE.as_bytes());
         assert!(refusal(plain).says().contains("不是本系统导出的报表"));
         let large = form_book::read("很大.xlsx", &vec![0; FILE_BYTES_MAX + 1]);
         assert_eq!(refusal(large).says(), "文件有 9 MB,报表工作簿不应超过 8 MB。");
@@ -296,5 +297,29 @@ fn a_window_is_a_table_of_what_its_units_have_reported() {
         for by in [&county.factories[0].clerk, &county.neighbour, &county.admin] {
             assert!(words(by).await.is_err(), "{}", by.name);
         }
+    });
+}
+
+#[test]
+fn a_generated_value_that_is_typed_over_in_excel_keeps_both_values_and_the_reason() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let Factory { clerk, report: id, unit, .. } = &county.factories[0];
+        let file = read_trial_balance("三月.csv", TRIAL_BALANCE.as_bytes()).unwrap();
+        let period = county.report(*id).await.period;
+        act(&app, clerk, async |cx| import_trial_balance(cx, *unit, period, file).await).await.unwrap();
+        act(&app, clerk, async |cx| generate::single(cx, *id).await.map(drop)).await.unwrap();
+        let mut workbook = exported(&app, clerk, *id).await;
+        workbook.put("301", "", "77");
+        let before = county.report(*id).await;
+        let file = sent(&workbook).because(" 已剔除关联公司收入 ");
+        let seen = before.revision;
+        let taken =
+            act(&app, clerk, async |cx| form_book::take(cx, *id, &file, Mode::Whole, seen).await).await.unwrap();
+        assert_eq!((taken.changes.len(), taken.overtyped), (1, 1));
+        let cell = CellId::new("c301");
+        let (was, now) = (&before.cells[&cell], &county.report(*id).await.cells[&cell]);
+        assert_eq!((now.value.print(), now.generated.as_ref()), ("77".to_owned(), Some(&was.value)));
+        assert_eq!(now.reason.as_deref(), Some("已剔除关联公司收入"));
     });
 }

@@ -129,7 +129,7 @@ fn removal_form(attachment: &Attachment) -> Markup {
 fn upload_form(section: &Section<'_>) -> Markup {
     let action = url::unit_attachments(section.unit, section.period);
     html! {
-        form.narrow method="post" enctype="multipart/form-data" action=(action) {
+        form.narrow.stack method="post" enctype="multipart/form-data" action=(action) {
             h3 { "添加附件" }
             label.drop {
                 span.drop-says { "选择、拍摄或拖入文件:图片、PDF、OFD、Excel、Word、csv,可以选多个" }

@@ -92,7 +92,7 @@ fn remarks(shown: &Preview) -> Markup {
                 (rest(shown.kept.len()))
             }
         }
-        @if shown.overtyped > 0 { p.notice.explain { "其中 " (shown.overtyped) " 格原来是生成或预填的数,导入后请在报表的格下写明改动原因。" } }
+        @if shown.overtyped > 0 { p.notice.explain { "其中 " (shown.overtyped) " 格原来是生成或预填的数,请写明改动原因;原来的数会留在旁边备查。" } }
         @if !shown.changes.is_empty() { p { "导入后的审核:" (findings_summary(&shown.findings, shown.open.unit.may_explain)) } }
     }
 }
@@ -102,6 +102,12 @@ fn decide(report: ReportId, shown: &Preview, kept: &Kept<'_>, wrong: usize) -> M
     html! {
         form method="post" enctype="multipart/form-data" action=(url::report_act(report, "form-book/take")) {
             (fields(kept))
+            @if shown.overtyped > 0 {
+                div.field.narrow {
+                    label for="reason" { "改动原因(用于这 " (shown.overtyped) " 格;各格原因不同的,可以导入后在格下分别写)" }
+                    input #reason name="reason" maxlength="200";
+                }
+            }
             div.form-actions {
                 @if changes > 0 && wrong == 0 { button.button.primary type="submit" name="mode" value="whole" { "导入 " (changes) " 格" } }
                 @if changes > 0 && wrong > 0 { button.button.primary type="submit" name="mode" value="rows" { "只导入没有问题的行(" (changes) " 格)" } }

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use youju_codes::{Measure, Period};
+use youju_codes::{Measure, Period, format_number};
 use youju_domain::Instant;
 use youju_domain::access::{Action, Object, Role, decide};
+use youju_domain::consistency::{Agreement, Comparison};
 use youju_domain::finding::Answered;
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cells, Level, Report, State, Value, value_of};
@@ -28,6 +29,8 @@ pub(crate) struct Shown {
     pub open: youju_app::report::Open,
     /// Findings with their explanations.
     pub findings: Vec<Answered>,
+    /// Cells that say something else than the ledgers of the unit.
+    pub unlike: Vec<Comparison>,
     /// Reported figures of earlier periods, newest first.
     pub series: Vec<(Period, Cells)>,
     /// Blank rows of lists that the person asked for.
@@ -52,7 +55,12 @@ pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId, spare_row
                 _ => youju_app::report::answered(cx, form, &open).await?,
             };
             let series = youju_app::report::series(cx, &open, SERIES_PERIODS_MAX).await?;
-            Ok(Shown { open, findings, series, spare_rows, now })
+            let mut unlike = match open.report.state {
+                State::Empty => Vec::new(),
+                _ => youju_app::consistency::of_report(cx, form, &open.unit, &open.report).await?,
+            };
+            unlike.retain(|one| one.agreement() == Agreement::Differs);
+            Ok(Shown { open, findings, unlike, series, spare_rows, now })
         })
         .await?;
     Ok(shown)
@@ -173,6 +181,7 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
                 "填写的数据会自动保存。"
             }
         }
+        @if !shown.unlike.is_empty() { (unlike(shown)) }
         div.entry-bar {
             @if report.state != State::Empty { (findings::summary(&shown.findings, may_explain)) }
             @else { span #report-summary {} }
@@ -193,6 +202,24 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
                 @if report.state == State::Empty { div #findings { p.muted { "填写后自动审核。" } } }
                 @else { (findings::list(report.id, form, &shown.findings, may_explain, fills)) }
             }
+        }
+    }
+}
+
+/// So many of the cells that differ from the ledger are named; the page of the ledger shows all.
+const UNLIKE_NAMED_MAX: usize = 5;
+
+/// 账表不一致: told where the figures stand, to those who fill them in and to those who review them.
+fn unlike(shown: &Shown) -> Markup {
+    let report = &shown.open.report;
+    let printed = |value: Option<Decimal>| value.map(|value| format_number(&value)).unwrap_or_default();
+    html! {
+        details.more.notice.explain {
+            summary { "有 " (shown.unlike.len()) " 项与台账不一致" }
+            ul { @for one in shown.unlike.iter().take(UNLIKE_NAMED_MAX) {
+                li { (one.label) ":台账 " (printed(one.left)) ",报表 " (printed(one.right)) }
+            } }
+            p { a href=(url::ledger(report.unit, Some(report.period))) { "在台账页看全部 " (shown.unlike.len()) " 项" } }
         }
     }
 }

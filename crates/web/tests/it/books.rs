@@ -68,7 +68,18 @@ fn a_clerk_keeps_a_ledger_and_generates_every_report() {
             after.contains("主营业务收入") && after.contains("科目余额表") && !after.contains("还没有生成。请再生成"),
             "{after}"
         );
+        // A figure that is typed over is told on the report, to whoever looks at it.
+        let report = county.factories[0].report;
+        assert!(!browser.get(&format!("/reports/{report}")).await.text.contains("项与台账不一致"));
+        let was = youju_domain::report::value_of(
+            &county.report(report).await.cells,
+            &youju_domain::report::CellId::new("c301"),
+        )
+        .print();
+        browser.post(&format!("/reports/{report}/cells"), &format!("was.c301={was}&c301=1")).await;
         let officer = Browser::of(&app, &county.county).await;
+        let told = officer.get(&format!("/reports/{report}")).await.text;
+        assert!(told.contains("有 1 项与台账不一致") && told.contains(&format!("台账 {was},报表 1")), "{told}");
         let seen = officer.get(&set).await.text;
         assert!(seen.contains("怎样得到") && !seen.contains("全部生成"));
         assert_eq!(officer.post(&set, "").await.status, 403);

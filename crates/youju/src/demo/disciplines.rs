@@ -1,13 +1,15 @@
-//! One unit of every other discipline, in one township, with an open report of every form: to look at, to fill in, to try.
+//! One unit of every other discipline, in one township, with an open report of every form and ledgers to generate them from: to look at, to fill in, to try.
 
 use chrono::TimeDelta;
 use youju_app::{App, Cx, Error, crypto, register, survey};
 use youju_codes::{AreaCode, Industry, Period, PeriodKind, Usci, area};
 use youju_domain::Instant;
+use youju_domain::access::Actor;
+use youju_domain::id::UnitId;
 use youju_domain::register::AccountingStandard;
 
 use super::people::{Cast, PASSWORD, pair};
-use super::{COUNTY, FORM, accounts};
+use super::{COUNTY, FORM, accounts, ledgers};
 use crate::open::Failure;
 
 /// Number of the account, name and class of industry of each unit. The names are plainly fictitious.
@@ -30,13 +32,18 @@ const YEAR: &str = "2021";
 pub(super) async fn arrange(app: &App, cast: &Cast, opens_at: Instant) -> Result<(), Failure> {
     let township = *area::children(&AreaCode::parse(COUNTY)?).last().ok_or("no townships")?;
     let hash = crypto::hash_password(PASSWORD).map_err(Error::Fault)?;
-    app.write(None, async |cx| {
-        for (number, name, industry) in UNITS {
-            enrol(cx, &hash, number, name, (industry, township.code)).await?;
-        }
-        Ok(())
-    })
-    .await?;
+    let enrolled = app
+        .write(None, async |cx| {
+            let mut enrolled = Vec::new();
+            for (number, name, industry) in UNITS {
+                enrolled.push((number, enrol(cx, &hash, number, name, (industry, township.code)).await?));
+            }
+            Ok(enrolled)
+        })
+        .await?;
+    for (number, (clerk, unit)) in &enrolled {
+        ledgers::keep(app, *number, (clerk, *unit), Period::parse(YEAR)?).await?;
+    }
     let forms = app.programmes().values().flat_map(youju_programme::Programme::forms);
     for form in forms.filter(|form| form.code != FORM) {
         let period = match form.period_kind() {
@@ -64,7 +71,7 @@ async fn enrol(
     number: usize,
     name: &str,
     (industry, area): (&str, AreaCode),
-) -> Result<(), Error> {
+) -> Result<(Actor, UnitId), Error> {
     let fault = |error: Failure| Error::Fault(youju_app::Fault::new("making a fictitious unit", error));
     let codes = || -> Result<(Usci, Industry), Failure> {
         let organisation = accounts::with_check(&format!("FAKE{number:04}"))?;
@@ -74,6 +81,6 @@ async fn enrol(
     let new =
         register::NewUnit { usci, name: name.to_owned(), area, industry, standard: AccountingStandard::Enterprise };
     let unit = register::enrol(cx, new).await?;
-    pair(cx, hash, number, area, unit).await?;
-    Ok(())
+    let (clerk, _) = pair(cx, hash, number, area, unit).await?;
+    Ok((clerk, unit))
 }
