@@ -1,8 +1,9 @@
 //! 一键生成: one report, or all of a unit's reports for a period, from the trial balance, the ledgers, the unit's own earlier reports
 //! and what follows from their own cells. Never submits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
 use serde_json::json;
 use youju_codes::Period;
 use youju_domain::Problem;
@@ -37,14 +38,15 @@ pub struct DerivedReport {
 pub(crate) struct Books {
     /// The trial balance.
     pub import: Option<Import>,
-    /// The ledgers of the year, up to the end of the period.
+    /// The ledgers of this year and the last, up to the end of the period.
     pub kept: Vec<Book>,
 }
 
 impl Books {
     /// What counts now.
     pub async fn of(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Books> {
-        let first = period.first_day().min(year_of(period));
+        // Checks look back a year.
+        let first = year_of(period.same_last_year()).min(period.first_day());
         Ok(Books {
             import: ledger::latest(cx.tx(), unit, period).await?,
             kept: book::within(cx.tx(), unit, first, period.last_day()).await?,
@@ -61,6 +63,19 @@ impl Books {
     pub fn derive_rows(&self, form: &Form, period: Period, cells: &Cells) -> DerivedRows {
         form.derive_rows(period, cells, &self.kept)
     }
+}
+
+/// The figures of a unit's ledgers that the checks of a form look at.
+pub(crate) async fn check_figures(
+    cx: &mut Cx<'_>,
+    form: &Form,
+    unit: UnitId,
+    period: Period,
+) -> Result<BTreeMap<String, Decimal>> {
+    if !form.checks_ledgers() {
+        return Ok(BTreeMap::new());
+    }
+    Ok(form.check_figures(period, &Books::of(cx, unit, period).await?.kept))
 }
 
 fn year_of(period: Period) -> chrono::NaiveDate {

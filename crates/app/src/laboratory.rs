@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
 use youju_codes::Period;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, Scope};
@@ -15,6 +16,7 @@ use youju_store::{register, report};
 
 use crate::context::Cx;
 use crate::error::{Error, Result};
+use crate::generate::check_figures;
 
 /// Units that are read at once.
 const UNITS_AT_ONCE: i64 = 200;
@@ -110,11 +112,12 @@ pub async fn run(cx: &mut Cx<'_>, form: &str, tried: Option<&str>, scope: &Scope
             let samples = laboratory::samples(cx.tx(), unit, &form.code).await?;
             let Some(unit) = register::get(cx.tx(), unit).await? else { continue };
             let attributes = unit.attributes();
-            let mut others = Vec::new();
+            let mut around = Vec::new();
             for sample in &samples {
-                others.push(other_forms(cx, form, sample).await?);
+                let figures = check_figures(cx, form, sample.unit, sample.period).await?;
+                around.push(Around { others: other_forms(cx, form, sample).await?, figures });
             }
-            tally.add_unit(&samples, &others, &attributes);
+            tally.add_unit(&samples, &around, &attributes);
         }
     }
     Ok(tally.finish())
@@ -137,6 +140,12 @@ async fn other_forms(cx: &mut Cx<'_>, form: &Form, sample: &Sample) -> Result<BT
         }
     }
     Ok(others)
+}
+
+/// What a report's checks look at beside its own form.
+struct Around {
+    others: BTreeMap<String, Cells>,
+    figures: BTreeMap<String, Decimal>,
 }
 
 /// Counts as reports pass by.
@@ -164,22 +173,18 @@ impl<'f> Tally<'f> {
         Tally { form, trial, laboratory, periods: BTreeSet::new() }
     }
 
-    fn add_unit(
-        &mut self,
-        samples: &[Sample],
-        others: &[BTreeMap<String, Cells>],
-        attributes: &BTreeMap<String, String>,
-    ) {
+    fn add_unit(&mut self, samples: &[Sample], around: &[Around], attributes: &BTreeMap<String, String>) {
         self.laboratory.units += u64::from(!samples.is_empty());
         let cells = |period: Period| samples.iter().find(|sample| sample.period == period).map(|sample| &sample.cells);
-        for (sample, others) in samples.iter().zip(others) {
+        for (sample, around) in samples.iter().zip(around) {
             let facts = Facts {
                 period: sample.period,
                 cells: &sample.cells,
                 previous: cells(sample.period.previous_in(self.form.period_kind())),
                 last_year: cells(sample.period.same_last_year()),
-                others,
+                others: &around.others,
                 attributes,
+                figures: &around.figures,
             };
             self.laboratory.reports += 1;
             self.periods.insert(sample.period);

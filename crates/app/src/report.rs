@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
 use serde_json::json;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, Respondent};
@@ -15,6 +16,7 @@ use youju_store::{finding, register, report, survey};
 
 use crate::context::Cx;
 use crate::error::{Error, Result};
+use crate::generate::check_figures;
 
 /// A report with everything that its commands need.
 pub struct Open {
@@ -30,6 +32,8 @@ pub struct Open {
     pub last_year: Option<(ReportId, Cells)>,
     /// The unit's reports of other forms that the checks look at, by 表号.
     pub others: BTreeMap<String, Cells>,
+    /// The figures of the unit's ledgers that the checks look at.
+    pub figures: BTreeMap<String, Decimal>,
     /// Their ids.
     pub(crate) other_ids: BTreeMap<String, ReportId>,
 }
@@ -49,6 +53,7 @@ impl Open {
             last_year: self.last_year.as_ref().map(|(_, cells)| cells),
             others: &self.others,
             attributes,
+            figures: &self.figures,
         }
     }
 }
@@ -73,7 +78,8 @@ pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
             others.insert(code.to_owned(), cells);
         }
     }
-    Ok(Open { report, unit, window, previous, last_year, others, other_ids })
+    let figures = check_figures(cx, form, report.unit, report.period).await?;
+    Ok(Open { report, unit, window, previous, last_year, others, figures, other_ids })
 }
 
 /// The cells of another report of the unit, when they have been reported and not sent back.

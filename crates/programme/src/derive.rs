@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
-use std::sync::Arc;
 use youju_codes::{Measure, Quantity, Rounding, format_number};
 
 use youju_codes::Period;
@@ -15,7 +14,7 @@ use youju_domain::report::{CellId, Derivation as Origin, DerivationInput, Genera
 use youju_vtl::{Expression, Language, Record, Scalar};
 
 use crate::cell::CellDef;
-use crate::facts::number_scalar;
+use crate::facts::{Input, number_scalar};
 use crate::figures::{Figures, Name, Take};
 use crate::form::{Form, Provenance};
 use crate::ledger::Ledger;
@@ -39,8 +38,6 @@ pub(crate) struct Derivations {
     pub note: String,
     pub list: Vec<Derivation>,
     pub rows: Vec<RowsFrom>,
-    /// The ledgers of the programme.
-    pub ledgers: Arc<Vec<Ledger>>,
 }
 
 /// Rows of a list, taken from the rows of a ledger.
@@ -183,12 +180,17 @@ impl Form {
         self.derivations.as_ref().map_or(&[], |derivations| &derivations.rows)
     }
 
-    /// The ledgers that its cells are taken from.
+    /// The ledgers that its cells are taken from, or that its checks look at.
     pub fn ledgers(&self) -> Vec<&Ledger> {
-        let Some(all) = &self.derivations else { return Vec::new() };
-        let named = all.list.iter().flat_map(Derivation::inputs).filter_map(|name| Some(Name::parse(name)?.ledger));
-        let ids: BTreeSet<String> = named.chain(all.rows.iter().map(|rows| rows.ledger.clone())).collect();
-        all.ledgers.iter().filter(|ledger| ids.contains(&ledger.id)).collect()
+        let checks = std::iter::once(&self.checks).chain(&self.row_checks).flat_map(|checks| &checks.components);
+        let checked = checks.filter_map(|component| match &component.input {
+            Input::Figure(name) => Some(name),
+            _ => None,
+        });
+        let names = self.derivations().iter().flat_map(Derivation::inputs).chain(checked);
+        let own = names.filter_map(|name| Some(Name::parse(name)?.ledger));
+        let ids: BTreeSet<String> = own.chain(self.rows_from().iter().map(|rows| rows.ledger.clone())).collect();
+        self.ledgers.iter().filter(|ledger| ids.contains(&ledger.id)).collect()
     }
 
     /// The figures that its derivations may name: the accounts of a trial balance, and what the filled ledgers of the year give.
@@ -196,10 +198,28 @@ impl Form {
         let mut figures = Figures::of_accounts(accounts);
         if let Some(all) = &self.derivations {
             for name in all.list.iter().flat_map(Derivation::inputs) {
-                figures.put(name, &all.ledgers, period, books);
+                figures.put(name, &self.ledgers, period, books);
             }
         }
         figures
+    }
+
+    /// The figures of ledgers that its checks look at; where a ledger lacks a period there is none.
+    pub fn check_figures(&self, period: Period, books: &[Book]) -> BTreeMap<String, Decimal> {
+        let mut figures = Figures::default();
+        let checks = std::iter::once(&self.checks).chain(&self.row_checks);
+        for component in checks.flat_map(|checks| &checks.components) {
+            if let Input::Figure(name) = &component.input {
+                figures.put(name, &self.ledgers, period, books);
+            }
+        }
+        figures.values()
+    }
+
+    /// True when its checks look at ledgers.
+    pub fn checks_ledgers(&self) -> bool {
+        let checks = std::iter::once(&self.checks).chain(&self.row_checks);
+        checks.flat_map(|checks| &checks.components).any(|component| matches!(component.input, Input::Figure(_)))
     }
 
     /// Derives cells from figures, for a unit that keeps its books by this standard (会计准则代码).

@@ -46,6 +46,8 @@ pub struct Facts<'a> {
     pub others: &'a BTreeMap<String, Cells>,
     /// The unit's attributes in the register.
     pub attributes: &'a BTreeMap<String, String>,
+    /// Figures of the ledgers that the unit keeps, by name: those that [`crate::Form::check_figures`] gives.
+    pub figures: &'a BTreeMap<String, Decimal>,
 }
 
 /// Which of a unit's reports of one form, seen from the one that is checked.
@@ -84,6 +86,8 @@ pub(crate) enum Input {
     PeriodEnd,
     /// The year of the period.
     Year,
+    /// A figure of the ledgers that the unit keeps.
+    Figure(String),
 }
 
 impl Input {
@@ -95,7 +99,12 @@ impl Input {
     fn report(&self) -> Option<&Report> {
         match self {
             Input::Cell(report, _) | Input::Sum(report, ..) | Input::Count(report, _) => Some(report),
-            Input::Row(..) | Input::Attribute(_) | Input::FirstOfYear | Input::PeriodEnd | Input::Year => None,
+            Input::Row(..)
+            | Input::Attribute(_)
+            | Input::FirstOfYear
+            | Input::PeriodEnd
+            | Input::Year
+            | Input::Figure(_) => None,
         }
     }
 
@@ -150,6 +159,8 @@ pub(crate) struct Table {
     pub name: String,
     pub cells: Vec<CellDef>,
     pub lists: Vec<List>,
+    /// Figures of the ledgers of its programme, each with what it is.
+    pub figures: Vec<(String, String)>,
 }
 
 /// The tables of every form, by 表号.
@@ -172,6 +183,10 @@ pub(crate) fn components(code: &str, tables: &Tables) -> Vec<Component> {
         for (age, ending, told) in AGES {
             all.extend(of_table(own, "", ending, &Report::Own(age), told));
         }
+        let figures = own.figures.iter();
+        all.extend(
+            figures.map(|(name, label)| Component::of_fact(name, Input::Figure(name.clone()), Type::Number, label)),
+        );
     }
     for (other, table) in tables.iter().filter(|(other, _)| *other != code) {
         let (prefix, told) = (format!("{}__", table.name), format!("({other})"));
@@ -260,6 +275,7 @@ impl<'a> Facts<'a> {
             Input::FirstOfYear => Scalar::Boolean(self.period.is_first_of_year()),
             Input::PeriodEnd => period_end(self.period),
             Input::Year => Scalar::Integer(self.period.year().into()),
+            Input::Figure(name) => self.figures.get(name).map_or(Scalar::Null, |figure| number_scalar(*figure)),
         }
     }
 

@@ -27,16 +27,19 @@ pub enum Take {
     Average,
     /// 1—本期平均: the mean from the beginning of the year.
     AverageToDate,
+    /// 上年期末: what stood in the same last period a year ago.
+    LastYear,
 }
 
 impl Take {
-    const ALL: [(Take, &'static str, &'static str); 6] = [
+    const ALL: [(Take, &'static str, &'static str); 7] = [
         (Take::Sum, "sum", "本期"),
         (Take::YearToDate, "ytd", "1—本期"),
         (Take::Closing, "closing", "期末"),
         (Take::Opening, "opening", "年初"),
         (Take::Average, "average", "本期平均"),
         (Take::AverageToDate, "ytdaverage", "1—本期平均"),
+        (Take::LastYear, "lastyear", "上年期末"),
     ];
 
     /// The word in names.
@@ -69,9 +72,24 @@ impl Take {
             Take::Sum | Take::Average => ledger.periods_within(period),
             Take::YearToDate | Take::AverageToDate => ledger.periods_to_date(period),
             Take::Closing => one(ledger.period_ending_with(period)),
+            Take::LastYear => one(ledger.period_ending_with(period.same_last_year())),
             Take::Opening => one(ledger.periods_to_date(period).first().copied()),
         }
     }
+}
+
+/// Every figure of a ledger over all its rows, by name, with what it is.
+pub(crate) fn names(ledger: &Ledger) -> Vec<(String, String)> {
+    let columns = ledger.rows.columns.iter().filter(|column| column.cell.is_number());
+    let names = columns.flat_map(|column| {
+        Take::ALL.into_iter().map(|(take, ..)| Name {
+            ledger: ledger.id.clone(),
+            take,
+            column: column.id.clone(),
+            row: None,
+        })
+    });
+    names.map(|name| (format!("{}__{}__{}", name.ledger, name.take.key(), name.column), name.label(ledger))).collect()
 }
 
 /// A name of a figure, in its parts.
@@ -137,6 +155,11 @@ impl Figures {
     /// True when there is nothing at all to derive from.
     pub fn is_empty(&self) -> bool {
         self.balances.is_empty()
+    }
+
+    /// The figures by name.
+    pub(crate) fn values(self) -> BTreeMap<String, Decimal> {
+        self.balances.into_iter().map(|(name, balance)| (name, balance.value)).collect()
     }
 
     /// Adds a figure of a ledger, or the reason why there is none.

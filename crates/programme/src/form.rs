@@ -13,6 +13,7 @@ use crate::cell::{Carry, CellDef, Kind};
 use crate::check::Checks;
 use crate::derive::Derivations;
 use crate::facts::{Component, Tables};
+use crate::ledger::Ledger;
 use crate::list::{List, RowCell};
 
 /// Form 报表表式 — one questionnaire with a 表号.
@@ -53,6 +54,8 @@ pub struct Form {
     /// The checks of each list's rows, in the order of [`Form::lists`].
     pub(crate) row_checks: Vec<Checks>,
     pub(crate) derivations: Option<Derivations>,
+    /// The ledgers of its programme.
+    pub(crate) ledgers: Arc<Vec<Ledger>>,
     pub(crate) computed: Vec<Computed>,
     pub(crate) version: String,
     /// What checks of this form may look at: the cells of every form in force.

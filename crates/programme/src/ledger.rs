@@ -150,8 +150,9 @@ impl Ledger {
         previous: Option<&Cells>,
         last_year: Option<&Cells>,
     ) -> Vec<Generated> {
-        let (others, attributes) = (BTreeMap::new(), BTreeMap::new());
-        let facts = Facts { period, cells, previous, last_year, others: &others, attributes: &attributes };
+        let (others, attributes, figures) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let facts =
+            Facts { period, cells, previous, last_year, others: &others, attributes: &attributes, figures: &figures };
         carried_rows(&facts, Earlier::default(), &self.rows)
     }
 

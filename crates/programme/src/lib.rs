@@ -22,6 +22,7 @@
 //!     last_year: None,
 //!     others: &BTreeMap::new(),
 //!     attributes: &BTreeMap::new(),
+//!     figures: &BTreeMap::new(),
 //! };
 //! let first = &form.check(&facts)[0];
 //! assert_eq!((first.check.as_str(), first.message.as_str()), ("R201", "流动资产合计应填报,没有的填 0"));

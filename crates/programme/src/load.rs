@@ -124,7 +124,8 @@ fn tables(begun: &[(&Files, Begun)], log: &mut Log) -> Tables {
             if tables.values().any(|table| table.name == name) {
                 log.at_line(&path, 1, format!("表号“{}”(审核关系中的 {name})重复:另一张表已经用了。", draft.code));
             }
-            let table = Table { name, cells: draft.cells.clone(), lists: draft.lists.clone() };
+            let figures = programme.ledgers.iter().flat_map(crate::figures::names).collect();
+            let table = Table { name, cells: draft.cells.clone(), lists: draft.lists.clone(), figures };
             tables.insert(draft.code.clone(), table);
         }
     }

@@ -8,6 +8,7 @@ use youju_app::{App, consistency, generate, ledger, report};
 use youju_codes::Period;
 use youju_domain::access::Actor;
 use youju_domain::consistency::{Agreement, Between};
+use youju_domain::finding::Outcome;
 use youju_domain::id::{BookId, UnitId};
 use youju_domain::report::{CellId, State, ValueState, value_of};
 use youju_testkit::{County, Factory, TRIAL_BALANCE, new_window, on_both_engines, on_sqlite};
@@ -225,5 +226,30 @@ fn a_month_with_nothing_to_gather_is_told() {
         let energy = app.ledger("energy").unwrap();
         let none = act(&app, &clerk, async |cx| book::gather(cx, unit, energy, (march(), None)).await).await;
         assert!(refusal(none).says().starts_with("没有可以归集的数据:"));
+    });
+}
+
+#[test]
+fn a_check_looks_at_the_ledger_and_is_silent_without_one() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        opened(&county, &["B204-1"]).await;
+        let Factory { clerk, unit, .. } = county.factories[0].clone();
+        let reports = look(&app, &clerk, async |cx| report::of_unit_and_period(cx, unit, march()).await).await.unwrap();
+        let id = reports.iter().find(|one| one.form == "B204-1").unwrap().id;
+        let figures = [("c01", "100"), ("c01_ytd", "300")];
+        let typed: Vec<Typed> = figures.iter().map(|(cell, value)| crate::make::typed(cell, "", value)).collect();
+        act(&app, &clerk, async |cx| report::save(cx, id, &typed).await.map(drop)).await.unwrap();
+        let fails = async || {
+            let open = look(&app, &clerk, async |cx| report::open(cx, id).await).await.unwrap();
+            let findings = open.findings(app.form("B204-1").unwrap());
+            findings.into_iter().any(|finding| finding.check == "B7" && finding.outcome == Outcome::Fail)
+        };
+        for (month, is_watched) in [("2026-01", false), ("2026-02", false), ("2026-03", true)] {
+            assert!(!fails().await, "{month}: nothing is summed around a missing month");
+            let period = Period::parse(month).unwrap();
+            keep(&app, &clerk, unit, ("tax", period), None, "r.1.tax=1 r.1.taxable_sales=90000").await.unwrap();
+            assert_eq!(fails().await, is_watched, "{month}");
+        }
     });
 }

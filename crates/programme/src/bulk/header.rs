@@ -136,6 +136,8 @@ pub(crate) fn is_given(header: &Header, component: &Component) -> bool {
         }
         Input::FirstOfYear | Input::PeriodEnd | Input::Year => true,
         // One file holds the reports of one form, and of these what stands in fixed cells.
-        Input::Cell(Report::Other(_), _) | Input::Sum(..) | Input::Count(..) | Input::Row(..) => false,
+        Input::Cell(Report::Other(_), _) | Input::Sum(..) | Input::Count(..) | Input::Row(..) | Input::Figure(_) => {
+            false
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! The derivations of a form: formulas over balances of accounts and figures of ledgers, and the reasons where there is none.
 
-use std::sync::Arc;
-
 use youju_codes::Measure;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::CellId;
@@ -28,7 +26,7 @@ pub(super) fn load(
     files: &Files,
     (code, cells, lists): Table,
     path: &str,
-    ledgers: &Arc<Vec<Ledger>>,
+    ledgers: &[Ledger],
     log: &mut Log,
 ) -> Option<Derivations> {
     files.get(path)?;
@@ -43,7 +41,7 @@ pub(super) fn load(
     let list: Vec<Derivation> = raw.derivation.iter().filter_map(read).collect();
     refuse_unreachable(&mut source, &raw.derivation);
     let rows = raw.rows.iter().filter_map(|raw| read_rows(&mut source, raw, lists, ledgers)).collect();
-    Some(Derivations { provenance, note: raw.note, list, rows, ledgers: Arc::clone(ledgers) })
+    Some(Derivations { provenance, note: raw.note, list, rows })
 }
 
 fn read_rows(source: &mut Source, raw: &raw::Rows, lists: &[List], ledgers: &[Ledger]) -> Option<RowsFrom> {

@@ -147,6 +147,7 @@ pub(super) fn finish(
         checks,
         row_checks,
         derivations,
+        ledgers: Arc::clone(ledgers),
         computed,
     })
 }

@@ -205,6 +205,7 @@ proptest! {
                 last_year: all.get(&(*unit, period.same_last_year())),
                 others: &others,
                 attributes: &attributes,
+                figures: &crate::make::NO_FIGURES,
             });
         }
         let verdicts = form.verdicts(&form.batch(&facts_of_all).unwrap()).unwrap();

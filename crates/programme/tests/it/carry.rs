@@ -100,6 +100,7 @@ fn generated(period: &str, now: &str, previous: Option<&str>, last_year: Option<
         last_year: last_year.as_ref(),
         others: &others,
         attributes: &attributes,
+        figures: &crate::make::NO_FIGURES,
     };
     let told = |new: &Generated| {
         let mark = if new.state == ValueState::Computed { "*" } else { "" };
@@ -154,6 +155,7 @@ fn projects_go_on_in_the_next_month() {
         last_year: None,
         others: &BTreeMap::new(),
         attributes: &BTreeMap::new(),
+        figures: &crate::make::NO_FIGURES,
     };
     let without_room = programme.form("H1").unwrap().without_room(&facts);
     assert_eq!(without_room.iter().map(|(list, rows)| (list.id.as_str(), *rows)).collect::<Vec<_>>(), [("x", 2)]);

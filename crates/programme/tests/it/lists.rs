@@ -136,6 +136,7 @@ fn found(form: &str, now: &str, before: Option<&str>, others: &[(&str, &str)]) -
         last_year: before.as_ref(),
         others: &others,
         attributes: &BTreeMap::new(),
+        figures: &crate::make::NO_FIGURES,
     };
     let form = programme.form(form).unwrap();
     let findings = form.check(&facts);

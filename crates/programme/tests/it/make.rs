@@ -9,6 +9,9 @@ use youju_domain::id::PersonId;
 use youju_domain::report::{Cell, Cells, Value, ValueState};
 use youju_programme::{Facts, Files, Form, LoadError, Programme, load};
 
+/// A unit that keeps no ledgers.
+pub static NO_FIGURES: BTreeMap<String, rust_decimal::Decimal> = BTreeMap::new();
+
 /// The shipped programmes, loaded once.
 pub fn programmes() -> &'static [Programme] {
     static PROGRAMMES: OnceLock<Vec<Programme>> = OnceLock::new();
@@ -187,6 +190,7 @@ impl Story {
             last_year: self.last_year.as_ref(),
             others: &self.others,
             attributes: &self.attributes,
+            figures: &NO_FIGURES,
         }
     }
 

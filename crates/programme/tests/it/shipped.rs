@@ -69,7 +69,7 @@ fn every_code_list_names_each_code_once() {
 
 #[test]
 fn checks_that_wait_say_for_what() {
-    assert!(form("B204-1").later_checks()["B7"].contains("应税销售额"));
+    assert!(form("B204-1").later_checks()["B17"].contains("产品产量目录"));
 }
 
 #[test]

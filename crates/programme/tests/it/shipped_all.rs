@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use youju_codes::{Measure, Period};
 use youju_domain::finding::{Finding, Outcome};
@@ -25,6 +26,9 @@ pub struct Cases {
     last_year: String,
     #[serde(default)]
     others: BTreeMap<String, String>,
+    /// Figures of the unit's ledgers: `till__sum__receipts=300000`.
+    #[serde(default)]
+    ledgers: String,
     pub broken: Vec<(String, String)>,
 }
 
@@ -82,6 +86,7 @@ pub struct Report {
     last_year: Cells,
     others: BTreeMap<String, Cells>,
     attributes: BTreeMap<String, String>,
+    figures: BTreeMap<String, Decimal>,
 }
 
 impl Report {
@@ -101,11 +106,12 @@ impl Report {
             last_year: filled(form, &cases.last_year),
             others: cases.others.iter().map(|(code, text)| (code.clone(), filled(self::form(code), text))).collect(),
             attributes: attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            figures: cases.ledgers.split_whitespace().map(figure).collect(),
         }
     }
 
     /// The same report after changes: `05=101`, `06=` (blank), `x.1.B105=3`, `!x` (no rows), `prev:01=9`, `py:01=9`,
-    /// `B203:301=9` (another form), `@industry=5111`, `period=2026-01`.
+    /// `B203:301=9` (another form), `@industry=5111`, `#till__sum__net=9` (a figure of a ledger), `period=2026-01`.
     pub fn with(&self, changes: &str) -> Report {
         let mut report = self.clone();
         changes.split_whitespace().for_each(|change| report.change(change));
@@ -116,6 +122,8 @@ impl Report {
         if let Some(attribute) = change.strip_prefix('@') {
             let (name, value) = attribute.split_once('=').expect(change);
             self.attributes.insert(name.to_owned(), value.to_owned());
+        } else if let Some(pair) = change.strip_prefix('#') {
+            self.figures.extend([figure(pair)]);
         } else if let Some(period) = change.strip_prefix("period=") {
             period.clone_into(&mut self.period);
         } else if let Some(list) = change.strip_prefix('!') {
@@ -138,6 +146,7 @@ impl Report {
             last_year: Some(&self.last_year).filter(|cells| !cells.is_empty()),
             others: &self.others,
             attributes: &self.attributes,
+            figures: &self.figures,
         }
     }
 
@@ -154,6 +163,11 @@ impl Report {
         let untested = self.findings().into_iter().filter(|finding| finding.outcome == Outcome::NotTestable);
         untested.map(|finding| finding.check).collect()
     }
+}
+
+fn figure(pair: &str) -> (String, Decimal) {
+    let (name, value) = pair.split_once('=').expect(pair);
+    (name.to_owned(), value.parse().expect(pair))
 }
 
 /// Puts `05=101` or `x.1.B105=3` into a report.
@@ -382,6 +396,7 @@ fn what_is_asked_on_several_forms_is_listed_and_the_annual_form_takes_what_decem
         last_year: None,
         others: &others,
         attributes: &attributes,
+        figures: &crate::make::NO_FIGURES,
     };
     let carried = annual.carried(&facts, Earlier::default());
     let revenue = carried.iter().find(|cell| cell.cell.as_str() == "c301").unwrap();
