@@ -95,6 +95,14 @@ pub struct Incoming {
 }
 
 impl Incoming {
+    /// The report that the workbook was exported from, as its stamp says.
+    pub fn report(&self) -> Result<ReportId> {
+        let refuse = |errors: Vec<youju_sheet::CellError>| bad_file(errors.iter().map(ToString::to_string).collect());
+        let stamp = Stamp::parse(&read_form_book(&self.sheets).map_err(refuse)?.stamp);
+        let reason = "文件不是从本系统的报表导出的。请先导出,填好导出的文件再导入。".to_owned();
+        stamp.map(|stamp| stamp.report).ok_or_else(|| bad_file(vec![reason]))
+    }
+
     /// With the reason why generated values are typed over.
     #[must_use]
     pub fn because(self, reason: &str) -> Incoming {

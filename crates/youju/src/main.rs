@@ -6,6 +6,7 @@ mod cluster;
 mod columns;
 mod demo;
 mod explain;
+mod form;
 mod journal;
 mod lab;
 mod open;
@@ -40,6 +41,8 @@ enum Act {
     Explain(explain::Options),
     /// 规则实验室:审核关系在已上报的报表上表现如何,试审新增或修改的一条。
     Lab(lab::Options),
+    /// 报表的 Excel 文件:导出、导入。
+    Form(form::Options),
     /// 报表制度。
     Programme(programme::Options),
     /// 审核语言 VTL。
@@ -68,6 +71,10 @@ fn main() -> ExitCode {
         Act::Check(options) => return check::run(&options),
         Act::Explain(options) => explain::run(&options),
         Act::Lab(options) => lab::run(options),
+        Act::Form(options) => match form::run(options) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Act::Programme(options) => return programme::run(&options),
         Act::Vtl(options) => return vtl::run(&options),
         #[cfg(feature = "cluster")]

@@ -6,6 +6,8 @@ mod cluster;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod form;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod heads;
