@@ -1,9 +1,8 @@
 //! Reports out to Excel and home again at the command line, by the people whose reports they are.
 
-use std::time::SystemTime;
-
 use chrono::TimeDelta;
 use youju_app::survey::{self, NewWindow};
+use youju_app::world::World;
 use youju_testkit::{County, FIGURES, InMemory, PASSWORD, Workbook, new_window, open_app};
 
 use crate::house::{House, Ran};
@@ -15,7 +14,7 @@ fn open_now(house: &House) {
         let url = format!("sqlite:{}", house.path("data").join("youju.sqlite").display());
         let app = open_app(&url, Box::new(InMemory::default())).await;
         let county = County::open(&app).await;
-        let now = youju_domain::Instant::from(SystemTime::now());
+        let now = World::System.now();
         let (opens_at, due_at) = (now - TimeDelta::days(1), now + TimeDelta::days(5));
         let closes_at = now + TimeDelta::days(9);
         let new = NewWindow { opens_at, due_at, closes_at, ..new_window("330781", "2026-09") };
