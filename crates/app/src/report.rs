@@ -334,11 +334,8 @@ pub async fn of_unit_ending_with(
     unit: UnitId,
     period: youju_codes::Period,
 ) -> Result<Vec<report::Listed>> {
-    let scope = cx.actor()?.scope();
-    let filter = report::Filter { unit: Some(unit), ..report::Filter::default() };
-    let page = register::PageRequest { offset: 0, limit: i64::MAX };
-    let listed = report::list(cx.tx(), &scope, &filter, page).await?;
-    Ok(listed.rows.into_iter().filter(|report| report.period.last_day() == period.last_day()).collect())
+    let all = of_unit(cx, unit).await?;
+    Ok(all.into_iter().filter(|report| report.period.last_day() == period.last_day()).collect())
 }
 
 /// The reports of a unit for a period.
@@ -347,11 +344,14 @@ pub async fn of_unit_and_period(
     unit: UnitId,
     period: youju_codes::Period,
 ) -> Result<Vec<report::Listed>> {
+    Ok(of_unit(cx, unit).await?.into_iter().filter(|report| report.period == period).collect())
+}
+
+async fn of_unit(cx: &mut Cx<'_>, unit: UnitId) -> Result<Vec<report::Listed>> {
     let scope = cx.actor()?.scope();
     let filter = report::Filter { unit: Some(unit), ..report::Filter::default() };
     let page = register::PageRequest { offset: 0, limit: i64::MAX };
-    let listed = report::list(cx.tx(), &scope, &filter, page).await?;
-    Ok(listed.rows.into_iter().filter(|report| report.period == period).collect())
+    Ok(report::list(cx.tx(), &scope, &filter, page).await?.rows)
 }
 
 /// The unit's own figures of earlier periods for one form, newest first: at most `periods_max` of them.

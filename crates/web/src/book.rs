@@ -122,12 +122,19 @@ pub(crate) async fn save(
     }
     match keep(&web, &signed, &at, was, &values).await {
         Ok(_) => Ok(see(&url::book(at.unit, &at.ledger.id, at.period), "book_saved")),
-        Err(Error::Problem(problem)) if problem.status() != 404 => {
+        Err(error) => refused(&web, &signed, &at, Unsaved { values, spare_rows, wrong: None }, error).await,
+    }
+}
+
+/// The ledger with the reason above it, and with what was typed; but not to somebody who may not see it.
+async fn refused(web: &Web, signed: &Signed, at: &At<'_>, unsaved: Unsaved, error: Error) -> Answer {
+    match error {
+        Error::Problem(problem) if problem.status() != 404 => {
             let status = StatusCode::from_u16(problem.status()).unwrap_or_default();
-            let unsaved = Unsaved { values, spare_rows, wrong: Some(problem) };
-            Ok((status, show(&web, &signed, &at, unsaved).await?).into_response())
+            let unsaved = Unsaved { wrong: Some(problem), ..unsaved };
+            Ok((status, show(web, signed, at, unsaved).await?).into_response())
         }
-        Err(error) => Err(error.into()),
+        error => Err(error.into()),
     }
 }
 
@@ -188,12 +195,10 @@ pub(crate) async fn gather(
             let head = Head { period: Some(at.period.label()), ..Head::of("归集的结果") };
             Ok(whole(&signed.frame, &head, &view::left_out(&done, &back)).into_response())
         }
-        Err(Error::Problem(problem)) if problem.status() != 404 => {
-            let status = StatusCode::from_u16(problem.status()).unwrap_or_default();
-            let unsaved = Unsaved { spare_rows: SPARE_ROWS, wrong: Some(problem), ..Unsaved::default() };
-            Ok((status, show(&web, &signed, &at, unsaved).await?).into_response())
+        Err(error) => {
+            let unsaved = Unsaved { spare_rows: SPARE_ROWS, ..Unsaved::default() };
+            refused(&web, &signed, &at, unsaved, error).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 
