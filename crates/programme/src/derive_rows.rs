@@ -12,7 +12,7 @@ use crate::cell::CellDef;
 use crate::derive::RowsFrom;
 use crate::figures::{Take, kept};
 use crate::form::Form;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, total};
 use crate::list::List;
 
 /// What ledgers gave the lists of a form.
@@ -155,7 +155,7 @@ impl Rows<'_> {
         found: &[&Value],
         books: usize,
     ) -> Option<(Value, Option<Decimal>)> {
-        let sum = found.iter().filter_map(|value| value.number()).reduce(|a, b| a + b)?;
+        let sum = total(found.iter().filter_map(|value| value.number()))?;
         let exact = take.of(sum, books);
         let measure = self.ledger.rows.column(of).map_or(Measure::None, |column| column.indicator.measure);
         let quantity = match measure.factor(cell.measure) {

@@ -10,7 +10,7 @@ use youju_domain::book::Book;
 use youju_domain::id::BookId;
 use youju_domain::ledger::{Balance, Line, balances};
 
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, total};
 
 /// Take 取数口径: what is taken from the periods of a ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -195,8 +195,8 @@ fn of(name: &Name, ledger: &Ledger, period: Period, books: &[Book]) -> Result<(D
             ledger.rows.value(&book.cells, number, &name.column).number()
         }
     };
-    let found: Vec<Decimal> = books.iter().filter_map(in_book).collect();
-    let Some(sum) = found.iter().copied().reduce(|a, b| a + b) else {
+    let found = books.iter().filter_map(in_book);
+    let Some(sum) = total(found) else {
         // A unit that uses no coal has no row of coal: there is nothing to say about it.
         let reason = format!("{}没有数据。请补登台账,或手工填报并注明依据。", name.label(ledger));
         return Err(name.row.is_none().then_some(reason));

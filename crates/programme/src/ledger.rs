@@ -13,7 +13,7 @@ use youju_domain::report::{
 use youju_vtl::{Expression, Language, Record, Scalar};
 
 use crate::carry::{Earlier, carried_rows};
-use crate::cell::CellDef;
+use crate::cell::{CellDef, NUMBER_DIGITS_MAX};
 use crate::facts::{Facts, number_scalar};
 use crate::form::Provenance;
 use crate::list::{List, ListColumn, RowCell, row_cell_id};
@@ -58,6 +58,26 @@ pub(crate) struct RowFormula {
     pub text: String,
     pub expression: Expression,
     pub inputs: Vec<String>,
+}
+
+impl RowFormula {
+    /// The exact result: none while a figure is missing, an error when it is too long to be reported.
+    fn result(&self, record: &Record) -> Option<Result<Decimal, ()>> {
+        let (unscaled, scale) = self.expression.value(record).ok()?.decimal()?;
+        let exact = Decimal::try_from_i128_with_scale(unscaled, scale.into()).map_err(|_| ());
+        Some(exact.and_then(|exact| if is_reportable(exact) { Ok(exact) } else { Err(()) }))
+    }
+}
+
+fn is_reportable(number: Decimal) -> bool {
+    number.trunc().abs() < Decimal::from(10_i64.pow(NUMBER_DIGITS_MAX))
+}
+
+/// A sum; nothing without a number, or with one that no decimal holds.
+pub(crate) fn total(numbers: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
+    let mut numbers = numbers.into_iter();
+    let first = numbers.next()?;
+    numbers.try_fold(first, Decimal::checked_add)
 }
 
 /// Gathering 归集: which source records fill which columns.
@@ -136,10 +156,10 @@ impl Ledger {
         column.cell.is_number() && counts_alike && !self.not_added.contains(&column.id)
     }
 
-    /// The sum of a column; nothing without a number.
+    /// The sum of a column; nothing without a number, or with one that no decimal holds.
     pub fn sum(&self, cells: &Cells, column: &str) -> Option<Decimal> {
         let rows = self.rows.rows(cells).into_iter();
-        rows.filter_map(|row| self.rows.value(cells, row, column).number()).reduce(|a, b| a + b)
+        total(rows.filter_map(|row| self.rows.value(cells, row, column).number()))
     }
 
     /// What stays the same and what follows from the period before: opening stocks, names, rows that go on.
@@ -183,13 +203,8 @@ impl Ledger {
 
     fn computed(&self, formula: &RowFormula, cells: &Cells, row: u32) -> Option<(Decimal, Origin)> {
         let number = |name: &String| self.rows.value(cells, row, name).number();
-        let record: Record = formula
-            .inputs
-            .iter()
-            .map(|name| (name.clone(), number(name).map_or(Scalar::Null, number_scalar)))
-            .collect();
-        let (unscaled, scale) = formula.expression.value(&record).ok()?.decimal()?;
-        let exact = Decimal::try_from_i128_with_scale(unscaled, scale.into()).ok()?;
+        let record = self.record(formula, cells, row);
+        let exact = formula.result(&record)?.ok()?;
         let cell = self.rows.cell(row, &formula.column)?;
         let value = Quantity::new(exact, cell.measure).round(cell.decimals, Rounding::HalfUp).value().normalize();
         let label = |name: &str| self.rows.column(name).map(|column| column.indicator.label.clone());
@@ -213,7 +228,14 @@ impl Ledger {
         Some((value, origin))
     }
 
-    /// What is wrong with the rows as a whole, in sentences: a required column without a value, a key that stands twice.
+    fn record(&self, formula: &RowFormula, cells: &Cells, row: u32) -> Record {
+        let number = |name: &String| self.rows.value(cells, row, name).number();
+        let value = |name: &String| (name.clone(), number(name).map_or(Scalar::Null, number_scalar));
+        formula.inputs.iter().map(value).collect()
+    }
+
+    /// What is wrong with the rows as a whole, in sentences: a required column without a value, a key that stands twice, a result
+    /// that has too many digits.
     pub fn problems(&self, cells: &Cells) -> Vec<String> {
         let mut problems = Vec::new();
         let mut seen: BTreeMap<Vec<String>, u32> = BTreeMap::new();
@@ -221,6 +243,12 @@ impl Ledger {
             let required = self.rows.columns.iter().filter(|column| column.indicator.is_required);
             for column in required.filter(|column| *self.rows.value(cells, row, &column.id) == Value::Blank) {
                 problems.push(format!("第 {row} 行没有填“{}”。", column.indicator.label));
+            }
+            for formula in &self.formulas {
+                if formula.result(&self.record(formula, cells, row)).is_some_and(|result| result.is_err()) {
+                    let name = self.rows.column(&formula.column).map_or("", |column| &column.indicator.label);
+                    problems.push(format!("第 {row} 行的“{name}”超过 {NUMBER_DIGITS_MAX} 位数,请核对各栏的计量单位。"));
+                }
             }
             let Some(key) = self.rows.key_of(cells, row) else { continue };
             if let Some(first) = seen.insert(key.clone(), row) {
@@ -255,6 +283,11 @@ impl Ledger {
             }
         }
         for row in gathering.rows.values_mut() {
+            for (column, _) in row.values.extract_if(.., |_, value| *value == Value::Blank) {
+                let name = self.rows.column(&column).map_or("", |column| &column.indicator.label);
+                let reason = format!("“{name}”的合计超过 {NUMBER_DIGITS_MAX} 位数");
+                *gathering.left_out.entry(reason).or_default() += row.records;
+            }
             self.finish(gather, row);
         }
         gathering
@@ -418,11 +451,14 @@ fn add(row: &mut Gathered, ledger: &Ledger, column: &str, (value, (times, over))
     if definition.cell.is_number() {
         let Some(number) = value.number() else { return };
         let is_quantity = definition.cell.measure == Measure::None;
-        let number = if is_quantity { number * Decimal::from(times) / Decimal::from(over) } else { number };
+        let (times, over) = if is_quantity { (times, over) } else { (1, 1) };
+        let number =
+            number.checked_mul(Decimal::from(times)).and_then(|number| number.checked_div(Decimal::from(over)));
         let sum = row.values.entry(column.to_owned()).or_insert(Value::Number(Decimal::ZERO));
-        if let Value::Number(sum) = sum {
-            *sum += number;
-        }
+        let before = sum.number();
+        // What is too long to be reported is not gathered; the rest of the column would be a wrong sum, so it stays blank.
+        let after = before.zip(number).and_then(|(before, number)| before.checked_add(number));
+        *sum = after.filter(|after| is_reportable(*after)).map_or(Value::Blank, Value::Number);
     } else if !ledger.rows.key.iter().any(|key| key == column) {
         row.values.entry(column.to_owned()).or_insert_with(|| Value::Text(value.print()));
     }

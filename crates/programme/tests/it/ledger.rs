@@ -348,3 +348,21 @@ fn a_gathered_blank_is_no_zero() {
     assert!(!row.values.contains_key("purchased"), "{row:?}");
     assert_eq!(*value_of(&Cells::new(), &CellId::new("r.1.purchased")), Value::Blank);
 }
+
+#[test]
+fn a_result_with_too_many_digits_is_told_and_nothing_overflows() {
+    let crops = ledger("crops");
+    let rows = cells(
+        crops,
+        "farm=甲 crop=麦 season=1 area=999999999999999999 yield=999999999999999999 | farm=乙 crop=麦 season=1 area=999999999999999999",
+    );
+    assert_eq!(value(crops, &rows, 1, "produced"), None);
+    assert_eq!(crops.problems(&rows), ["第 1 行的“产量”超过 18 位数,请核对各栏的计量单位。"]);
+    assert_eq!(crops.sum(&rows, "area"), Some(number("1999999999999999998")));
+    let energy = ledger("energy");
+    let big = "999999999999999999";
+    let found =
+        energy.gather(&energy.gathers[0], &slips(&[("电力", "亿千瓦时", big, ""), ("电力", "亿千瓦时", big, "")]));
+    assert!(!found.rows[&vec!["33".to_owned()]].values.contains_key("purchased"));
+    assert_eq!(found.left_out, BTreeMap::from([("“购进量”的合计超过 18 位数".to_owned(), 2)]));
+}
