@@ -64,7 +64,7 @@ pub async fn of(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Consist
 
 /// 账表: what the trial balance and the ledgers give the cells of a report, beside what stands there.
 pub async fn of_report(cx: &mut Cx<'_>, form: &Form, unit: &Unit, report: &Report) -> Result<Vec<Comparison>> {
-    let books = Books::of(cx, unit.id, report.period).await?;
+    let books = Books::of(cx, form, unit.id, report.period).await?;
     let cells = books.derive(form, unit, report.period).cells.into_iter().map(|cell| (cell.cell, cell.value));
     let rows = books.derive_rows(form, report.period, &report.cells).cells;
     let rows = rows.into_iter().filter_map(|cell| Some((cell.cell, cell.value.number()?)));

@@ -38,19 +38,21 @@ pub struct DerivedReport {
 pub(crate) struct Books {
     /// The trial balance.
     pub import: Option<Import>,
-    /// The ledgers of this year and the last, up to the end of the period.
+    /// The ledgers of the year up to the end of the period; of the last year too, where the form looks back.
     pub kept: Vec<Book>,
 }
 
 impl Books {
-    /// What counts now.
-    pub async fn of(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Books> {
-        // Checks look back a year.
-        let first = year_of(period.same_last_year()).min(period.first_day());
-        Ok(Books {
-            import: ledger::latest(cx.tx(), unit, period).await?,
-            kept: book::within(cx.tx(), unit, first, period.last_day()).await?,
-        })
+    /// What counts now, of what a form is taken from or looks at.
+    pub async fn of(cx: &mut Cx<'_>, form: &Form, unit: UnitId, period: Period) -> Result<Books> {
+        let import = if form.reads_accounts() { ledger::latest(cx.tx(), unit, period).await? } else { None };
+        let first_period = if form.looks_back() { period.same_last_year() } else { period };
+        let first = year_of(first_period).min(period.first_day());
+        let mut kept = Vec::new();
+        for ledger in form.ledgers() {
+            kept.extend(book::within(cx.tx(), unit, &ledger.id, (first, period.last_day())).await?);
+        }
+        Ok(Books { import, kept })
     }
 
     /// What the books give the cells of a form.
@@ -75,7 +77,7 @@ pub(crate) async fn check_figures(
     if !form.checks_ledgers() {
         return Ok(BTreeMap::new());
     }
-    Ok(form.check_figures(period, &Books::of(cx, unit, period).await?.kept))
+    Ok(form.check_figures(period, &Books::of(cx, form, unit, period).await?.kept))
 }
 
 fn year_of(period: Period) -> chrono::NaiveDate {
@@ -88,7 +90,7 @@ pub async fn single(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
     let form = cx.app().form(&open.report.form)?;
     let before = open.report.clone();
     let now = cx.now();
-    let books = Books::of(cx, open.unit.id, open.report.period).await?;
+    let books = Books::of(cx, form, open.unit.id, open.report.period).await?;
     let found = books.derive(form, &open.unit, open.report.period);
     let rows = books.derive_rows(form, open.report.period, &open.report.cells);
     let import = books.import.as_ref().map(|import| import.id);
@@ -207,7 +209,7 @@ pub async fn explain(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Ve
     for one in listed {
         let open = open(cx, one.id).await?;
         let form = cx.app().form(&one.form)?;
-        let books = Books::of(cx, unit.id, one.period).await?;
+        let books = Books::of(cx, form, unit.id, one.period).await?;
         let fills = may_fill
             && open.report.state.is_editable()
             && (open.report.is_being_mended() || open.window.is_open(cx.now()));

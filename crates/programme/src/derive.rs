@@ -182,13 +182,7 @@ impl Form {
 
     /// The ledgers that its cells are taken from, or that its checks look at.
     pub fn ledgers(&self) -> Vec<&Ledger> {
-        let checks = std::iter::once(&self.checks).chain(&self.row_checks).flat_map(|checks| &checks.components);
-        let checked = checks.filter_map(|component| match &component.input {
-            Input::Figure(name) => Some(name),
-            _ => None,
-        });
-        let names = self.derivations().iter().flat_map(Derivation::inputs).chain(checked);
-        let own = names.filter_map(|name| Some(Name::parse(name)?.ledger));
+        let own = self.figure_names().filter_map(|name| Some(Name::parse(name)?.ledger));
         let ids: BTreeSet<String> = own.chain(self.rows_from().iter().map(|rows| rows.ledger.clone())).collect();
         self.ledgers.iter().filter(|ledger| ids.contains(&ledger.id)).collect()
     }
@@ -214,6 +208,23 @@ impl Form {
             }
         }
         figures.values()
+    }
+
+    /// True when something is taken from the ledgers of last year, or looked at there.
+    pub fn looks_back(&self) -> bool {
+        let is_back = |name: &String| Name::parse(name).is_some_and(|name| name.take == Take::LastYear);
+        let rows = self.rows_from().iter().flat_map(|rows| rows.columns.values());
+        self.figure_names().any(is_back) || rows.into_iter().any(|(take, _)| *take == Take::LastYear)
+    }
+
+    /// Every name of a figure in its derivations and checks.
+    fn figure_names(&self) -> impl Iterator<Item = &String> {
+        let checks = std::iter::once(&self.checks).chain(&self.row_checks).flat_map(|checks| &checks.components);
+        let checked = checks.filter_map(|component| match &component.input {
+            Input::Figure(name) => Some(name),
+            _ => None,
+        });
+        self.derivations().iter().flat_map(Derivation::inputs).chain(checked)
     }
 
     /// True when its checks look at ledgers.

@@ -31,11 +31,12 @@ impl Form {
         for from in self.rows_from() {
             let ledger = self.ledgers().into_iter().find(|ledger| ledger.id == from.ledger);
             let (Some(list), Some(ledger)) = (self.list(&from.list), ledger) else { continue };
-            match (Rows { list, ledger, from, period, books }).derive(cells) {
+            match Rows::new(list, ledger, from, period, books) {
                 Ok(rows) => {
-                    let missing = rows.missing(list, ledger).into_iter().map(|reason| (list.heading.clone(), reason));
+                    let made = rows.derive(cells);
+                    let missing = made.missing(list, ledger).into_iter().map(|reason| (list.heading.clone(), reason));
                     derived.missing.extend(missing);
-                    derived.cells.extend(rows.cells);
+                    derived.cells.extend(made.cells);
                 }
                 Err(reason) => derived.missing.push((list.heading.clone(), reason)),
             }
@@ -44,12 +45,28 @@ impl Form {
     }
 }
 
+/// A filled ledger with its rows by the key of the list: several rows of a ledger may be one of the list.
+struct Indexed<'a> {
+    book: &'a Book,
+    rows: BTreeMap<Vec<String>, Vec<u32>>,
+    without_key: usize,
+}
+
+/// A column of the list, with what it is taken from.
+struct Taken<'a> {
+    column: &'a str,
+    cell: CellDef,
+    take: Take,
+    of: &'a str,
+    books: Vec<&'a Indexed<'a>>,
+}
+
 struct Rows<'a> {
     list: &'a List,
     ledger: &'a Ledger,
     from: &'a RowsFrom,
     period: Period,
-    books: &'a [Book],
+    books: Vec<Indexed<'a>>,
 }
 
 /// The rows of one list.
@@ -74,23 +91,37 @@ impl Made {
     }
 }
 
-impl Rows<'_> {
-    fn derive(&self, cells: &Cells) -> Result<Made, String> {
-        // Every column's books must be there, or a sum would be short without anybody noticing.
-        for (take, _) in self.from.columns.values() {
-            kept(self.ledger, &take.periods(self.ledger, self.period), self.books)?;
+impl<'a> Rows<'a> {
+    /// Refused when a period is missing that any column needs: a sum would be short without anybody noticing.
+    fn new(
+        list: &'a List,
+        ledger: &'a Ledger,
+        from: &'a RowsFrom,
+        period: Period,
+        books: &'a [Book],
+    ) -> Result<Rows<'a>, String> {
+        let mut needed: BTreeSet<Period> = BTreeSet::new();
+        for (take, _) in from.columns.values() {
+            let periods = take.periods(ledger, period);
+            kept(ledger, &periods, books)?;
+            needed.extend(periods);
         }
-        let mut made = Made::default();
+        let own = books.iter().filter(|book| book.ledger == ledger.id && needed.contains(&book.period));
+        let books = own.map(|book| index(list, ledger, from, book)).collect();
+        Ok(Rows { list, ledger, from, period, books })
+    }
+
+    fn derive(&self, cells: &Cells) -> Made {
+        let within = self.ledger.periods_within(self.period);
+        let now = self.books.iter().filter(|indexed| within.contains(&indexed.book.period));
+        let mut made =
+            Made { without_key: now.map(|indexed| indexed.without_key).max().unwrap_or(0), ..Made::default() };
         let mut numbers: BTreeMap<Vec<String>, u32> = self.list.by_key(cells);
         let mut next = self.list.rows(cells).last().copied().unwrap_or(0);
-        for key in self.keys() {
-            let columns: BTreeMap<&str, Generated> = self.row(&key);
-            let own = self.key_of(&columns);
-            if own.is_none() && !self.list.key.is_empty() {
-                made.without_key += 1;
-                continue;
-            }
-            let number = own.as_ref().and_then(|own| numbers.get(own).copied()).unwrap_or_else(|| {
+        let columns = self.columns();
+        let keys: BTreeSet<&Vec<String>> = self.books.iter().flat_map(|indexed| indexed.rows.keys()).collect();
+        for key in keys {
+            let number = *numbers.entry(key.clone()).or_insert_with(|| {
                 next = next.saturating_add(1);
                 next
             });
@@ -98,53 +129,45 @@ impl Rows<'_> {
                 made.without_room += 1;
                 continue;
             }
-            if let Some(own) = own {
-                numbers.insert(own, number);
-            }
-            for (column, cell) in columns {
-                let Some(definition) = self.list.cell(number, column) else { continue };
-                if self.list.key.iter().any(|key| key == column) && *value_of(cells, &definition.id) != Value::Blank {
+            for taken in &columns {
+                let Some(definition) = self.list.cell(number, taken.column) else { continue };
+                let is_key = self.list.key.iter().any(|key| key == taken.column);
+                if is_key && *value_of(cells, &definition.id) != Value::Blank {
                     continue;
                 }
-                made.cells.push(Generated { cell: definition.id, ..cell });
+                let cell = self.value(key, taken);
+                made.cells.extend(cell.map(|cell| Generated { cell: definition.id, ..cell }));
             }
         }
-        Ok(made)
+        made
     }
 
-    /// The keys of the ledger's rows in the period of the form, in the order of the alphabet.
-    fn keys(&self) -> BTreeSet<Vec<String>> {
-        let of = |period: Period| self.books.iter().find(|b| b.ledger == self.ledger.id && b.period == period);
-        let books = self.ledger.periods_within(self.period).into_iter().filter_map(of);
-        books.flat_map(|book| self.ledger.rows.by_key(&book.cells).into_keys()).collect()
+    fn columns(&self) -> Vec<Taken<'_>> {
+        let taken = |(column, (take, of)): (&'a String, &'a (Take, String))| {
+            let (cell, periods) = (self.list.cell(1, column)?, take.periods(self.ledger, self.period));
+            // Words hold for the year: a project that rested this month still has its name.
+            let counts = |indexed: &&Indexed<'_>| !cell.is_number() || periods.contains(&indexed.book.period);
+            let books = self.books.iter().filter(counts).collect();
+            Some(Taken { column, cell, take: *take, of, books })
+        };
+        self.from.columns.iter().filter_map(taken).collect()
     }
 
-    fn row(&self, key: &[String]) -> BTreeMap<&str, Generated> {
-        let columns = self.from.columns.iter();
-        columns
-            .filter_map(|(column, (take, of))| Some((column.as_str(), self.value(key, column, *take, of)?)))
-            .collect()
-    }
-
-    fn value(&self, key: &[String], column: &str, take: Take, of: &str) -> Option<Generated> {
-        let cell = self.list.cell(1, column)?;
-        let periods = take.periods(self.ledger, self.period);
-        let books: Vec<&Book> = kept(self.ledger, &periods, self.books).ok()?;
-        let found: Vec<&Value> = books
-            .iter()
-            .filter_map(|book| {
-                let row = *self.ledger.rows.by_key(&book.cells).get(key)?;
-                Some(self.ledger.rows.value(&book.cells, row, of)).filter(|value| **value != Value::Blank)
-            })
-            .collect();
-        let (value, exact) = if cell.is_number() {
-            self.number(&cell, take, of, &found, books.len())?
+    fn value(&self, key: &[String], taken: &Taken<'_>) -> Option<Generated> {
+        let mut found: Vec<&Value> = Vec::new();
+        for indexed in &taken.books {
+            let rows = indexed.rows.get(key).into_iter().flatten();
+            found.extend(rows.map(|row| self.ledger.rows.value(&indexed.book.cells, *row, taken.of)));
+        }
+        found.retain(|value| **value != Value::Blank);
+        let (value, exact) = if taken.cell.is_number() {
+            self.number(&taken.cell, taken.take, taken.of, &found, taken.books.len())?
         } else {
             // Of words the latest ones stand.
             ((*found.last()?).clone(), None)
         };
-        let ids: Vec<BookId> = books.iter().map(|book| book.id).collect();
-        Some(self.generated(&cell, value, exact, (take, of), ids))
+        let ids: Vec<BookId> = taken.books.iter().map(|indexed| indexed.book.id).collect();
+        Some(self.generated(&taken.cell, value, exact, (taken.take, taken.of), ids))
     }
 
     fn number(
@@ -188,11 +211,27 @@ impl Rows<'_> {
         };
         Generated { cell: cell.id.clone(), value, state: ValueState::Computed, derivation }
     }
+}
 
-    /// What tells the new row apart in the list.
-    fn key_of(&self, columns: &BTreeMap<&str, Generated>) -> Option<Vec<String>> {
-        let part = |key: &String| columns.get(key.as_str()).map(|cell| cell.value.print());
-        let parts: Option<Vec<String>> = self.list.key.iter().map(part).collect();
-        parts.filter(|parts| !parts.is_empty())
+/// The rows of a filled ledger by what tells them apart in the list; without a key of the list, by that of the ledger.
+fn index<'a>(list: &List, ledger: &Ledger, from: &RowsFrom, book: &'a Book) -> Indexed<'a> {
+    let mut indexed = Indexed { book, rows: BTreeMap::new(), without_key: 0 };
+    for row in ledger.rows.rows(&book.cells) {
+        let part = |column: &String| {
+            let (_, of) = from.columns.get(column)?;
+            match ledger.rows.value(&book.cells, row, of) {
+                Value::Blank | Value::NotApplicable => None,
+                value => Some(value.print()),
+            }
+        };
+        let key: Option<Vec<String>> = match list.key.as_slice() {
+            [] => ledger.rows.key_of(&book.cells, row),
+            key => key.iter().map(part).collect(),
+        };
+        match key {
+            Some(key) => indexed.rows.entry(key).or_default().push(row),
+            None => indexed.without_key += 1,
+        }
     }
+    indexed
 }

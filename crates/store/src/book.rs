@@ -96,16 +96,22 @@ pub async fn latest(tx: &mut Tx, unit: UnitId, ledger: &str, period: Period) -> 
     .await
 }
 
-/// The books of a unit that count, of every ledger and every period that ends within some days.
-pub async fn within(tx: &mut Tx, unit: UnitId, first: NaiveDate, last: NaiveDate) -> Result<Vec<Book>> {
+/// The books of a unit's ledger that count, of every period that ends within some days.
+pub async fn within(
+    tx: &mut Tx,
+    unit: UnitId,
+    ledger: &str,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<Book>> {
     tx.all(
         sql("select b.id, b.unit_id, b.ledger, b.period, b.cells, b.saved_by, b.saved_at from book b
-             where b.unit_id = $1 and b.period_ends_on >= $2 and b.period_ends_on <= $3
+             where b.unit_id = $1 and b.ledger = $2 and b.period_ends_on >= $3 and b.period_ends_on <= $4
                and not exists (select 1 from book n
                    where n.unit_id = b.unit_id and n.ledger = b.ledger and n.period = b.period
                      and (n.saved_at > b.saved_at or (n.saved_at = b.saved_at and n.id > b.id)))
-             order by b.ledger, b.period_ends_on")
+             order by b.period_ends_on")
         .bind(unit)
+        .bind(ledger)
         .bind(first)
         .bind(last),
     )

@@ -366,3 +366,24 @@ fn a_result_with_too_many_digits_is_told_and_nothing_overflows() {
     assert!(!found.rows[&vec!["33".to_owned()]].values.contains_key("purchased"));
     assert_eq!(found.left_out, BTreeMap::from([("“购进量”的合计超过 18 位数".to_owned(), 2)]));
 }
+
+#[test]
+fn two_products_of_one_code_are_one_row_and_a_project_that_rested_stays_in_the_list() {
+    let books = [book(
+        "output",
+        "2026-03",
+        "name=水泥A code=3011 unit=吨 produced=100 | name=水泥B code=3011 unit=吨 produced=20.5",
+    )];
+    let rows = form("B204-1").derive_rows(period("2026-03"), &Cells::new(), &books);
+    let told: Vec<(&str, String)> = rows.cells.iter().map(|g| (g.cell.as_str(), g.value.print())).collect();
+    let expected = [("p.1.1", "120.5"), ("p.1.code", "3011"), ("p.1.name", "水泥B"), ("p.1.unit", "吨")];
+    assert_eq!(told, expected.map(|(cell, value)| (cell, value.to_owned())));
+    let books = [
+        book("project", "2026-01", "id=A1 name=旧厂房 building=300 | id=A2 name=新厂房 building=10"),
+        book("project", "2026-02", "id=A2 name=新厂房 building=20 before=10"),
+    ];
+    let rows = form("206-1").derive_rows(period("2026-02"), &Cells::new(), &books);
+    let value = |cell: &str| rows.cells.iter().find(|g| g.cell.as_str() == cell).map(|g| g.value.print());
+    assert_eq!([value("x.1.id"), value("x.1.B106"), value("x.1.B140")], [Some("A1".into()), Some("300".into()), None]);
+    assert_eq!([value("x.2.B106"), value("x.2.B140")], [Some("30".into()), Some("20".into())]);
+}
