@@ -10,7 +10,7 @@ use youju_domain::access::{Action, Object, decide};
 use youju_domain::book::{Book, gathered, typed};
 use youju_domain::id::{BookId, RecordImportId, UnitId};
 use youju_domain::register::Unit;
-use youju_domain::report::{Cells, Change, Value};
+use youju_domain::report::{Cell, CellId, Cells, Change, Value, ValueState};
 use youju_programme::Ledger;
 use youju_sheet::record::RecordKind;
 use youju_store::{book, record, register as register_store};
@@ -116,7 +116,8 @@ pub async fn listed(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Vec
     Ok(book::listed(cx.tx(), unit, period.first_day(), period.last_day()).await?)
 }
 
-/// Saves what somebody typed, whole or not at all. `was` is the book that the page showed.
+/// Saves what somebody typed, whole or not at all. `was` is the book that the page showed. A ledger without a row says that
+/// nothing happened in the period: that is said by [`save_none`], not by an empty page.
 pub async fn save(
     cx: &mut Cx<'_>,
     unit: UnitId,
@@ -127,8 +128,27 @@ pub async fn save(
     let held = hold(cx, unit, ledger, (period, was)).await?;
     let changes = read(ledger, changes)?;
     let (by, now) = (cx.actor()?.person, cx.now());
-    let cells = typed(held.cells, &changes, by, now);
+    let cells = ledger.compute(typed(held.cells, &changes, by, now), by, now);
+    if ledger.rows.rows(&cells).is_empty() && was.is_none() {
+        let reason = "没有登记任何内容。本期确实没有发生的,请点“本期没有发生”。".to_owned();
+        return Err(Problem::BadInput { reason }.into());
+    }
     put(cx, held.unit.id, ledger, held.period, cells, "book.saved").await
+}
+
+/// Says that nothing happened in the period 本期没有发生; refused while rows are filled.
+pub async fn save_none(
+    cx: &mut Cx<'_>,
+    unit: UnitId,
+    ledger: &Ledger,
+    (period, was): (Period, Option<BookId>),
+) -> Result<BookId> {
+    let held = hold(cx, unit, ledger, (period, was)).await?;
+    if !ledger.rows.rows(&held.cells).is_empty() {
+        let reason = "台账里已有登记的内容。本期没有发生的,请先清空各行并保存。".to_owned();
+        return Err(Problem::BadInput { reason }.into());
+    }
+    put(cx, held.unit.id, ledger, held.period, Cells::new(), "book.saved").await
 }
 
 struct Held {
@@ -217,6 +237,8 @@ pub async fn gather(
     let mut count = carried.len();
     let mut cells = gathered(held.cells, carried, by, now);
     let mut left_out = Vec::new();
+    let mut given: BTreeSet<CellId> = BTreeSet::new();
+    let mut has_records = false;
     for gather in &ledger.gathers {
         let Some(kind) = RecordKind::from_key(&gather.records) else { continue };
         let import = record::latest(cx.tx(), held.unit.id, held.period, kind.key()).await?;
@@ -224,11 +246,16 @@ pub async fn gather(
         let found = ledger.gather(gather, &import.table);
         let (generated, without_room) = ledger.gathered_cells(&cells, &found, import.id);
         count += generated.len();
+        has_records = true;
+        given.extend(generated.iter().map(|cell| cell.cell.clone()));
         cells = gathered(cells, generated, by, now);
         left_out.extend(found.left_out.into_iter().map(|(reason, records)| (kind, reason, records)));
         if without_room > 0 {
             left_out.push((kind, format!("台账最多 {} 行", ledger.rows.rows_max), without_room));
         }
+    }
+    if has_records {
+        cells.retain(|id, cell| given.contains(id) || !is_gathered(ledger, id, cell));
     }
     if count == 0 && left_out.is_empty() {
         let reason = format!("没有可以归集的数据:上期没有登记{},本期也没有导入能归集的原始记录。", ledger.name);
@@ -236,6 +263,13 @@ pub async fn gather(
     }
     let book = put(cx, held.unit.id, ledger, held.period, cells, "book.gathered").await?;
     Ok(Gathered { book, cells: count, left_out })
+}
+
+/// A figure that came from records and was not typed over: when they do not give it any more, it goes. Words stay with their row.
+fn is_gathered(ledger: &Ledger, id: &CellId, cell: &Cell) -> bool {
+    let is_number = ledger.cell_by_text(id.as_str()).is_some_and(|(cell, _)| cell.is_number());
+    let is_from_records = cell.derivation.as_ref().is_some_and(|derivation| derivation.record.is_some());
+    is_number && is_from_records && cell.state == ValueState::Computed
 }
 
 impl App {

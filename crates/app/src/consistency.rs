@@ -27,10 +27,19 @@ pub struct Consistency {
     pub before: Option<ImportId>,
     /// The journal of vouchers that counts.
     pub vouchers: Option<RecordImportId>,
-    /// The reports of the period, by 表号.
+    /// The reports that end with the period, by 表号.
     pub reports: BTreeMap<String, ReportId>,
+    /// Those of exactly the period.
+    own: Vec<ReportId>,
     /// The comparisons.
     pub comparisons: Vec<Comparison>,
+}
+
+impl Consistency {
+    /// True for a report of exactly this period, not of a longer one that ends with it.
+    pub(crate) fn is_own(&self, report: ReportId) -> bool {
+        self.own.contains(&report)
+    }
 }
 
 /// Compares what there is. A side that has not been imported is told by the page, and compared with nothing.
@@ -46,6 +55,7 @@ pub async fn of(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Consist
         ..Consistency::default()
     };
     let listed = reports::of_unit_ending_with(cx, unit.id, period).await?;
+    found.own = listed.iter().filter(|report| report.period == period).map(|report| report.id).collect();
     found.reports = listed.iter().map(|report| (report.form.clone(), report.id)).collect();
     found.comparisons.extend(with_records(cx, &unit, period).await?);
     if let Some(import) = import {

@@ -98,6 +98,8 @@ pub async fn single(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
     derived.extend(rows.cells);
     let from_books: BTreeSet<CellId> = derived.iter().map(|cell: &Generated| cell.cell.clone()).collect();
     let mut computed = derived.len();
+    let stale = no_longer_given(&open.report.cells, &from_books);
+    open.report = open.report.clone().withdraw(&respondent, &open.window, &stale, now)?;
     open.report = open.report.clone().generate(&respondent, &open.window, derived, now)?;
     // Cumulative figures and formulas build on what the books gave.
     let left_out = without_room(&open, form);
@@ -120,6 +122,26 @@ pub async fn single(cx: &mut Cx<'_>, id: ReportId) -> Result<DerivedReport> {
     let findings = put(cx, form, &mut open, &before, "report.generated", json!({})).await?;
     let saved = Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() };
     Ok(DerivedReport { saved, computed, prefilled, missing })
+}
+
+/// Cells that were taken from the books before, and that they do not give now: a corrected ledger must not leave its old figures.
+fn no_longer_given(cells: &Cells, from_books: &BTreeSet<CellId>) -> Vec<CellId> {
+    let is_from_books = |cell: &Cell| {
+        let origin = cell.derivation.as_ref();
+        cell.state == ValueState::Computed
+            && origin.is_some_and(|origin| origin.import.is_some() || !origin.books.is_empty())
+    };
+    let stale = cells.iter().filter(|(id, cell)| is_from_books(cell) && !from_books.contains(*id));
+    // The key of a list's row stays while something stands in the row that somebody typed.
+    let is_kept = |id: &CellId| {
+        let row = |id: &CellId| id.as_str().rsplit_once('.').map(|(row, _)| row.to_owned());
+        let Some(own) = row(id) else { return false };
+        let mut beside = cells.iter().filter(|(other, _)| row(other).as_ref() == Some(&own));
+        beside.any(|(_, cell)| {
+            !matches!(cell.state, ValueState::Computed | ValueState::Prefilled) && cell.value != Value::Blank
+        })
+    };
+    stale.map(|(id, _)| id.clone()).filter(|id| !is_kept(id)).collect()
 }
 
 /// What the books cannot give is missing only while nothing else gave it.

@@ -5,6 +5,7 @@ use youju_codes::Period;
 use youju_domain::ledger::Import;
 use youju_domain::record::RecordImport;
 use youju_sheet::record::RecordKind;
+use youju_store::register;
 
 use crate::api_key::{self, Keyed};
 use crate::context::App;
@@ -36,6 +37,8 @@ pub async fn trial_balance(
 ) -> Result<Outcome<Import>> {
     app.write(Some(program.actor.clone()), async |cx| {
         api_key::hold(cx, program).await?;
+        // Another key of the unit, or a person, may hand in the same at the same time.
+        register::hold(cx.tx(), program.unit.id).await?;
         let unit = program.unit.id;
         let latest = ledger::latest(cx, unit, period).await?;
         if let Some(import) = latest.filter(|import| import.file_hash == file.hash) {
@@ -75,6 +78,8 @@ pub fn read_records(app: &App, name: &str, content: Vec<u8>, known: &[Known], sa
 pub async fn records(app: &App, program: &Keyed, file: RecordFile) -> Result<Outcome<RecordImport>> {
     app.write(Some(program.actor.clone()), async |cx| {
         api_key::hold(cx, program).await?;
+        // Another key of the unit, or a person, may hand in the same at the same time.
+        register::hold(cx.tx(), program.unit.id).await?;
         let (unit, kind) = (program.unit.id, file.kind.key());
         let listed = record::list(cx, unit, file.period).await?;
         let latest = listed.into_iter().find(|listed| listed.kind == kind);

@@ -45,6 +45,8 @@ pub struct Owed {
     pub basis: Basis,
     /// Until when it was due.
     pub due_at: Instant,
+    /// When the last of the ledgers that it is taken from was first saved; nothing while one is missing, or where it has none.
+    pub ledgers_at: Option<Instant>,
 }
 
 /// What is there of a unit and period.
@@ -52,7 +54,7 @@ pub struct Owed {
 pub struct Found {
     /// When the first trial balance came in.
     pub trial_balance_at: Option<Instant>,
-    /// When the first ledger was saved or the first source records came in.
+    /// When the first source records came in.
     pub records_at: Option<Instant>,
     /// Figures that were compared and say the same, or something else.
     pub compared: u64,
@@ -63,10 +65,10 @@ pub struct Found {
 }
 
 impl Found {
-    fn at(&self, basis: Basis) -> Option<Instant> {
-        match basis {
+    fn at(&self, owed: &Owed) -> Option<Instant> {
+        match owed.basis {
             Basis::TrialBalance => self.trial_balance_at,
-            Basis::Records => self.records_at,
+            Basis::Records => self.records_at.into_iter().chain(owed.ledgers_at).min(),
         }
     }
 }
@@ -116,7 +118,7 @@ pub fn judge(period: Period, owed: &[Owed], found: &Found, now: Instant) -> Opti
     let mut missing: Vec<Missing> = Vec::new();
     let mut is_in_time = true;
     for owed in &due {
-        match found.at(owed.basis) {
+        match found.at(owed) {
             None => missing.push(Missing::NotKept(owed.form.clone(), owed.basis)),
             Some(at) => is_in_time &= at <= owed.due_at,
         }
@@ -200,7 +202,7 @@ mod tests {
     }
 
     fn owed(form: &str, basis: Basis, due: i64) -> Owed {
-        Owed { form: form.into(), basis, due_at: day(due) }
+        Owed { form: form.into(), basis, due_at: day(due), ledgers_at: None }
     }
 
     fn found(trial_balance: Option<i64>, records: Option<i64>, compared: u64, differs: u64) -> Found {

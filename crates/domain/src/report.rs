@@ -123,6 +123,23 @@ impl Report {
         Ok(self.drafted())
     }
 
+    /// Takes generated values away that the books do not give any more. What the respondent typed stays.
+    pub fn withdraw(
+        mut self,
+        by: &Respondent,
+        window: &Window,
+        stale: &[CellId],
+        now: Instant,
+    ) -> Result<Report, Problem> {
+        self.must_be_editable(by, window, now)?;
+        for id in stale {
+            if self.cells.get(id).is_some_and(|cell| cell.state == ValueState::Computed) {
+                self.cells.remove(id);
+            }
+        }
+        Ok(if stale.is_empty() { self } else { self.drafted() })
+    }
+
     /// The statistician signs. Every finding must be mended or explained first.
     pub fn sign(
         mut self,

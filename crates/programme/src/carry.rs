@@ -196,7 +196,7 @@ impl Carrying<'_> {
         let mut missing: Vec<(Vec<String>, u32)> =
             list.by_key(previous).into_iter().filter(|(key, _)| !now.contains_key(key)).collect();
         missing.sort_by_key(|(_, row)| *row);
-        let highest = list.rows(self.facts.cells).last().copied().unwrap_or(0);
+        let highest = list.last_number(self.facts.cells);
         (highest.saturating_add(1)..).zip(missing).map(|(row, (key, _))| (row, key)).collect()
     }
 

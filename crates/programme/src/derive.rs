@@ -49,6 +49,8 @@ pub struct RowsFrom {
     pub ledger: String,
     /// Column of the list → what is taken, and from which column of the ledger.
     pub columns: BTreeMap<String, (Take, String)>,
+    /// Column of the ledger → the smallest number with which a row belongs to the form; smaller ones belong elsewhere.
+    pub at_least: BTreeMap<String, Decimal>,
     /// Why it is so.
     pub note: String,
 }
@@ -172,7 +174,7 @@ impl Form {
 
     /// True when some of its cells are taken from a trial balance.
     pub fn reads_accounts(&self) -> bool {
-        self.derivations().iter().flat_map(Derivation::inputs).any(|name| parts(name).is_some())
+        self.figure_names().any(|name| parts(name).is_some())
     }
 
     /// The lists whose rows are taken from ledgers.
@@ -190,10 +192,8 @@ impl Form {
     /// The figures that its derivations may name: the accounts of a trial balance, and what the filled ledgers of the year give.
     pub fn figures(&self, period: Period, accounts: Option<&[Line]>, books: &[Book]) -> Figures {
         let mut figures = Figures::of_accounts(accounts);
-        if let Some(all) = &self.derivations {
-            for name in all.list.iter().flat_map(Derivation::inputs) {
-                figures.put(name, &self.ledgers, period, books);
-            }
+        for name in self.figure_names() {
+            figures.put(name, &self.ledgers, period, books);
         }
         figures
     }
@@ -224,7 +224,9 @@ impl Form {
             Input::Figure(name) => Some(name),
             _ => None,
         });
-        self.derivations().iter().flat_map(Derivation::inputs).chain(checked)
+        let conditions = self.derivations().iter().filter_map(|derivation| derivation.when.as_ref());
+        let asked = conditions.flat_map(|when| &when.inputs);
+        self.derivations().iter().flat_map(Derivation::inputs).chain(asked).chain(checked)
     }
 
     /// True when its checks look at ledgers.

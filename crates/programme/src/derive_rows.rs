@@ -6,13 +6,13 @@ use rust_decimal::Decimal;
 use youju_codes::{Measure, Period, Quantity, Rounding, format_number};
 use youju_domain::book::Book;
 use youju_domain::id::BookId;
-use youju_domain::report::{Cells, Derivation as Origin, Generated, Value, ValueState, value_of};
+use youju_domain::report::{Cells, Derivation as Origin, Generated, Value, ValueState};
 
 use crate::cell::CellDef;
 use crate::derive::RowsFrom;
 use crate::figures::{Take, kept};
 use crate::form::Form;
-use crate::ledger::{Ledger, total};
+use crate::ledger::Ledger;
 use crate::list::List;
 
 /// What ledgers gave the lists of a form.
@@ -117,10 +117,12 @@ impl<'a> Rows<'a> {
         let mut made =
             Made { without_key: now.map(|indexed| indexed.without_key).max().unwrap_or(0), ..Made::default() };
         let mut numbers: BTreeMap<Vec<String>, u32> = self.list.by_key(cells);
-        let mut next = self.list.rows(cells).last().copied().unwrap_or(0);
+        let mut next = self.list.last_number(cells);
+        let cleared = self.cleared(cells);
         let columns = self.columns();
         let keys: BTreeSet<&Vec<String>> = self.books.iter().flat_map(|indexed| indexed.rows.keys()).collect();
-        for key in keys {
+        // A row that the respondent has cleared stays cleared.
+        for key in keys.into_iter().filter(|key| !cleared.contains(*key)) {
             let number = *numbers.entry(key.clone()).or_insert_with(|| {
                 next = next.saturating_add(1);
                 next
@@ -131,8 +133,10 @@ impl<'a> Rows<'a> {
             }
             for taken in &columns {
                 let Some(definition) = self.list.cell(number, taken.column) else { continue };
+                let stands = cells.get(&definition.id).filter(|cell| cell.value != Value::Blank);
+                // A key that the respondent typed is theirs.
                 let is_key = self.list.key.iter().any(|key| key == taken.column);
-                if is_key && *value_of(cells, &definition.id) != Value::Blank {
+                if is_key && stands.is_some_and(|cell| cell.derivation.is_none()) {
                     continue;
                 }
                 let cell = self.value(key, taken);
@@ -140,6 +144,19 @@ impl<'a> Rows<'a> {
             }
         }
         made
+    }
+
+    /// The keys of rows that were generated once and then cleared by the respondent.
+    fn cleared(&self, cells: &Cells) -> BTreeSet<Vec<String>> {
+        let generated = |row: u32| {
+            let part = |column: &String| {
+                let cell = cells.get(&self.list.cell(row, column)?.id)?;
+                let was = cell.generated.as_ref().filter(|_| cell.value == Value::Blank)?;
+                Some(was.print())
+            };
+            self.list.key.iter().map(part).collect::<Option<Vec<String>>>()
+        };
+        (1..=self.list.last_number(cells)).filter_map(generated).collect()
     }
 
     fn columns(&self) -> Vec<Taken<'_>> {
@@ -178,8 +195,8 @@ impl<'a> Rows<'a> {
         found: &[&Value],
         books: usize,
     ) -> Option<(Value, Option<Decimal>)> {
-        let sum = total(found.iter().filter_map(|value| value.number()))?;
-        let exact = take.of(sum, books);
+        let numbers: Vec<Decimal> = found.iter().filter_map(|value| value.number()).collect();
+        let exact = take.of(&numbers, books)?;
         let measure = self.ledger.rows.column(of).map_or(Measure::None, |column| column.indicator.measure);
         let quantity = match measure.factor(cell.measure) {
             Some(_) => Quantity::new(exact, measure).to(cell.measure).ok()?,
@@ -213,10 +230,16 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The rows of a filled ledger by what tells them apart in the list; without a key of the list, by that of the ledger.
+/// The rows of a filled ledger by what tells them apart in the list.
 fn index<'a>(list: &List, ledger: &Ledger, from: &RowsFrom, book: &'a Book) -> Indexed<'a> {
     let mut indexed = Indexed { book, rows: BTreeMap::new(), without_key: 0 };
-    for row in ledger.rows.rows(&book.cells) {
+    let belongs = |row: &u32| {
+        let reaches = |(column, least): (&String, &Decimal)| {
+            ledger.rows.value(&book.cells, *row, column).number().is_some_and(|number| number >= *least)
+        };
+        from.at_least.iter().all(reaches)
+    };
+    for row in ledger.rows.rows(&book.cells).into_iter().filter(belongs) {
         let part = |column: &String| {
             let (_, of) = from.columns.get(column)?;
             match ledger.rows.value(&book.cells, row, of) {
@@ -224,10 +247,7 @@ fn index<'a>(list: &List, ledger: &Ledger, from: &RowsFrom, book: &'a Book) -> I
                 value => Some(value.print()),
             }
         };
-        let key: Option<Vec<String>> = match list.key.as_slice() {
-            [] => ledger.rows.key_of(&book.cells, row),
-            key => key.iter().map(part).collect(),
-        };
+        let key: Option<Vec<String>> = list.key.iter().map(part).collect();
         match key {
             Some(key) => indexed.rows.entry(key).or_default().push(row),
             None => indexed.without_key += 1,

@@ -29,10 +29,12 @@ pub enum Take {
     AverageToDate,
     /// 上年期末: what stood in the same last period a year ago.
     LastYear,
+    /// 最后: what stands in the last period of the form's that has a figure.
+    Last,
 }
 
 impl Take {
-    const ALL: [(Take, &'static str, &'static str); 7] = [
+    const ALL: [(Take, &'static str, &'static str); 8] = [
         (Take::Sum, "sum", "本期"),
         (Take::YearToDate, "ytd", "1—本期"),
         (Take::Closing, "closing", "期末"),
@@ -40,6 +42,7 @@ impl Take {
         (Take::Average, "average", "本期平均"),
         (Take::AverageToDate, "ytdaverage", "1—本期平均"),
         (Take::LastYear, "lastyear", "上年期末"),
+        (Take::Last, "last", "最后"),
     ];
 
     /// The word in names.
@@ -57,19 +60,24 @@ impl Take {
         Take::ALL.iter().find(|(_, known, _)| *known == key).map(|(take, ..)| *take)
     }
 
-    /// A sum over some filled ledgers, or its mean.
-    pub(crate) fn of(self, sum: Decimal, books: usize) -> Decimal {
+    /// What is taken from the figures of some filled ledgers, in their order.
+    pub(crate) fn of(self, figures: &[Decimal], books: usize) -> Option<Decimal> {
         match self {
-            Take::Average | Take::AverageToDate => sum / Decimal::from(books),
-            _ => sum,
+            Take::Last => figures.last().copied(),
+            Take::Average | Take::AverageToDate => Some(total(figures.iter().copied())? / Decimal::from(books)),
+            _ => total(figures.iter().copied()),
         }
+    }
+
+    fn is_mean(self) -> bool {
+        matches!(self, Take::Average | Take::AverageToDate)
     }
 
     /// The periods of a ledger that count for a period of the form.
     pub(crate) fn periods(self, ledger: &Ledger, period: Period) -> Vec<Period> {
         let one = |period: Option<Period>| period.into_iter().collect();
         match self {
-            Take::Sum | Take::Average => ledger.periods_within(period),
+            Take::Sum | Take::Average | Take::Last => ledger.periods_within(period),
             Take::YearToDate | Take::AverageToDate => ledger.periods_to_date(period),
             Take::Closing => one(ledger.period_ending_with(period)),
             Take::LastYear => one(ledger.period_ending_with(period.same_last_year())),
@@ -188,18 +196,33 @@ pub(crate) fn kept<'b>(ledger: &Ledger, periods: &[Period], books: &'b [Book]) -
 
 fn of(name: &Name, ledger: &Ledger, period: Period, books: &[Book]) -> Result<(Decimal, Vec<BookId>), Option<String>> {
     let books = kept(ledger, &name.take.periods(ledger, period), books).map_err(Some)?;
-    let in_book = |book: &&Book| match &name.row {
-        None => ledger.sum(&book.cells, &name.column),
+    let in_book = |book: &Book| match &name.row {
+        None => (ledger.sum(&book.cells, &name.column), !ledger.rows.rows(&book.cells).is_empty()),
         Some(row) => {
-            let number = *ledger.rows.by_key(&book.cells).get(std::slice::from_ref(row))?;
-            ledger.rows.value(&book.cells, number, &name.column).number()
+            let number = ledger.rows.by_key(&book.cells).get(std::slice::from_ref(row)).copied();
+            let value = number.and_then(|number| ledger.rows.value(&book.cells, number, &name.column).number());
+            (value, number.is_some())
         }
     };
-    let found = books.iter().filter_map(in_book);
-    let Some(sum) = total(found) else {
+    let mut found: Vec<Decimal> = Vec::new();
+    for book in &books {
+        if let (None, Some(row)) = (&name.row, ledger.unfinished_row(&book.cells, &name.column)) {
+            let (label, period) = (name.label(ledger), book.period.label());
+            return Err(Some(format!("{label}:{period}第 {row} 行没有算出。请补全台账这一行。")));
+        }
+        match in_book(book) {
+            (Some(figure), _) => found.push(figure),
+            // A row that is not there is nothing; a blank in one that is there is unknown, and no mean may run over it.
+            (None, true) if name.take.is_mean() => {
+                return Err(Some(format!("{}:{}没有填。请补登台账。", name.label(ledger), book.period.label())));
+            }
+            (None, _) => {}
+        }
+    }
+    let Some(value) = name.take.of(&found, books.len()) else {
         // A unit that uses no coal has no row of coal: there is nothing to say about it.
         let reason = format!("{}没有数据。请补登台账,或手工填报并注明依据。", name.label(ledger));
         return Err(name.row.is_none().then_some(reason));
     };
-    Ok((name.take.of(sum, books.len()), books.iter().map(|book| book.id).collect()))
+    Ok((value, books.iter().map(|book| book.id).collect()))
 }

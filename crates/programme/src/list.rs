@@ -93,6 +93,11 @@ impl List {
         rows(cells, &self.id)
     }
 
+    /// The highest number that a row ever had, also one that has been cleared: new rows go behind it.
+    pub fn last_number(&self, cells: &Cells) -> u32 {
+        of_list(cells, &self.id).map(|(at, _)| at.number).max().unwrap_or(0)
+    }
+
     /// What tells a row apart; nothing where a part of the key is not filled, or the list has none.
     pub fn key_of(&self, cells: &Cells, number: u32) -> Option<Vec<String>> {
         let part = |column: &String| match self.value(cells, number, column) {

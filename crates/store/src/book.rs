@@ -108,6 +108,7 @@ pub async fn within(
              where b.unit_id = $1 and b.ledger = $2 and b.period_ends_on >= $3 and b.period_ends_on <= $4
                and not exists (select 1 from book n
                    where n.unit_id = b.unit_id and n.ledger = b.ledger and n.period = b.period
+                     and n.period_ends_on = b.period_ends_on
                      and (n.saved_at > b.saved_at or (n.saved_at = b.saved_at and n.id > b.id)))
              order by b.period_ends_on")
         .bind(unit)
@@ -139,6 +140,7 @@ pub async fn listed(tx: &mut Tx, unit: UnitId, first: NaiveDate, last: NaiveDate
              where b.unit_id = $1 and b.period_ends_on >= $2 and b.period_ends_on <= $3
                and not exists (select 1 from book n
                    where n.unit_id = b.unit_id and n.ledger = b.ledger and n.period = b.period
+                     and n.period_ends_on = b.period_ends_on
                      and (n.saved_at > b.saved_at or (n.saved_at = b.saved_at and n.id > b.id)))
              order by b.ledger, b.period_ends_on")
         .bind(unit)

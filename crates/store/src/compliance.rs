@@ -21,6 +21,8 @@ pub struct Asked {
     pub now: Instant,
     /// Forms whose ledger is a trial balance; that of the others is kept row by row, or as source records.
     pub from_accounts: Vec<String>,
+    /// Ledgers that forms are taken from; others, such as that of events, do not stand for them.
+    pub ledgers: Vec<String>,
 }
 
 /// A unit with its counts.
@@ -51,6 +53,7 @@ impl FromRow for Counted {
 pub async fn counts(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Vec<Counted>> {
     let (unit, area) = scope_bindings(scope);
     let forms = serde_json::Value::from(asked.from_accounts.clone());
+    let ledgers = serde_json::Value::from(asked.ledgers.clone());
     tx.all(
         sql("with owed as (
                  select r.unit_id, r.period, max(r.period_ends_on) as ends_on,
@@ -70,7 +73,8 @@ pub async fn counts(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Vec<Cou
                          and (o.by_records = 0 or exists (
                              select 1 from record_import i where i.unit_id = o.unit_id and i.period = o.period)
                              or exists (
-                             select 1 from book k where k.unit_id = o.unit_id and k.period_ends_on = o.ends_on))
+                             select 1 from book k join json_each($6) g on g.value = k.ledger
+                             where k.unit_id = o.unit_id and k.period_ends_on = o.ends_on))
                          then 1 else 0 end) as bigint) as kept,
                      cast(sum(case when exists (
                              select 1 from attachment t
@@ -90,7 +94,8 @@ pub async fn counts(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Vec<Cou
         .bind(area)
         .bind(asked.since)
         .bind(asked.now)
-        .bind(forms),
+        .bind(forms)
+        .bind(ledgers),
     )
     .await
 }
@@ -128,23 +133,30 @@ pub async fn first_records(tx: &mut Tx, unit: UnitId) -> Result<Vec<First>> {
     .await
 }
 
-/// When the first book that ends on each day was saved, of any ledger of a unit.
-pub async fn first_books(tx: &mut Tx, unit: UnitId) -> Result<Vec<(NaiveDate, Instant)>> {
-    struct Saved(NaiveDate, Instant);
-    impl FromRow for Saved {
-        fn from_row(row: &Row) -> Result<Saved> {
-            Ok(Saved(row.get("period_ends_on")?, row.get("first_at")?))
-        }
+/// When the book of a ledger and period was saved first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstBook {
+    /// Which ledger.
+    pub ledger: String,
+    /// Which period.
+    pub period: Period,
+    /// When.
+    pub at: Instant,
+}
+
+impl FromRow for FirstBook {
+    fn from_row(row: &Row) -> Result<FirstBook> {
+        Ok(FirstBook { ledger: row.get("ledger")?, period: row.get("period")?, at: row.get("first_at")? })
     }
-    let saved: Vec<Saved> = tx
-        .all(
-            sql(
-                "select period_ends_on, min(saved_at) as first_at from book where unit_id = $1 group by period_ends_on",
-            )
+}
+
+/// When the first book of each ledger and period of a unit was saved.
+pub async fn first_books(tx: &mut Tx, unit: UnitId) -> Result<Vec<FirstBook>> {
+    tx.all(
+        sql("select ledger, period, min(saved_at) as first_at from book where unit_id = $1 group by ledger, period")
             .bind(unit),
-        )
-        .await?;
-    Ok(saved.into_iter().map(|Saved(day, at)| (day, at)).collect())
+    )
+    .await
 }
 
 /// The periods for which a file of a unit is kept or attached.

@@ -14,8 +14,8 @@ use youju_app::{Error, Result as Done, book};
 use youju_codes::Period;
 use youju_domain::Problem;
 use youju_domain::id::{BookId, UnitId};
-use youju_domain::report::{CellId, value_of};
-use youju_programme::Ledger;
+use youju_domain::report::{CellId, Cells, value_of};
+use youju_programme::{LIST_ROWS_MAX, Ledger};
 
 use crate::register::area_crumbs;
 use crate::request::{Answer, Refusal, Signed, id, query, read, see};
@@ -53,12 +53,24 @@ fn at(web: &Web, (unit, ledger): (String, String), raw: RawQuery) -> Answer<At<'
     Ok(At { unit, ledger: web.app.ledger(&ledger)?, period, page: asked.page.max(1) })
 }
 
+impl At<'_> {
+    /// The page that is shown.
+    fn address(&self) -> String {
+        let address = url::book(self.unit, &self.ledger.id, self.period);
+        if self.page > 1 { format!("{address}&page={}", self.page) } else { address }
+    }
+}
+
 /// What stands in the fields while nothing of it is saved.
 #[derive(Default)]
 struct Unsaved {
     values: BTreeMap<String, String>,
     spare_rows: u32,
     wrong: Option<Problem>,
+    /// The book that the fields were filled from; the latest where nothing waits to be saved.
+    was: Option<String>,
+    /// Shows the page on which the last row stands.
+    at_the_end: bool,
 }
 
 /// The ledger as it is now.
@@ -114,16 +126,41 @@ pub(crate) async fn save(
     let pairs: Vec<(String, String)> = read(&String::from_utf8_lossy(&body))?;
     let field = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let was = was(field("was"))?;
-    let spare_rows = field("spare").and_then(|text| text.parse().ok()).unwrap_or(SPARE_ROWS);
+    let spare_rows: u32 = field("spare").and_then(|text| text.parse().ok()).unwrap_or(SPARE_ROWS).min(LIST_ROWS_MAX);
     let values: BTreeMap<String, String> = pairs.iter().filter(|(key, _)| key.starts_with("r.")).cloned().collect();
     if field("more").is_some() {
-        let unsaved = Unsaved { values, spare_rows: spare_rows + MORE_ROWS, wrong: None };
+        let spare_rows = spare_rows + MORE_ROWS;
+        let unsaved =
+            Unsaved { values, spare_rows, wrong: None, was: field("was").map(str::to_owned), at_the_end: true };
         return Ok(show(&web, &signed, &at, unsaved).await?.into_response());
     }
-    match keep(&web, &signed, &at, was, &values).await {
-        Ok(_) => Ok(see(&url::book(at.unit, &at.ledger.id, at.period), "book_saved")),
-        Err(error) => refused(&web, &signed, &at, Unsaved { values, spare_rows, wrong: None }, error).await,
+    let values = changed(&web, &signed, was, values).await?;
+    let kept = if field("none").is_some() {
+        let actor = Some(signed.actor.clone());
+        web.app.write(actor, async |cx| book::save_none(cx, at.unit, at.ledger, (at.period, was)).await).await
+    } else {
+        keep(&web, &signed, &at, was, &values).await
+    };
+    match kept {
+        Ok(_) => Ok(see(&at.address(), "book_saved")),
+        Err(error) => refused(&web, &signed, &at, Unsaved { values, spare_rows, ..Unsaved::default() }, error).await,
     }
+}
+
+/// What differs from the book that the fields were filled from. Only that is somebody's own: where another person has saved
+/// meanwhile, the rest is shown as it stands now.
+async fn changed(
+    web: &Web,
+    signed: &Signed,
+    was: Option<BookId>,
+    values: BTreeMap<String, String>,
+) -> Answer<BTreeMap<String, String>> {
+    let stands = match was {
+        Some(was) => web.app.read(Some(signed.actor.clone()), async |cx| book::get(cx, was).await).await?.cells,
+        None => Cells::default(),
+    };
+    let printed = |cell: &String| value_of(&stands, &CellId::new(cell.clone())).print();
+    Ok(values.into_iter().filter(|(cell, value)| printed(cell) != value.trim()).collect())
 }
 
 /// The ledger with the reason above it, and with what was typed; but not to somebody who may not see it.
@@ -145,7 +182,6 @@ fn was(text: Option<&str>) -> Answer<Option<BookId>> {
     }
 }
 
-/// Only what differs from what the page showed is a change.
 async fn keep(
     web: &Web,
     signed: &Signed,
@@ -155,19 +191,13 @@ async fn keep(
 ) -> Done<BookId> {
     web.app
         .write(Some(signed.actor.clone()), async |cx| {
-            let stands = match was {
-                Some(was) => book::get(cx, was).await?.cells,
-                None => youju_domain::report::Cells::default(),
-            };
-            let printed = |cell: &String| value_of(&stands, &CellId::new(cell.clone())).print();
-            let differing = values.iter().filter(|(cell, value)| printed(cell) != value.trim());
             let typed = |(cell, value): (&String, &String)| Typed {
                 cell: cell.clone(),
                 was: String::new(),
                 value: value.clone(),
                 reason: None,
             };
-            let changes: Vec<Typed> = differing.map(typed).collect();
+            let changes: Vec<Typed> = values.iter().map(typed).collect();
             book::save(cx, at.unit, at.ledger, (at.period, was), &changes).await
         })
         .await

@@ -177,7 +177,11 @@ async fn windows_out(app: &App, actor: &Actor, wanted: &Wanted<'_>, folder: &Pat
 }
 
 async fn keep(folder: &Path, out: form_book::Outgoing) -> Result<(), Failure> {
-    let path = folder.join(&out.name);
+    // A unit may have a name that is no name of a file, and two windows the same one.
+    let name = youju_domain::attachment::file_name(&out.name.replace(['/', '\\'], "_"));
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, "xlsx"));
+    let names = std::iter::once(name.clone()).chain((2..).map(|number| format!("{stem}({number}).{ending}")));
+    let path = names.map(|name| folder.join(name)).find(|path| !path.exists()).ok_or("没有可用的文件名。")?;
     let bytes = form_book::file(out).await.map_err(|error| told(&error))?;
     std::fs::write(&path, bytes).map_err(|error| format!("不能写入 {}:{error}。", path.display()))?;
     say(&path.display().to_string());

@@ -198,7 +198,7 @@ fn slips_are_gathered_carried_and_compared_with_the_ledger() {
         let energy = app.ledger("energy").unwrap();
         let done = act(&app, &clerk, async |cx| book::gather(cx, unit, energy, (march(), None)).await).await.unwrap();
         let left: Vec<(&str, u64)> = done.left_out.iter().map(|(_, why, records)| (why.as_str(), *records)).collect();
-        assert_eq!(left, [("计量单位“升”不能换算成吨", 1)]);
+        assert_eq!(left, [("文件里没有可以填“省外购进量”的栏,没有归集", 3), ("计量单位“升”不能换算成吨", 1)]);
         let kept = look(&app, &clerk, async |cx| book::get(cx, done.book).await).await.unwrap();
         let value = |cell: &str| value_of(&kept.cells, &CellId::new(cell)).print();
         let row = ["energy", "opening", "purchased", "consumed", "closing", "coefficient"]
@@ -251,5 +251,56 @@ fn a_check_looks_at_the_ledger_and_is_silent_without_one() {
             keep(&app, &clerk, unit, ("tax", period), None, "r.1.tax=1 r.1.taxable_sales=90000").await.unwrap();
             assert_eq!(fails().await, is_watched, "{month}");
         }
+    });
+}
+
+#[test]
+fn what_the_books_do_not_give_any_more_is_withdrawn_and_nothing_recorded_is_said_aloud() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        opened(&county, &["B204-1"]).await;
+        let Factory { clerk, unit, .. } = county.factories[0].clone();
+        let at = ("output", march());
+        let output = app.ledger("output").unwrap();
+        let empty = keep(&app, &clerk, unit, at, None, "r.1.name=").await;
+        assert!(refusal(empty).says().contains("本期没有发生"));
+        let first = keep(
+            &app,
+            &clerk,
+            unit,
+            at,
+            None,
+            "r.1.name=水泥 r.1.code=3011 r.1.unit=吨 r.1.produced=120 r.1.price=9000",
+        )
+        .await
+        .unwrap();
+        let reports = look(&app, &clerk, async |cx| report::of_unit_and_period(cx, unit, march()).await).await.unwrap();
+        let id = reports.iter().find(|one| one.form == "B204-1").unwrap().id;
+        let generate = async || act(&app, &clerk, async |cx| generate::single(cx, id).await.map(drop)).await.unwrap();
+        generate().await;
+        generate().await;
+        let printed = async |cell: &str| value_of(&county.report(id).await.cells, &CellId::new(cell)).print();
+        assert_eq!([printed("p.1.code").await, printed("p.1.1").await, printed("p.2.code").await], ["3011", "120", ""]);
+        // The code was wrong: the old row goes, the respondent's own figure in another row stays.
+        keep(&app, &clerk, unit, at, Some(first), "r.1.code=3012").await.unwrap();
+        let own = [("p.5.code", "9999"), ("p.5.1", "7")];
+        let own: Vec<Typed> = own.iter().map(|(cell, value)| crate::make::typed(cell, "", value)).collect();
+        act(&app, &clerk, async |cx| report::save(cx, id, &own).await.map(drop)).await.unwrap();
+        generate().await;
+        let cells = county.report(id).await.cells;
+        let form = app.form("B204-1").unwrap();
+        let list = form.list("p").unwrap();
+        let codes: Vec<String> =
+            list.rows(&cells).into_iter().map(|row| list.value(&cells, row, "code").print()).collect();
+        assert_eq!(codes, ["9999", "3012"]);
+        // A month in which nothing happened is said, not left empty.
+        let february = Period::parse("2026-02").unwrap();
+        act(&app, &clerk, async |cx| book::save_none(cx, unit, output, (february, None)).await).await.unwrap();
+        let full = look(&app, &clerk, async |cx| book::open(cx, unit, output, march()).await).await.unwrap();
+        let none = act(&app, &clerk, async |cx| {
+            book::save_none(cx, unit, output, (march(), full.book.as_ref().map(|book| book.id))).await
+        });
+        assert!(refusal(none.await).says().contains("已有登记的内容"));
+        verified(&app).await;
     });
 }

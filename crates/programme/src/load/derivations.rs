@@ -69,10 +69,20 @@ fn read_rows(source: &mut Source, raw: &raw::Rows, lists: &[List], ledgers: &[Le
             source.error(&text.span(), message);
         }
     }
+    if known_list.key.is_empty() {
+        source.error(&raw.list.span(), format!("清单“{list}”没有 key,分不出各行,不能由台账取数。"));
+    }
+    let mut at_least = std::collections::BTreeMap::new();
+    for (column, number) in &raw.at_least {
+        if !known_ledger.rows.column(column).is_some_and(|column| column.cell.is_number()) {
+            source.error(&number.span(), format!("台账“{ledger}”没有数值栏目“{column}”。"));
+        }
+        at_least.insert(column.clone(), rust_decimal::Decimal::from(*number.get_ref()));
+    }
     for key in known_list.key.iter().filter(|key| !columns.contains_key(*key)) {
         source.error(&raw.list.span(), format!("没有说明清单的“{key}”取自哪里,分不出各行。"));
     }
-    Some(RowsFrom { list: list.clone(), ledger: ledger.clone(), columns, note: raw.note.clone() })
+    Some(RowsFrom { list: list.clone(), ledger: ledger.clone(), columns, at_least, note: raw.note.clone() })
 }
 
 fn read_derivation(

@@ -11,7 +11,8 @@ use super::raw::{self, Text};
 use super::{lists, read_provenance, read_sources, required};
 use crate::files::Files;
 use crate::form::Provenance;
-use crate::ledger::{Gather, Ledger, ROWS, RowFormula};
+use crate::gather::Gather;
+use crate::ledger::{Ledger, ROWS, RowFormula};
 use crate::list::List;
 use crate::names;
 
@@ -162,6 +163,9 @@ fn read_gather(source: &mut Source, raw: &raw::Gather, list: &List) -> Gather {
             source.error(&text.span(), problem.says());
         }
     }
+    for column in raw.last.iter().chain(&raw.proposed).filter(|column| !raw.columns.contains_key(column.get_ref())) {
+        source.error(&column.span(), format!("columns 中没有“{}”。", column.get_ref()));
+    }
     let texts = |texts: &BTreeMap<String, Text>| -> BTreeMap<String, String> {
         texts.iter().map(|(column, text)| (column.clone(), text.get_ref().clone())).collect()
     };
@@ -169,6 +173,8 @@ fn read_gather(source: &mut Source, raw: &raw::Gather, list: &List) -> Gather {
         records: raw.records.get_ref().clone(),
         measure: raw.measure.as_ref().map(|field| field.get_ref().clone()),
         columns: texts(&raw.columns),
+        last: raw.last.iter().map(|column| column.get_ref().clone()).collect(),
+        proposed: raw.proposed.iter().map(|column| column.get_ref().clone()).collect(),
         constants: texts(&raw.constants),
         note: raw.note.clone(),
     }

@@ -232,6 +232,10 @@ pub(crate) struct Gather {
     pub measure: Option<Text>,
     pub columns: std::collections::BTreeMap<String, Text>,
     #[serde(default)]
+    pub last: Vec<Text>,
+    #[serde(default)]
+    pub proposed: Vec<Text>,
+    #[serde(default)]
     pub constants: std::collections::BTreeMap<String, Text>,
     #[serde(default)]
     pub note: String,
@@ -260,6 +264,9 @@ pub(crate) struct Rows {
     pub ledger: Text,
     /// Column of the list → `sum.output`: what is taken, and from which column of the ledger.
     pub columns: std::collections::BTreeMap<String, Text>,
+    /// Column of the ledger → the smallest number with which a row belongs to the form.
+    #[serde(default)]
+    pub at_least: std::collections::BTreeMap<String, Spanned<i64>>,
     #[serde(default)]
     pub note: String,
 }

@@ -57,6 +57,7 @@ fn asked(since: &str) -> Asked {
         since: since.parse::<NaiveDate>().unwrap(),
         now: now() + chrono::TimeDelta::days(1),
         from_accounts: vec!["B203".into()],
+        ledgers: Vec::new(),
     }
 }
 

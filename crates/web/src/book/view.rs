@@ -17,9 +17,12 @@ pub(super) fn page(at: &At, opened: &Opened, unsaved: &Unsaved) -> Markup {
     let cells = opened.book.as_ref().map_or(&empty, |book| &book.cells);
     let rows = rows(at.ledger, cells, unsaved, opened.fills);
     let pages = rows.len().div_ceil(ROWS_SHOWN).max(1);
-    let page = at.page.min(pages);
+    let page = if unsaved.at_the_end { pages } else { at.page.min(pages) };
     let shown: Vec<u32> = rows.iter().copied().skip((page - 1) * ROWS_SHOWN).take(ROWS_SHOWN).collect();
     html! {
+        @if opened.book.as_ref().is_some_and(|book| at.ledger.rows.rows(&book.cells).is_empty()) {
+            p.notice.done { "已登记:本期没有发生。" }
+        }
         @if let Some(problem) = &unsaved.wrong {
             div.notice.error role="alert" { strong { "没有保存。" } p { (problem.says()) } p { (problem.hint()) } }
         } @else if !unsaved.values.is_empty() {
@@ -27,8 +30,8 @@ pub(super) fn page(at: &At, opened: &Opened, unsaved: &Unsaved) -> Markup {
         }
         (kept_from(at, opened))
         @if opened.fills {
-            form method="post" action=(url::book(at.unit, &at.ledger.id, opened.period)) autocomplete="off" {
-                input type="hidden" name="was" value=(opened.book.as_ref().map(|book| book.id.to_string()).unwrap_or_default());
+            form method="post" action=(to(at, opened, page)) autocomplete="off" {
+                input type="hidden" name="was" value=(was(opened, unsaved));
                 input type="hidden" name="spare" value=(unsaved.spare_rows);
                 data-grid { (table(at.ledger, cells, &shown, Some(unsaved))) }
                 div.form-actions {
@@ -36,6 +39,7 @@ pub(super) fn page(at: &At, opened: &Opened, unsaved: &Unsaved) -> Markup {
                     @if rows.last().is_some_and(|last| *last < at.ledger.rows.rows_max) {
                         button.button type="submit" name="more" value="1" { "再加 " (MORE_ROWS) " 行" }
                     } @else { span.muted { "最多登记 " (at.ledger.rows.rows_max) " 行。" } }
+                    @if opened.book.is_none() { button.button type="submit" name="none" value="1" { "本期没有发生" } }
                 }
             }
         } @else if cells.is_empty() {
@@ -168,8 +172,18 @@ fn sums(ledger: &Ledger, cells: &Cells) -> Markup {
     }
 }
 
+/// The book that the fields are filled from.
+fn was(opened: &Opened, unsaved: &Unsaved) -> String {
+    let latest = opened.book.as_ref().map(|book| book.id);
+    unsaved.was.clone().unwrap_or_else(|| latest.map(|id| id.to_string()).unwrap_or_default())
+}
+
+fn to(at: &At, opened: &Opened, page: usize) -> String {
+    format!("{}&page={page}", url::book(at.unit, &at.ledger.id, opened.period))
+}
+
 fn pager(at: &At, opened: &Opened, page: usize, pages: usize, rows: usize) -> Markup {
-    let to = |page: usize| format!("{}&page={page}", url::book(at.unit, &at.ledger.id, opened.period));
+    let to = |page: usize| to(at, opened, page);
     html! {
         nav.pager aria-label="翻页" {
             span { "共 " (rows) " 行,第 " (page) " 页,共 " (pages) " 页" }

@@ -184,7 +184,7 @@ fn ledgers(web: &Web, book: &Book) -> Markup {
                             td { (period.label()) }
                             td.num { @if let Some(kept) = kept { (part::count(kept.rows)) } }
                             td { @if let Some(kept) = kept { (part::instant(kept.at)) " " (kept.by_name) } }
-                            td { @if kept.is_some() { span.badge.done { "已登记" } } @else { span.badge.todo { "未登记" } } }
+                            td { @if kept.is_some_and(|kept| kept.rows == 0) { span.badge.done { "本期没有发生" } } @else if kept.is_some() { span.badge.done { "已登记" } } @else { span.badge.todo { "未登记" } } }
                         }
                     } }
                 } }

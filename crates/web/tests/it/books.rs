@@ -11,7 +11,7 @@ fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
 }
 
 #[test]
-fn a_clerk_keeps_a_ledger_and_generates_every_report() {
+fn a_clerk_keeps_a_ledger() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;
         let Factory { clerk, unit, .. } = &county.factories[0];
@@ -47,16 +47,28 @@ fn a_clerk_keeps_a_ledger_and_generates_every_report() {
         assert_eq!(browser.post(&output, body).await.to(), output);
         let saved = browser.get(&output).await.text;
         assert!(saved.contains("36,060") && saved.contains("保存记录"), "{saved}");
-        // Somebody else saved meanwhile: nothing is overwritten, what was typed is still there.
-        let late = browser.post(&output, "was=&spare=5&r.1.name=%E7%A0%96").await;
+        // Somebody else saved meanwhile: nothing is overwritten, what was typed is still there, and saving again changes only that.
+        let late = browser.post(&output, "was=&spare=5&r.2.name=%E7%A0%96&r.1.produced=").await;
         assert!(late.status == 409 && late.text.contains("刚才有其他人也在办理") && late.text.contains("value=\"砖\""));
+        assert!(late.text.contains("value=\"120\""), "what the other person saved is shown: {}", late.text);
         let was = hidden(&saved, "was").to_owned();
         let again = browser
             .post(&output, &format!("was={was}&spare=5&r.1.name=%E6%B0%B4%E6%B3%A5&r.1.produced=100&r.1.price=300.5"))
             .await;
         assert_eq!(again.to(), output);
         assert!(browser.get(&format!("/books/{was}")).await.text.contains("36,060"), "the earlier one stays");
+    });
+}
 
+#[test]
+fn a_clerk_generates_every_report_and_an_officer_sees_what_differs() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let Factory { clerk, unit, .. } = &county.factories[0];
+        let browser = Browser::of(&app, clerk).await;
+        let ledger = format!("/units/{unit}/ledger?period=2026-03");
+        let output = format!("/units/{unit}/books/output?period=2026-03");
+        browser.post(&output, "was=&spare=5&r.1.name=%E6%B0%B4%E6%B3%A5&r.1.produced=100&r.1.price=300.5").await;
         let upload = browser.upload(&ledger, "三月余额.csv", TRIAL_BALANCE).await;
         browser.post(upload.to(), "kind=trial_balance").await;
         let set = format!("/units/{unit}/generate?period=2026-03");
