@@ -74,7 +74,8 @@ pub fn read_records(app: &App, name: &str, content: Vec<u8>, known: &[Known], sa
     record::records_in(file, &sheets, &agreed)
 }
 
-/// Imports source records, whole or not at all; the same sheet of the same content a second time changes nothing.
+/// Imports source records, whole or not at all; the same sheet of the same content a second time changes nothing, unless
+/// its columns are read in another way now.
 pub async fn records(app: &App, program: &Keyed, file: RecordFile) -> Result<Outcome<RecordImport>> {
     app.write(Some(program.actor.clone()), async |cx| {
         api_key::hold(cx, program).await?;
@@ -86,10 +87,14 @@ pub async fn records(app: &App, program: &Keyed, file: RecordFile) -> Result<Out
         let is_same = |listed: &ListedRecords| {
             listed.file_hash == file.hash && (file.is_only_sheet || listed.sheet == file.sheet)
         };
-        match latest.filter(is_same) {
-            Some(same) => Ok(Outcome { import: record::get(cx, same.id).await?, is_new: false }),
-            None => Ok(Outcome { import: record::import(cx, unit, file, None).await?, is_new: true }),
+        if let Some(same) = latest.filter(is_same) {
+            let import = record::get(cx, same.id).await?;
+            // Read in another way since, the same content is something else.
+            if import.mapping == file.mapping_document()? {
+                return Ok(Outcome { import, is_new: false });
+            }
         }
+        Ok(Outcome { import: record::import(cx, unit, file, None).await?, is_new: true })
     })
     .await
 }

@@ -96,6 +96,13 @@ pub struct RecordFile {
     skipped: Vec<String>,
 }
 
+impl RecordFile {
+    /// Its mapping as an import keeps it.
+    pub(crate) fn mapping_document(&self) -> Result<serde_json::Value> {
+        document(&self.mapping)
+    }
+}
+
 /// What somebody agreed to about a file.
 #[derive(Debug, Clone)]
 pub struct Agreed {
