@@ -232,8 +232,12 @@ pub async fn gather(
     let (by, now) = (cx.actor()?.person, cx.now());
     let before = book::latest(cx.tx(), held.unit.id, &ledger.id, held.period.previous_in(ledger.period)).await?;
     let year_before = book::latest(cx.tx(), held.unit.id, &ledger.id, held.period.same_last_year()).await?;
-    let [before, year_before] = [before, year_before].map(|book| book.map(|book| book.cells));
-    let carried = ledger.carried(held.period, &held.cells, before.as_ref(), year_before.as_ref());
+    let [last, last_year] = [&before, &year_before].map(|book| book.as_ref().map(|book| &book.cells));
+    let mut carried = ledger.carried(held.period, &held.cells, last, last_year);
+    // What was left leads back to the book in which it was left.
+    for cell in carried.iter_mut().filter(|cell| cell.state == ValueState::Prefilled) {
+        cell.derivation.books.extend(before.as_ref().map(|book| book.id));
+    }
     let mut count = carried.len();
     let mut cells = gathered(held.cells, carried, by, now);
     let mut left_out = Vec::new();

@@ -204,6 +204,8 @@ fn slips_are_gathered_carried_and_compared_with_the_ledger() {
         let row = ["energy", "opening", "purchased", "consumed", "closing", "coefficient"]
             .map(|column| value(&format!("r.1.{column}")));
         assert_eq!(row, ["01", "70", "30", "52", "48", "0.7143"]);
+        let opening = kept.cells[&CellId::new("r.1.opening")].derivation.as_ref().unwrap();
+        assert_eq!(opening.books.len(), 1, "what was left leads to the book of February");
         assert_eq!([value("r.2.energy"), value("r.2.purchased"), value("r.2.amount")], ["33", "15.2", "110,000.5"]);
         // Typed over: the comparison tells, and the next gathering leaves it.
         keep(&app, &clerk, unit, ("energy", march()), Some(done.book), "r.2.purchased=16").await.unwrap();

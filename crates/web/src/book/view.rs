@@ -127,15 +127,17 @@ fn cell_box(ledger: &Ledger, column: &ListColumn, cell: &CellDef, cells: &Cells,
     }
 }
 
-/// How a value came here; the gathered one beside the one that was typed over it.
+/// How a value came here, with the way to where it came from; the gathered value beside the one that was typed over it.
 fn state(cell: &Cell) -> Markup {
-    let is_gathered = cell.derivation.as_ref().is_some_and(|derivation| derivation.record.is_some());
-    let word = if is_gathered { "归集" } else { "结转" };
+    let origin = cell.derivation.as_ref();
+    let records = origin.and_then(|origin| origin.record).map(|import| ("归集", url::records(import)));
+    let book = origin.and_then(|origin| origin.books.first()).map(|book| ("结转", url::saved_book(*book)));
     html! {
-        @match &cell.generated {
-            Some(generated) => { (word) " " (generated.print()) },
-            None => (word),
+        @match records.or(book) {
+            Some((word, address)) => { a href=(address) title="看这个数从哪里来" { (word) } },
+            None => "结转",
         }
+        @if let Some(generated) = &cell.generated { " " (generated.print()) }
     }
 }
 
