@@ -131,17 +131,14 @@ fn no_longer_given(cells: &Cells, from_books: &BTreeSet<CellId>) -> Vec<CellId> 
         cell.state == ValueState::Computed
             && origin.is_some_and(|origin| origin.import.is_some() || !origin.books.is_empty())
     };
-    let stale = cells.iter().filter(|(id, cell)| is_from_books(cell) && !from_books.contains(*id));
+    let row = |id: &CellId| id.as_str().rsplit_once('.').map(|(row, _)| row.to_owned());
     // The key of a list's row stays while something stands in the row that somebody typed.
-    let is_kept = |id: &CellId| {
-        let row = |id: &CellId| id.as_str().rsplit_once('.').map(|(row, _)| row.to_owned());
-        let Some(own) = row(id) else { return false };
-        let mut beside = cells.iter().filter(|(other, _)| row(other).as_ref() == Some(&own));
-        beside.any(|(_, cell)| {
-            !matches!(cell.state, ValueState::Computed | ValueState::Prefilled) && cell.value != Value::Blank
-        })
-    };
-    stale.map(|(id, _)| id.clone()).filter(|id| !is_kept(id)).collect()
+    let is_typed =
+        |cell: &Cell| !matches!(cell.state, ValueState::Computed | ValueState::Prefilled) && cell.value != Value::Blank;
+    let typed: BTreeSet<String> =
+        cells.iter().filter(|(_, cell)| is_typed(cell)).filter_map(|(id, _)| row(id)).collect();
+    let stale = cells.iter().filter(|(id, cell)| is_from_books(cell) && !from_books.contains(*id));
+    stale.map(|(id, _)| id.clone()).filter(|id| row(id).is_none_or(|row| !typed.contains(&row))).collect()
 }
 
 /// What the books cannot give is missing only while nothing else gave it.

@@ -15,6 +15,8 @@ mod formula;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod ledger_all;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod make;

@@ -19,6 +19,11 @@ const UPRIGHT_WIDTH_MAX: u16 = 95;
 /// Who comments.
 const AUTHOR: &str = "有据";
 
+/// Height of a line of words, in points.
+const LINE_HEIGHT: u16 = 16;
+/// Most lines that the row of names makes room for.
+const NAME_LINES_MAX: u16 = 6;
+
 /// Sheet that is being written.
 pub(crate) struct Paper<'a> {
     sheet: &'a mut Worksheet,
@@ -26,12 +31,13 @@ pub(crate) struct Paper<'a> {
     runs: Runs,
     next: u32,
     notes: usize,
+    widths: Vec<(u16, u16)>,
 }
 
 impl<'a> Paper<'a> {
     pub(crate) fn new(sheet: &'a mut Worksheet, looks: &'a mut Looks, plan: &Plan) -> Result<Paper<'a>, XlsxError> {
         set_up(sheet, plan)?;
-        Ok(Paper { sheet, looks, runs: Runs::default(), next: 0, notes: 0 })
+        Ok(Paper { sheet, looks, runs: Runs::default(), next: 0, notes: 0, widths: plan.widths.clone() })
     }
 
     /// Writes the next line.
@@ -41,10 +47,23 @@ impl<'a> Paper<'a> {
         if line.print == Some(Print::Title) {
             self.sheet.set_row_height(row, 30)?;
         }
+        if line.print == Some(Print::Name) {
+            // Not every program makes room by itself for a name that takes several lines.
+            let lines = line.cells.iter().map(|cell| self.lines_of(cell)).max().unwrap_or(1);
+            self.sheet.set_row_height(row, LINE_HEIGHT * lines)?;
+        }
         for cell in &line.cells {
             self.cell(row, cell)?;
         }
         Ok(())
+    }
+
+    /// How many lines the words of a cell take in its column, a Chinese character being as wide as two letters.
+    fn lines_of(&self, cell: &PrintedCell<'_>) -> u16 {
+        let CellOut::Text(text) = &*cell.value else { return 1 };
+        let room = self.widths.iter().find(|(column, _)| *column == cell.at).map_or(1, |(_, width)| (*width).max(1));
+        let letters: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+        u16::try_from(letters.div_ceil(usize::from(room))).unwrap_or(1).clamp(1, NAME_LINES_MAX)
     }
 
     /// How many lines have been written.

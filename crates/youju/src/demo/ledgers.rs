@@ -9,7 +9,7 @@ use youju_domain::id::UnitId;
 use crate::open::Failure;
 
 /// Number of the unit's account, ledger, whether every month of the year, rows.
-const KEPT: [(usize, &str, bool, &str); 8] = [
+const KEPT: [(usize, &str, bool, &str); 10] = [
     (
         901,
         "energy",
@@ -38,6 +38,12 @@ const KEPT: [(usize, &str, bool, &str); 8] = [
         "name=低损耗浆纱工艺 number=RD2101 persons=6 person_months=5.5 labour=62000 material=18500 depreciation=4200 other=1300",
     ),
     (
+        901,
+        "project",
+        true,
+        "id=2101-330781-07-02-100001 name=智能织造车间 planned=12000 building=420 installation=60 equipment=180 other=40 own_funds=700",
+    ),
+    (
         902,
         "goods",
         false,
@@ -58,6 +64,13 @@ const KEPT: [(usize, &str, bool, &str); 8] = [
         false,
         "group=一组 households=46 persons=158 labour=97 labour_age=90 men=46 women=41 employed_age=83
          group=二组 households=39 persons=131 labour=80 labour_age=74 men=38 women=33 employed_age=67",
+    ),
+    (
+        907,
+        "villages",
+        false,
+        "village=上村 committee=1 water=1 road=1 phone=1 phone_households=210
+         village=下村 committee=1 water=1 road=1 phone=1 phone_households=185",
     ),
 ];
 
