@@ -16,6 +16,7 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
     (4, "store", &["codes", "domain", "journal"]),
     (4, "sheet", &["codes"]),
     (4, "print", &["domain"]),
+    (4, "courier", &[]),
     (4, "frames", &["codes", "domain", "programme", "vtl"]),
     (5, "app", &["codes", "domain", "programme", "vtl", "journal", "store", "sheet"]),
     (6, "web", &["codes", "domain", "programme", "app"]),

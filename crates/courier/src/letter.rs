@@ -1,0 +1,72 @@
+//! The message, and the shapes in which channels take it.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::limits::{LINK_BYTES_MAX, SUBJECT_CHARS_MAX, TEXT_BYTES_MAX};
+
+/// Letter 消息 — one message to one addressee.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// Identity of the delivery. Every attempt carries it, so that a mail server or gateway knows a retry again.
+    pub id: Uuid,
+    /// Mail address.
+    pub to: &'a str,
+    /// One line.
+    pub subject: &'a str,
+    /// Plain text.
+    pub text: &'a str,
+    /// Where to act.
+    pub link: Option<&'a str>,
+    /// When it was written. It stays the same in a retry.
+    pub at: DateTime<Utc>,
+}
+
+/// A letter whose words can break out of nothing.
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// One line without control characters.
+    pub subject: String,
+    /// Lines divided by `\n`, without other control characters.
+    pub text: String,
+    /// One word; empty if there is none.
+    pub link: String,
+}
+
+impl Words {
+    /// The words of a letter, or why they are too many.
+    pub(crate) fn of(letter: &Letter<'_>) -> Result<Words, String> {
+        let subject = one_line(letter.subject);
+        let chars = subject.chars().count();
+        if chars > SUBJECT_CHARS_MAX {
+            return Err(format!("标题有 {chars} 个字,最多 {SUBJECT_CHARS_MAX} 个字。"));
+        }
+        let text = lines(letter.text);
+        if text.len() > TEXT_BYTES_MAX {
+            return Err(format!("正文有 {} 字节,最多 {TEXT_BYTES_MAX} 字节。", text.len()));
+        }
+        let link: String = letter.link.unwrap_or_default().split_whitespace().collect();
+        let link = one_line(&link);
+        if link.len() > LINK_BYTES_MAX {
+            return Err(format!("链接有 {} 字节,最多 {LINK_BYTES_MAX} 字节。", link.len()));
+        }
+        if !(link.is_empty() || link.starts_with("https://") || link.starts_with("http://")) {
+            return Err("链接应以 https:// 或 http:// 开头。".to_owned());
+        }
+        Ok(Words { subject, text, link })
+    }
+}
+
+fn is_break(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Without line breaks and other control characters.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if is_break(c) { ' ' } else { c }).collect::<String>().trim().to_owned()
+}
+
+fn lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !is_break(*c)).collect::<String>().trim_end().to_owned()
+}

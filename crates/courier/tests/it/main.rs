@@ -1,0 +1,12 @@
+//! Stories of delivery, told against servers of our own on this machine.
+
+#[cfg(test)]
+mod mail;
+#[cfg(test)]
+mod make;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod smtp_server;
+#[cfg(test)]
+mod tls;

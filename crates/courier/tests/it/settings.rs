@@ -1,0 +1,136 @@
+//! Stories of the configuration.
+
+use youju_courier::{Channels, Courier, Kind};
+
+use crate::make::mistake;
+
+const ALL: &str = r#"
+[[channel]]
+id = "mail"
+kind = "smtp"
+host = "smtp.example.gov.cn"
+port = 465
+encryption = "tls"
+user = "tjj@example.gov.cn"
+password = "secret-of-mail"
+from = "tjj@example.gov.cn"
+from_name = "某某市统计局"
+hello = "youju.example.gov.cn"
+
+[[channel]]
+id = "relay"
+kind = "smtp"
+host = "localhost"
+encryption = "none"
+from = "tjj@example.gov.cn"
+"#;
+
+#[test]
+fn every_kind_is_read_and_listed_in_the_order_of_the_file() {
+    let channels = Channels::parse(ALL).unwrap();
+    let list: Vec<_> =
+        channels.ids().map(|id| (id, channels.kind(id).unwrap(), channels.target(id).unwrap())).collect();
+    assert_eq!(
+        list,
+        [("mail", Kind::Mail, "smtp.example.gov.cn:465".to_owned()), ("relay", Kind::Mail, "localhost:25".to_owned()),]
+    );
+    assert_eq!(channels.kind("nobody"), None);
+    assert_eq!(Kind::Mail.name(), "电子邮件");
+}
+
+#[test]
+fn nothing_configured_is_no_channel() {
+    assert_eq!(Channels::parse("# 暂不发送\n").unwrap().ids().count(), 0);
+}
+
+#[test]
+fn secrets_are_in_no_debug_output() {
+    let channels = Channels::parse(ALL).unwrap();
+    let shown = format!("{channels:#?}");
+    assert!(!shown.contains("secret-of"), "{shown}");
+    assert!(shown.contains("smtp.example.gov.cn"), "{shown}");
+    let shown = format!("{:#?}", Courier::new(channels).unwrap());
+    assert!(!shown.contains("secret-of"), "{shown}");
+}
+
+#[test]
+fn what_is_missing_is_told_by_name() {
+    for (field, expected) in [
+        ("host = \"smtp.example.gov.cn\"\n", "渠道“mail”缺少 host。"),
+        ("from = \"tjj@example.gov.cn\"\nfrom_name", "渠道“mail”缺少 from。"),
+        ("password = \"secret-of-mail\"\n", "渠道“mail”写了 user,缺少 password。"),
+    ] {
+        let toml = ALL.replacen(field, if field.ends_with("name") { "from_name" } else { "" }, 1);
+        let wrong = Channels::parse(&toml).unwrap_err().wrong;
+        assert!(wrong.contains(&expected.to_owned()), "{expected}: {wrong:#?}");
+    }
+}
+
+#[test]
+fn what_is_unknown_is_told_by_name() {
+    let typo = ALL.replacen("from_name", "fromname", 1);
+    assert_eq!(mistake(&typo), "渠道“mail”有不认识的项目“fromname”。请检查拼写,或对照渠道说明。");
+    let outer = format!("timeout = 3\n{ALL}");
+    assert_eq!(mistake(&outer), "渠道配置里有不认识的项目“timeout”。每个渠道应以 [[channel]] 开头。");
+}
+
+#[test]
+fn what_cannot_be_is_told_with_what_can() {
+    for (from, to, expected) in [
+        ("port = 465", "port = 0", "渠道“mail”的 port 应是 1 到 65535 的整数。"),
+        ("port = 465", "port = 70000", "渠道“mail”的 port 应是 1 到 65535 的整数。"),
+        ("port = 465", "port = \"465\"", "渠道“mail”的 port 应是 1 到 65535 的整数。"),
+        ("\"tls\"", "\"ssl\"", "渠道“mail”的 encryption 应是 tls、starttls、none 中的一个。"),
+        (
+            "\"smtp.example.gov.cn\"",
+            "\"https://smtp\"",
+            "渠道“mail”的 host 应是主机名或 IP 地址,不带 https:// 和端口。",
+        ),
+        ("id = \"relay\"", "id = \"mail\"", "有两个渠道的 id 都是“mail”。请改掉一个。"),
+        ("id = \"relay\"", "id = \"Relay 1\"", "第 2 个渠道的 id 应是 1 到 32 个小写字母、数字、“-”或“_”。"),
+    ] {
+        let wrong = Channels::parse(&ALL.replacen(from, to, 1)).unwrap_err().wrong;
+        assert!(wrong.iter().any(|wrong| wrong.contains(expected)), "{expected}: {wrong:#?}");
+    }
+}
+
+#[test]
+fn an_unprotected_way_must_be_wanted() {
+    let open = ALL.replacen("\"tls\"", "\"none\"", 1);
+    assert!(mistake(&open).contains("密码会被沿途看到"));
+    let login = "encryption = \"none\"\nuser = \"a\"\npassword = \"b\"";
+    assert!(
+        Channels::parse(&ALL.replace("encryption = \"none\"", login)).is_ok(),
+        "on this machine nobody is on the way"
+    );
+}
+
+#[test]
+fn what_is_not_toml_is_told_with_its_line_and_without_the_line_itself() {
+    let broken = "[[channel]]\nid = \"mail\"\npassword = \"secret-of-mail\n";
+    let wrong = mistake(broken);
+    assert_eq!(wrong, "渠道配置第 3 行不符合 TOML 格式。请检查引号、等号和方括号。");
+    assert!(mistake("channel = 3").contains("[[channel]]"));
+    assert!(mistake("channel = [3]").contains("第 1 个渠道"));
+}
+
+#[test]
+fn no_mistake_repeats_a_value() {
+    for value in ["3", "true", "[1]", "\"\""] {
+        let toml = ALL.replace("\"secret-of-mail\"", value);
+        let wrong = Channels::parse(&toml).unwrap_err();
+        assert!(wrong.to_string().contains("渠道“mail”的 password 应是引号里的文字"), "{wrong}");
+    }
+}
+
+#[test]
+fn a_channel_without_id_or_kind_is_told_once() {
+    assert_eq!(mistake("[[channel]]\nkind = 'smtp'"), "第 1 个渠道缺少 id。");
+    assert_eq!(mistake("[[channel]]\nid = 'a'\nhost = 'b'"), "渠道“a”缺少 kind。");
+}
+
+#[test]
+fn a_certificate_that_is_none_is_told() {
+    let toml = ALL.replacen("port = 465", "ca = \"abc\"", 1);
+    assert!(mistake(&toml).contains("应是 PEM 格式的证书"));
+}
