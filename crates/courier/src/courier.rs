@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use tokio_rustls::TlsConnector;
 
 use crate::channels::{BadChannels, Channel, Channels, Way};
+use crate::http;
 use crate::letter::{Letter, Words};
 use crate::limits::Limits;
 use crate::outcome::Outcome;
-use crate::secret::Veil;
+use crate::robot::Platform;
+use crate::secret::{Secret, Veil};
 use crate::smtp::Talk;
 use crate::{mail, trust};
 
@@ -61,7 +63,7 @@ impl Courier {
         self.through(channel, letter, &words, now).await
     }
 
-    async fn through(&self, channel: &Channel, letter: &Letter<'_>, words: &Words, _now: DateTime<Utc>) -> Outcome {
+    async fn through(&self, channel: &Channel, letter: &Letter<'_>, words: &Words, now: DateTime<Utc>) -> Outcome {
         let veil = veil(channel);
         let target = channel.target();
         match &channel.way {
@@ -72,6 +74,29 @@ impl Courier {
                 }
                 Err(why) => Outcome::refused(why),
             },
+            Way::WeCom(_) | Way::DingTalk(_) if !letter.to.is_empty() => {
+                Outcome::refused("群机器人的消息全群可见,不能写给一个人。请换用别的渠道,或把收件人留空。")
+            }
+            Way::WeCom(robot) => {
+                let read = |answer: &_| Platform::WeCom.read(answer, &target, &veil);
+                self.call(channel, Platform::WeCom.call(robot, words, now), read).await
+            }
+            Way::DingTalk(robot) => {
+                let read = |answer: &_| Platform::DingTalk.read(answer, &target, &veil);
+                self.call(channel, Platform::DingTalk.call(robot, words, now), read).await
+            }
+        }
+    }
+
+    async fn call(
+        &self,
+        channel: &Channel,
+        call: http::Call<'_>,
+        read: impl FnOnce(&http::Answer) -> Outcome,
+    ) -> Outcome {
+        match http::call(call, self.trusts.get(&channel.id), &self.limits).await {
+            Ok(answer) => read(&answer),
+            Err(trouble) => trouble.outcome(&channel.target(), &self.limits),
         }
     }
 }
@@ -84,6 +109,10 @@ fn veil(channel: &Channel) -> Veil {
             let plain = format!("\0{}\0{password}", login.user); // as AUTH PLAIN sends it
             Veil::over(&[password, &plain], &[])
         }),
+        Way::WeCom(robot) | Way::DingTalk(robot) => {
+            let password: Vec<&str> = robot.secret.iter().map(Secret::reveal).collect();
+            Veil::over(&password, &robot.url.secrets())
+        }
     }
 }
 

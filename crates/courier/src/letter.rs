@@ -5,12 +5,15 @@ use uuid::Uuid;
 
 use crate::limits::{LINK_BYTES_MAX, SUBJECT_CHARS_MAX, TEXT_BYTES_MAX};
 
+/// Stands at the end of a text that a channel does not take whole.
+pub(crate) const CUT: &str = "……(内容较长,全文请登录系统查看。)";
+
 /// Letter 消息 — one message to one addressee.
 #[derive(Debug, Clone, Copy)]
 pub struct Letter<'a> {
     /// Identity of the delivery. Every attempt carries it, so that a mail server or gateway knows a retry again.
     pub id: Uuid,
-    /// Mail address.
+    /// Mail address or mobile number; empty for the robot of a group.
     pub to: &'a str,
     /// One line.
     pub subject: &'a str,
@@ -55,6 +58,14 @@ impl Words {
         }
         Ok(Words { subject, text, link })
     }
+
+    /// Subject, text and link below each other, the text cut so that all of it has at most so many bytes.
+    pub(crate) fn stacked(&self, line_break: &str, bytes_max: usize) -> String {
+        let around = self.subject.len() + self.link.len() + 2 * line_break.len();
+        let text = cut_bytes(&self.text.replace('\n', line_break), bytes_max.saturating_sub(around));
+        let parts = [self.subject.as_str(), text.as_str(), self.link.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(line_break)
+    }
 }
 
 fn is_break(c: char) -> bool {
@@ -69,4 +80,14 @@ pub(crate) fn one_line(text: &str) -> String {
 fn lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     text.chars().filter(|c| matches!(c, '\n' | '\t') || !is_break(*c)).collect::<String>().trim_end().to_owned()
+}
+
+/// At most so many bytes, with a word about the rest.
+pub(crate) fn cut_bytes(text: &str, bytes_max: usize) -> String {
+    if text.len() <= bytes_max {
+        return text.to_owned();
+    }
+    let room = bytes_max.saturating_sub(CUT.len());
+    let end = text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= room).last();
+    format!("{}{CUT}", text.get(..end.unwrap_or(0)).unwrap_or_default())
 }

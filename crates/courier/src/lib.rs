@@ -1,9 +1,10 @@
 //! Courier 投递: delivers one message through one channel, and says what became of it.
 //!
-//! What lives here: e-mail, and every connection that the program opens by itself.
+//! What lives here: e-mail, group robots, and every connection that the program opens by itself.
 //! What never will: who is told what and when, retries, the data base, messages on the program's own pages.
 //!
-//! It calls the hosts of the configured channels and nobody else. Secrets stand in no `Debug` output and in no reason.
+//! It calls the hosts of the configured channels and nobody else: no redirect is followed, no proxy is taken from the
+//! environment. Secrets stand in no `Debug` output and in no reason.
 //!
 //! ```
 //! use youju_courier::{BadChannels, Channels, Kind};
@@ -28,10 +29,12 @@
 
 mod channels;
 mod courier;
+mod http;
 mod letter;
 mod limits;
 mod mail;
 mod outcome;
+mod robot;
 mod secret;
 mod smtp;
 mod trust;
@@ -40,5 +43,9 @@ mod wire;
 pub use channels::{BadChannels, Channels, Kind};
 pub use courier::Courier;
 pub use letter::Letter;
-pub use limits::{ANSWER_BYTES_MAX, LINK_BYTES_MAX, Limits, SUBJECT_CHARS_MAX, TEXT_BYTES_MAX, TIME_OUT_SECONDS_MAX};
+pub use limits::{
+    ANSWER_BYTES_MAX, DINGTALK_BYTES_MAX, LINK_BYTES_MAX, Limits, SUBJECT_CHARS_MAX, TEXT_BYTES_MAX,
+    TIME_OUT_SECONDS_MAX, WECOM_MARKDOWN_BYTES_MAX, WECOM_TEXT_BYTES_MAX,
+};
 pub use outcome::Outcome;
+pub use robot::dingtalk_signature;

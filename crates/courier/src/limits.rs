@@ -11,12 +11,21 @@ pub const ANSWER_BYTES_MAX: usize = 64 * 1024;
 pub const SUBJECT_CHARS_MAX: usize = 200;
 /// Longest text. A message that tells of something to do is a page, not a file.
 pub const TEXT_BYTES_MAX: usize = 256 * 1024;
-/// Longest link. It is never cut.
+/// Longest link. It is never cut, so it must fit beside the subject into the shortest message.
 pub const LINK_BYTES_MAX: usize = 1_000;
+/// What WeCom takes as a text.
+pub const WECOM_TEXT_BYTES_MAX: usize = 2_048;
+/// What WeCom takes as markdown.
+pub const WECOM_MARKDOWN_BYTES_MAX: usize = 4_096;
+/// What DingTalk surely takes: robots of applications end at 15,000 bytes, those of groups a little later.
+pub const DINGTALK_BYTES_MAX: usize = 15_000;
 /// Longest time for the goodbye to a mail server. The letter is delivered by then.
 pub(crate) const GOODBYE_SECONDS_MAX: u64 = 2;
 /// Longest quotation of the other side's words in a reason.
 pub(crate) const WORDS_CHARS_MAX: usize = 200;
+/// Longest wait that the other side can ask for: a day.
+pub(crate) const WAIT_SECONDS_MAX: u64 = 86_400;
+
 /// The bounds that depend on the network; tests make them small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

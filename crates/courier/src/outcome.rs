@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::limits::WAIT_SECONDS_MAX;
+
 /// Outcome 送达结果 — what became of one attempt. A reason is a sentence for the administrator, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -40,5 +42,9 @@ impl Outcome {
 
     pub(crate) fn failed(reason: impl Into<String>) -> Outcome {
         Outcome::Failed { reason: reason.into(), wait: None }
+    }
+
+    pub(crate) fn failed_for(reason: impl Into<String>, wait_seconds: u64) -> Outcome {
+        Outcome::Failed { reason: reason.into(), wait: Some(Duration::from_secs(wait_seconds.min(WAIT_SECONDS_MAX))) }
     }
 }

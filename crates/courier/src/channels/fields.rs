@@ -4,6 +4,8 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use toml::{Table, Value};
 
+use super::url::Url;
+
 /// The fields of one table.
 pub(crate) struct Fields<'a> {
     /// Whose: `渠道“mail”`.
@@ -55,6 +57,18 @@ impl<'a> Fields<'a> {
         number
     }
 
+    /// Yes or no; no when left out.
+    pub(crate) fn flag(&mut self, key: &str) -> bool {
+        match self.table.remove(key) {
+            None => false,
+            Some(Value::Boolean(flag)) => flag,
+            Some(_) => {
+                self.wrong(&format!("的 {key} 应是 true 或 false。"));
+                false
+            }
+        }
+    }
+
     /// One of these words, or the first when left out.
     pub(crate) fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)], default: T) -> T {
         let Some(word) = self.text(key) else { return default };
@@ -64,6 +78,26 @@ impl<'a> Fields<'a> {
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
         self.wrong(&format!("的 {key} 应是 {} 中的一个。", names.join("、")));
         default
+    }
+
+    /// A web address. Without encryption it may lead to this machine, or further if the administrator says so.
+    pub(crate) fn url(&mut self, key: &str) -> Option<Url> {
+        let unencrypted = self.flag("unencrypted");
+        self.must(key);
+        let text = self.text(key)?;
+        let url = match Url::parse(&text) {
+            Ok(url) => url,
+            Err(why) => {
+                self.wrong(&format!("的 {key} {why}"));
+                return None;
+            }
+        };
+        if !(url.is_encrypted || unencrypted || is_this_machine(&url.host)) {
+            self.wrong(&format!(
+                "的 {key} 没有加密,密钥和内容会被沿途看到。请改用 https://;只在可信的内网里可以写明 unencrypted = true。"
+            ));
+        }
+        Some(url)
     }
 
     /// Certificates in PEM, trusted instead of the system's.

@@ -1,11 +1,15 @@
 //! The channels that an administrator has configured, read from TOML. Every mistake is told by name, never by its value.
 
 mod fields;
+mod robot;
 mod smtp;
+mod url;
 
 use std::collections::BTreeSet;
 
+pub(crate) use robot::{Format, Robot};
 pub(crate) use smtp::{Encryption, Login, Smtp};
+pub(crate) use url::Url;
 
 use fields::Fields;
 use tokio_rustls::rustls::pki_types::CertificateDer;
@@ -31,6 +35,10 @@ pub struct BadChannels {
 pub enum Kind {
     /// E-mail by SMTP, to a mail address.
     Mail,
+    /// The robot of a WeCom group, to the whole group.
+    WeCom,
+    /// The robot of a DingTalk group, to the whole group.
+    DingTalk,
 }
 
 impl Kind {
@@ -38,7 +46,14 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Kind::Mail => "电子邮件",
+            Kind::WeCom => "企业微信群机器人",
+            Kind::DingTalk => "钉钉群机器人",
         }
+    }
+
+    /// True when a letter goes to a whole group and names no addressee.
+    pub fn is_group(self) -> bool {
+        matches!(self, Kind::WeCom | Kind::DingTalk)
     }
 }
 
@@ -61,12 +76,16 @@ pub(crate) struct Channel {
 #[derive(Debug, Clone)]
 pub(crate) enum Way {
     Smtp(Smtp),
+    WeCom(Robot),
+    DingTalk(Robot),
 }
 
 impl Channel {
     fn kind(&self) -> Kind {
         match self.way {
             Way::Smtp(_) => Kind::Mail,
+            Way::WeCom(_) => Kind::WeCom,
+            Way::DingTalk(_) => Kind::DingTalk,
         }
     }
 
@@ -74,6 +93,7 @@ impl Channel {
     pub(crate) fn target(&self) -> String {
         match &self.way {
             Way::Smtp(smtp) => format!("{}:{}", smtp.host, smtp.port),
+            Way::WeCom(robot) | Way::DingTalk(robot) => robot.url.target(),
         }
     }
 
@@ -81,6 +101,7 @@ impl Channel {
     pub(crate) fn is_encrypted(&self) -> bool {
         match &self.way {
             Way::Smtp(smtp) => smtp.encryption != Encryption::None,
+            Way::WeCom(robot) | Way::DingTalk(robot) => robot.url.is_encrypted,
         }
     }
 }
@@ -177,9 +198,11 @@ fn one(at: usize, table: Table, wrong: &mut Vec<String>) -> Option<Channel> {
     let authorities = fields.certificates("ca");
     let way = match fields.must_text("kind").as_str() {
         "smtp" => Some(Way::Smtp(smtp::read(&mut fields))),
+        "wecom" => robot::read(&mut fields, false).map(Way::WeCom),
+        "dingtalk" => robot::read(&mut fields, true).map(Way::DingTalk),
         "" => return None,
         _ => {
-            fields.wrong("的 kind 应是 smtp。");
+            fields.wrong("的 kind 应是 smtp、wecom 或 dingtalk。");
             return None; // nobody knows which fields belong to it
         }
     };

@@ -23,6 +23,18 @@ kind = "smtp"
 host = "localhost"
 encryption = "none"
 from = "tjj@example.gov.cn"
+
+[[channel]]
+id = "wecom"
+kind = "wecom"
+url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret-of-wecom"
+format = "markdown"
+
+[[channel]]
+id = "dingtalk"
+kind = "dingtalk"
+url = "https://oapi.dingtalk.com/robot/send?access_token=secret-of-dingtalk"
+secret = "SEC-secret-of-signing"
 "#;
 
 #[test]
@@ -32,9 +44,15 @@ fn every_kind_is_read_and_listed_in_the_order_of_the_file() {
         channels.ids().map(|id| (id, channels.kind(id).unwrap(), channels.target(id).unwrap())).collect();
     assert_eq!(
         list,
-        [("mail", Kind::Mail, "smtp.example.gov.cn:465".to_owned()), ("relay", Kind::Mail, "localhost:25".to_owned()),]
+        [
+            ("mail", Kind::Mail, "smtp.example.gov.cn:465".to_owned()),
+            ("relay", Kind::Mail, "localhost:25".to_owned()),
+            ("wecom", Kind::WeCom, "qyapi.weixin.qq.com:443".to_owned()),
+            ("dingtalk", Kind::DingTalk, "oapi.dingtalk.com:443".to_owned()),
+        ]
     );
     assert_eq!(channels.kind("nobody"), None);
+    assert!(Kind::WeCom.is_group() && !Kind::Mail.is_group());
     assert_eq!(Kind::Mail.name(), "电子邮件");
 }
 
@@ -59,6 +77,7 @@ fn what_is_missing_is_told_by_name() {
         ("host = \"smtp.example.gov.cn\"\n", "渠道“mail”缺少 host。"),
         ("from = \"tjj@example.gov.cn\"\nfrom_name", "渠道“mail”缺少 from。"),
         ("password = \"secret-of-mail\"\n", "渠道“mail”写了 user,缺少 password。"),
+        ("url = \"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret-of-wecom\"\n", "渠道“wecom”缺少 url。"),
     ] {
         let toml = ALL.replacen(field, if field.ends_with("name") { "from_name" } else { "" }, 1);
         let wrong = Channels::parse(&toml).unwrap_err().wrong;
@@ -72,6 +91,8 @@ fn what_is_unknown_is_told_by_name() {
     assert_eq!(mistake(&typo), "渠道“mail”有不认识的项目“fromname”。请检查拼写,或对照渠道说明。");
     let outer = format!("timeout = 3\n{ALL}");
     assert_eq!(mistake(&outer), "渠道配置里有不认识的项目“timeout”。每个渠道应以 [[channel]] 开头。");
+    let signed = ALL.replace("format = \"markdown\"", "secret = \"x\"");
+    assert_eq!(mistake(&signed), "渠道“wecom”有不认识的项目“secret”。请检查拼写,或对照渠道说明。");
 }
 
 #[test]
@@ -81,6 +102,7 @@ fn what_cannot_be_is_told_with_what_can() {
         ("port = 465", "port = 70000", "渠道“mail”的 port 应是 1 到 65535 的整数。"),
         ("port = 465", "port = \"465\"", "渠道“mail”的 port 应是 1 到 65535 的整数。"),
         ("\"tls\"", "\"ssl\"", "渠道“mail”的 encryption 应是 tls、starttls、none 中的一个。"),
+        ("kind = \"wecom\"", "kind = \"feishu\"", "渠道“wecom”的 kind 应是 smtp、wecom 或 dingtalk。"),
         (
             "\"smtp.example.gov.cn\"",
             "\"https://smtp\"",
@@ -96,6 +118,9 @@ fn what_cannot_be_is_told_with_what_can() {
 
 #[test]
 fn an_unprotected_way_must_be_wanted() {
+    let plain = ALL.replace("https://qyapi.", "http://qyapi.");
+    assert!(mistake(&plain).contains("没有加密,密钥和内容会被沿途看到"));
+    assert!(Channels::parse(&plain.replace("format =", "unencrypted = true\nformat =")).is_ok());
     let open = ALL.replacen("\"tls\"", "\"none\"", 1);
     assert!(mistake(&open).contains("密码会被沿途看到"));
     let login = "encryption = \"none\"\nuser = \"a\"\npassword = \"b\"";
@@ -103,6 +128,15 @@ fn an_unprotected_way_must_be_wanted() {
         Channels::parse(&ALL.replace("encryption = \"none\"", login)).is_ok(),
         "on this machine nobody is on the way"
     );
+}
+
+#[test]
+fn an_address_that_hides_another_host_is_refused() {
+    for url in ["https://qyapi.weixin.qq.com@evil.example/send", "ftp://qyapi.weixin.qq.com/send", "/send", "https://"]
+    {
+        let toml = format!("[[channel]]\nid = 'a'\nkind = 'wecom'\nurl = '{url}'");
+        assert!(mistake(&toml).starts_with("渠道“a”的 url "), "{url}");
+    }
 }
 
 #[test]
@@ -121,12 +155,16 @@ fn no_mistake_repeats_a_value() {
         let wrong = Channels::parse(&toml).unwrap_err();
         assert!(wrong.to_string().contains("渠道“mail”的 password 应是引号里的文字"), "{wrong}");
     }
+    let wrong = Channels::parse(&ALL.replace("https://", "secret-of://")).unwrap_err().to_string();
+    assert!(!wrong.contains("secret-of"), "{wrong}");
 }
 
 #[test]
 fn a_channel_without_id_or_kind_is_told_once() {
     assert_eq!(mistake("[[channel]]\nkind = 'smtp'"), "第 1 个渠道缺少 id。");
     assert_eq!(mistake("[[channel]]\nid = 'a'\nhost = 'b'"), "渠道“a”缺少 kind。");
+    let both = Channels::parse("[[channel]]\nid = 'a'\nkind = 'wecom'\nkey = 'b'").unwrap_err().wrong;
+    assert_eq!(both, ["渠道“a”缺少 url。", "渠道“a”有不认识的项目“key”。请检查拼写,或对照渠道说明。"]);
 }
 
 #[test]

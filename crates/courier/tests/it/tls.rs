@@ -8,6 +8,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
+use crate::http_server::{self, json};
 use crate::make::{at, courier, delivered, failed, letter, refused};
 use crate::smtp_server::{Script, Server};
 
@@ -106,4 +107,16 @@ async fn a_server_that_speaks_plainly_on_an_encrypted_port_is_told() {
     let server = Server::start(Script::default()).await;
     let (reason, _) = failed(courier(&mail(server.port, "tls", &ca)).deliver("mail", &letter(TO), at()).await);
     assert!(reason.contains("对方说的不是 TLS"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_robot_is_called_encrypted() {
+    let (ca, tls) = authority_and_server("127.0.0.1");
+    let server = http_server::Server::encrypted(json(r#"{"errcode":0,"errmsg":"ok"}"#), tls).await;
+    let toml = format!(
+        "[[channel]]\nid = 'group'\nkind = 'wecom'\nurl = 'https://127.0.0.1:{}/send?key=k'\nca = '''\n{ca}'''",
+        server.port
+    );
+    delivered(courier(&toml).deliver("group", &letter(""), at()).await);
+    assert_eq!(server.only().path, "/send?key=k");
 }
