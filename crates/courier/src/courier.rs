@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::robot::Platform;
 use crate::secret::{Secret, Veil};
 use crate::smtp::Talk;
-use crate::{mail, trust};
+use crate::{gateway, mail, trust};
 
 /// Courier 投递员 — delivers through the configured channels. It keeps nothing between two letters.
 pub struct Courier {
@@ -85,6 +85,10 @@ impl Courier {
                 let read = |answer: &_| Platform::DingTalk.read(answer, &target, &veil);
                 self.call(channel, Platform::DingTalk.call(robot, words, now), read).await
             }
+            Way::Sms(sms) => match gateway::call(sms, letter, words) {
+                Ok(call) => self.call(channel, call, |answer| gateway::read(sms, answer, &target, &veil)).await,
+                Err(why) => Outcome::refused(why),
+            },
         }
     }
 
@@ -112,6 +116,12 @@ fn veil(channel: &Channel) -> Veil {
         Way::WeCom(robot) | Way::DingTalk(robot) => {
             let password: Vec<&str> = robot.secret.iter().map(Secret::reveal).collect();
             Veil::over(&password, &robot.url.secrets())
+        }
+        Way::Sms(sms) => {
+            let fields = sms.fields.iter().flat_map(|(_, node)| node.constants());
+            let perhaps: Vec<&str> = sms.url.secrets().into_iter().chain(fields).collect();
+            let headers: Vec<&str> = sms.headers.iter().map(|(_, value)| value.reveal()).collect();
+            Veil::over(&headers, &perhaps)
         }
     }
 }

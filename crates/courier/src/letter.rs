@@ -91,3 +91,13 @@ pub(crate) fn cut_bytes(text: &str, bytes_max: usize) -> String {
     let end = text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= room).last();
     format!("{}{CUT}", text.get(..end.unwrap_or(0)).unwrap_or_default())
 }
+
+/// At most so many characters, with a word about the rest.
+pub(crate) fn cut_chars(text: &str, chars_max: usize) -> String {
+    if text.chars().count() <= chars_max {
+        return text.to_owned();
+    }
+    let room = chars_max.saturating_sub(CUT.chars().count());
+    let head: String = text.chars().take(room).collect();
+    format!("{head}{CUT}")
+}

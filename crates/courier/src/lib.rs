@@ -1,6 +1,6 @@
 //! Courier 投递: delivers one message through one channel, and says what became of it.
 //!
-//! What lives here: e-mail, group robots, and every connection that the program opens by itself.
+//! What lives here: e-mail, group robots, gateways of short messages, and every connection that the program opens by itself.
 //! What never will: who is told what and when, retries, the data base, messages on the program's own pages.
 //!
 //! It calls the hosts of the configured channels and nobody else: no redirect is followed, no proxy is taken from the
@@ -29,6 +29,7 @@
 
 mod channels;
 mod courier;
+mod gateway;
 mod http;
 mod letter;
 mod limits;
@@ -44,7 +45,7 @@ pub use channels::{BadChannels, Channels, Kind};
 pub use courier::Courier;
 pub use letter::Letter;
 pub use limits::{
-    ANSWER_BYTES_MAX, DINGTALK_BYTES_MAX, LINK_BYTES_MAX, Limits, SUBJECT_CHARS_MAX, TEXT_BYTES_MAX,
+    ANSWER_BYTES_MAX, DINGTALK_BYTES_MAX, LINK_BYTES_MAX, Limits, SMS_CHARS_MAX, SUBJECT_CHARS_MAX, TEXT_BYTES_MAX,
     TIME_OUT_SECONDS_MAX, WECOM_MARKDOWN_BYTES_MAX, WECOM_TEXT_BYTES_MAX,
 };
 pub use outcome::Outcome;

@@ -19,6 +19,8 @@ pub const WECOM_TEXT_BYTES_MAX: usize = 2_048;
 pub const WECOM_MARKDOWN_BYTES_MAX: usize = 4_096;
 /// What DingTalk surely takes: robots of applications end at 15,000 bytes, those of groups a little later.
 pub const DINGTALK_BYTES_MAX: usize = 15_000;
+/// Longest short message, unless the channel says less: gateways split it into parts of 67 characters and charge each.
+pub const SMS_CHARS_MAX: usize = 500;
 /// Longest time for the goodbye to a mail server. The letter is delivered by then.
 pub(crate) const GOODBYE_SECONDS_MAX: u64 = 2;
 /// Longest quotation of the other side's words in a reason.

@@ -80,6 +80,38 @@ impl<'a> Fields<'a> {
         default
     }
 
+    /// A table of its own.
+    pub(crate) fn table(&mut self, key: &str) -> Option<Table> {
+        let Value::Table(table) = self.table.remove(key)? else {
+            self.wrong(&format!("的 {key} 应是一组“名称 = 值”。"));
+            return None;
+        };
+        Some(table)
+    }
+
+    /// A list of texts or whole numbers, as texts.
+    pub(crate) fn words(&mut self, key: &str) -> Vec<String> {
+        let Some(value) = self.table.remove(key) else { return Vec::new() };
+        let words = value.as_array().map(|list| list.iter().filter_map(word).collect::<Vec<_>>());
+        match words {
+            Some(words) if words.len() == value.as_array().map_or(0, Vec::len) => words,
+            _ => {
+                self.wrong(&format!("的 {key} 应是方括号里的一列文字或整数。"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// A text, whole number, `true` or `false`, as a text.
+    pub(crate) fn word(&mut self, key: &str) -> Option<String> {
+        let value = self.table.remove(key)?;
+        let found = word(&value);
+        if found.is_none() {
+            self.wrong(&format!("的 {key} 应是文字、整数、true 或 false。"));
+        }
+        found
+    }
+
     /// A web address. Without encryption it may lead to this machine, or further if the administrator says so.
     pub(crate) fn url(&mut self, key: &str) -> Option<Url> {
         let unencrypted = self.flag("unencrypted");
@@ -121,11 +153,25 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The same list of mistakes for a table inside this one.
+    pub(crate) fn inside(&mut self, key: &str, table: Table) -> Fields<'_> {
+        Fields { place: format!("{}的 {key} ", self.place), table, wrong: self.wrong }
+    }
+
     /// Tells that a field is missing.
     pub(crate) fn must(&mut self, key: &str) {
         if !self.table.contains_key(key) {
             self.wrong(&format!("缺少 {key}。"));
         }
+    }
+}
+
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Boolean(flag) => Some(flag.to_string()),
+        _ => None,
     }
 }
 

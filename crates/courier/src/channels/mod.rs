@@ -1,12 +1,14 @@
 //! The channels that an administrator has configured, read from TOML. Every mistake is told by name, never by its value.
 
 mod fields;
+mod gateway;
 mod robot;
 mod smtp;
 mod url;
 
 use std::collections::BTreeSet;
 
+pub(crate) use gateway::{Encoding, Gateway, Node, Part, Template};
 pub(crate) use robot::{Format, Robot};
 pub(crate) use smtp::{Encryption, Login, Smtp};
 pub(crate) use url::Url;
@@ -39,6 +41,8 @@ pub enum Kind {
     WeCom,
     /// The robot of a DingTalk group, to the whole group.
     DingTalk,
+    /// A gateway of short messages, to a mobile number.
+    Sms,
 }
 
 impl Kind {
@@ -48,6 +52,7 @@ impl Kind {
             Kind::Mail => "电子邮件",
             Kind::WeCom => "企业微信群机器人",
             Kind::DingTalk => "钉钉群机器人",
+            Kind::Sms => "短信",
         }
     }
 
@@ -78,6 +83,7 @@ pub(crate) enum Way {
     Smtp(Smtp),
     WeCom(Robot),
     DingTalk(Robot),
+    Sms(Gateway),
 }
 
 impl Channel {
@@ -86,6 +92,7 @@ impl Channel {
             Way::Smtp(_) => Kind::Mail,
             Way::WeCom(_) => Kind::WeCom,
             Way::DingTalk(_) => Kind::DingTalk,
+            Way::Sms(_) => Kind::Sms,
         }
     }
 
@@ -94,6 +101,7 @@ impl Channel {
         match &self.way {
             Way::Smtp(smtp) => format!("{}:{}", smtp.host, smtp.port),
             Way::WeCom(robot) | Way::DingTalk(robot) => robot.url.target(),
+            Way::Sms(gateway) => gateway.url.target(),
         }
     }
 
@@ -102,6 +110,7 @@ impl Channel {
         match &self.way {
             Way::Smtp(smtp) => smtp.encryption != Encryption::None,
             Way::WeCom(robot) | Way::DingTalk(robot) => robot.url.is_encrypted,
+            Way::Sms(gateway) => gateway.url.is_encrypted,
         }
     }
 }
@@ -200,9 +209,10 @@ fn one(at: usize, table: Table, wrong: &mut Vec<String>) -> Option<Channel> {
         "smtp" => Some(Way::Smtp(smtp::read(&mut fields))),
         "wecom" => robot::read(&mut fields, false).map(Way::WeCom),
         "dingtalk" => robot::read(&mut fields, true).map(Way::DingTalk),
+        "sms" => gateway::read(&mut fields).map(Way::Sms),
         "" => return None,
         _ => {
-            fields.wrong("的 kind 应是 smtp、wecom 或 dingtalk。");
+            fields.wrong("的 kind 应是 smtp、wecom、dingtalk 或 sms。");
             return None; // nobody knows which fields belong to it
         }
     };

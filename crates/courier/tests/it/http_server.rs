@@ -22,6 +22,12 @@ impl Seen {
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap()
     }
+
+    /// The body, or the query, as pairs of a form.
+    pub fn form(&self) -> BTreeMap<String, String> {
+        let text = self.path.split_once('?').map_or(self.body.as_str(), |(_, query)| query);
+        serde_urlencoded::from_str(text).unwrap()
+    }
 }
 
 /// A running server.

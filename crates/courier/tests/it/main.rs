@@ -13,6 +13,8 @@ mod robots;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod sms;
+#[cfg(test)]
 mod smtp_server;
 #[cfg(test)]
 mod tls;

@@ -35,6 +35,16 @@ id = "dingtalk"
 kind = "dingtalk"
 url = "https://oapi.dingtalk.com/robot/send?access_token=secret-of-dingtalk"
 secret = "SEC-secret-of-signing"
+
+[[channel]]
+id = "sms"
+kind = "sms"
+url = "https://sms.example.gov.cn/secret-of-path/send"
+encoding = "json"
+text_chars_max = 300
+headers = { Authorization = "Basic secret-of-header" }
+fields = { user = "tjj", password = "secret-of-field", mobiles = ["{phone}"], content = "【市统计局】{text}" }
+answer = { status = 200, pointer = "/code", equals = "0" }
 "#;
 
 #[test]
@@ -49,10 +59,11 @@ fn every_kind_is_read_and_listed_in_the_order_of_the_file() {
             ("relay", Kind::Mail, "localhost:25".to_owned()),
             ("wecom", Kind::WeCom, "qyapi.weixin.qq.com:443".to_owned()),
             ("dingtalk", Kind::DingTalk, "oapi.dingtalk.com:443".to_owned()),
+            ("sms", Kind::Sms, "sms.example.gov.cn:443".to_owned()),
         ]
     );
     assert_eq!(channels.kind("nobody"), None);
-    assert!(Kind::WeCom.is_group() && !Kind::Mail.is_group());
+    assert!(Kind::WeCom.is_group() && !Kind::Sms.is_group());
     assert_eq!(Kind::Mail.name(), "电子邮件");
 }
 
@@ -78,6 +89,8 @@ fn what_is_missing_is_told_by_name() {
         ("from = \"tjj@example.gov.cn\"\nfrom_name", "渠道“mail”缺少 from。"),
         ("password = \"secret-of-mail\"\n", "渠道“mail”写了 user,缺少 password。"),
         ("url = \"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret-of-wecom\"\n", "渠道“wecom”缺少 url。"),
+        ("encoding = \"json\"\n", "渠道“sms”缺少 encoding。"),
+        ("answer = { status = 200, pointer = \"/code\", equals = \"0\" }\n", "渠道“sms”缺少 answer。"),
     ] {
         let toml = ALL.replacen(field, if field.ends_with("name") { "from_name" } else { "" }, 1);
         let wrong = Channels::parse(&toml).unwrap_err().wrong;
@@ -89,6 +102,8 @@ fn what_is_missing_is_told_by_name() {
 fn what_is_unknown_is_told_by_name() {
     let typo = ALL.replacen("from_name", "fromname", 1);
     assert_eq!(mistake(&typo), "渠道“mail”有不认识的项目“fromname”。请检查拼写,或对照渠道说明。");
+    let inner = ALL.replace("equals = \"0\"", "equals = \"0\", retry = 3");
+    assert_eq!(mistake(&inner), "渠道“sms”的 answer 有不认识的项目“retry”。请检查拼写,或对照渠道说明。");
     let outer = format!("timeout = 3\n{ALL}");
     assert_eq!(mistake(&outer), "渠道配置里有不认识的项目“timeout”。每个渠道应以 [[channel]] 开头。");
     let signed = ALL.replace("format = \"markdown\"", "secret = \"x\"");
@@ -102,7 +117,7 @@ fn what_cannot_be_is_told_with_what_can() {
         ("port = 465", "port = 70000", "渠道“mail”的 port 应是 1 到 65535 的整数。"),
         ("port = 465", "port = \"465\"", "渠道“mail”的 port 应是 1 到 65535 的整数。"),
         ("\"tls\"", "\"ssl\"", "渠道“mail”的 encryption 应是 tls、starttls、none 中的一个。"),
-        ("kind = \"wecom\"", "kind = \"feishu\"", "渠道“wecom”的 kind 应是 smtp、wecom 或 dingtalk。"),
+        ("kind = \"wecom\"", "kind = \"feishu\"", "渠道“wecom”的 kind 应是 smtp、wecom、dingtalk 或 sms。"),
         (
             "\"smtp.example.gov.cn\"",
             "\"https://smtp\"",
@@ -110,6 +125,19 @@ fn what_cannot_be_is_told_with_what_can() {
         ),
         ("id = \"relay\"", "id = \"mail\"", "有两个渠道的 id 都是“mail”。请改掉一个。"),
         ("id = \"relay\"", "id = \"Relay 1\"", "第 2 个渠道的 id 应是 1 到 32 个小写字母、数字、“-”或“_”。"),
+        ("[\"{phone}\"]", "[\"{mobile}\"]", "花括号不对"),
+        ("[\"{phone}\"]", "[\"138\"]", "渠道“sms”的 fields 里没有 {phone}(手机号码)。"),
+        ("{text}\"", "验证码\"", "渠道“sms”的 fields 里没有 {text}(正文),也没有 {subject}(标题)。"),
+        ("\"json\"", "\"form\"", "渠道“sms”的 fields.mobiles 只有在 encoding = \"json\" 时才能有层次。"),
+        ("Authorization =", "Host =", "渠道“sms”的 headers 里“Host”不能这样写"),
+        (
+            "status = 200, pointer = \"/code\", equals = \"0\"",
+            "reason = \"/msg\"",
+            "渠道“sms”的 answer 里应写明怎样算成功",
+        ),
+        ("equals = \"0\"", "receipt = \"/id\"", "渠道“sms”的 answer 里 pointer 和 equals 要一起写。"),
+        ("\"/code\"", "\"code\"", "渠道“sms”的 answer 的 pointer 应以“/”开头,如 /data/code。"),
+        ("text_chars_max = 300", "text_chars_max = 3000", "渠道“sms”的 text_chars_max 应是 50 到 500 的整数。"),
     ] {
         let wrong = Channels::parse(&ALL.replacen(from, to, 1)).unwrap_err().wrong;
         assert!(wrong.iter().any(|wrong| wrong.contains(expected)), "{expected}: {wrong:#?}");
@@ -118,9 +146,9 @@ fn what_cannot_be_is_told_with_what_can() {
 
 #[test]
 fn an_unprotected_way_must_be_wanted() {
-    let plain = ALL.replace("https://qyapi.", "http://qyapi.");
+    let plain = ALL.replace("https://sms.", "http://sms.");
     assert!(mistake(&plain).contains("没有加密,密钥和内容会被沿途看到"));
-    assert!(Channels::parse(&plain.replace("format =", "unencrypted = true\nformat =")).is_ok());
+    assert!(Channels::parse(&plain.replace("text_chars_max", "unencrypted = true\ntext_chars_max")).is_ok());
     let open = ALL.replacen("\"tls\"", "\"none\"", 1);
     assert!(mistake(&open).contains("密码会被沿途看到"));
     let login = "encryption = \"none\"\nuser = \"a\"\npassword = \"b\"";
