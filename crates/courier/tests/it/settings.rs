@@ -68,6 +68,18 @@ fn every_kind_is_read_and_listed_in_the_order_of_the_file() {
 }
 
 #[test]
+fn the_examples_of_the_administrators_page_are_read() {
+    let page = include_str!("../../../../docs/channels.zh-CN.md");
+    let examples: Vec<&str> = page.split("```toml\n").skip(1).map(|after| after.split("```").next().unwrap()).collect();
+    assert!(examples.len() >= 6, "{} examples", examples.len());
+    for example in examples {
+        let example = example.split("ca = ").next().unwrap(); // the certificate is shortened on the page
+        let read = Channels::parse(example).unwrap_or_else(|wrong| panic!("{wrong}\n{example}"));
+        assert_eq!(read.ids().count(), 1);
+    }
+}
+
+#[test]
 fn nothing_configured_is_no_channel() {
     assert_eq!(Channels::parse("# 暂不发送\n").unwrap().ids().count(), 0);
 }
