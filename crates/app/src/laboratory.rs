@@ -9,7 +9,7 @@ use youju_domain::Problem;
 use youju_domain::access::{Action, Object, Scope};
 use youju_domain::finding::{Finding, Outcome, Severity};
 use youju_domain::id::ReportId;
-use youju_domain::report::{Cells, State};
+use youju_domain::report::{Cells, Level};
 use youju_programme::{Facts, Form, Trial};
 use youju_store::laboratory::{self, Sample};
 use youju_store::{register, report};
@@ -212,7 +212,7 @@ impl<'f> Tally<'f> {
 
 /// Counts what checks say about a report as it is, and as it was handed in first.
 fn count(checks: &mut [Fared], sample: &Sample, now: &[Finding], before: &[Finding]) {
-    let is_accepted = matches!(sample.state, State::AcceptedByCounty | State::AcceptedByCity);
+    let is_accepted = sample.state.is_accepted_by(Level::Township);
     let said = |findings: &[Finding], check: &str, outcome: Outcome| {
         findings.iter().any(|finding| finding.check == check && finding.outcome == outcome)
     };

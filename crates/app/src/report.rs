@@ -9,7 +9,7 @@ use youju_domain::access::{Action, Object, Respondent};
 use youju_domain::finding::{Answered, Explanation, Finding, Severity, Standing};
 use youju_domain::id::{ReportId, UnitId};
 use youju_domain::register::Unit;
-use youju_domain::report::{Cells, Change, Conflict, Report, Value, value_of};
+use youju_domain::report::{Cells, Change, Conflict, Report, Value, changed_between, value_of};
 use youju_domain::survey::Window;
 use youju_programme::{Facts, Form};
 use youju_store::{finding, register, report, survey};
@@ -255,12 +255,25 @@ pub async fn explain(cx: &mut Cx<'_>, id: ReportId, key: &str, text: &str) -> Re
     Ok(Saved { open, findings, conflicts: Vec::new(), refused: Vec::new() })
 }
 
+/// The statistician has the figures judged; with nothing left to mend or to explain, the report is checked.
+pub async fn check(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    let (open, respondent) = to_fill(cx, id, Action::Fill).await?;
+    let standings = standings(cx, &open).await?;
+    let now = cx.now();
+    let report = open.report.check(&respondent, &open.window, &standings, now)?;
+    step(cx, report, "report.checked", json!({ "findings": standings.len() })).await
+}
+
+async fn standings(cx: &mut Cx<'_>, open: &Open) -> Result<Vec<Standing>> {
+    let form = cx.app().form(&open.report.form)?;
+    let findings = answered(cx, form, open).await?;
+    Ok(findings.iter().map(|f| f.standing(open.unit.may_explain)).collect())
+}
+
 /// The statistician signs.
 pub async fn sign(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
     let (open, respondent) = to_fill(cx, id, Action::Sign).await?;
-    let form = cx.app().form(&open.report.form)?;
-    let findings = answered(cx, form, &open).await?;
-    let standings: Vec<Standing> = findings.iter().map(|f| f.standing(open.unit.may_explain)).collect();
+    let standings = standings(cx, &open).await?;
     let now = cx.now();
     let report = open.report.sign(&respondent, &open.window, &standings, now)?;
     step(cx, report, "report.signed", json!({})).await
@@ -282,8 +295,14 @@ pub async fn submit(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
     let now = cx.now();
     let mut report = open.report.submit(&respondent, &open.window, &findings, open.unit.may_explain, now)?;
     report.revision = report::put(cx.tx(), &report).await?;
-    let hash = report::add_version(cx.tx(), &report, &findings, respondent.person(), now).await?;
-    let payload = json!({ "version": report.versions, "is_late": report.is_late, "cells_hash": hash });
+    let before = match report.versions.checked_sub(1).filter(|number| *number > 0) {
+        Some(number) => report::version(cx.tx(), id, number).await?,
+        None => None,
+    };
+    let changed = before.map_or(0, |before| changed_between(&before.cells, &report.cells).len());
+    let hash = report::add_version(cx.tx(), &report, &findings, (respondent.person(), now), changed).await?;
+    let payload =
+        json!({ "version": report.versions, "is_late": report.is_late, "cells_hash": hash, "changed": changed });
     cx.record("report.submitted", ("report", id.to_string()), payload).await?;
     Ok(report)
 }

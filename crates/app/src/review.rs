@@ -5,44 +5,66 @@ use serde_json::json;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{ReportId, WindowId};
-use youju_domain::report::{Level, Report, State};
+use youju_domain::message::Kind;
+use youju_domain::report::{Level, Report};
 use youju_store::register::PageRequest;
 use youju_store::report;
 
 use crate::context::Cx;
 use crate::error::{Error, Result};
-use crate::report::{open, step};
+use crate::message::{Draft, tell_level, tell_unit};
+use crate::report::{Open, open, step};
 use crate::survey;
 
 /// Accepts a report at the actor's level.
 pub async fn accept(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
-    let (report, level) = to_review(cx, id).await?;
-    let report = report.accept(level)?;
+    let (Open { report, window, .. }, level) = to_review(cx, id).await?;
+    let report = report.accept(level, &window)?;
     step(cx, report, "review.accepted", json!({ "level": level })).await
 }
 
 /// Sends a report back to the unit, with the reason.
 pub async fn return_(cx: &mut Cx<'_>, id: ReportId, reason: &str) -> Result<Report> {
-    let (report, level) = to_review(cx, id).await?;
-    let report = report.return_(level, reason)?;
-    let payload = json!({ "level": level, "reason": report.return_reason });
+    let (Open { report, window, unit, .. }, level) = to_review(cx, id).await?;
+    let accepted_by = report.accepted_by(&window);
+    let report = report.return_(level, &window, reason)?;
+    let title = format!("{}{}被退回", report.form, report.period.cumulative_label());
+    let draft = Draft {
+        kind: Kind::Returned,
+        title: format!("{title}:{}", unit.name),
+        body: format!("{}退回,原因:{}", level.label(), report.return_reason.as_deref().unwrap_or_default()),
+        about: ("report", id.to_string()),
+    };
+    tell_unit(cx, unit.id, &draft).await?;
+    // Whoever accepted below learns that it has gone back over their heads.
+    let below = window.chain.links().iter().map(|link| link.level);
+    for below in below.filter(|below| *below < level && accepted_by.is_some_and(|by| by >= *below)) {
+        tell_level(cx, below, &unit, &draft).await?;
+    }
+    let payload = json!({ "level": level, "reason": report.return_reason, "accepted_by": accepted_by });
     step(cx, report, "review.returned", payload).await
 }
 
-async fn to_review(cx: &mut Cx<'_>, id: ReportId) -> Result<(Report, Level)> {
+/// Begins to review a report: from now on the unit cannot recall it.
+pub async fn take_up(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    let (Open { report, window, .. }, level) = to_review(cx, id).await?;
+    let report = report.take_up(level, &window)?;
+    step(cx, report, "review.taken_up", json!({ "level": level })).await
+}
+
+/// Lays a report down that has been taken up: the unit may recall it again.
+pub async fn put_down(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    let (Open { report, window, .. }, level) = to_review(cx, id).await?;
+    let report = report.put_down(level, &window)?;
+    step(cx, report, "review.put_down", json!({ "level": level })).await
+}
+
+async fn to_review(cx: &mut Cx<'_>, id: ReportId) -> Result<(Open, Level)> {
     report::hold(cx.tx(), id).await?;
     let open = open(cx, id).await?;
     cx.allow(Action::Review, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
     let level = cx.actor()?.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
-    Ok((open.report, level))
-}
-
-/// The state that a level waits for.
-pub fn awaits(level: Level) -> State {
-    match level {
-        Level::County => State::Submitted,
-        Level::City => State::AcceptedByCounty,
-    }
+    Ok((open, level))
 }
 
 /// The reports of a window that the actor could accept now: the dry run of [`accept_all`].
@@ -50,7 +72,7 @@ pub async fn acceptable(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<ReportI
     survey::get(cx, window).await?;
     let actor = cx.actor()?.clone();
     let level = actor.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
-    Ok(report::ids_in_state(cx.tx(), window, &actor.scope(), awaits(level)).await?)
+    Ok(report::ids_awaiting(cx.tx(), window, &actor.scope(), level).await?)
 }
 
 /// [`acceptable`] as a list for people: every one of them, because the dry run must show all that it will change.
@@ -58,7 +80,7 @@ pub async fn acceptable_listed(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<
     survey::get(cx, window).await?;
     let actor = cx.actor()?.clone();
     let level = actor.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
-    let filter = report::Filter { window: Some(window), state: Some(awaits(level)), ..report::Filter::default() };
+    let filter = report::Filter { window: Some(window), awaits: Some(level), ..report::Filter::default() };
     let all = PageRequest { offset: 0, limit: i64::MAX };
     Ok(report::list(cx.tx(), &actor.scope(), &filter, all).await?.rows)
 }
@@ -84,8 +106,8 @@ pub async fn accept_all(cx: &mut Cx<'_>, shown: &[(ReportId, i64)]) -> Result<Ac
 }
 
 async fn accept_shown(cx: &mut Cx<'_>, id: ReportId, versions: i64) -> Result<()> {
-    let (report, level) = to_review(cx, id).await?;
-    if report.state == awaits(level) && i64::from(report.versions) != versions {
+    let (Open { report, .. }, level) = to_review(cx, id).await?;
+    if report.awaits == Some(level) && i64::from(report.versions) != versions {
         return Err(Problem::Conflict.into());
     }
     accept(cx, id).await.map(drop)

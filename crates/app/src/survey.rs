@@ -1,18 +1,24 @@
 //! Survey 报表布置: windows, and how far the reporting has come.
 
+mod plan;
+
 use serde_json::json;
 use youju_codes::{AreaCode, Period};
+use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::WindowId;
+use youju_domain::message::Kind;
 use youju_domain::report::{Report, State};
-use youju_domain::survey::Window;
-use youju_domain::{Instant, Problem};
+use youju_domain::survey::{Chain, Times, Window, print_instant};
 use youju_store::{StoreError, register, report, survey};
 
 use crate::context::Cx;
 use crate::error::{Error, Result};
+use crate::message::{Draft, tell_unit};
 
-/// A window to be opened.
+pub use plan::{PlannedWindow, REASON_CHARS_MIN, change, lock, plan_year, prepare_year};
+
+/// A window to be put into the calendar.
 #[derive(Debug, Clone)]
 pub struct NewWindow {
     /// The area whose units report.
@@ -21,12 +27,10 @@ pub struct NewWindow {
     pub form: String,
     /// Period 报告期.
     pub period: Period,
-    /// 开网.
-    pub opens_at: Instant,
-    /// 截止.
-    pub due_at: Instant,
-    /// 关网.
-    pub closes_at: Instant,
+    /// 开网, 截止, 关网.
+    pub times: Times,
+    /// The levels that accept.
+    pub chain: Chain,
 }
 
 /// What opening a window did.
@@ -38,9 +42,14 @@ pub struct Opened {
     pub units: usize,
 }
 
-/// Opens a window: the form's definition is frozen for it, and every unit of the register that owes the form
-/// gets an empty report (law 2: no report before the register).
+/// Puts a window into the calendar and opens it at once.
 pub async fn open(cx: &mut Cx<'_>, new: NewWindow) -> Result<Opened> {
+    let window = prepare(cx, new).await?;
+    open_prepared(cx, window).await
+}
+
+/// Puts a window into the calendar (布置). Nobody reports in it before the county opens it.
+pub async fn prepare(cx: &mut Cx<'_>, new: NewWindow) -> Result<WindowId> {
     cx.allow(Action::Arrange, Object::Area(&new.area))?;
     let app = cx.app();
     let form = app.form(&new.form)?;
@@ -56,9 +65,10 @@ pub async fn open(cx: &mut Cx<'_>, new: NewWindow) -> Result<Opened> {
         form: new.form,
         form_version: form.version().to_owned(),
         period: new.period,
-        opens_at: new.opens_at,
-        due_at: new.due_at,
-        closes_at: new.closes_at,
+        times: new.times,
+        chain: new.chain,
+        opened_at: None,
+        locked_at: None,
     }
     .checked()?;
     match survey::add(cx.tx(), &window).await {
@@ -67,6 +77,31 @@ pub async fn open(cx: &mut Cx<'_>, new: NewWindow) -> Result<Opened> {
         }
         other => other?,
     }
+    cx.record("survey.prepared", ("window", window.id.to_string()), particulars(&window)).await?;
+    Ok(window.id)
+}
+
+/// The county opens a prepared window (开网): the form's definition is frozen for it, and every unit of the register that
+/// owes the form gets an empty report (law 2: no report before the register). The units begin when its time has come.
+pub async fn open_prepared(cx: &mut Cx<'_>, id: WindowId) -> Result<Opened> {
+    let mut window = to_arrange(cx, id).await?;
+    if window.opened_at.is_some() {
+        return Err(Problem::WindowExists.into());
+    }
+    let form = cx.app().form(&window.form)?;
+    form.version().clone_into(&mut window.form_version);
+    window.opened_at = Some(cx.now());
+    survey::put(cx.tx(), &window).await?;
+    let opened = Draft {
+        kind: Kind::Opened,
+        title: format!("{}{}开网", form.title(), window.period.cumulative_label()),
+        body: format!(
+            "{} 开网,截止时间 {}。",
+            print_instant(window.times.opens_at),
+            print_instant(window.times.due_at)
+        ),
+        about: ("window", window.id.to_string()),
+    };
     let mut units = 0;
     for unit in register::all_in(cx.tx(), &window.area).await? {
         if unit.is_in(&form.industries) {
@@ -78,16 +113,29 @@ pub async fn open(cx: &mut Cx<'_>, new: NewWindow) -> Result<Opened> {
                 }
                 other => other?,
             }
+            tell_unit(cx, unit.id, &opened).await?;
             units += 1;
         }
     }
-    let payload = json!({
-        "area": window.area.as_str(), "form": window.form, "form_version": window.form_version,
-        "period": window.period, "opens_at": window.opens_at, "due_at": window.due_at,
-        "closes_at": window.closes_at, "units": units,
-    });
+    let payload = json!({ "window": particulars(&window), "units": units });
     cx.record("survey.opened", ("window", window.id.to_string()), payload).await?;
     Ok(Opened { window: window.id, units })
+}
+
+fn particulars(window: &Window) -> serde_json::Value {
+    json!({
+        "area": window.area.as_str(), "form": window.form, "form_version": window.form_version,
+        "period": window.period, "opens_at": window.times.opens_at, "due_at": window.times.due_at,
+        "closes_at": window.times.closes_at, "chain": window.chain,
+    })
+}
+
+/// A window that the actor arranges, held until the transaction ends.
+async fn to_arrange(cx: &mut Cx<'_>, id: WindowId) -> Result<Window> {
+    survey::hold(cx.tx(), id).await?;
+    let window = get(cx, id).await?;
+    cx.allow(Action::Arrange, Object::Area(&window.area))?;
+    Ok(window)
 }
 
 /// A window, for whoever reports in it or looks over it.

@@ -21,7 +21,9 @@ pub enum Role {
     CountyOfficer,
     /// 市级统计人员: returns, accepts at city level.
     CityOfficer,
-    /// 乡镇(街道)统计人员: follows the units of the township.
+    /// 省级统计人员: returns, accepts at provincial level.
+    ProvinceOfficer,
+    /// 乡镇(街道)统计人员: follows the units of the township, returns and accepts where the township is in the chain.
     TownshipOfficer,
     /// 系统管理员: accounts and settings, no figures.
     Administrator,
@@ -29,12 +31,13 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 6] = [
+    pub const ALL: [Role; 7] = [
         Role::Statistician,
         Role::UnitHead,
         Role::TownshipOfficer,
         Role::CountyOfficer,
         Role::CityOfficer,
+        Role::ProvinceOfficer,
         Role::Administrator,
     ];
 
@@ -46,6 +49,7 @@ impl Role {
             Role::TownshipOfficer => "乡镇统计员",
             Role::CountyOfficer => "县级统计人员",
             Role::CityOfficer => "市级统计人员",
+            Role::ProvinceOfficer => "省级统计人员",
             Role::Administrator => "系统管理员",
         }
     }
@@ -58,6 +62,7 @@ impl Role {
             Role::TownshipOfficer => "township_officer",
             Role::CountyOfficer => "county_officer",
             Role::CityOfficer => "city_officer",
+            Role::ProvinceOfficer => "province_officer",
             Role::Administrator => "administrator",
         }
     }
@@ -74,14 +79,16 @@ impl Role {
 
     /// True for officers who read figures.
     pub fn is_officer(self) -> bool {
-        matches!(self, Role::TownshipOfficer | Role::CountyOfficer | Role::CityOfficer)
+        self.level().is_some()
     }
 
-    /// The level at which the role accepts, if it does.
+    /// The level of government that the role works for, if it does.
     pub fn level(self) -> Option<Level> {
         match self {
+            Role::TownshipOfficer => Some(Level::Township),
             Role::CountyOfficer => Some(Level::County),
             Role::CityOfficer => Some(Level::City),
+            Role::ProvinceOfficer => Some(Level::Province),
             _ => None,
         }
     }
@@ -164,7 +171,7 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::Fill | Action::Sign => own && actor.role == Role::Statistician,
                 Action::Authorise => own && actor.role == Role::UnitHead,
                 Action::Submit => own,
-                Action::Review => inside && actor.role.level().is_some(),
+                Action::Review => inside,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
                 Action::Administer => false,
             }
@@ -172,7 +179,7 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
         Object::Area(area) => {
             let inside = actor.role.is_officer() && actor.area.contains(area);
             match action {
-                Action::View => inside,
+                Action::View | Action::Review => inside,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
                 _ => false,
             }

@@ -42,6 +42,10 @@ kinds! {
     UploadKind => UploadId,
     /// Id of an attachment 附件.
     AttachmentKind => AttachmentId,
+    /// Id of a message 消息.
+    MessageKind => MessageId,
+    /// Id of a reminder 催报.
+    ReminderKind => ReminderId,
     /// Id of a shared mapping 对应关系模板.
     TemplateKind => TemplateId,
     /// Id of a session 登录会话.

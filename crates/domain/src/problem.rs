@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::report::State;
+use crate::report::{Level, State};
 
 /// A refusal with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,23 @@ pub enum Problem {
     WindowClosed {
         /// When it closed, as printed.
         closed_at: String,
+    },
+    /// The unit was formally reminded, and that time has run out too.
+    NoticeRunOut {
+        /// Until when it could still report, as printed.
+        until: String,
+    },
+    /// A unit is reminded formally only after the deadline.
+    NotDueYet {
+        /// The deadline, as printed.
+        due_at: String,
+    },
+    /// A report that has been handed in, or was sent back, is not overdue.
+    NothingOverdue,
+    /// Another level of the chain has to act.
+    NotYourTurn {
+        /// Which one, if any.
+        level: Option<Level>,
     },
     /// The instants of a window are not in order.
     WindowOrder,
@@ -159,6 +176,10 @@ impl Problem {
             Problem::NotEditable { .. } => "report.not_editable",
             Problem::WindowNotOpen { .. } => "survey.window_not_open",
             Problem::WindowClosed { .. } => "survey.window_closed",
+            Problem::NoticeRunOut { .. } => "report.notice_run_out",
+            Problem::NotDueYet { .. } => "survey.not_due_yet",
+            Problem::NothingOverdue => "report.nothing_overdue",
+            Problem::NotYourTurn { .. } => "review.not_your_turn",
             Problem::WindowOrder => "survey.window_order",
             Problem::WindowExists => "survey.window_exists",
             Problem::OpenFindings { .. } => "report.open_findings",
@@ -223,7 +244,14 @@ impl Problem {
             Problem::NotEditable { is } => format!("报表现在的状态是“{}”,不能修改数据。", is.label()),
             Problem::WindowNotOpen { opens_at } => format!("本期报表还没有开网,开网时间是 {opens_at}。"),
             Problem::WindowClosed { closed_at } => format!("本期报表已于 {closed_at} 关网。"),
-            Problem::WindowOrder => "开网时间应早于截止时间,截止时间不应晚于关网时间。".into(),
+            Problem::NoticeRunOut { until } => {
+                format!("催报通知书规定的期限({until})已过,系统不再受理本期报送。")
+            }
+            Problem::NotDueYet { due_at } => format!("截止时间({due_at})还没有到,不能发催报通知书。"),
+            Problem::NothingOverdue => "这张报表已经上报过,或正在退回修改,不属于逾期未报。".into(),
+            Problem::NotYourTurn { level: Some(level) } => format!("这一步应由{}办理。", level.label()),
+            Problem::NotYourTurn { level: None } => "本级不在这张报表的验收流程内。".into(),
+            Problem::WindowOrder => "开网时间应早于截止时间,截止时间不应晚于关网时间;各级验收截止时间应逐级不早于下一级,且不早于报送截止时间。".into(),
             Problem::WindowExists => "这张表的这个报告期已经布置过了。".into(),
             Problem::OpenFindings { mend, explain } => open_findings(*mend, *explain),
             Problem::NothingToExplain => "这条审核关系现在没有需要说明的问题。".into(),
@@ -268,6 +296,10 @@ impl Problem {
             Problem::NotEditable { .. } => "如需修改,请先撤回;已验收的报表请联系统计机构退回。",
             Problem::WindowNotOpen { .. } => "请在开网后填报。",
             Problem::WindowClosed { .. } => "如需补报,请联系县级统计机构。",
+            Problem::NoticeRunOut { .. } => "请联系县级统计机构;逾期未报将依法处理。",
+            Problem::NotDueYet { .. } => "现在可以发一般提醒。",
+            Problem::NothingOverdue => "请刷新页面查看最新状态。",
+            Problem::NotYourTurn { .. } => "本级可以查看、批注和查询。",
             Problem::WindowOrder => "请调整三个时间。",
             Problem::WindowExists => "请在布置列表中打开它。",
             Problem::OpenFindings { .. } => "请逐条修改数据或填写说明后再办理。",

@@ -4,6 +4,7 @@
 //! and both demand a [`Respondent`], which cannot be made from an officer.
 
 mod cell;
+mod office;
 mod state;
 
 use youju_codes::Period;
@@ -16,9 +17,11 @@ use crate::problem::Problem;
 use crate::survey::Window;
 
 pub use cell::{
-    Cell, CellId, Cells, Change, Conflict, Derivation, DerivationInput, Generated, Value, ValueState, value_of,
+    Cell, CellId, Cells, Change, Conflict, Derivation, DerivationInput, Generated, Value, ValueState, changed_between,
+    value_of,
 };
 pub(crate) use cell::{overtype, put_generated};
+pub use office::RETURN_REASON_CHARS_MIN;
 pub use state::{Level, State};
 
 /// Report 报表.
@@ -34,8 +37,10 @@ pub struct Report {
     pub form: String,
     /// Period 报告期.
     pub period: Period,
-    /// Where it stands.
+    /// Where it stands; never [`State::NotOpen`].
     pub state: State,
+    /// The level whose turn it is, while an office holds the report and one is left.
+    pub awaits: Option<Level>,
     /// The present cells.
     pub cells: Cells,
     /// Number of versions submitted so far.
@@ -52,10 +57,9 @@ pub struct Report {
     pub signed_by: Option<PersonId>,
     /// Who signed as person in charge (单位负责人), while it is signed.
     pub authorised_by: Option<PersonId>,
+    /// Until when this unit may still hand in although the window has closed: the end of a formal reminder (催报通知).
+    pub extended_until: Option<Instant>,
 }
-
-/// Fewest characters of a reason for a return (退回原因).
-pub const RETURN_REASON_CHARS_MIN: usize = 4;
 
 impl Report {
     /// An empty report, made when its window opens.
@@ -67,6 +71,7 @@ impl Report {
             form: window.form.clone(),
             period: window.period,
             state: State::Empty,
+            awaits: None,
             cells: Cells::new(),
             versions: 0,
             revision: 0,
@@ -75,6 +80,7 @@ impl Report {
             return_reason: None,
             signed_by: None,
             authorised_by: None,
+            extended_until: None,
         }
     }
 
@@ -140,6 +146,26 @@ impl Report {
         Ok(if stale.is_empty() { self } else { self.drafted() })
     }
 
+    /// The statistician has the figures judged (审核). With nothing left to mend or to explain, the report is checked.
+    pub fn check(
+        mut self,
+        by: &Respondent,
+        window: &Window,
+        open: &[Standing],
+        now: Instant,
+    ) -> Result<Report, Problem> {
+        self.must_be_editable(by, window, now)?;
+        match self.state {
+            State::Draft | State::Returned | State::Checked => {
+                no_open_findings(open)?;
+                self.state = State::Checked;
+                Ok(self)
+            }
+            State::Empty => Err(Problem::NothingFilled),
+            state => Err(Problem::WrongState { is: state, needs: State::Draft }),
+        }
+    }
+
     /// The statistician signs. Every finding must be mended or explained first.
     pub fn sign(
         mut self,
@@ -150,7 +176,7 @@ impl Report {
     ) -> Result<Report, Problem> {
         self.must_be_editable(by, window, now)?;
         match self.state {
-            State::Draft | State::Returned => {
+            State::Draft | State::Checked | State::Returned => {
                 no_open_findings(open)?;
                 self.state = State::Signed;
                 self.signed_by = Some(by.person());
@@ -189,7 +215,7 @@ impl Report {
         let standings: Vec<Standing> = findings.iter().map(|f| f.standing(may_explain)).collect();
         no_open_findings(&standings)?;
         self.mark_forced(findings, may_explain);
-        self.state = State::Submitted;
+        self = self.moved(State::Submitted, window);
         self.submitted_at = Some(now);
         self.is_late = window.is_late(now);
         self.return_reason = None;
@@ -197,53 +223,15 @@ impl Report {
         Ok(self)
     }
 
-    /// The respondent takes a submitted report back to change it, as long as no office has accepted it
+    /// The respondent takes a submitted report back to change it, as long as no office has taken it up or accepted it
     /// and the window is open (LWZB-TIPS).
     pub fn recall(mut self, by: &Respondent, window: &Window, now: Instant) -> Result<Report, Problem> {
         by.must_answer_for(self.unit)?;
-        window.must_be_open(now)?;
+        self.must_be_in_time(window, now)?;
         if self.state != State::Submitted {
             return Err(Problem::WrongState { is: self.state, needs: State::Submitted });
         }
         self = self.drafted();
-        Ok(self)
-    }
-
-    /// An office accepts. A higher level accepts only what the lower has accepted.
-    pub fn accept(mut self, level: Level) -> Result<Report, Problem> {
-        let needs = match level {
-            Level::County => State::Submitted,
-            Level::City => State::AcceptedByCounty,
-        };
-        if self.state != needs {
-            return Err(Problem::WrongState { is: self.state, needs });
-        }
-        self.state = match level {
-            Level::County => State::AcceptedByCounty,
-            Level::City => State::AcceptedByCity,
-        };
-        Ok(self)
-    }
-
-    /// An office sends the report back, with a reason; acceptance given so far falls. The cells stay as they are:
-    /// only the respondent mends them.
-    pub fn return_(mut self, level: Level, reason: &str) -> Result<Report, Problem> {
-        let reason = reason.trim();
-        if reason.chars().count() < RETURN_REASON_CHARS_MIN {
-            return Err(Problem::ReturnReasonShort);
-        }
-        let may = match self.state {
-            State::Submitted | State::AcceptedByCounty => true,
-            State::AcceptedByCity => level == Level::City,
-            _ => false,
-        };
-        if !may {
-            return Err(Problem::WrongState { is: self.state, needs: State::Submitted });
-        }
-        self.state = State::Returned;
-        self.return_reason = Some(reason.to_owned());
-        self.signed_by = None;
-        self.authorised_by = None;
         Ok(self)
     }
 
@@ -253,9 +241,20 @@ impl Report {
     pub fn must_be_editable(&self, by: &Respondent, window: &Window, now: Instant) -> Result<(), Problem> {
         by.must_answer_for(self.unit)?;
         if !self.is_being_mended() {
-            window.must_be_open(now)?;
+            self.must_be_in_time(window, now)?;
         }
         if self.state.is_editable() { Ok(()) } else { Err(Problem::NotEditable { is: self.state }) }
+    }
+
+    /// Refuses outside the window, unless a formal reminder gives this unit longer.
+    fn must_be_in_time(&self, window: &Window, now: Instant) -> Result<(), Problem> {
+        match self.extended_until {
+            Some(until) if window.is_opened(now) && now <= until => Ok(()),
+            Some(until) if now > window.times.closes_at.max(until) => {
+                Err(Problem::NoticeRunOut { until: crate::survey::print_instant(until) })
+            }
+            _ => window.must_be_open(now),
+        }
     }
 
     /// True from the return until the report is handed in again, whatever has been signed meanwhile.
@@ -263,9 +262,17 @@ impl Report {
         self.return_reason.is_some()
     }
 
+    /// The report in another state, waiting for whoever has to act there.
+    fn moved(mut self, state: State, window: &Window) -> Report {
+        self.state = state;
+        self.awaits = window.chain.waits_for(state);
+        self
+    }
+
     fn drafted(mut self) -> Report {
         // A returned report that changes is the returned report again, so that it keeps its place in the inbox.
         self.state = if self.is_being_mended() { State::Returned } else { State::Draft };
+        self.awaits = None;
         self.signed_by = None;
         self.authorised_by = None;
         self

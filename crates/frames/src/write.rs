@@ -21,8 +21,10 @@ const UNSCALED_MAX: i128 = 10_i128.pow(18 + SCALE);
 /// The number by which levels are compared.
 pub(crate) fn rank(level: Level) -> i64 {
     match level {
+        Level::Township => 0,
         Level::County => 1,
         Level::City => 2,
+        Level::Province => 3,
     }
 }
 

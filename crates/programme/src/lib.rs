@@ -32,6 +32,7 @@
 mod batch;
 mod bulk;
 mod burden;
+mod calendar;
 mod carry;
 mod cell;
 mod check;
@@ -56,6 +57,7 @@ mod witness;
 pub use batch::Population;
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
 pub use burden::{Repeated, burden};
+pub use calendar::{Calendar, Planned};
 pub use carry::{Computed, Earlier};
 pub use cell::{Carry, CellDef, DECIMALS_MAX, Kind, NUMBER_DIGITS_MAX, OPEN_DATE, TEXT_CHARS_MAX};
 pub use check::{Check, Touched};

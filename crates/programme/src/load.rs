@@ -1,6 +1,7 @@
 //! Loading 载入: from files to a programme that has been verified as a whole, or to every reason why not.
 
 mod abouts;
+mod calendar;
 mod checks;
 mod computed;
 mod derivations;
@@ -24,6 +25,7 @@ pub use error::LoadError;
 use error::{Log, Source};
 use raw::Text;
 
+use crate::calendar::Calendar;
 use crate::facts::{Table, Tables};
 use crate::files::Files;
 use crate::form::Provenance;
@@ -93,6 +95,7 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
         sources,
         forms: Vec::new(),
         ledgers,
+        calendar: Calendar::default(),
     };
     Some(Begun { programme, drafts })
 }
@@ -102,6 +105,7 @@ impl Begun {
         let known = (&self.programme.sources, &self.programme.ledgers);
         let forms = self.drafts.into_iter().filter_map(|draft| form::finish(files, draft, tables, known, log));
         self.programme.forms = forms.collect();
+        self.programme.calendar = calendar::read(files, &self.programme.forms, &self.programme.sources, log);
         self.programme
     }
 }
@@ -154,7 +158,7 @@ fn load_sources(files: &Files, log: &mut Log) -> BTreeMap<String, Reference> {
 
 /// A file that neither a form nor a ledger of the programme reads is a typing error in its name.
 fn refuse_strangers(files: &Files, codes: &[String], ledgers: &[String], log: &mut Log) {
-    let mut known = BTreeSet::from([PROGRAMME.to_owned(), SOURCES.to_owned()]);
+    let mut known = BTreeSet::from([PROGRAMME, SOURCES, calendar::CALENDAR].map(str::to_owned));
     known.extend(codes.iter().flat_map(|code| paths_of(code)));
     known.extend(ledgers.iter().map(|id| ledger::path_of(id)));
     for path in files.paths().filter(|path| !known.contains(*path)) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::calendar::Calendar;
 use crate::form::{Form, Provenance};
 use crate::ledger::Ledger;
 
@@ -33,6 +34,7 @@ pub struct Programme {
     pub sources: BTreeMap<String, Reference>,
     pub(crate) forms: Vec<Form>,
     pub(crate) ledgers: Arc<Vec<Ledger>>,
+    pub(crate) calendar: Calendar,
 }
 
 /// Reference 来源 — a document that something was read in.
@@ -58,6 +60,11 @@ impl Programme {
     /// All ledgers, in the order of the programme.
     pub fn ledgers(&self) -> &[Ledger] {
         &self.ledgers
+    }
+
+    /// When its forms are reported.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// All forms, in the order of the programme.

@@ -5,8 +5,9 @@ use youju_codes::{AreaCode, Industry, Period, Usci};
 use youju_domain::access::Role;
 use youju_domain::attachment::ContentKind;
 use youju_domain::id::Id;
+use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
-use youju_domain::report::State;
+use youju_domain::report::{Level, State};
 
 use crate::db::{Bind, Column, Row, Value};
 
@@ -53,7 +54,9 @@ text_column! {
     Industry: |code| code.code().to_owned(), |text| Ok(Industry::parse(text)?);
     Period: |period| period.to_string(), |text| Ok(Period::parse(text)?);
     ContentKind: |kind| kind.key().to_owned(), |text| ContentKind::from_key(text).ok_or_else(|| unknown("content kind", text));
+    Kind: |kind| kind.key().to_owned(), |text| Kind::from_key(text).ok_or_else(|| unknown("kind of message", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));
+    Level: |level| level.key().to_owned(), |text| Level::from_key(text).ok_or_else(|| unknown("level", text));
     State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));
     AccountingStandard: |standard| standard.code().to_owned(),
         |text| AccountingStandard::from_code(text).ok_or_else(|| unknown("accounting standard", text));

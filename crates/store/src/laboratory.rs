@@ -57,7 +57,8 @@ pub async fn units(
     tx.all(
         sql("select distinct r.unit_id as id from report r join unit u on u.id = r.unit_id
              where (u.id = $1 or ($1 is null and u.area like $2)) and r.form = $3
-               and r.state in ('submitted', 'accepted_by_county', 'accepted_by_city')
+               and r.state in ('submitted', 'under_review', 'accepted_by_township', 'accepted_by_county', 'accepted_by_city',
+                       'accepted_by_province', 'locked')
                and ($4 is null or r.unit_id > $4)
              order by r.unit_id limit $5")
         .bind(unit)
@@ -75,7 +76,8 @@ pub async fn samples(tx: &mut Tx, unit: UnitId, form: &str) -> Result<Vec<Sample
         sql("select r.id, r.unit_id, u.name, r.period, r.state, r.cells, v.cells as first_cells
              from report r join unit u on u.id = r.unit_id
              left join report_version v on v.report_id = r.id and v.number = 1 and r.versions > 1
-             where r.unit_id = $1 and r.form = $2 and r.state in ('submitted', 'accepted_by_county', 'accepted_by_city')
+             where r.unit_id = $1 and r.form = $2 and r.state in ('submitted', 'under_review', 'accepted_by_township', 'accepted_by_county', 'accepted_by_city',
+                       'accepted_by_province', 'locked')
              order by r.period_ends_on")
         .bind(unit)
         .bind(form),

@@ -28,11 +28,13 @@ pub mod finding;
 pub mod journal;
 pub mod laboratory;
 pub mod ledger;
+pub mod message;
 pub mod migrate;
 pub mod outbox;
 pub mod person;
 pub mod record;
 pub mod register;
+pub mod reminder;
 pub mod report;
 pub mod survey;
 

@@ -1,6 +1,7 @@
 //! Person 人员: accounts in rows. Password hashes never leave this floor except to be checked.
 
 use youju_domain::Instant;
+use youju_domain::access::Role;
 use youju_domain::id::PersonId;
 use youju_domain::person::Person;
 
@@ -86,6 +87,15 @@ pub async fn of_unit(tx: &mut Tx, unit: youju_domain::id::UnitId) -> Result<Vec<
         sql("select id, login, name, role, area, unit_id, failures, failed_at from person
              where unit_id = $1 order by role, login")
         .bind(unit),
+    )
+    .await
+}
+
+/// Everybody in a role.
+pub async fn with_role(tx: &mut Tx, role: Role) -> Result<Vec<Person>> {
+    tx.all(
+        sql("select id, login, name, role, area, unit_id, failures, failed_at from person where role = $1 order by login")
+            .bind(role),
     )
     .await
 }

@@ -6,9 +6,11 @@ mod version;
 
 use serde_json::Value as Json;
 use youju_codes::Period;
+use youju_domain::Instant;
 use youju_domain::access::Scope;
 use youju_domain::id::{ReportId, UnitId, WindowId};
 use youju_domain::report::{CellId, Cells, Level, Report, State};
+use youju_domain::survey::Chain;
 use youju_domain::total::Accepted;
 
 use crate::db::{FromRow, Row, Tx, sql};
@@ -17,7 +19,7 @@ use crate::error::Result;
 use crate::register::{scope_bindings, total};
 
 pub use list::{Filter, Listed, list};
-pub use of_window::{OfUnit, count_of_window, of_window};
+pub use of_window::{OfUnit, count_of_window, of_window, units_of_window};
 pub use version::{Version, add_version, version, versions};
 
 impl FromRow for Report {
@@ -29,6 +31,7 @@ impl FromRow for Report {
             form: row.get("form")?,
             period: row.get("period")?,
             state: row.get("state")?,
+            awaits: row.get("awaits")?,
             cells: from_document("report.cells", row.get::<Json>("cells")?)?,
             versions: u32::try_from(row.get::<i64>("versions")?).unwrap_or_default(),
             revision: row.get("revision")?,
@@ -37,6 +40,7 @@ impl FromRow for Report {
             return_reason: row.get("return_reason")?,
             signed_by: row.get("signed_by")?,
             authorised_by: row.get("authorised_by")?,
+            extended_until: row.get("extended_until")?,
         })
     }
 }
@@ -45,8 +49,8 @@ impl FromRow for Report {
 pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
     tx.run(
         sql("insert into report (id, unit_id, window_id, form, period, period_ends_on, state, cells, versions,
-                 revision, submitted_at, is_late, return_reason, signed_by, authorised_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+                 revision, submitted_at, is_late, return_reason, signed_by, authorised_by, awaits, extended_until)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
         .bind(report.id)
         .bind(report.unit)
         .bind(report.window)
@@ -61,7 +65,9 @@ pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
         .bind(report.is_late)
         .bind(report.return_reason.clone())
         .bind(report.signed_by)
-        .bind(report.authorised_by),
+        .bind(report.authorised_by)
+        .bind(report.awaits)
+        .bind(report.extended_until),
     )
     .await?
     .must_be(1)
@@ -71,7 +77,7 @@ pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
 pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
     tx.run(
         sql("update report set state = $3, cells = $4, versions = $5, revision = revision + 1, submitted_at = $6,
-                 is_late = $7, return_reason = $8, signed_by = $9, authorised_by = $10
+                 is_late = $7, return_reason = $8, signed_by = $9, authorised_by = $10, awaits = $11, extended_until = $12
              where id = $1 and revision = $2")
         .bind(report.id)
         .bind(report.revision)
@@ -82,7 +88,9 @@ pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
         .bind(report.is_late)
         .bind(report.return_reason.clone())
         .bind(report.signed_by)
-        .bind(report.authorised_by),
+        .bind(report.authorised_by)
+        .bind(report.awaits)
+        .bind(report.extended_until),
     )
     .await?
     .must_be(1)?;
@@ -93,7 +101,7 @@ pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
 pub async fn get(tx: &mut Tx, id: ReportId) -> Result<Option<Report>> {
     tx.maybe(
         sql("select id, unit_id, window_id, form, period, state, cells, versions, revision, submitted_at, is_late,
-                 return_reason, signed_by, authorised_by
+                 return_reason, signed_by, authorised_by, awaits, extended_until
              from report where id = $1")
         .bind(id),
     )
@@ -114,7 +122,7 @@ pub async fn hold(tx: &mut Tx, id: ReportId) -> Result<()> {
 pub async fn find(tx: &mut Tx, unit: UnitId, form: &str, period: Period) -> Result<Option<Report>> {
     tx.maybe(
         sql("select id, unit_id, window_id, form, period, state, cells, versions, revision, submitted_at, is_late,
-                 return_reason, signed_by, authorised_by
+                 return_reason, signed_by, authorised_by, awaits, extended_until
              from report where unit_id = $1 and form = $2 and period = $3")
         .bind(unit)
         .bind(form)
@@ -135,7 +143,8 @@ pub async fn series(tx: &mut Tx, unit: UnitId, form: &str, before: Period, limit
         .all(
             sql("select period, cells from report
                  where unit_id = $1 and form = $2 and period_ends_on < $3
-                   and state in ('submitted', 'accepted_by_county', 'accepted_by_city')
+                   and state in ('submitted', 'under_review', 'accepted_by_township', 'accepted_by_county', 'accepted_by_city',
+                       'accepted_by_province', 'locked')
                  order by period_ends_on desc limit $4")
             .bind(unit)
             .bind(form)
@@ -146,19 +155,39 @@ pub async fn series(tx: &mut Tx, unit: UnitId, form: &str, before: Period, limit
     Ok(rows.into_iter().map(|Point(period, cells)| (period, cells)).collect())
 }
 
-/// The reports of a window in a state, within a scope.
-pub async fn ids_in_state(tx: &mut Tx, window: WindowId, scope: &Scope, state: State) -> Result<Vec<ReportId>> {
+/// The reports of a window that wait for a level, within a scope.
+pub async fn ids_awaiting(tx: &mut Tx, window: WindowId, scope: &Scope, level: Level) -> Result<Vec<ReportId>> {
     let (unit, area) = scope_bindings(scope);
     tx.all(
         sql("select r.id from report r join unit u on u.id = r.unit_id
-             where r.window_id = $1 and r.state = $2 and (u.id = $3 or ($3 is null and u.area like $4))
+             where r.window_id = $1 and r.awaits = $2 and (u.id = $3 or ($3 is null and u.area like $4))
              order by u.area, u.usci")
         .bind(window)
-        .bind(state)
+        .bind(level)
         .bind(unit)
         .bind(area),
     )
     .await
+}
+
+/// Judges what has been handed in within a window late or not, by another deadline. Gives how many were judged otherwise.
+pub async fn judge_late(tx: &mut Tx, window: WindowId, due_at: Instant) -> Result<u64> {
+    let update = sql("update report set is_late = (submitted_at > $2), revision = revision + 1
+                      where window_id = $1 and submitted_at is not null and is_late <> (submitted_at > $2)");
+    Ok(tx.run(update.bind(window).bind(due_at)).await?.any())
+}
+
+/// Reports of a window that an office holds or has sent back, and that the last level has not accepted.
+pub async fn count_unaccepted(tx: &mut Tx, window: WindowId) -> Result<u64> {
+    let count = sql("select count(*) as n from report where window_id = $1
+                     and (awaits is not null or return_reason is not null)");
+    Ok(total(tx.one(count.bind(window)).await?))
+}
+
+/// Locks the reports of a window that its last level has accepted. Gives how many there were.
+pub async fn lock_all(tx: &mut Tx, window: WindowId, last: Level) -> Result<u64> {
+    let update = sql("update report set state = $3, revision = revision + 1 where window_id = $1 and state = $2");
+    Ok(tx.run(update.bind(window).bind(State::Accepted(last)).bind(State::Locked)).await?.any())
 }
 
 /// Reports of one township in one state.
@@ -193,7 +222,8 @@ pub async fn counts_by_township(tx: &mut Tx, window: WindowId, scope: &Scope) ->
     let (unit, area) = scope_bindings(scope);
     tx.all(
         sql("select substr(u.area, 1, 9) as township, r.state, count(*) as reports,
-                 cast(sum(case when r.is_late and r.state in ('submitted', 'accepted_by_county', 'accepted_by_city')
+                 cast(sum(case when r.is_late and r.state in ('submitted', 'under_review', 'accepted_by_township', 'accepted_by_county', 'accepted_by_city',
+                       'accepted_by_province', 'locked')
                      then 1 else 0 end) as bigint) as late,
                  cast(sum(coalesce(f.n, 0)) as bigint) as open_findings
              from report r
@@ -209,12 +239,13 @@ pub async fn counts_by_township(tx: &mut Tx, window: WindowId, scope: &Scope) ->
     .await
 }
 
-/// Every accepted report of a form and period, reduced to what totals need: the only way into totals (law 6).
+/// Every report of a form and period that some level has accepted, reduced to what totals need: the only way into totals (law 6).
 pub async fn accepted(tx: &mut Tx, form: &str, period: Period) -> Result<Vec<Accepted>> {
     tx.all(
-        sql("select r.id, r.unit_id, u.area, u.industry, r.state, r.cells
-             from report r join unit u on u.id = r.unit_id
-             where r.form = $1 and r.period = $2 and r.state in ('accepted_by_county', 'accepted_by_city')
+        sql("select r.id, r.unit_id, u.area, u.industry, r.state, r.cells, w.chain
+             from report r join unit u on u.id = r.unit_id join survey_window w on w.id = r.window_id
+             where r.form = $1 and r.period = $2 and r.state in ('accepted_by_township', 'accepted_by_county',
+                 'accepted_by_city', 'accepted_by_province', 'locked')
              order by u.area, u.usci")
         .bind(form)
         .bind(period),
@@ -226,13 +257,17 @@ impl FromRow for Accepted {
     fn from_row(row: &Row) -> Result<Accepted> {
         let cells: Cells = from_document("report.cells", row.get::<Json>("cells")?)?;
         let numbers = cells.iter().filter_map(|(id, cell)| cell.value.number().map(|value| (id.clone(), value)));
-        let state: State = row.get("state")?;
+        let chain: Chain = from_document("survey_window.chain", row.get::<Json>("chain")?)?;
+        let level = match row.get("state")? {
+            State::Accepted(level) => Some(level),
+            _ => chain.last(),
+        };
         Ok(Accepted {
             report: row.get("id")?,
             unit: row.get("unit_id")?,
             area: row.get("area")?,
             industry: row.get("industry")?,
-            level: if state.is_accepted_by(Level::City) { Level::City } else { Level::County },
+            level: level.unwrap_or(Level::Township),
             cells: numbers.collect::<std::collections::BTreeMap<CellId, _>>(),
         })
     }

@@ -10,7 +10,8 @@ use youju_codes::{AreaCode, Industry, Period, Usci};
 use youju_domain::access::{Actor, Role};
 use youju_domain::id::{ReportId, UnitId, WindowId};
 use youju_domain::register::AccountingStandard;
-use youju_domain::report::{Report, State};
+use youju_domain::report::{Level, Report, State};
+use youju_domain::survey::{Chain, Times};
 
 use crate::april;
 use crate::books::figures;
@@ -78,33 +79,27 @@ impl County {
         County { app: app.clone(), factories, shop, window: opened.window, township, county, city, neighbour, admin }
     }
 
-    /// Takes the untouched report of a factory to a state, by the people whose task each step is.
+    /// Takes the untouched report of a factory to a state, by the people whose task each step is. The county's windows are
+    /// accepted by the county and the city; [`State::Locked`] is reached by [`survey::lock`] for all reports at once.
     pub async fn bring(&self, factory: usize, state: State) -> ReportId {
         let Factory { clerk, head, report: id, .. } = self.factories.get(factory).unwrap().clone();
         let (app, typed) = (&self.app, figures());
-        let steps = [
-            State::Draft,
-            State::Signed,
-            State::Authorised,
-            State::Submitted,
-            if state == State::Returned { State::Returned } else { State::AcceptedByCounty },
-            State::AcceptedByCity,
-        ];
-        let last = steps.iter().position(|step| *step == state).map_or(0, |at| at + 1);
-        for step in steps.into_iter().take(last) {
+        for step in steps_to(state) {
             let by = match step {
                 State::Authorised => &head,
-                State::AcceptedByCounty | State::Returned => &self.county,
-                State::AcceptedByCity => &self.city,
+                State::Accepted(Level::County) | State::Returned | State::UnderReview => &self.county,
+                State::Accepted(_) => &self.city,
                 _ => &clerk,
             };
             let work = app.write(Some(by.clone()), async |cx| match step {
+                State::Checked => report::check(cx, id).await.map(drop),
                 State::Signed => report::sign(cx, id).await.map(drop),
                 State::Authorised => report::authorise(cx, id).await.map(drop),
                 State::Submitted => report::submit(cx, id).await.map(drop),
-                State::AcceptedByCounty | State::AcceptedByCity => review::accept(cx, id).await.map(drop),
+                State::UnderReview => review::take_up(cx, id).await.map(drop),
+                State::Accepted(_) => review::accept(cx, id).await.map(drop),
                 State::Returned => review::return_(cx, id, "营业收入与开票额不符").await.map(drop),
-                State::Empty | State::Draft => report::save(cx, id, &typed).await.map(drop),
+                _ => report::save(cx, id, &typed).await.map(drop),
             });
             work.await.unwrap();
         }
@@ -120,6 +115,32 @@ impl County {
     pub fn everybody(&self) -> Vec<Actor> {
         let own = self.factories.first().unwrap();
         [&own.clerk, &own.head, &self.township, &self.county, &self.city, &self.admin].map(Clone::clone).to_vec()
+    }
+}
+
+/// The states that [`County::bring`] can reach, in the order of a report's life.
+pub const REACHED: [State; 10] = [
+    State::Empty,
+    State::Draft,
+    State::Checked,
+    State::Signed,
+    State::Authorised,
+    State::Submitted,
+    State::UnderReview,
+    State::Returned,
+    State::Accepted(Level::County),
+    State::Accepted(Level::City),
+];
+
+/// The steps from an empty report to a state.
+fn steps_to(state: State) -> Vec<State> {
+    let filled = [State::Draft, State::Signed, State::Authorised, State::Submitted];
+    let from_filled = |last: &[State]| filled.into_iter().chain(last.iter().copied()).collect();
+    match state {
+        State::Checked => vec![State::Draft, State::Checked],
+        State::UnderReview | State::Returned | State::Accepted(Level::County) => from_filled(&[state]),
+        State::Accepted(_) => from_filled(&[State::Accepted(Level::County), state]),
+        _ => filled.iter().position(|step| *step == state).map_or(Vec::new(), |at| filled[..=at].to_vec()),
     }
 }
 
@@ -141,9 +162,8 @@ pub fn new_window(area: &str, period: &str) -> NewWindow {
         area: AreaCode::parse(area).unwrap(),
         form: "B203".to_owned(),
         period: Period::parse(period).unwrap(),
-        opens_at: april(1),
-        due_at: april(10),
-        closes_at: april(18),
+        times: Times { opens_at: april(1), due_at: april(10), closes_at: april(18) },
+        chain: Chain::of(&[Level::County, Level::City]).unwrap(),
     }
 }
 

@@ -25,8 +25,10 @@ mod inbox;
 mod laboratory;
 mod ledger;
 mod limits;
+mod message;
 mod record;
 mod register;
+mod reminder;
 mod report;
 mod request;
 mod survey;
@@ -69,18 +71,24 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
         .route(url::SIGN_OUT, post(access::sign_out))
         .route(url::INBOX, get(inbox::page))
+        .route(url::MESSAGES, get(message::list))
+        .route("/messages/{id}/read", post(message::read).get(message::back))
         .route(url::REPORTS, get(report::list))
         .route("/reports/{id}", get(report::page))
         .route("/reports/{id}/cells", post(report::save))
         .route("/reports/{id}/cells/{cell}", get(report::cell))
         .route("/reports/{id}/generate", act(report::generate))
         .route("/reports/{id}/explain", act(report::explain))
+        .route("/reports/{id}/check", act(report::check))
+        .route("/reports/{id}/take-up", act(report::take_up))
+        .route("/reports/{id}/put-down", act(report::put_down))
         .route("/reports/{id}/sign", act(report::sign))
         .route("/reports/{id}/authorise", act(report::authorise))
         .route("/reports/{id}/submit", act(report::submit))
         .route("/reports/{id}/recall", act(report::recall))
         .route("/reports/{id}/accept", act(report::accept))
         .route("/reports/{id}/return", act(report::return_))
+        .route("/reports/{id}/reminders", get(reminder::of_report))
         .route("/reports/{id}/history", get(report::history))
         .route("/reports/{id}/versions/{number}", get(report::version))
         .route("/reports/{id}/paper", get(report::paper))
@@ -106,8 +114,13 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/records/{id}", get(record::page))
         .route("/records/{id}/share", post(record::share))
         .route(url::WINDOWS, get(survey::list).post(survey::open))
+        .route(url::CALENDAR, get(survey::calendar).post(survey::prepare_year))
         .route("/windows/{id}", get(survey::board))
+        .route("/windows/{id}/open", post(survey::open_prepared).get(survey::back))
+        .route("/windows/{id}/change", get(survey::change_form).post(survey::change))
+        .route("/windows/{id}/lock", post(survey::lock).get(survey::back))
         .route("/windows/{id}/form-book", get(form_book::export_window))
+        .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
         .route(url::UNITS, get(register::list).post(register::enrol))
         .route("/units/{id}", get(register::page))

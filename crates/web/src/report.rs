@@ -16,7 +16,7 @@ use youju_app::list::{Filter, Listed, Page};
 use youju_codes::AreaCode;
 use youju_domain::Problem;
 use youju_domain::id::ReportId;
-use youju_domain::report::State as ReportState;
+use youju_domain::report::{Level, State as ReportState};
 
 use crate::limits::{PAGE_ROWS, SPARE_ROWS_MAX};
 use crate::register::page_request;
@@ -25,7 +25,9 @@ use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
 use crate::{Web, url};
 
-pub(crate) use command::{accept, authorise, back, explain, generate, recall, return_, sign, submit};
+pub(crate) use command::{
+    accept, authorise, back, check, explain, generate, put_down, recall, return_, sign, submit, take_up,
+};
 pub(crate) use findings::summary as findings_summary;
 pub(crate) use history::{history, version};
 pub(crate) use lineage::cell;
@@ -38,6 +40,8 @@ pub(crate) struct Asked {
     window: String,
     #[serde(default)]
     state: String,
+    #[serde(default)]
+    awaits: String,
     #[serde(default)]
     area: String,
     #[serde(default)]
@@ -57,15 +61,25 @@ impl Asked {
             "" => None,
             key => Some(ReportState::from_key(key).ok_or_else(bad)?),
         };
+        let awaits = match self.awaits.as_str() {
+            "" => None,
+            key => Some(Level::from_key(key).ok_or_else(bad)?),
+        };
         let area = match self.area.as_str() {
             "" => None,
             text => Some(AreaCode::parse(text).map_err(|error| Problem::BadInput { reason: error.to_string() })?),
         };
-        Ok(Filter { window, state, area, search: self.search.trim().to_owned(), ..Filter::default() })
+        Ok(Filter { window, state, awaits, area, search: self.search.trim().to_owned(), ..Filter::default() })
     }
 
-    fn pairs(&self) -> [(&str, &str); 4] {
-        [("window", &self.window), ("state", &self.state), ("area", &self.area), ("search", &self.search)]
+    fn pairs(&self) -> [(&str, &str); 5] {
+        [
+            ("window", &self.window),
+            ("state", &self.state),
+            ("awaits", &self.awaits),
+            ("area", &self.area),
+            ("search", &self.search),
+        ]
     }
 }
 
@@ -82,12 +96,13 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         form.filters action=(url::REPORTS) role="search" {
             input type="hidden" name="window" value=(asked.window);
             input type="hidden" name="area" value=(asked.area);
+            input type="hidden" name="awaits" value=(asked.awaits);
             @if !signed.actor.role.is_respondent() {
                 div.field { label for="report-search" { "单位名称或代码" } input #report-search name="search" value=(asked.search); }
             }
             div.field { label for="state" { "状态" } select #state name="state" {
                 option value="" { "全部" }
-                @for state in ReportState::ALL { option value=(state.key()) selected[state.key() == asked.state] { (state.label()) } }
+                @for state in ReportState::ALL.into_iter().filter(|state| *state != ReportState::NotOpen) { option value=(state.key()) selected[state.key() == asked.state] { (state.label()) } }
             } }
             button.button type="submit" { "筛选" }
             @if asked.pairs().iter().any(|(_, value)| !value.is_empty()) { a.button.link href=(url::REPORTS) { "清除条件" } }

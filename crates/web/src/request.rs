@@ -71,9 +71,18 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 21] = [
+pub(crate) const NOTICES: [(&str, &str); 30] = [
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
+    ("read", "已标为已读。"),
+    ("received", "已签收,签收人和时间已记入日志。"),
+    ("checked", "审核通过:没有需要修改或说明的问题。"),
+    ("taken_up", "已开始审核,单位不能再撤回。"),
+    ("put_down", "已放回,单位可以撤回修改。"),
+    ("window_opened", "已开网,名录库中应报单位都已生成报表。"),
+    ("window_changed", "时间已调整,原因已记入日志。"),
+    ("window_locked", "本期已锁定。"),
+    ("prepared", "已列入报送日历,到时由县级开网。"),
     ("signed", "统计人员已签字,等待单位负责人签字。"),
     ("authorised", "单位负责人已签字,可以上报。"),
     ("submitted", "报表已上报。"),

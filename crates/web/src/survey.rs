@@ -1,5 +1,7 @@
 //! Windows 报表布置 and their progress.
 
+mod calendar;
+mod form;
 mod view;
 
 use axum::extract::{Path, RawForm, State};
@@ -10,11 +12,13 @@ use youju_codes::Period;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::{ReportId, WindowId};
-use youju_domain::survey::parse_local;
 
 use crate::request::{Answer, Refusal, Signed, id, read, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
+use form::TypedTimes;
+
+pub(crate) use calendar::{back, calendar, change, change_form, lock, open_prepared, prepare_year};
 
 /// All windows that touch the person's area.
 pub(crate) async fn list(State(web): State<Web>, signed: Signed) -> Answer<Markup> {
@@ -41,25 +45,19 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed) -> Answer<Marku
 struct Typed {
     form: String,
     period: String,
-    opens_at: String,
-    due_at: String,
-    closes_at: String,
 }
 
 /// Opens a window for the officer's area.
 pub(crate) async fn open(State(web): State<Web>, signed: Signed, RawForm(body): RawForm) -> Answer {
-    let typed: Typed = read(&String::from_utf8_lossy(&body))?;
+    let body = String::from_utf8_lossy(&body);
+    let (typed, instants) = (read::<Typed>(&body)?, read::<TypedTimes>(&body)?);
     let period = Period::parse(&typed.period).map_err(|error| bad(error.to_string()))?;
-    let instant = |name: &str, text: &str| {
-        parse_local(text).ok_or_else(|| bad(format!("“{name}”应写成 2026-11-21 14:03 的样子,现为“{text}”。")))
-    };
     let new = NewWindow {
         area: signed.actor.area,
         form: typed.form,
         period,
-        opens_at: instant("开网时间", &typed.opens_at)?,
-        due_at: instant("截止时间", &typed.due_at)?,
-        closes_at: instant("关网时间", &typed.closes_at)?,
+        times: instants.times()?,
+        chain: instants.chain()?,
     };
     let opened = web.app.write(Some(signed.actor), async |cx| open_window(cx, new).await).await?;
     Ok(see(&url::window(opened.window), "opened"))
@@ -87,7 +85,7 @@ pub(crate) async fn board(State(web): State<Web>, signed: Signed, path: Path<Str
     let head = Head {
         period: Some(window.period.cumulative_label()),
         crumbs: vec![("报送进度".into(), Some(url::WINDOWS.into())), (title.clone(), None)],
-        actions: Some(view::actions(&window, acceptable)),
+        actions: Some(view::actions(&signed.actor, &window, acceptable)),
         ..Head::of(&title)
     };
     Ok(whole(&signed.frame, &head, &view::board(&window, &rows, web.app.world().now())))

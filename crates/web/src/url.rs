@@ -5,7 +5,7 @@ use std::fmt::Display;
 use youju_codes::Period;
 use youju_domain::attachment::Proves;
 use youju_domain::id::{
-    ApiKeyId, AttachmentId, BookId, ImportId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
+    ApiKeyId, AttachmentId, BookId, ImportId, MessageId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
 };
 
 /// Where a bare visit lands.
@@ -16,10 +16,14 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 /// 待办.
 pub const INBOX: &str = "/inbox";
+/// 消息.
+pub const MESSAGES: &str = "/messages";
 /// 报表.
 pub const REPORTS: &str = "/reports";
 /// 报送进度.
 pub const WINDOWS: &str = "/windows";
+/// 报送日历 of a year.
+pub const CALENDAR: &str = "/calendar";
 /// 名录.
 pub const UNITS: &str = "/units";
 /// 台账达标.
@@ -33,6 +37,11 @@ pub const TOTALS: &str = "/totals";
 pub const API: &str = "/api/v1";
 /// The description of the API.
 pub const API_DOCUMENT: &str = "/api/v1/openapi.json";
+
+/// Reading a message, or signing for it.
+pub fn message_read(id: MessageId) -> String {
+    format!("/messages/{id}/read")
+}
 
 /// A report.
 pub fn report(id: ReportId) -> String {
@@ -156,6 +165,11 @@ pub fn window(id: WindowId) -> String {
 /// Bulk acceptance in a window.
 pub fn window_accept(id: WindowId) -> String {
     format!("/windows/{id}/accept")
+}
+
+/// A command on a window, or a page below it.
+pub fn window_act(id: WindowId, act: &str) -> String {
+    format!("/windows/{id}/{act}")
 }
 
 /// A window's units and what they have reported, as a workbook.

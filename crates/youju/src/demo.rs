@@ -19,6 +19,8 @@ use youju_app::{App, survey};
 use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
 use youju_domain::id::WindowId;
+use youju_domain::report::Level;
+use youju_domain::survey::{Chain, Times};
 
 use crate::open::{Failure, Place, block_on, open, say};
 use accounts::Company;
@@ -95,9 +97,8 @@ async fn one_period(
         area: AreaCode::parse(COUNTY)?,
         form: FORM.to_owned(),
         period,
-        opens_at,
-        due_at: opens_at + TimeDelta::days(10),
-        closes_at: opens_at + TimeDelta::days(20),
+        times: Times { opens_at, due_at: opens_at + TimeDelta::days(10), closes_at: opens_at + TimeDelta::days(20) },
+        chain: Chain::of(&[Level::County, Level::City])?,
     };
     let opened = app.write(Some(cast.county.clone()), async |cx| survey::open(cx, new).await).await?;
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}")?;

@@ -8,6 +8,7 @@ use youju_domain::Problem;
 use youju_domain::access::Actor;
 use youju_domain::id::{ImportId, ReportId};
 use youju_domain::report::{CellId, Level, State, ValueState};
+use youju_domain::survey::Times;
 use youju_domain::total::{FrameKey, Grouping, Summed, TotalRow, TotalsRequest};
 use youju_testkit::{County, TRIAL_BALANCE, april, corrections, new_window, on_both_engines};
 
@@ -75,7 +76,7 @@ async fn finish(app: &App, county: &County, id: ReportId) {
     act(app, clerk, async |cx| report::submit(cx, id).await).await.unwrap();
     act(app, &county.county, async |cx| review::accept(cx, id).await).await.unwrap();
     let report = act(app, &county.city, async |cx| review::accept(cx, id).await).await.unwrap();
-    assert_eq!(report.state, State::AcceptedByCity);
+    assert_eq!(report.state, State::Accepted(Level::City));
 }
 
 #[test]
@@ -161,8 +162,8 @@ fn what_an_import_found_odd_or_did_not_take_is_told() {
 fn a_returned_report_leaves_the_totals_at_once_and_comes_back_with_its_new_figure() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;
-        let id = county.bring(0, State::AcceptedByCounty).await;
-        county.bring(1, State::AcceptedByCity).await;
+        let id = county.bring(0, State::Accepted(Level::County)).await;
+        county.bring(1, State::Accepted(Level::City)).await;
         let both = [("", 2, Some(240_000)), ("330781001", 1, Some(120_000)), ("330781002", 1, Some(120_000))];
         assert_eq!(sums(&totals(&app, &county.county, "2026-03", Level::County).await), both);
         let one = [("", 1, Some(120_000)), ("330781002", 1, Some(120_000))];
@@ -198,12 +199,10 @@ fn what_is_not_accepted_is_in_no_total() {
 fn last_years_column_comes_from_the_units_own_accepted_report_and_growth_from_both() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;
-        county.bring(0, State::AcceptedByCity).await;
+        county.bring(0, State::Accepted(Level::City)).await;
         let (unit, clerk) = (county.factories[0].unit, &county.factories[0].clerk);
         let next = survey::NewWindow {
-            opens_at: april(366),
-            due_at: april(376),
-            closes_at: april(380),
+            times: Times { opens_at: april(366), due_at: april(376), closes_at: april(380) },
             ..new_window("330781", "2027-03")
         };
         let year = next.period;

@@ -6,7 +6,7 @@ use youju_app::{App, Result, generate, survey};
 use youju_domain::access::Actor;
 use youju_domain::finding::Standing;
 use youju_domain::id::ReportId;
-use youju_domain::report::{CellId, State};
+use youju_domain::report::{CellId, Level, State};
 use youju_store::journal;
 use youju_testkit::{County, FIGURES, Factory, TRIAL_BALANCE, Workbook, figures, new_window, on_both_engines};
 
@@ -275,7 +275,7 @@ fn a_window_is_a_table_of_what_its_units_have_reported() {
     on_both_engines(async |app| {
         let county = County::with_factories(&app, 4).await;
         county.bring(0, State::Submitted).await;
-        county.bring(1, State::AcceptedByCity).await;
+        county.bring(1, State::Accepted(Level::City)).await;
         county.bring(2, State::Draft).await;
         let words = async |by: &Actor| {
             let out = look(&app, by, async |cx| form_book::export_window(cx, county.window).await).await?;

@@ -4,7 +4,7 @@ use youju_app::laboratory::{Laboratory, look as looked};
 use youju_app::{App, Error, report, review};
 use youju_domain::Problem;
 use youju_domain::access::Actor;
-use youju_domain::report::State;
+use youju_domain::report::{Level, State};
 use youju_testkit::{County, Factory, on_both_engines};
 
 use crate::make::{act, look, save, typed};
@@ -18,7 +18,7 @@ fn checks_are_counted_over_what_was_handed_in() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;
         assert_eq!(laboratory(&app, &county.county, None).await.periods, None);
-        county.bring(0, State::AcceptedByCity).await;
+        county.bring(0, State::Accepted(Level::City)).await;
         county.bring(1, State::Draft).await;
         let before = laboratory(&app, &county.county, None).await;
         assert_eq!((before.reports, before.units), (1, 1), "a draft was not handed in");

@@ -38,3 +38,5 @@ mod review;
 mod saving;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod windows;

@@ -161,6 +161,15 @@ pub fn value_of<'a>(cells: &'a Cells, id: &CellId) -> &'a Value {
     cells.get(id).map_or(&Value::Blank, |cell| &cell.value)
 }
 
+/// The cells whose values differ between two states of a report, in order.
+pub fn changed_between<'a>(before: &'a Cells, after: &'a Cells) -> Vec<&'a CellId> {
+    let mut ids: Vec<&CellId> = before.keys().chain(after.keys()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.retain(|id| value_of(before, id) != value_of(after, id));
+    ids
+}
+
 /// A cell that the respondent wants to change: what stood there when they looked, and what shall stand there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod api_key;
 #[cfg(test)]
+mod life;
+#[cfg(test)]
 mod make;
 #[cfg(test)]
 mod report;

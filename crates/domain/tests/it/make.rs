@@ -7,8 +7,8 @@ use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
 use youju_domain::access::{Actor, Role};
 use youju_domain::id::{Id, UnitId};
-use youju_domain::report::{CellId, Change, Report, Value};
-use youju_domain::survey::Window;
+use youju_domain::report::{CellId, Change, Level, Report, Value};
+use youju_domain::survey::{Chain, Times, Window};
 
 pub fn id<K>(number: u128) -> Id<K> {
     Id::new(Uuid::from_u128(number))
@@ -32,6 +32,7 @@ pub fn actor(role: Role) -> Actor {
         Role::TownshipOfficer => (None, "330781001000"),
         Role::CountyOfficer => (None, "330781000000"),
         Role::CityOfficer | Role::Administrator => (None, "330700000000"),
+        Role::ProvinceOfficer => (None, "330000000000"),
     };
     Actor { person: id(role as u128 + 100), name: role.label().into(), role, area: area(area_code), unit }
 }
@@ -44,9 +45,10 @@ pub fn window() -> Window {
         form: "B203".into(),
         form_version: "v1".into(),
         period: Period::parse("2026-03").unwrap(),
-        opens_at: at(1),
-        due_at: at(10),
-        closes_at: at(18),
+        times: Times { opens_at: at(1), due_at: at(10), closes_at: at(18) },
+        chain: Chain::of(&[Level::County, Level::City]).unwrap(),
+        opened_at: Some(at(1)),
+        locked_at: None,
     }
 }
 

@@ -1,8 +1,11 @@
 //! The files as they are written. What a person may get wrong is kept as text with its place and judged later,
 //! so that all mistakes are told at once.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
+use youju_domain::report::Level;
 
 pub(crate) type Text = Spanned<String>;
 
@@ -25,6 +28,38 @@ pub(crate) struct Programme {
     pub provenance: Option<Text>,
     #[serde(default)]
     pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Calendar {
+    #[serde(default)]
+    pub window: Vec<CalendarWindow>,
+    #[serde(default)]
+    pub exempt: Vec<Exempt>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Exempt {
+    pub forms: Vec<Text>,
+    pub ends_in: Vec<u8>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CalendarWindow {
+    pub forms: Vec<Text>,
+    #[serde(default)]
+    pub ends_in: Vec<u8>,
+    pub opens: Text,
+    pub due: Text,
+    pub closes: Text,
+    pub accept: BTreeMap<Level, Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
 }
 
 #[derive(Deserialize)]
@@ -159,7 +194,7 @@ pub(crate) struct Checks {
     #[serde(default)]
     pub intrinsic: Vec<Intrinsic>,
     #[serde(default)]
-    pub later: std::collections::BTreeMap<String, String>,
+    pub later: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -210,7 +245,7 @@ pub(crate) struct Ledger {
     pub not_added: Vec<Text>,
     /// Key of a row → unit of measure of its quantities.
     #[serde(default)]
-    pub measures: std::collections::BTreeMap<String, Text>,
+    pub measures: BTreeMap<String, Text>,
     #[serde(default)]
     pub formula: Vec<RowFormula>,
     #[serde(default)]
@@ -230,13 +265,13 @@ pub(crate) struct Gather {
     pub records: Text,
     /// The field of the records that tells their unit of measure.
     pub measure: Option<Text>,
-    pub columns: std::collections::BTreeMap<String, Text>,
+    pub columns: BTreeMap<String, Text>,
     #[serde(default)]
     pub last: Vec<Text>,
     #[serde(default)]
     pub proposed: Vec<Text>,
     #[serde(default)]
-    pub constants: std::collections::BTreeMap<String, Text>,
+    pub constants: BTreeMap<String, Text>,
     #[serde(default)]
     pub note: String,
 }
@@ -263,10 +298,10 @@ pub(crate) struct Rows {
     pub list: Text,
     pub ledger: Text,
     /// Column of the list → `sum.output`: what is taken, and from which column of the ledger.
-    pub columns: std::collections::BTreeMap<String, Text>,
+    pub columns: BTreeMap<String, Text>,
     /// Column of the ledger → the smallest number with which a row belongs to the form.
     #[serde(default)]
-    pub at_least: std::collections::BTreeMap<String, Spanned<i64>>,
+    pub at_least: BTreeMap<String, Spanned<i64>>,
     #[serde(default)]
     pub note: String,
 }

@@ -5,6 +5,8 @@ mod broken;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod carry;
 #[cfg(test)]
 mod derive;

@@ -4,7 +4,7 @@ use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
 use youju_domain::access::Scope;
 use youju_domain::id::{ReportId, UnitId, WindowId};
-use youju_domain::report::State;
+use youju_domain::report::{Level, State};
 
 use crate::db::{FromRow, Row, Sql, Tx, sql};
 use crate::error::Result;
@@ -19,6 +19,10 @@ pub struct Filter {
     pub unit: Option<UnitId>,
     /// Reports in one state.
     pub state: Option<State>,
+    /// Reports that wait for one level.
+    pub awaits: Option<Level>,
+    /// Reports that have not been handed in, those sent back apart.
+    pub unreported: Option<bool>,
     /// Reports of units in one area.
     pub area: Option<AreaCode>,
     /// Words in the unit's name or code.
@@ -46,8 +50,12 @@ pub struct Listed {
     pub period: Period,
     /// State.
     pub state: State,
+    /// The level whose turn it is.
+    pub awaits: Option<Level>,
     /// Deadline.
     pub due_at: Instant,
+    /// End of a formal reminder.
+    pub extended_until: Option<Instant>,
     /// When it was submitted last.
     pub submitted_at: Option<Instant>,
     /// After the deadline.
@@ -75,7 +83,9 @@ impl FromRow for Listed {
             form: row.get("form")?,
             period: row.get("period")?,
             state: row.get("state")?,
+            awaits: row.get("awaits")?,
             due_at: row.get("due_at")?,
+            extended_until: row.get("extended_until")?,
             submitted_at: row.get("submitted_at")?,
             is_late: row.get("is_late")?,
             versions: row.get("versions")?,
@@ -98,6 +108,8 @@ fn bind_filter(statement: Sql, scope: &Scope, filter: &Filter) -> Sql {
         .bind(pattern(&filter.search))
         .bind(filter.open_at)
         .bind(filter.unit)
+        .bind(filter.awaits)
+        .bind(filter.unreported)
 }
 
 /// One page of reports: those due first stand first.
@@ -110,8 +122,9 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest
                    and ($3 is null or r.window_id = $3) and ($4 is null or r.state = $4)
                    and ($5 is null or u.area like $5)
                    and (u.name like $6 escape '\\' or u.usci like $6 escape '\\')
-                   and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and w.closes_at >= $7))
-                   and ($8 is null or u.id = $8)"),
+                   and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and (w.closes_at >= $7 or r.extended_until >= $7)))
+                   and ($8 is null or u.id = $8) and ($9 is null or r.awaits = $9)
+                   and ($10 is null or $10 = (r.state in ('empty', 'draft', 'checked', 'signed', 'authorised') and r.return_reason is null))"),
             scope,
             filter,
         ))
@@ -119,8 +132,8 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest
     let rows = tx
         .all(
             bind_filter(
-                sql("select r.id, r.unit_id, u.name, u.usci, u.area, r.form, r.period, r.state, w.due_at,
-                         r.submitted_at, r.is_late, r.versions, r.return_reason,
+                sql("select r.id, r.unit_id, u.name, u.usci, u.area, r.form, r.period, r.state, r.awaits, w.due_at,
+                         r.extended_until, r.submitted_at, r.is_late, r.versions, r.return_reason,
                          coalesce(f.must_mend, 0) as must_mend, coalesce(f.must_explain, 0) as must_explain,
                          coalesce(f.explained, 0) as explained
                      from report r join unit u on u.id = r.unit_id join survey_window w on w.id = r.window_id
@@ -133,9 +146,10 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest
                        and ($3 is null or r.window_id = $3) and ($4 is null or r.state = $4)
                        and ($5 is null or u.area like $5)
                        and (u.name like $6 escape '\\' or u.usci like $6 escape '\\')
-                       and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and w.closes_at >= $7))
-                       and ($8 is null or u.id = $8)
-                     order by r.period_ends_on desc, w.due_at, u.area, u.usci, r.form limit $9 offset $10"),
+                       and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and (w.closes_at >= $7 or r.extended_until >= $7)))
+                       and ($8 is null or u.id = $8) and ($9 is null or r.awaits = $9)
+                   and ($10 is null or $10 = (r.state in ('empty', 'draft', 'checked', 'signed', 'authorised') and r.return_reason is null))
+                     order by r.period_ends_on desc, w.due_at, u.area, u.usci, r.form limit $11 offset $12"),
                 scope,
                 filter,
             )

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use youju_codes::AreaCode;
 use youju_domain::access::Scope;
-use youju_domain::id::WindowId;
+use youju_domain::id::{UnitId, WindowId};
 use youju_domain::report::{Cells, State};
 
 use crate::db::{FromRow, Row, Tx, sql};
@@ -59,4 +59,9 @@ pub async fn of_window(tx: &mut Tx, window: WindowId, scope: &Scope) -> Result<V
         .bind(area),
     )
     .await
+}
+
+/// The units that report in a window.
+pub async fn units_of_window(tx: &mut Tx, window: WindowId) -> Result<Vec<UnitId>> {
+    tx.all(sql("select unit_id from report where window_id = $1 order by unit_id").bind(window)).await
 }

@@ -9,6 +9,7 @@ use youju_domain::report::{Cells, Report};
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::document::{from_document, to_document};
 use crate::error::Result;
+use crate::register::total;
 
 /// A version as it was submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Version {
     pub submitted_by_name: String,
     /// When.
     pub submitted_at: Instant,
+    /// Cells that it changed against the version before.
+    pub changed: u64,
 }
 
 impl FromRow for Version {
@@ -36,17 +39,19 @@ impl FromRow for Version {
             submitted_by: row.get("submitted_by")?,
             submitted_by_name: row.get("name")?,
             submitted_at: row.get("submitted_at")?,
+            changed: total(row.get("changed")?),
         })
     }
 }
 
 /// Keeps the present cells and findings as the report's latest version; gives the hash of the cells.
+/// `changed` is how many cells differ from the version before.
 pub async fn add_version(
     tx: &mut Tx,
     report: &Report,
     findings: &[Answered],
-    by: PersonId,
-    at: Instant,
+    (by, at): (PersonId, Instant),
+    changed: usize,
 ) -> Result<String> {
     let cells = to_document("report_version.cells", &report.cells)?;
     let hash = youju_journal::sha256(cells.to_string().as_bytes()).to_string();
@@ -58,15 +63,16 @@ pub async fn add_version(
         })
         .collect::<Result<_>>()?;
     tx.run(
-        sql("insert into report_version (report_id, number, cells, cells_hash, findings, submitted_by, submitted_at)
-             values ($1, $2, $3, $4, $5, $6, $7)")
+        sql("insert into report_version (report_id, number, cells, cells_hash, findings, submitted_by, submitted_at, changed)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(report.id)
         .bind(i64::from(report.versions))
         .bind(cells)
         .bind(hash.as_str())
         .bind(Json::Array(found))
         .bind(by)
-        .bind(at),
+        .bind(at)
+        .bind(i64::try_from(changed).unwrap_or(i64::MAX)),
     )
     .await?
     .must_be(1)?;
@@ -76,7 +82,7 @@ pub async fn add_version(
 /// One version.
 pub async fn version(tx: &mut Tx, report: ReportId, number: u32) -> Result<Option<Version>> {
     tx.maybe(
-        sql("select v.number, v.cells, v.cells_hash, v.submitted_by, p.name, v.submitted_at
+        sql("select v.number, v.cells, v.cells_hash, v.submitted_by, p.name, v.submitted_at, v.changed
              from report_version v join person p on p.id = v.submitted_by where v.report_id = $1 and v.number = $2")
         .bind(report)
         .bind(i64::from(number)),
@@ -87,7 +93,7 @@ pub async fn version(tx: &mut Tx, report: ReportId, number: u32) -> Result<Optio
 /// All versions, oldest first.
 pub async fn versions(tx: &mut Tx, report: ReportId) -> Result<Vec<Version>> {
     tx.all(
-        sql("select v.number, v.cells, v.cells_hash, v.submitted_by, p.name, v.submitted_at
+        sql("select v.number, v.cells, v.cells_hash, v.submitted_by, p.name, v.submitted_at, v.changed
              from report_version v join person p on p.id = v.submitted_by where v.report_id = $1 order by v.number")
         .bind(report),
     )

@@ -13,7 +13,7 @@ use youju_domain::ledger::{Amounts, Import, Line};
 use youju_domain::person::Person;
 use youju_domain::register::{AccountingStandard, Unit};
 use youju_domain::report::{Cell, CellId, Level, Report, State, Value, ValueState};
-use youju_domain::survey::Window;
+use youju_domain::survey::{Chain, Times, Window};
 use youju_store::register::PageRequest;
 use youju_store::report::Filter;
 use youju_store::{Db, StoreError, Tx, access, finding, journal, ledger, person, register, report, survey};
@@ -49,9 +49,14 @@ fn window() -> Window {
         form: "B203".into(),
         form_version: "v1".into(),
         period: Period::parse("2026-03").unwrap(),
-        opens_at: now() - TimeDelta::days(3),
-        due_at: now() + TimeDelta::days(3),
-        closes_at: now() + TimeDelta::days(9),
+        times: Times {
+            opens_at: now() - TimeDelta::days(3),
+            due_at: now() + TimeDelta::days(3),
+            closes_at: now() + TimeDelta::days(9),
+        },
+        chain: Chain::of(&[Level::County, Level::City]).unwrap(),
+        opened_at: Some(now() - TimeDelta::days(3)),
+        locked_at: None,
     }
 }
 
@@ -81,13 +86,15 @@ fn report_of(unit: &Unit, number: u128, state: State) -> Report {
     };
     report.cells.insert(CellId::new("c301"), cell);
     report.state = state;
+    report.awaits = window().chain.waits_for(state);
     report
 }
 
 /// Three units in two townships and one of the neighbouring county, each with a report.
 async fn filled(db: &Db) -> Vec<Unit> {
     let places = ["330781001000", "330781001000", "330781002000", "330782001000"];
-    let states = [State::Draft, State::AcceptedByCity, State::AcceptedByCounty, State::AcceptedByCounty];
+    let states =
+        [State::Draft, State::Accepted(Level::City), State::Accepted(Level::County), State::Accepted(Level::County)];
     let units: Vec<Unit> = (1..).zip(places).map(|(number, place)| unit(number, place)).collect();
     let mut tx = db.write().await.unwrap();
     survey::add(&mut tx, &window()).await.unwrap();
@@ -184,7 +191,7 @@ fn lists_hold_the_scope_and_nothing_else() {
         assert_eq!(names(county(), "100%_食").await, [1, 2, 3]);
         assert!(names(county(), "1%食").await.is_empty());
 
-        let filter = Filter { state: Some(State::AcceptedByCounty), ..Filter::default() };
+        let filter = Filter { state: Some(State::Accepted(Level::County)), ..Filter::default() };
         let listed = report::list(&mut tx, &county(), &filter, all).await.unwrap();
         assert_eq!(listed.rows.iter().map(|row| row.unit).collect::<Vec<_>>(), [units[2].id]);
         let open = Filter { open_at: Some(now() + TimeDelta::days(30)), ..Filter::default() };
@@ -192,7 +199,7 @@ fn lists_hold_the_scope_and_nothing_else() {
         let second = PageRequest { offset: 1, limit: 1 };
         let page = report::list(&mut tx, &county(), &Filter::default(), second).await.unwrap();
         assert_eq!((page.total, page.rows.len(), page.offset), (3, 1, 1));
-        let ids = report::ids_in_state(&mut tx, id(900), &county(), State::AcceptedByCounty).await.unwrap();
+        let ids = report::ids_awaiting(&mut tx, id(900), &county(), Level::City).await.unwrap();
         assert_eq!(ids, [id(12)]);
     });
 }
@@ -263,11 +270,11 @@ fn findings_are_replaced_and_explanations_and_versions_stay() {
 
         let mut report = report_of(&units[0], 10, State::Submitted);
         report.versions = 1;
-        let hash = report::add_version(&mut tx, &report, &list, id(500), now()).await.unwrap();
+        let hash = report::add_version(&mut tx, &report, &list, (id(500), now()), 3).await.unwrap();
         let version = report::version(&mut tx, id(10), 1).await.unwrap().unwrap();
         assert_eq!((version.cells, version.cells_hash.as_str()), (report.cells.clone(), hash.as_str()));
         assert_eq!(version.submitted_by_name, "王敏");
-        let twice = report::add_version(&mut tx, &report, &list, id(500), now()).await.unwrap_err();
+        let twice = report::add_version(&mut tx, &report, &list, (id(500), now()), 3).await.unwrap_err();
         assert_eq!(twice.constraint(), Some("report_version_pkey"));
     });
 }

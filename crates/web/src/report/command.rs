@@ -43,6 +43,11 @@ pub(crate) async fn back(path: Path<String>) -> Answer<Redirect> {
     Ok(Redirect::to(&url::report(id(path)?)))
 }
 
+/// 审核.
+pub(crate) async fn check(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
+    run(web, signed, path, "checked", youju_app::report::check).await
+}
+
 /// 统计人员签字.
 pub(crate) async fn sign(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     run(web, signed, path, "signed", youju_app::report::sign).await
@@ -61,6 +66,16 @@ pub(crate) async fn submit(State(web): State<Web>, signed: Signed, path: Path<St
 /// 撤回.
 pub(crate) async fn recall(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     run(web, signed, path, "recalled", youju_app::report::recall).await
+}
+
+/// 开始审核.
+pub(crate) async fn take_up(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
+    run(web, signed, path, "taken_up", youju_app::review::take_up).await
+}
+
+/// 放回.
+pub(crate) async fn put_down(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
+    run(web, signed, path, "put_down", youju_app::review::put_down).await
 }
 
 /// 验收.

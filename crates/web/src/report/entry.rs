@@ -10,6 +10,7 @@ use youju_domain::consistency::{Agreement, Comparison};
 use youju_domain::finding::Answered;
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cells, Level, Report, State, Value, value_of};
+use youju_domain::survey::Window;
 use youju_programme::{CellDef, Form, Indicator, Kind};
 
 use super::save::{in_field, state_name};
@@ -97,8 +98,8 @@ fn about(form: &Form, shown: &Shown) -> String {
     } else {
         format!(
             " · 截止 {},{}",
-            youju_domain::survey::print_instant(window.due_at),
-            part::until(window.due_at, shown.now)
+            youju_domain::survey::print_instant(window.times.due_at),
+            part::until(window.times.due_at, shown.now)
         )
     };
     let measure = match form.measure {
@@ -125,6 +126,9 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
                 form method="post" action=(act("generate")) data-waits-for-save { button.button type="submit" { "一键生成" } }
             }
             @if matches!(report.state, State::Draft | State::Returned) {
+                form method="post" action=(act("check")) data-waits-for-save { button.button type="submit" { "审核" } }
+            }
+            @if matches!(report.state, State::Draft | State::Checked | State::Returned) {
                 form method="post" action=(act("sign")) data-waits-for-save { button.button.primary type="submit" { "统计人员签字" } }
             }
         }
@@ -137,19 +141,20 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
         @if role.is_respondent() && report.state == State::Submitted && shown.open.window.is_open(shown.now) {
             span.apart { (part::post_button(&act("recall"), "撤回修改", "danger", Some("撤回后需要重新签字、上报。确认撤回吗?"))) }
         }
-        @if let Some(level) = role.level() { (review(report, level)) }
+        @if let Some(level) = role.level() { (review(report, &shown.open.window, level)) }
     }
 }
 
-/// 验收 and 退回: the officer's two acts.
-fn review(report: &Report, level: Level) -> Markup {
-    let may_accept = report.state == youju_app::review::awaits(level);
-    let may_return = match report.state {
-        State::Submitted | State::AcceptedByCounty => true,
-        State::AcceptedByCity => level == Level::City,
-        _ => false,
-    };
+/// 开始审核, 验收 and 退回: the officer's acts. What may be done is asked of the rules themselves.
+fn review(report: &Report, window: &Window, level: Level) -> Markup {
+    let bare = Report { cells: Cells::new(), ..report.clone() };
+    let may_accept = bare.clone().accept(level, window).is_ok();
+    let may_take_up = bare.clone().take_up(level, window).is_ok();
+    let may_put_down = bare.clone().put_down(level, window).is_ok();
+    let may_return = bare.return_(level, window, "退回修改").is_ok();
     html! {
+        @if may_take_up { (part::post_button(&url::report_act(report.id, "take-up"), "开始审核", "", None)) }
+        @if may_put_down { (part::post_button(&url::report_act(report.id, "put-down"), "放回", "", None)) }
         @if may_accept { (part::post_button(&url::report_act(report.id, "accept"), "验收", "primary", None)) }
         @if may_return {
             details.more.apart {

@@ -65,11 +65,15 @@ fn word(action: &str) -> (&'static str, &'static str) {
         "report.imported_form" => ("从 Excel 导入", "todo"),
         "report.generated" => ("从台账生成", "todo"),
         "report.explained" => ("填写说明", "explain"),
-        "report.checked" => ("重新审核", ""),
+        "report.checked" => ("审核", "todo"),
         "report.signed" => ("统计人员签字", "done"),
         "report.authorised" => ("单位负责人签字", "done"),
         "report.submitted" => ("上报", "done"),
         "report.recalled" => ("撤回", "explain"),
+        "report.reminded" => ("提醒", "explain"),
+        "report.noticed" => ("发出催报通知书", "error"),
+        "review.taken_up" => ("开始审核", ""),
+        "review.put_down" => ("放回", ""),
         "review.accepted" => ("验收", "done"),
         "review.returned" => ("退回", "error"),
         _ => ("其他", ""),
@@ -94,8 +98,10 @@ pub(crate) fn timeline(entries: &[&Entry], form: Option<(&Form, &str)>) -> Marku
 
 fn level(entry: &Entry) -> &'static str {
     match entry.payload.get("level").and_then(|level| level.as_str()) {
+        Some("township") => "(乡级)",
         Some("county") => "(县级)",
         Some("city") => "(市级)",
+        Some("province") => "(省级)",
         _ => "",
     }
 }

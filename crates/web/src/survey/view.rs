@@ -5,6 +5,7 @@ use youju_app::list::Listed;
 use youju_app::review::AcceptedAll;
 use youju_app::survey::BoardRow;
 use youju_domain::Instant;
+use youju_domain::access::{Action, Actor, Object, decide};
 use youju_domain::id::WindowId;
 use youju_domain::report::State;
 use youju_domain::survey::Window;
@@ -13,11 +14,15 @@ use crate::ui::part;
 use crate::url;
 
 fn phase(window: &Window, now: Instant) -> Markup {
-    let (class, word) = if now < window.opens_at {
+    let (class, word) = if window.locked_at.is_some() {
+        ("done", "已锁定".to_owned())
+    } else if window.opened_at.is_none() {
+        ("", "待县级开网".to_owned())
+    } else if now < window.times.opens_at {
         ("", "未开网".to_owned())
-    } else if now <= window.due_at {
-        ("todo", format!("报送中,{}", part::until(window.due_at, now)))
-    } else if now <= window.closes_at {
+    } else if now <= window.times.due_at {
+        ("todo", format!("报送中,{}", part::until(window.times.due_at, now)))
+    } else if now <= window.times.closes_at {
         ("explain", "已截止,可补报".to_owned())
     } else {
         ("done", "已关网".to_owned())
@@ -37,12 +42,15 @@ pub(crate) fn windows(windows: &[Window], forms: Option<&[(String, String)]>, no
                     th scope="row" { a href=(url::window(window.id)) { (window.form) } }
                     td { (window.period.cumulative_label()) }
                     td { (youju_codes::area::name(&window.area).unwrap_or(window.area.as_str())) }
-                    td { (part::instant(window.opens_at)) } td { (part::instant(window.due_at)) } td { (part::instant(window.closes_at)) }
+                    td { (part::instant(window.times.opens_at)) } td { (part::instant(window.times.due_at)) } td { (part::instant(window.times.closes_at)) }
                     td { (phase(window, now)) }
                 } } }
             } }
         }
-        @if let Some(forms) = forms { (open_form(forms)) }
+        @if let Some(forms) = forms {
+            p { a.button href=(url::CALENDAR) { "报送日历" } }
+            (open_form(forms))
+        }
     }
 }
 
@@ -55,9 +63,7 @@ fn open_form(forms: &[(String, String)]) -> Markup {
                     @for (code, title) in forms { option value=(code) { (title) } }
                 } }
                 div.field { label for="period" { "报告期" } input #period name="period" placeholder="2026-03 或 2026年1—2月" required; }
-                @for (name, word) in [("opens_at", "开网时间"), ("due_at", "截止时间"), ("closes_at", "关网时间")] {
-                    div.field { label for=(name) { (word) } input id=(name) name=(name) type="datetime-local" required; }
-                }
+                (super::form::fields(None))
                 div.form-actions { button.button.primary type="submit" { "布置" } }
             }
         }
@@ -65,9 +71,20 @@ fn open_form(forms: &[(String, String)]) -> Markup {
 }
 
 /// The table of the window's units, and bulk acceptance with its number.
-pub(crate) fn actions(window: &Window, acceptable: usize) -> Markup {
+pub(crate) fn actions(actor: &Actor, window: &Window, acceptable: usize) -> Markup {
+    let act = |name: &str| url::window_act(window.id, name);
+    let arranges = decide(actor, Action::Arrange, Object::Area(&window.area));
+    let locks = actor.role.level() == window.chain.last() && actor.area.contains(&window.area);
     html! {
+        @if arranges && window.locked_at.is_none() {
+            @if window.opened_at.is_none() { (part::post_button(&act("open"), "开网", "primary", None)) }
+            a.button href=(act("change")) { "调整时间" }
+        }
+        @if locks && window.opened_at.is_some() && window.locked_at.is_none() {
+            span.apart { (part::post_button(&act("lock"), "锁定本期", "danger", Some("锁定后,已验收的报表只能经批准更正。确认锁定吗?"))) }
+        }
         a.button href=(url::window_form_book(window.id)) { "导出 Excel" }
+        @if window.opened_at.is_some() && actor.role.level().is_some() { a.button href=(act("remind")) { "催报" } }
         @if acceptable > 0 { a.button.primary href=(url::window_accept(window.id)) { "批量验收 " (acceptable) " 份" } }
     }
 }
@@ -78,9 +95,13 @@ pub(crate) fn board(window: &Window, rows: &[BoardRow], now: Instant) -> Markup 
     html! {
         dl.facts.wide.card {
             div { dt { "状态" } dd { (phase(window, now)) } }
-            div { dt { "开网" } dd { (part::instant(window.opens_at)) } }
-            div { dt { "截止" } dd { (part::instant(window.due_at)) } }
-            div { dt { "关网" } dd { (part::instant(window.closes_at)) } }
+            div { dt { "开网" } dd { (part::instant(window.times.opens_at)) } }
+            div { dt { "截止" } dd { (part::instant(window.times.due_at)) } }
+            div { dt { "关网" } dd { (part::instant(window.times.closes_at)) } }
+            @for link in window.chain.links() { div {
+                dt { (link.level.label()) "验收" }
+                dd { @if let Some(due) = link.due_at { (part::instant(due)) " 前" } @else { "未定时间" } }
+            } }
         }
         @if let Some(sum) = sum {
             div.figures {
@@ -97,7 +118,7 @@ pub(crate) fn board(window: &Window, rows: &[BoardRow], now: Instant) -> Markup 
 }
 
 fn accepted(row: &BoardRow) -> u64 {
-    let accepted = |state: &State| matches!(state, State::AcceptedByCounty | State::AcceptedByCity);
+    let accepted = |state: &State| matches!(state, State::Accepted(_) | State::Locked);
     State::ALL.iter().zip(row.by_state).filter(|(state, _)| accepted(state)).map(|(_, number)| number).sum()
 }
 
@@ -108,18 +129,23 @@ fn reports(window: &Window, state: Option<State>, township: &str) -> String {
 }
 
 fn board_table(window: &Window, rows: &[BoardRow]) -> Markup {
+    // Fourteen states hardly fit a screen: those that no report is in are left out.
+    let is_met = |at: usize| rows.last().and_then(|sum| sum.by_state.get(at)).is_some_and(|number| *number > 0);
+    let met: Vec<usize> = (0..State::ALL.len()).filter(|at| is_met(*at)).collect();
+    let states: Vec<State> = met.iter().filter_map(|at| State::ALL.get(*at).copied()).collect();
+    let of = |row: &BoardRow| met.iter().filter_map(|at| row.by_state.get(*at).copied()).collect::<Vec<u64>>();
     html! {
         div.table-box tabindex="0" role="region" aria-label="各乡镇进度" { table.table {
             thead { tr {
                 th { "乡镇(街道)" } th.num { "应报" }
-                @for state in State::ALL { th.num { a href=(reports(window, Some(state), "")) { (state.label()) } } }
+                @for state in &states { th.num { a href=(reports(window, Some(*state), "")) { (state.label()) } } }
                 th { "上报率" } th.num { "迟报" } th.num { "待处理问题" }
             } }
             tbody { @for row in rows {
                 tr class=[row.township.is_empty().then_some("sum")] {
                     th scope="row" { a href=(reports(window, None, &row.township)) { (place(&row.township)) } }
                     td.num { (part::count(row.owed())) }
-                    @for number in row.by_state { td.num { @if number > 0 { (part::count(number)) } } }
+                    @for number in of(row) { td.num { @if number > 0 { (part::count(number)) } } }
                     td { div.meter {
                         meter min="0" max=(row.owed()) low=(row.owed() / 2) high=(row.owed()) optimum=(row.owed()) value=(row.reported()) {}
                         span { (part::share(row.reported(), row.owed())) }

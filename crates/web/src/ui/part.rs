@@ -13,10 +13,10 @@ use crate::url;
 /// Colour class of a state.
 fn state_class(state: State) -> &'static str {
     match state {
-        State::Empty => "",
-        State::Draft | State::Signed | State::Authorised | State::Submitted => "todo",
+        State::NotOpen | State::Empty => "",
         State::Returned => "error",
-        State::AcceptedByCounty | State::AcceptedByCity => "done",
+        State::Accepted(_) | State::Locked => "done",
+        _ => "todo",
     }
 }
 

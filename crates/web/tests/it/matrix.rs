@@ -4,7 +4,7 @@ use serde_json::json;
 use youju_app::{App, report};
 use youju_domain::access::Actor;
 use youju_domain::id::UnitId;
-use youju_domain::report::State;
+use youju_domain::report::{Level, State};
 use youju_testkit::{County, Factory, TRIAL_BALANCE, VOUCHERS, new_unit, on_both_engines, on_sqlite};
 
 use crate::browser::{Browser, Page, agreement};
@@ -126,7 +126,12 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/windows", [200; 8]),
     ("/windows/{window}", [404, 404, 404, 200, 200, 200, 404, 404]),
     ("/windows/{window}/form-book", [404, 404, 404, 200, 200, 200, 404, 404]),
-    ("/windows/{window}/accept", [403, 403, 403, 403, 200, 200, 404, 403]),
+    ("/windows/{window}/accept", [403, 403, 403, 200, 200, 200, 404, 403]),
+    ("/windows/{window}/remind", [403, 403, 403, 200, 200, 200, 404, 403]),
+    ("/windows/{window}/change", [404, 404, 404, 404, 200, 403, 404, 404]),
+    ("/calendar", [404, 404, 404, 403, 200, 403, 200, 404]),
+    ("/messages", [200; 8]),
+    ("/reports/{id}/reminders", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/units", [200; 8]),
     ("/units?search=食品", [200; 8]),
     ("/units/{unit}", [200, 200, 404, 200, 200, 200, 404, 404]),
@@ -200,15 +205,18 @@ const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
         [409, 403, 404, 403, 403, 403, 404, 404],
     ),
     ("/reports/{id}/sign", "", State::Draft, [303, 403, 404, 403, 403, 403, 404, 404]),
+    ("/reports/{id}/check", "", State::Draft, [303, 403, 404, 403, 403, 403, 404, 404]),
+    ("/reports/{id}/take-up", "", State::Submitted, [403, 403, 404, 409, 303, 409, 404, 404]),
+    ("/reports/{id}/put-down", "", State::UnderReview, [403, 403, 404, 409, 303, 409, 404, 404]),
     ("/reports/{id}/authorise", "", State::Signed, [403, 303, 404, 403, 403, 403, 404, 404]),
     ("/reports/{id}/submit", "", State::Authorised, [303, 409, 404, 403, 403, 403, 404, 404]),
     ("/reports/{id}/recall", "", State::Submitted, [303, 409, 404, 403, 403, 403, 404, 404]),
-    ("/reports/{id}/accept", "", State::Submitted, [403, 403, 404, 403, 303, 303, 404, 404]),
+    ("/reports/{id}/accept", "", State::Submitted, [403, 403, 404, 409, 303, 303, 404, 404]),
     (
         "/reports/{id}/return",
         "reason=%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5%E6%9C%89%E8%AF%AF",
-        State::AcceptedByCounty,
-        [403, 403, 404, 403, 303, 409, 404, 404],
+        State::Accepted(Level::County),
+        [403, 403, 404, 409, 303, 409, 404, 404],
     ),
     ("/reports/{id}/import", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
     ("/reports/{id}/form-book/import", "", State::Draft, [422, 403, 404, 403, 403, 403, 404, 404]),
@@ -232,13 +240,28 @@ const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     ("{attachment}/remove", "reason=abcdef", State::Draft, [303, 403, 404, 403, 403, 403, 404, 404]),
     ("{upload}", "kind=voucher_journal", State::Draft, [422, 404, 404, 404, 404, 404, 404, 404]),
     ("{records}/share", "name=U8", State::Draft, [404, 404, 404, 403, 303, 403, 404, 404]),
-    ("/windows/{window}/accept", "reports=", State::Draft, [403, 403, 403, 403, 200, 200, 404, 403]),
+    ("/windows/{window}/accept", "reports=", State::Draft, [403, 403, 403, 200, 200, 200, 404, 403]),
+    ("/windows/{window}/open", "", State::Draft, [404, 404, 404, 404, 409, 403, 404, 404]),
+    (
+        "/windows/{window}/change",
+        "opens_at=2026-04-01T00:00&due_at=2026-04-11T00:00&closes_at=2026-04-19T00:00&county=on&city=on&reason=%E7%B3%BB%E7%BB%9F%E7%BB%B4%E6%8A%A4",
+        State::Draft,
+        [404, 404, 404, 404, 303, 403, 404, 404],
+    ),
+    ("/windows/{window}/lock", "", State::Draft, [404, 404, 404, 409, 409, 422, 404, 404]),
+    (
+        "/windows/{window}/remind",
+        "report={id}&body=%E8%AF%B7%E6%8A%A5",
+        State::Draft,
+        [403, 403, 403, 200, 200, 200, 404, 403],
+    ),
+    ("/calendar", "year=2026", State::Draft, [404, 404, 404, 403, 303, 403, 303, 404]),
     ("/units/{unit}/api-keys", "name=U8", State::Draft, [200, 403, 404, 403, 403, 403, 404, 404]),
     ("/api-keys/{key}/revoke", "", State::Draft, [303, 303, 404, 403, 403, 403, 404, 404]),
     ("/units/{unit}/may-explain", "may_explain=yes", State::Draft, [403, 403, 404, 403, 303, 403, 404, 404]),
     (
         "/windows",
-        "form=B203&period=2026-04&opens_at=2026-05-01T00:00&due_at=2026-05-10T00:00&closes_at=2026-05-18T00:00",
+        "form=B203&period=2026-04&opens_at=2026-05-01T00:00&due_at=2026-05-10T00:00&closes_at=2026-05-18T00:00&county=on&city=on",
         State::Draft,
         [404, 404, 404, 403, 303, 403, 303, 404],
     ),
@@ -262,7 +285,10 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
             let usci = new_unit(999, "330781001000", "1411").usci;
             let needs = ["{records}", "{upload}", "{attachment}", "{key}"].iter().any(|one| route.contains(one));
             let found = if needs { imported(&app, &county).await } else { Imported::default() };
-            let (path, form) = (fill(route, &county, &found), form.replace("{usci}", usci.as_str()));
+            let (path, form) = (
+                fill(route, &county, &found),
+                form.replace("{usci}", usci.as_str()).replace("{id}", &county.factories[0].report.to_string()),
+            );
             for ((who, browser), status) in browsers.iter().zip(promised) {
                 let page = give(browser, &path, &form).await;
                 assert_eq!(page.status, *status, "{who} {route}: {}", page.text);

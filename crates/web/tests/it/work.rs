@@ -1,7 +1,7 @@
 //! A day of work, by links and forms alone.
 
-use youju_domain::report::State;
-use youju_testkit::{County, Factory, TRIAL_BALANCE, corrections, on_both_engines};
+use youju_domain::report::{Level, State};
+use youju_testkit::{County, Factory, REACHED, TRIAL_BALANCE, corrections, on_both_engines};
 
 use crate::browser::{Browser, cookie};
 
@@ -38,7 +38,7 @@ fn from_the_trial_balance_to_the_totals_by_links_and_forms() {
         assert!(officer.get("/inbox").await.text.contains("待县级验收"));
         done(&officer, &act("accept"), "", "accepted").await;
         done(&city, &act("accept"), "", "accepted").await;
-        assert_eq!(county.report(*id).await.state, State::AcceptedByCity);
+        assert_eq!(county.report(*id).await.state, State::Accepted(Level::City));
 
         let totals = officer.get("/totals?form=B203&period=2026-03&level=city").await.text;
         assert!(totals.contains("120,000") && totals.contains("兰江街道"));
@@ -56,7 +56,7 @@ fn from_the_trial_balance_to_the_totals_by_links_and_forms() {
 #[test]
 fn the_page_offers_each_person_what_they_may_do_now() {
     on_both_engines(async |app| {
-        let states = State::ALL;
+        let states = REACHED;
         let county = County::with_factories(&app, states.len()).await;
         let (officer, city) = (Browser::of(&app, &county.county).await, Browser::of(&app, &county.city).await);
         for (number, state) in states.into_iter().enumerate() {
@@ -66,18 +66,31 @@ fn the_page_offers_each_person_what_they_may_do_now() {
             let mut offered = Vec::new();
             for browser in &people {
                 let page = browser.get(&format!("/reports/{id}")).await.text;
-                let acts = ["generate", "sign", "authorise", "submit", "recall", "accept", "return"];
+                let acts = [
+                    "generate",
+                    "check",
+                    "sign",
+                    "authorise",
+                    "submit",
+                    "recall",
+                    "take-up",
+                    "put-down",
+                    "accept",
+                    "return",
+                ];
                 let has = |act: &&str| page.contains(&format!("action=\"/reports/{id}/{act}\""));
                 offered.push(acts.iter().filter(|act| has(act)).copied().collect::<Vec<_>>().join(" "));
             }
             let expected = match state {
                 State::Empty => ["generate", "", "", ""],
-                State::Draft | State::Returned => ["generate sign", "", "", ""],
+                State::Draft | State::Returned => ["generate check sign", "", "", ""],
+                State::Checked => ["generate sign", "", "", ""],
                 State::Signed => ["generate", "authorise", "", ""],
                 State::Authorised => ["generate submit", "submit", "", ""],
-                State::Submitted => ["recall", "recall", "accept return", "return"],
-                State::AcceptedByCounty => ["", "", "return", "accept return"],
-                State::AcceptedByCity => ["", "", "", "return"],
+                State::Submitted => ["recall", "recall", "take-up accept return", "return"],
+                State::UnderReview => ["", "", "put-down accept return", "return"],
+                State::Accepted(Level::County) => ["", "", "return", "accept return"],
+                _ => ["", "", "", "return"],
             };
             assert_eq!(offered, expected, "{state:?}");
         }

@@ -7,6 +7,8 @@ use youju_domain::Instant;
 use youju_domain::access::Actor;
 use youju_domain::id::UnitId;
 use youju_domain::register::AccountingStandard;
+use youju_domain::report::Level;
+use youju_domain::survey::{Chain, Times};
 
 use super::people::{Cast, PASSWORD, pair};
 use super::{COUNTY, FORM, accounts, ledgers};
@@ -56,9 +58,12 @@ pub(super) async fn arrange(app: &App, cast: &Cast, opens_at: Instant) -> Result
             area: township.code,
             form: form.code.clone(),
             period: Period::parse(period)?,
-            opens_at,
-            due_at: opens_at + TimeDelta::days(10),
-            closes_at: opens_at + TimeDelta::days(20),
+            times: Times {
+                opens_at,
+                due_at: opens_at + TimeDelta::days(10),
+                closes_at: opens_at + TimeDelta::days(20),
+            },
+            chain: Chain::of(&[Level::County, Level::City])?,
         };
         app.write(Some(cast.county.clone()), async |cx| survey::open(cx, new).await).await?;
     }

@@ -17,7 +17,7 @@ fn open_now(house: &House) {
         let now = World::System.now();
         let (opens_at, due_at) = (now - TimeDelta::days(1), now + TimeDelta::days(5));
         let closes_at = now + TimeDelta::days(9);
-        let new = NewWindow { opens_at, due_at, closes_at, ..new_window("330781", "2026-09") };
+        let new = NewWindow { times: Times { opens_at, due_at, closes_at }, ..new_window("330781", "2026-09") };
         app.world().set(now);
         app.write(Some(county.county.clone()), async |cx| survey::open(cx, new).await).await.unwrap();
         app.db().close().await;

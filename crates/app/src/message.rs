@@ -1,0 +1,91 @@
+//! Message 消息: what the program tells people, written in the transaction of the change that it tells of (law 3).
+
+use serde_json::json;
+use youju_domain::Problem;
+use youju_domain::access::Role;
+use youju_domain::id::{MessageId, PersonId, UnitId};
+use youju_domain::message::{Kind, Message};
+use youju_domain::register::Unit;
+use youju_domain::report::Level;
+use youju_store::register::{Page, PageRequest};
+use youju_store::{message, person};
+
+use crate::context::Cx;
+use crate::error::{Error, Result};
+
+/// A message before it has addressees.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub kind: Kind,
+    pub title: String,
+    pub body: String,
+    /// Kind and id of the thing that it is about.
+    pub about: (&'static str, String),
+}
+
+/// Tells people; whoever acts is not told of their own act.
+pub(crate) async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft) -> Result<()> {
+    let actor = cx.actor().ok().map(|actor| actor.person);
+    for person in people.iter().filter(|person| Some(**person) != actor) {
+        let message = Message {
+            id: cx.new_id(),
+            person: *person,
+            kind: draft.kind,
+            title: draft.title.clone(),
+            body: draft.body.clone(),
+            about: (draft.about.0.to_owned(), draft.about.1.clone()),
+            sent_at: cx.now(),
+            read_at: None,
+        };
+        message::add(cx.tx(), &message).await?;
+    }
+    Ok(())
+}
+
+/// Tells the people of a unit: whoever fills in and whoever is in charge.
+pub(crate) async fn tell_unit(cx: &mut Cx<'_>, unit: UnitId, draft: &Draft) -> Result<()> {
+    let people: Vec<PersonId> = person::of_unit(cx.tx(), unit).await?.iter().map(|person| person.id).collect();
+    tell(cx, &people, draft).await
+}
+
+/// Tells the officers of a level who answer for a unit.
+pub(crate) async fn tell_level(cx: &mut Cx<'_>, level: Level, unit: &Unit, draft: &Draft) -> Result<()> {
+    let role = Role::ALL.into_iter().find(|role| role.level() == Some(level));
+    let Some(role) = role else { return Ok(()) };
+    let officers = person::with_role(cx.tx(), role).await?;
+    let people: Vec<PersonId> =
+        officers.iter().filter(|officer| officer.area.contains(&unit.area)).map(|officer| officer.id).collect();
+    tell(cx, &people, draft).await
+}
+
+/// The actor's messages, unread ones first.
+pub async fn list(cx: &mut Cx<'_>, page: PageRequest) -> Result<Page<Message>> {
+    let person = cx.actor()?.person;
+    Ok(message::of_person(cx.tx(), person, page).await?)
+}
+
+/// How many of the actor's messages have not been read.
+pub async fn count_unread(cx: &mut Cx<'_>) -> Result<u64> {
+    let person = cx.actor()?.person;
+    Ok(message::count_unread(cx.tx(), person).await?)
+}
+
+/// The actor has read a message, or signs for it where receipt has to be proved: that is written into the journal.
+pub async fn read(cx: &mut Cx<'_>, id: MessageId) -> Result<Message> {
+    let not_found = || Error::Problem(Problem::NotFound { what: "消息" });
+    let message = message::get(cx.tx(), id).await?.ok_or_else(not_found)?;
+    if message.person != cx.actor()?.person {
+        return Err(not_found());
+    }
+    if message.read_at.is_some() {
+        return Ok(message);
+    }
+    let now = cx.now();
+    message::read(cx.tx(), id, now).await?;
+    if message.kind.needs_receipt() {
+        let (kind, about) = message.about.clone();
+        let payload = json!({ "message": id, "kind": message.kind.key(), "sent_at": message.sent_at });
+        cx.record("message.received", (&kind, about), payload).await?;
+    }
+    Ok(Message { read_at: Some(now), ..message })
+}

@@ -1,0 +1,98 @@
+//! Message 消息 — what the program tells one person: a report came back, a reminder, a query, a decision.
+
+use crate::Instant;
+use crate::id::{MessageId, PersonId};
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// 退回: a report was sent back.
+    Returned,
+    /// 提醒: a report is due.
+    Reminder,
+    /// 催报通知书: a formal reminder, which has to be signed for.
+    Notice,
+    /// 开网.
+    Opened,
+    /// 时间调整: a window's times changed.
+    Changed,
+    /// 查询: figures are asked about.
+    Query,
+    /// 更正: a correction was asked for or decided.
+    Correction,
+    /// 批注: a note on a cell.
+    Note,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 8] = [
+        Kind::Returned,
+        Kind::Reminder,
+        Kind::Notice,
+        Kind::Opened,
+        Kind::Changed,
+        Kind::Query,
+        Kind::Correction,
+        Kind::Note,
+    ];
+
+    /// The word on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Kind::Returned => "退回",
+            Kind::Reminder => "提醒",
+            Kind::Notice => "催报通知书",
+            Kind::Opened => "开网",
+            Kind::Changed => "时间调整",
+            Kind::Query => "查询",
+            Kind::Correction => "更正",
+            Kind::Note => "批注",
+        }
+    }
+
+    /// The name in storage.
+    pub fn key(self) -> &'static str {
+        match self {
+            Kind::Returned => "returned",
+            Kind::Reminder => "reminder",
+            Kind::Notice => "notice",
+            Kind::Opened => "opened",
+            Kind::Changed => "changed",
+            Kind::Query => "query",
+            Kind::Correction => "correction",
+            Kind::Note => "note",
+        }
+    }
+
+    /// Reads [`Kind::key`].
+    pub fn from_key(key: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// True when the addressee has to sign for it (签收), so that receipt can be proved.
+    pub fn needs_receipt(self) -> bool {
+        self == Kind::Notice
+    }
+}
+
+/// Message 消息.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Who it is for.
+    pub person: PersonId,
+    /// What it is about.
+    pub kind: Kind,
+    /// One line.
+    pub title: String,
+    /// The text.
+    pub body: String,
+    /// What it is about, as kind and id: `("report", …)`.
+    pub about: (String, String),
+    /// When it was sent.
+    pub sent_at: Instant,
+    /// When it was read or signed for.
+    pub read_at: Option<Instant>,
+}
