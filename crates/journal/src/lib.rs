@@ -26,14 +26,26 @@
 //! assert_eq!((head.size, head.root), (1, root));
 //! ```
 
+mod checkpoint;
 mod entry;
 mod frontier;
 mod hash;
+mod instant;
+pub mod json;
+mod key;
+pub mod limits;
+mod note;
+mod owned;
 mod proof;
 mod tree;
 
+pub use checkpoint::{BadCheckpoint, Checkpoint, SignedCheckpoint};
 pub use entry::{Entry, Head, Mismatch, Stored, Verifier, What, verify};
 pub use frontier::{BadFrontier, Frontier};
 pub use hash::{BadHash, Hash, leaf_hash, node_hash, sha256};
+pub use instant::{in_beijing, is_instant};
+pub use key::{Algorithm, BadKey, KeyId, SECRET_BYTES, SIGNATURE_BYTES, SigningKey, VerifyingKey};
+pub use note::{BadNote, Note, Signature};
+pub use owned::EntryBuf;
 pub use proof::{verify_consistency, verify_inclusion};
 pub use tree::Tree;

@@ -1,6 +1,14 @@
 //! Stories and laws of the journal.
 
 #[cfg(test)]
+mod checkpoint;
+#[cfg(test)]
 mod entry;
+#[cfg(test)]
+mod json;
+#[cfg(test)]
+mod key;
+#[cfg(test)]
+mod kit;
 #[cfg(test)]
 mod merkle;
