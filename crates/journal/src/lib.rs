@@ -26,6 +26,7 @@
 //! assert_eq!((head.size, head.root), (1, root));
 //! ```
 
+mod bundle;
 mod checkpoint;
 mod entry;
 mod frontier;
@@ -38,7 +39,9 @@ mod note;
 mod owned;
 mod proof;
 mod tree;
+mod trust;
 
+pub use bundle::{BadBundle, Bundle, Document, Flaw, OlderReport, Parts, Place, Report, verify as verify_bundle};
 pub use checkpoint::{BadCheckpoint, Checkpoint, SignedCheckpoint};
 pub use entry::{Entry, Head, Mismatch, Stored, Verifier, What, verify};
 pub use frontier::{BadFrontier, Frontier};
@@ -49,3 +52,4 @@ pub use note::{BadNote, Note, Signature};
 pub use owned::EntryBuf;
 pub use proof::{verify_consistency, verify_inclusion};
 pub use tree::Tree;
+pub use trust::{Signer, Unproved};

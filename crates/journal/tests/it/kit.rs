@@ -1,6 +1,9 @@
 //! An office with a journal, its keys, and a seeded hand that alters bytes.
 
-use youju_journal::{Algorithm, Checkpoint, EntryBuf, Head, SignedCheckpoint, SigningKey, Tree, VerifyingKey, sha256};
+use youju_journal::{
+    Algorithm, Bundle, Checkpoint, Document, EntryBuf, Head, Parts, SignedCheckpoint, SigningKey, Tree, VerifyingKey,
+    sha256,
+};
 
 /// The log of these tests.
 pub const ORIGIN: &str = "tjj.example.gov.cn/youju";
@@ -60,6 +63,36 @@ pub fn checkpoint(tree: &Tree, size: u64, keys: &[&SigningKey]) -> SignedCheckpo
     let head = Head { size, root: tree.root_at(size).unwrap() };
     let at = format!("2026-04-01T00:00:00.{size:06}Z");
     SignedCheckpoint::sign(Checkpoint::new(ORIGIN, head, &at).unwrap(), keys).unwrap()
+}
+
+/// Two entries, two documents and an older checkpoint out of 100 entries.
+pub fn parts(keys: &[&SigningKey]) -> (Parts, Tree) {
+    let all = entries(100);
+    let tree = tree(&all);
+    let document = |name: &str, media_type: &str, bytes, entry, key: &str| Document {
+        name: name.into(),
+        media_type: media_type.into(),
+        bytes,
+        entry,
+        key: key.into(),
+    };
+    let parts = Parts {
+        checkpoint: checkpoint(&tree, 100, keys),
+        keys: keys.iter().map(|key| key.verifying_key().clone()).collect(),
+        older: Some(checkpoint(&tree, 37, keys)),
+        entries: vec![all[32].clone(), all[64].clone(), all[99].clone()],
+        documents: vec![
+            document("填报数据.json", "application/json", cells(33), 33, "cells_hash"),
+            document("账 1.xls", "application/vnd.ms-excel", workbook(), 65, "file_hash"),
+        ],
+    };
+    (parts, tree)
+}
+
+/// That bundle as text.
+pub fn bundle() -> String {
+    let (parts, tree) = parts(&[&office_key()]);
+    Bundle::build(parts, &tree).unwrap().to_text()
 }
 
 /// Numbers that look random and are the same in every run (SplitMix64).

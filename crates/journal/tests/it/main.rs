@@ -1,6 +1,8 @@
 //! Stories and laws of the journal.
 
 #[cfg(test)]
+mod bundle;
+#[cfg(test)]
 mod checkpoint;
 #[cfg(test)]
 mod entry;
