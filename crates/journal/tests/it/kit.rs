@@ -1,8 +1,10 @@
 //! An office with a journal, its keys, and a seeded hand that alters bytes.
 
+use std::io::Cursor;
+
 use youju_journal::{
-    Algorithm, Bundle, Checkpoint, Document, EntryBuf, Head, Parts, SignedCheckpoint, SigningKey, Tree, VerifyingKey,
-    sha256,
+    Algorithm, Bundle, Checkpoint, Document, EntryBuf, ExportWriter, Head, Parts, SignedCheckpoint, SigningKey, Tree,
+    VerifyingKey, sha256,
 };
 
 /// The log of these tests.
@@ -93,6 +95,18 @@ pub fn parts(keys: &[&SigningKey]) -> (Parts, Tree) {
 pub fn bundle() -> String {
     let (parts, tree) = parts(&[&office_key()]);
     Bundle::build(parts, &tree).unwrap().to_text()
+}
+
+/// A whole journal as text.
+pub fn export(count: u64) -> Vec<u8> {
+    let (all, key) = (entries(count), office_key());
+    let mut out = Cursor::new(Vec::new());
+    let mut writer = ExportWriter::start(&mut out).unwrap();
+    for entry in &all {
+        writer.entry(&entry.entry()).unwrap();
+    }
+    writer.finish(&checkpoint(&tree(&all), count, &[&key]), &[key.verifying_key().clone()]).unwrap();
+    out.into_inner()
 }
 
 /// Numbers that look random and are the same in every run (SplitMix64).

@@ -7,6 +7,10 @@ mod checkpoint;
 #[cfg(test)]
 mod entry;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
+mod flips;
+#[cfg(test)]
 mod json;
 #[cfg(test)]
 mod key;
