@@ -12,6 +12,7 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
     (1, "vtl", &[]),
     (1, "journal", &[]),
     (2, "domain", &["codes"]),
+    (2, "verify", &["journal"]),
     (3, "programme", &["codes", "domain", "vtl"]),
     (4, "store", &["codes", "domain", "journal"]),
     (4, "sheet", &["codes"]),

@@ -1,0 +1,4 @@
+//! Stories of the program, told at the command line.
+
+#[cfg(test)]
+mod program;
