@@ -80,8 +80,10 @@ fn waiting_for(role: Role) -> Vec<(String, Wait)> {
     turn.into_iter().chain(own.iter().map(|(title, state)| ((*title).to_owned(), Wait::In(*state)))).collect()
 }
 
-/// How many reports wait and messages are unread, for the badge on every page.
+/// How many reports, queries, corrections and unread messages wait, for the badge on every page.
 pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
     let reports: u64 = groups(cx).await?.iter().map(|group| group.total).sum();
-    Ok(reports + crate::message::count_unread(cx).await?)
+    let queries: u64 = crate::query::waiting(cx, 0).await?.iter().map(|group| group.total).sum();
+    let corrections = u64::try_from(crate::correction::waiting(cx).await?.len()).unwrap_or_default();
+    Ok(reports + queries + corrections + crate::message::count_unread(cx).await?)
 }

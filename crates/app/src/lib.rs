@@ -18,6 +18,7 @@ pub mod columns;
 pub mod compliance;
 pub mod consistency;
 mod context;
+pub mod correction;
 pub mod crypto;
 mod error;
 pub mod form_book;
@@ -28,7 +29,9 @@ pub mod laboratory;
 pub mod ledger;
 pub mod lineage;
 pub mod message;
+pub mod note;
 pub mod paper;
+pub mod query;
 pub mod record;
 pub mod register;
 pub mod reminder;
@@ -43,6 +46,7 @@ pub use error::{Error, Fault, Result};
 
 /// What lists take and give, for the floors above.
 pub mod list {
+    pub use youju_store::query::{Filter as QueryFilter, Listed as ListedQuery, Quality};
     pub use youju_store::register::{Page, PageRequest};
     pub use youju_store::report::{Filter, Listed, Version};
 }

@@ -35,7 +35,7 @@ pub(crate) async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft) ->
             body: draft.body.clone(),
             about: (draft.about.0.to_owned(), draft.about.1.clone()),
             sent_at: cx.now(),
-            read_at: None,
+            read_at: draft.kind.is_quiet().then_some(cx.now()),
         };
         message::add(cx.tx(), &message).await?;
     }

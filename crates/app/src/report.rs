@@ -304,6 +304,7 @@ pub async fn submit(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
     let payload =
         json!({ "version": report.versions, "is_late": report.is_late, "cells_hash": hash, "changed": changed });
     cx.record("report.submitted", ("report", id.to_string()), payload).await?;
+    crate::correction::handed_in(cx, &report).await?;
     Ok(report)
 }
 

@@ -1,12 +1,14 @@
 //! Review 审核: what an office does with reports that have arrived. Officers view, return and accept; no function
 //! here writes a cell (law 1).
 
+use chrono::TimeDelta;
 use serde_json::json;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{ReportId, WindowId};
 use youju_domain::message::Kind;
-use youju_domain::report::{Level, Report};
+use youju_domain::report::{Level, MEND_DAYS, Report};
+use youju_domain::survey::print_instant;
 use youju_store::register::PageRequest;
 use youju_store::report;
 
@@ -25,14 +27,20 @@ pub async fn accept(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
 
 /// Sends a report back to the unit, with the reason.
 pub async fn return_(cx: &mut Cx<'_>, id: ReportId, reason: &str) -> Result<Report> {
+    let mend_by = cx.now() + TimeDelta::days(MEND_DAYS);
     let (Open { report, window, unit, .. }, level) = to_review(cx, id).await?;
     let accepted_by = report.accepted_by(&window);
-    let report = report.return_(level, &window, reason)?;
+    let report = report.return_(level, &window, reason, mend_by)?;
     let title = format!("{}{}被退回", report.form, report.period.cumulative_label());
     let draft = Draft {
         kind: Kind::Returned,
         title: format!("{title}:{}", unit.name),
-        body: format!("{}退回,原因:{}", level.label(), report.return_reason.as_deref().unwrap_or_default()),
+        body: format!(
+            "{}退回,请于 {} 前改正重报。原因:{}",
+            level.label(),
+            print_instant(mend_by),
+            report.return_reason.as_deref().unwrap_or_default()
+        ),
         about: ("report", id.to_string()),
     };
     tell_unit(cx, unit.id, &draft).await?;
@@ -41,7 +49,8 @@ pub async fn return_(cx: &mut Cx<'_>, id: ReportId, reason: &str) -> Result<Repo
     for below in below.filter(|below| *below < level && accepted_by.is_some_and(|by| by >= *below)) {
         tell_level(cx, below, &unit, &draft).await?;
     }
-    let payload = json!({ "level": level, "reason": report.return_reason, "accepted_by": accepted_by });
+    let payload =
+        json!({ "level": level, "reason": report.return_reason, "accepted_by": accepted_by, "mend_by": mend_by });
     step(cx, report, "review.returned", payload).await
 }
 

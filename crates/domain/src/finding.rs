@@ -138,19 +138,12 @@ impl Finding {
 impl Explanation {
     /// Accepts an explanation that says something: long enough and more than an empty phrase.
     pub fn new(finding: &Finding, text: &str, by: PersonId, at: Instant) -> Result<Explanation, Problem> {
-        let text = text.trim();
-        let count = text.chars().count();
-        if !(EXPLANATION_CHARS_MIN..=EXPLANATION_CHARS_MAX).contains(&count) {
-            return Err(Problem::ExplanationLength { count });
-        }
-        if says_nothing(text) {
-            return Err(Problem::ExplanationEmptyPhrase { text: text.to_owned() });
-        }
+        let text = meaningful(text)?;
         Ok(Explanation {
             check: finding.check.clone(),
             row: finding.row.clone(),
             inputs: finding.inputs.clone(),
-            text: text.to_owned(),
+            text,
             by,
             at,
         })
@@ -160,6 +153,19 @@ impl Explanation {
     pub fn answers(&self, finding: &Finding) -> bool {
         self.check == finding.check && self.row == finding.row && self.inputs == finding.inputs
     }
+}
+
+/// A text that says something: of a sensible length, and more than an empty phrase such as 核实无误.
+pub fn meaningful(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    let count = text.chars().count();
+    if !(EXPLANATION_CHARS_MIN..=EXPLANATION_CHARS_MAX).contains(&count) {
+        return Err(Problem::ExplanationLength { count });
+    }
+    if says_nothing(text) {
+        return Err(Problem::ExplanationEmptyPhrase { text: text.to_owned() });
+    }
+    Ok(text.to_owned())
 }
 
 /// True when nothing remains after the empty phrases, punctuation and repeated characters are taken away.

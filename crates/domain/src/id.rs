@@ -42,6 +42,12 @@ kinds! {
     UploadKind => UploadId,
     /// Id of an attachment 附件.
     AttachmentKind => AttachmentId,
+    /// Id of a correction 数据更正.
+    CorrectionKind => CorrectionId,
+    /// Id of a query 数据查询.
+    QueryKind => QueryId,
+    /// Id of a note 审核批注.
+    NoteKind => NoteId,
     /// Id of a message 消息.
     MessageKind => MessageId,
     /// Id of a reminder 催报.

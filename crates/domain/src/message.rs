@@ -70,6 +70,11 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
+    /// True for what the inbox shows anyway: it is kept and sent, but nobody has to say that they read it.
+    pub fn is_quiet(self) -> bool {
+        self == Kind::Opened
+    }
+
     /// True when the addressee has to sign for it (签收), so that receipt can be proved.
     pub fn needs_receipt(self) -> bool {
         self == Kind::Notice

@@ -21,7 +21,7 @@ pub use cell::{
     value_of,
 };
 pub(crate) use cell::{overtype, put_generated};
-pub use office::RETURN_REASON_CHARS_MIN;
+pub use office::{MEND_DAYS, RETURN_REASON_CHARS_MIN};
 pub use state::{Level, State};
 
 /// Report 报表.
@@ -53,6 +53,8 @@ pub struct Report {
     pub is_late: bool,
     /// Why it was returned, while it is.
     pub return_reason: Option<String>,
+    /// Until when it should be handed in again, while it is returned.
+    pub mend_by: Option<Instant>,
     /// Who signed as statistician (统计负责人), while it is signed.
     pub signed_by: Option<PersonId>,
     /// Who signed as person in charge (单位负责人), while it is signed.
@@ -78,6 +80,7 @@ impl Report {
             submitted_at: None,
             is_late: false,
             return_reason: None,
+            mend_by: None,
             signed_by: None,
             authorised_by: None,
             extended_until: None,
@@ -219,6 +222,7 @@ impl Report {
         self.submitted_at = Some(now);
         self.is_late = window.is_late(now);
         self.return_reason = None;
+        self.mend_by = None;
         self.versions += 1;
         Ok(self)
     }

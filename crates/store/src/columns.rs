@@ -8,6 +8,7 @@ use youju_domain::id::Id;
 use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, State};
+use youju_domain::{correction, query};
 
 use crate::db::{Bind, Column, Row, Value};
 
@@ -55,6 +56,16 @@ text_column! {
     Period: |period| period.to_string(), |text| Ok(Period::parse(text)?);
     ContentKind: |kind| kind.key().to_owned(), |text| ContentKind::from_key(text).ok_or_else(|| unknown("content kind", text));
     Kind: |kind| kind.key().to_owned(), |text| Kind::from_key(text).ok_or_else(|| unknown("kind of message", text));
+    correction::Cause: |cause| cause.key().to_owned(),
+        |text| correction::Cause::from_key(text).ok_or_else(|| unknown("cause of a correction", text));
+    correction::Stage: |stage| stage.key().to_owned(),
+        |text| correction::Stage::from_key(text).ok_or_else(|| unknown("stage of a correction", text));
+    query::Cause: |cause| cause.key().to_owned(),
+        |text| query::Cause::from_key(text).ok_or_else(|| unknown("cause of a query", text));
+    query::Stage: |stage| stage.key().to_owned(),
+        |text| query::Stage::from_key(text).ok_or_else(|| unknown("stage of a query", text));
+    query::Outcome: |outcome| outcome.key().to_owned(),
+        |text| query::Outcome::from_key(text).ok_or_else(|| unknown("outcome of a query", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));
     Level: |level| level.key().to_owned(), |text| Level::from_key(text).ok_or_else(|| unknown("level", text));
     State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));

@@ -32,6 +32,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "api_key", sqlite: include_str!("../migrations/0006_api_key.sqlite.sql"), postgres: include_str!("../migrations/0006_api_key.postgres.sql") },
     Migration { version: 7, name: "life", sqlite: include_str!("../migrations/0007_life.sqlite.sql"), postgres: include_str!("../migrations/0007_life.postgres.sql") },
     Migration { version: 8, name: "message", sqlite: include_str!("../migrations/0008_message.sqlite.sql"), postgres: include_str!("../migrations/0008_message.postgres.sql") },
+    Migration { version: 9, name: "review", sqlite: include_str!("../migrations/0009_review.sqlite.sql"), postgres: include_str!("../migrations/0009_review.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

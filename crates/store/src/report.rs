@@ -41,6 +41,7 @@ impl FromRow for Report {
             signed_by: row.get("signed_by")?,
             authorised_by: row.get("authorised_by")?,
             extended_until: row.get("extended_until")?,
+            mend_by: row.get("mend_by")?,
         })
     }
 }
@@ -49,8 +50,9 @@ impl FromRow for Report {
 pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
     tx.run(
         sql("insert into report (id, unit_id, window_id, form, period, period_ends_on, state, cells, versions,
-                 revision, submitted_at, is_late, return_reason, signed_by, authorised_by, awaits, extended_until)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
+                 revision, submitted_at, is_late, return_reason, signed_by, authorised_by, awaits, extended_until,
+                 mend_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
         .bind(report.id)
         .bind(report.unit)
         .bind(report.window)
@@ -67,7 +69,8 @@ pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
         .bind(report.signed_by)
         .bind(report.authorised_by)
         .bind(report.awaits)
-        .bind(report.extended_until),
+        .bind(report.extended_until)
+        .bind(report.mend_by),
     )
     .await?
     .must_be(1)
@@ -77,7 +80,8 @@ pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
 pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
     tx.run(
         sql("update report set state = $3, cells = $4, versions = $5, revision = revision + 1, submitted_at = $6,
-                 is_late = $7, return_reason = $8, signed_by = $9, authorised_by = $10, awaits = $11, extended_until = $12
+                 is_late = $7, return_reason = $8, signed_by = $9, authorised_by = $10, awaits = $11, extended_until = $12,
+                 mend_by = $13
              where id = $1 and revision = $2")
         .bind(report.id)
         .bind(report.revision)
@@ -90,7 +94,8 @@ pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
         .bind(report.signed_by)
         .bind(report.authorised_by)
         .bind(report.awaits)
-        .bind(report.extended_until),
+        .bind(report.extended_until)
+        .bind(report.mend_by),
     )
     .await?
     .must_be(1)?;
@@ -101,7 +106,7 @@ pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
 pub async fn get(tx: &mut Tx, id: ReportId) -> Result<Option<Report>> {
     tx.maybe(
         sql("select id, unit_id, window_id, form, period, state, cells, versions, revision, submitted_at, is_late,
-                 return_reason, signed_by, authorised_by, awaits, extended_until
+                 return_reason, signed_by, authorised_by, awaits, extended_until, mend_by
              from report where id = $1")
         .bind(id),
     )
@@ -122,7 +127,7 @@ pub async fn hold(tx: &mut Tx, id: ReportId) -> Result<()> {
 pub async fn find(tx: &mut Tx, unit: UnitId, form: &str, period: Period) -> Result<Option<Report>> {
     tx.maybe(
         sql("select id, unit_id, window_id, form, period, state, cells, versions, revision, submitted_at, is_late,
-                 return_reason, signed_by, authorised_by, awaits, extended_until
+                 return_reason, signed_by, authorised_by, awaits, extended_until, mend_by
              from report where unit_id = $1 and form = $2 and period = $3")
         .bind(unit)
         .bind(form)

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use youju_app::inbox::{Group, Wait, groups};
 use youju_app::list::{Page, PageRequest};
 use youju_domain::Instant;
-use youju_domain::access::Role;
+use youju_domain::access::Actor;
 use youju_domain::message::Message;
 use youju_domain::report::State as ReportState;
 
@@ -26,16 +26,19 @@ pub(crate) async fn home() -> Response {
 
 /// What waits for this person.
 pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Markup> {
-    let (groups, messages, unread) = web
+    let waiting = web
         .app
         .read(Some(signed.actor.clone()), async |cx| {
             let first = PageRequest { offset: 0, limit: MESSAGES_SHOWN_MAX };
+            let queries = youju_app::query::waiting(cx, MESSAGES_SHOWN_MAX).await?;
+            let corrections = youju_app::correction::waiting(cx).await?;
             let messages = youju_app::message::list(cx, first).await?;
-            Ok((groups(cx).await?, messages, youju_app::message::count_unread(cx).await?))
+            let unread = youju_app::message::count_unread(cx).await?;
+            Ok(Waiting { groups: groups(cx).await?, messages, unread, queries, corrections })
         })
         .await?;
     let now = web.app.world().now();
-    Ok(whole(&signed.frame, &Head::of("待办"), &view(&groups, (&messages, unread), signed.actor.role, now)))
+    Ok(whole(&signed.frame, &Head::of("待办"), &view(&waiting, &signed.actor, now)))
 }
 
 /// The list of everything in a group.
@@ -46,7 +49,18 @@ fn all(group: &Group) -> String {
     }
 }
 
-fn view(groups: &[Group], (messages, number): (&Page<Message>, u64), role: Role, now: Instant) -> Markup {
+/// Everything that waits.
+struct Waiting {
+    groups: Vec<Group>,
+    messages: Page<Message>,
+    unread: u64,
+    queries: Vec<youju_app::query::Group>,
+    corrections: Vec<youju_app::correction::About>,
+}
+
+fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
+    let Waiting { groups, messages, unread: number, queries, corrections } = waiting;
+    let (role, number) = (actor.role, *number);
     let unread: Vec<Message> = messages.rows.iter().filter(|message| message.read_at.is_none()).cloned().collect();
     html! {
         @if number > 0 {
@@ -59,8 +73,27 @@ fn view(groups: &[Group], (messages, number): (&Page<Message>, u64), role: Role,
                 (message::view(&Page { rows: unread, total: number, offset: 0 }, role))
             }
         } @else if messages.total > 0 { p { a href=(url::MESSAGES) { "查看以前的消息" } } }
-        @if groups.is_empty() && number == 0 {
+        @if groups.is_empty() && number == 0 && queries.is_empty() && corrections.is_empty() {
             (part::empty("现在没有待办", "新的报表开网、上级退回或有人等您签字时,会出现在这里。"))
+        }
+        @for group in queries {
+            section.stack {
+                div.table-head { h2 { (group.title) } span.count { (part::count(group.total)) } a.row-end href=(url::QUERIES) { "全部查看" } }
+                (crate::query::rows(&group.first, now))
+            }
+        }
+        @if !corrections.is_empty() {
+            section.stack {
+                div.table-head { h2 { "更正申请" } span.count { (corrections.len()) } }
+                ul.list { @for about in corrections { li {
+                    div.main {
+                        a href=(url::correction(about.correction.id)) { (about.unit.name) " · " (about.report.form) " · " (about.report.period.cumulative_label()) }
+                        p.about { (about.correction.cause.label()) ":" (about.correction.reason) }
+                    }
+                    (crate::correction::stage(about.correction.stage))
+                    span class={ "due " (due_class(about.correction.due_at, now)) } { (part::until(about.correction.due_at, now)) }
+                } } }
+            }
         }
         @for group in groups {
             section.stack {

@@ -17,6 +17,7 @@ mod asset;
 mod attachment;
 mod book;
 mod compliance;
+mod correction;
 mod form;
 mod form_book;
 mod generate;
@@ -26,6 +27,7 @@ mod laboratory;
 mod ledger;
 mod limits;
 mod message;
+mod query;
 mod record;
 mod register;
 mod reminder;
@@ -66,6 +68,8 @@ struct Web {
 pub fn router(app: App, settings: Settings) -> Router {
     let web = Web { app, settings: std::sync::Arc::new(settings), rate: std::sync::Arc::default() };
     Router::new()
+        .merge(reports())
+        .merge(windows())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
@@ -73,32 +77,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::INBOX, get(inbox::page))
         .route(url::MESSAGES, get(message::list))
         .route("/messages/{id}/read", post(message::read).get(message::back))
-        .route(url::REPORTS, get(report::list))
-        .route("/reports/{id}", get(report::page))
-        .route("/reports/{id}/cells", post(report::save))
-        .route("/reports/{id}/cells/{cell}", get(report::cell))
-        .route("/reports/{id}/generate", act(report::generate))
-        .route("/reports/{id}/explain", act(report::explain))
-        .route("/reports/{id}/check", act(report::check))
-        .route("/reports/{id}/take-up", act(report::take_up))
-        .route("/reports/{id}/put-down", act(report::put_down))
-        .route("/reports/{id}/sign", act(report::sign))
-        .route("/reports/{id}/authorise", act(report::authorise))
-        .route("/reports/{id}/submit", act(report::submit))
-        .route("/reports/{id}/recall", act(report::recall))
-        .route("/reports/{id}/accept", act(report::accept))
-        .route("/reports/{id}/return", act(report::return_))
-        .route("/reports/{id}/reminders", get(reminder::of_report))
-        .route("/reports/{id}/history", get(report::history))
-        .route("/reports/{id}/versions/{number}", get(report::version))
-        .route("/reports/{id}/paper", get(report::paper))
         .route("/forms/{form}", get(form::page))
         .route("/forms/{form}/blank", get(report::blank))
-        .route("/reports/{id}/import", get(ledger::form).post(ledger::import))
-        .route("/reports/{id}/form-book", get(form_book::export))
-        .route("/reports/{id}/form-book/import", get(form_book::form).post(form_book::preview))
-        .route("/reports/{id}/form-book/take", act(form_book::take))
-        .route("/reports/{id}/form-book/copy", act(form_book::copy))
         .route("/imports/{id}", get(ledger::page))
         .route("/units/{id}/ledger", get(ledger::book).post(record::choose))
         .route("/units/{id}/books/{ledger}", get(book::page).post(book::save))
@@ -113,15 +93,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/uploads/{id}", get(record::preview).post(record::import))
         .route("/records/{id}", get(record::page))
         .route("/records/{id}/share", post(record::share))
-        .route(url::WINDOWS, get(survey::list).post(survey::open))
-        .route(url::CALENDAR, get(survey::calendar).post(survey::prepare_year))
-        .route("/windows/{id}", get(survey::board))
-        .route("/windows/{id}/open", post(survey::open_prepared).get(survey::back))
-        .route("/windows/{id}/change", get(survey::change_form).post(survey::change))
-        .route("/windows/{id}/lock", post(survey::lock).get(survey::back))
-        .route("/windows/{id}/form-book", get(form_book::export_window))
-        .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
-        .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
+        .merge(talks())
         .route(url::UNITS, get(register::list).post(register::enrol))
         .route("/units/{id}", get(register::page))
         .route("/units/{id}/may-explain", post(register::may_explain))
@@ -141,6 +113,67 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(from_fn(guard::deadline))
         .layer(from_fn(guard::headers))
         .with_state(web)
+}
+
+/// A report: its pages, and the commands of its life.
+fn reports() -> Router<Web> {
+    Router::new()
+        .route(url::REPORTS, get(report::list))
+        .route("/reports/{id}", get(report::page))
+        .route("/reports/{id}/cells", post(report::save))
+        .route("/reports/{id}/cells/{cell}", get(report::cell))
+        .route("/reports/{id}/generate", act(report::generate))
+        .route("/reports/{id}/explain", act(report::explain))
+        .route("/reports/{id}/check", act(report::check))
+        .route("/reports/{id}/take-up", act(report::take_up))
+        .route("/reports/{id}/put-down", act(report::put_down))
+        .route("/reports/{id}/sign", act(report::sign))
+        .route("/reports/{id}/authorise", act(report::authorise))
+        .route("/reports/{id}/submit", act(report::submit))
+        .route("/reports/{id}/recall", act(report::recall))
+        .route("/reports/{id}/accept", act(report::accept))
+        .route("/reports/{id}/return", act(report::return_))
+        .route("/reports/{id}/reminders", get(reminder::of_report))
+        .route("/reports/{id}/history", get(report::history))
+        .route("/reports/{id}/versions/{number}", get(report::version))
+        .route("/reports/{id}/paper", get(report::paper))
+        .route("/reports/{id}/import", get(ledger::form).post(ledger::import))
+        .route("/reports/{id}/form-book", get(form_book::export))
+        .route("/reports/{id}/form-book/import", get(form_book::form).post(form_book::preview))
+        .route("/reports/{id}/form-book/take", act(form_book::take))
+        .route("/reports/{id}/form-book/copy", act(form_book::copy))
+}
+
+/// Windows, the calendar of a year, and what an office does in a window.
+fn windows() -> Router<Web> {
+    Router::new()
+        .route(url::WINDOWS, get(survey::list).post(survey::open))
+        .route(url::CALENDAR, get(survey::calendar).post(survey::prepare_year))
+        .route("/windows/{id}", get(survey::board))
+        .route("/windows/{id}/open", post(survey::open_prepared).get(survey::back))
+        .route("/windows/{id}/change", get(survey::change_form).post(survey::change))
+        .route("/windows/{id}/lock", post(survey::lock).get(survey::back))
+        .route("/windows/{id}/form-book", get(form_book::export_window))
+        .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
+        .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
+}
+
+/// What offices and units say to each other about figures.
+fn talks() -> Router<Web> {
+    Router::new()
+        .route("/reports/{id}/note", act(report::note))
+        .route("/reports/{id}/query", act(query::ask))
+        .route("/reports/{id}/correction", get(correction::form).post(correction::ask))
+        .route("/corrections/{id}", get(correction::page))
+        .route("/corrections/{id}/decide", post(correction::decide).get(correction::back))
+        .route("/corrections/{id}/withdraw", post(correction::withdraw).get(correction::back))
+        .route(url::QUERIES, get(query::list))
+        .route(url::QUERY_LIST, get(query::list_form).post(query::look))
+        .route(url::QUERY_LIST_ASK, post(query::ask_all).get(query::list_form))
+        .route(url::QUERY_QUALITY, get(query::quality))
+        .route("/queries/{id}", get(query::page))
+        .route("/queries/{id}/answer", post(query::answer).get(query::back))
+        .route("/queries/{id}/judge", post(query::judge).get(query::back))
 }
 
 /// A command on a report. A refused one shows the report under the command's address; reloading that shows the report itself.

@@ -8,6 +8,7 @@ mod lineage;
 mod lists;
 mod paper;
 mod save;
+mod talk;
 
 use axum::extract::{Path, RawQuery, State};
 use maud::{Markup, html};
@@ -33,6 +34,7 @@ pub(crate) use history::{history, version};
 pub(crate) use lineage::cell;
 pub(crate) use paper::{blank, paper};
 pub(crate) use save::save;
+pub(crate) use talk::note;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {

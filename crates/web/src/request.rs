@@ -71,11 +71,19 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 30] = [
+pub(crate) const NOTICES: [(&str, &str); 38] = [
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("read", "已标为已读。"),
     ("received", "已签收,签收人和时间已记入日志。"),
+    ("noted", "批注已写上。"),
+    ("asked", "查询已提出,单位会在待办中看到。"),
+    ("answered", "已回复,等待核实。"),
+    ("judged", "已记录。"),
+    ("correction_asked", "更正申请已提出,等待审批。"),
+    ("correction_approved", "已同意,报表退回单位改数重报。"),
+    ("correction_refused", "已答复单位。"),
+    ("correction_withdrawn", "申请已撤回。"),
     ("checked", "审核通过:没有需要修改或说明的问题。"),
     ("taken_up", "已开始审核,单位不能再撤回。"),
     ("put_down", "已放回,单位可以撤回修改。"),

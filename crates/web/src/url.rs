@@ -5,7 +5,8 @@ use std::fmt::Display;
 use youju_codes::Period;
 use youju_domain::attachment::Proves;
 use youju_domain::id::{
-    ApiKeyId, AttachmentId, BookId, ImportId, MessageId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
+    ApiKeyId, AttachmentId, BookId, CorrectionId, ImportId, MessageId, QueryId, RecordImportId, ReportId, UnitId,
+    UploadId, WindowId,
 };
 
 /// Where a bare visit lands.
@@ -18,6 +19,14 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const INBOX: &str = "/inbox";
 /// 消息.
 pub const MESSAGES: &str = "/messages";
+/// 数据查询.
+pub const QUERIES: &str = "/queries";
+/// Taking a list of queries from above.
+pub const QUERY_LIST: &str = "/queries/list";
+/// Asking what was looked at.
+pub const QUERY_LIST_ASK: &str = "/queries/list/ask";
+/// How well units answer.
+pub const QUERY_QUALITY: &str = "/queries/quality";
 /// 报表.
 pub const REPORTS: &str = "/reports";
 /// 报送进度.
@@ -41,6 +50,26 @@ pub const API_DOCUMENT: &str = "/api/v1/openapi.json";
 /// Reading a message, or signing for it.
 pub fn message_read(id: MessageId) -> String {
     format!("/messages/{id}/read")
+}
+
+/// A query.
+pub fn query(id: QueryId) -> String {
+    format!("/queries/{id}")
+}
+
+/// A command on a query.
+pub fn query_act(id: QueryId, act: &str) -> String {
+    format!("/queries/{id}/{act}")
+}
+
+/// A correction.
+pub fn correction(id: CorrectionId) -> String {
+    format!("/corrections/{id}")
+}
+
+/// A command on a correction.
+pub fn correction_act(id: CorrectionId, act: &str) -> String {
+    format!("/corrections/{id}/{act}")
 }
 
 /// A report.

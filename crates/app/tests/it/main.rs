@@ -31,6 +31,8 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod review;

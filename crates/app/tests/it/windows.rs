@@ -51,11 +51,9 @@ fn a_year_is_prepared_in_one_act_and_opened_month_by_month() {
         assert_eq!(refusal(refused).code(), "survey.window_exists");
         // The unit learns of it, and begins when the time has come.
         let clerk = &county.factories[0].clerk;
-        assert!(
-            unread(&app, clerk).await.iter().any(|title| title.contains("2026年1—4月")),
-            "{:?}",
-            unread(&app, clerk).await
-        );
+        let told = look(&app, clerk, async |cx| message::list(cx, ALL).await).await.unwrap().rows;
+        assert!(told.iter().any(|told| told.kind == Kind::Opened && told.title.contains("2026年1—4月")), "{told:#?}");
+        assert!(unread(&app, clerk).await.is_empty(), "the inbox shows the report itself");
     });
 }
 

@@ -5,6 +5,8 @@ use crate::Instant;
 use crate::problem::Problem;
 use crate::survey::Window;
 
+/// Days in which a unit mends a report that was sent back, where nobody says otherwise.
+pub const MEND_DAYS: i64 = 2;
 /// Fewest characters of a reason for a return (退回原因).
 pub const RETURN_REASON_CHARS_MIN: usize = 4;
 
@@ -45,8 +47,8 @@ impl Report {
     }
 
     /// An office sends the report back to the unit, with a reason; every acceptance given so far falls. The cells stay as
-    /// they are: only the respondent mends them. A level cannot undo what a higher one has accepted.
-    pub fn return_(self, level: Level, window: &Window, reason: &str) -> Result<Report, Problem> {
+    /// they are: only the respondent mends them, until `mend_by`. A level cannot undo what a higher one has accepted.
+    pub fn return_(self, level: Level, window: &Window, reason: &str, mend_by: Instant) -> Result<Report, Problem> {
         let reason = reason.trim();
         if reason.chars().count() < RETURN_REASON_CHARS_MIN {
             return Err(Problem::ReturnReasonShort);
@@ -62,18 +64,22 @@ impl Report {
         if !may {
             return Err(Problem::WrongState { is: self.state, needs: State::Submitted });
         }
-        Ok(self.sent_back(reason))
+        Ok(self.sent_back(reason, mend_by))
     }
 
     /// An approved correction (更正) opens an accepted or locked report for the unit. Only the level that accepted last, or a
     /// higher one, approves; a locked report is opened by the last level of the chain.
-    pub fn reopen(self, level: Level, window: &Window, reason: &str) -> Result<Report, Problem> {
+    pub fn reopen(self, level: Level, window: &Window, reason: &str, mend_by: Instant) -> Result<Report, Problem> {
         let may = match self.state {
             State::Accepted(by) => by <= level,
             State::Locked => window.chain.last().is_some_and(|last| last <= level),
             _ => return Err(Problem::WrongState { is: self.state, needs: State::Accepted(level) }),
         };
-        if may { Ok(self.sent_back(reason)) } else { Err(Problem::NotYourTurn { level: self.accepted_by(window) }) }
+        if may {
+            Ok(self.sent_back(reason, mend_by))
+        } else {
+            Err(Problem::NotYourTurn { level: self.accepted_by(window) })
+        }
     }
 
     /// The level that accepted last, while it holds.
@@ -112,10 +118,11 @@ impl Report {
         Ok(self)
     }
 
-    fn sent_back(mut self, reason: &str) -> Report {
+    fn sent_back(mut self, reason: &str, mend_by: Instant) -> Report {
         self.state = State::Returned;
         self.awaits = None;
         self.return_reason = Some(reason.to_owned());
+        self.mend_by = Some(mend_by);
         self.signed_by = None;
         self.authorised_by = None;
         self

@@ -90,8 +90,8 @@ fn apply(report: &Report, window: &Window, command: &Command, day: u32) -> Optio
         Command::TakeUp(level) => report.take_up(*level, window).ok(),
         Command::PutDown(level) => report.put_down(*level, window).ok(),
         Command::Accept(level) => report.accept(*level, window).ok(),
-        Command::Return(level) => report.return_(*level, window, "数据需要核实").ok(),
-        Command::Reopen(level) => report.reopen(*level, window, "更正:漏填").ok(),
+        Command::Return(level) => report.return_(*level, window, "数据需要核实", at(20)).ok(),
+        Command::Reopen(level) => report.reopen(*level, window, "更正:漏填", at(20)).ok(),
         Command::Lock(level) => report.lock(*level, window).ok(),
         Command::Extend(until) => report.extend(window, at(*until), now).ok(),
     }

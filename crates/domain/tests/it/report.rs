@@ -111,7 +111,7 @@ fn nothing_is_written_outside_the_window_except_into_a_returned_report() {
     let clerk = actor(Role::Statistician).respondent().unwrap();
     let typed = [change("c301", None, 1)];
     assert_eq!(report().save(&clerk, &window(), &typed, at(20)).unwrap_err().code(), "survey.window_closed");
-    let returned = submitted().return_(Level::County, &window(), "营业收入与开票额不符").unwrap();
+    let returned = submitted().return_(Level::County, &window(), "营业收入与开票额不符", at(20)).unwrap();
     let (mended, _) = returned.save(&clerk, &window(), &[change("c301", Some(1_200), 1_300)], at(20)).unwrap();
     assert_eq!(mended.state, State::Returned);
 }
@@ -120,7 +120,7 @@ fn nothing_is_written_outside_the_window_except_into_a_returned_report() {
 fn a_returned_report_is_signed_and_submitted_again_and_its_versions_are_counted() {
     let clerk = actor(Role::Statistician).respondent().unwrap();
     let head = actor(Role::UnitHead).respondent().unwrap();
-    let returned = submitted().return_(Level::County, &window(), "营业收入与开票额不符").unwrap();
+    let returned = submitted().return_(Level::County, &window(), "营业收入与开票额不符", at(20)).unwrap();
     let again = returned.sign(&clerk, &window(), &[], at(12)).unwrap();
     let again = again.authorise(&head, &window(), at(12)).unwrap();
     let again = again.submit(&clerk, &window(), &[], false, at(12)).unwrap();
@@ -129,10 +129,10 @@ fn a_returned_report_is_signed_and_submitted_again_and_its_versions_are_counted(
 
 #[test]
 fn a_return_wants_a_reason_and_takes_acceptance_away() {
-    assert!(submitted().return_(Level::County, &window(), "错").is_err());
+    assert!(submitted().return_(Level::County, &window(), "错", at(20)).is_err());
     let accepted = accepted_by_all(submitted());
-    assert!(accepted.clone().return_(Level::County, &window(), "县里不能退市级已验收的").is_err());
-    assert_eq!(accepted.return_(Level::City, &window(), "与税务数据差异过大").unwrap().state, State::Returned);
+    assert!(accepted.clone().return_(Level::County, &window(), "县里不能退市级已验收的", at(20)).is_err());
+    assert_eq!(accepted.return_(Level::City, &window(), "与税务数据差异过大", at(20)).unwrap().state, State::Returned);
 }
 
 #[test]
@@ -157,16 +157,16 @@ fn where_the_township_is_in_the_chain_the_county_waits_for_it() {
     }
     assert_eq!(window.chain.waits_for(report.state), None);
     let locked = report.lock(Level::Province, &window).unwrap();
-    assert!(locked.clone().return_(Level::Province, &window, "与税务数据差异过大").is_err());
-    assert_eq!(locked.clone().reopen(Level::City, &window, "更正").unwrap_err().says(), "这一步应由省级办理。");
-    assert_eq!(locked.reopen(Level::Province, &window, "更正:漏填第四季度").unwrap().state, State::Returned);
+    assert!(locked.clone().return_(Level::Province, &window, "与税务数据差异过大", at(20)).is_err());
+    assert_eq!(locked.clone().reopen(Level::City, &window, "更正", at(20)).unwrap_err().says(), "这一步应由省级办理。");
+    assert_eq!(locked.reopen(Level::Province, &window, "更正:漏填第四季度", at(20)).unwrap().state, State::Returned);
 }
 
 #[test]
 fn a_level_outside_the_chain_neither_accepts_nor_returns() {
     for refused in [
         submitted().accept(Level::Township, &window()),
-        submitted().return_(Level::Township, &window(), "营业收入与开票额不符"),
+        submitted().return_(Level::Township, &window(), "营业收入与开票额不符", at(20)),
         submitted().accept(Level::Province, &window()),
     ] {
         assert_eq!(refused.unwrap_err().code(), "review.not_your_turn");
@@ -202,7 +202,7 @@ fn a_unit_that_does_not_report_is_late_then_reminded_then_refused() {
 #[test]
 fn a_report_that_is_in_is_not_reminded() {
     assert_eq!(submitted().extend(&window(), at(15), at(12)).unwrap_err().code(), "report.nothing_overdue");
-    let returned = submitted().return_(Level::County, &window(), "营业收入与开票额不符").unwrap();
+    let returned = submitted().return_(Level::County, &window(), "营业收入与开票额不符", at(20)).unwrap();
     assert_eq!(Punctuality::of(&returned, &window(), at(20)), Punctuality::OnTime);
     assert!(returned.extend(&window(), at(15), at(12)).is_err());
 }

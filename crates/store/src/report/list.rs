@@ -54,6 +54,8 @@ pub struct Listed {
     pub awaits: Option<Level>,
     /// Deadline.
     pub due_at: Instant,
+    /// Until when a returned report should be handed in again.
+    pub mend_by: Option<Instant>,
     /// End of a formal reminder.
     pub extended_until: Option<Instant>,
     /// When it was submitted last.
@@ -85,6 +87,7 @@ impl FromRow for Listed {
             state: row.get("state")?,
             awaits: row.get("awaits")?,
             due_at: row.get("due_at")?,
+            mend_by: row.get("mend_by")?,
             extended_until: row.get("extended_until")?,
             submitted_at: row.get("submitted_at")?,
             is_late: row.get("is_late")?,
@@ -133,7 +136,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest
         .all(
             bind_filter(
                 sql("select r.id, r.unit_id, u.name, u.usci, u.area, r.form, r.period, r.state, r.awaits, w.due_at,
-                         r.extended_until, r.submitted_at, r.is_late, r.versions, r.return_reason,
+                         r.mend_by, r.extended_until, r.submitted_at, r.is_late, r.versions, r.return_reason,
                          coalesce(f.must_mend, 0) as must_mend, coalesce(f.must_explain, 0) as must_explain,
                          coalesce(f.explained, 0) as explained
                      from report r join unit u on u.id = r.unit_id join survey_window w on w.id = r.window_id

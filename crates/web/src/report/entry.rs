@@ -14,6 +14,7 @@ use youju_domain::survey::Window;
 use youju_programme::{CellDef, Form, Indicator, Kind};
 
 use super::save::{in_field, state_name};
+use super::talk::{self, Talk};
 use super::{findings, lists};
 use crate::limits::SERIES_PERIODS_MAX;
 use crate::request::{Answer, Signed};
@@ -36,6 +37,8 @@ pub(crate) struct Shown {
     pub series: Vec<(Period, Cells)>,
     /// Blank rows of lists that the person asked for.
     pub spare_rows: u32,
+    /// What was said about it.
+    pub talk: Talk,
     /// The instant of the request.
     pub now: Instant,
 }
@@ -61,7 +64,8 @@ pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId, spare_row
                 _ => youju_app::consistency::of_report(cx, form, &open.unit, &open.report).await?,
             };
             unlike.retain(|one| one.agreement() == Agreement::Differs);
-            Ok(Shown { open, findings, unlike, series, spare_rows, now })
+            let talk = talk::load(cx, report).await?;
+            Ok(Shown { open, findings, unlike, series, spare_rows, talk, now })
         })
         .await?;
     Ok(shown)
@@ -72,8 +76,7 @@ fn may_fill(signed: &Signed, shown: &Shown) -> bool {
     let unit = &shown.open.unit;
     let report = &shown.open.report;
     decide(&signed.actor, Action::Fill, Object::Unit { id: unit.id, area: &unit.area })
-        && report.state.is_editable()
-        && (report.is_being_mended() || shown.open.window.is_open(shown.now))
+        && signed.actor.respondent().is_ok_and(|by| report.must_be_editable(&by, &shown.open.window, shown.now).is_ok())
 }
 
 /// What stands above the table.
@@ -141,17 +144,18 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
         @if role.is_respondent() && report.state == State::Submitted && shown.open.window.is_open(shown.now) {
             span.apart { (part::post_button(&act("recall"), "撤回修改", "danger", Some("撤回后需要重新签字、上报。确认撤回吗?"))) }
         }
-        @if let Some(level) = role.level() { (review(report, &shown.open.window, level)) }
+        @if role == Role::Statistician { (talk::correct_button(report, &shown.talk)) }
+        @if let Some(level) = role.level() { (review(report, &shown.open.window, level, shown.now)) }
     }
 }
 
 /// 开始审核, 验收 and 退回: the officer's acts. What may be done is asked of the rules themselves.
-fn review(report: &Report, window: &Window, level: Level) -> Markup {
+fn review(report: &Report, window: &Window, level: Level, now: Instant) -> Markup {
     let bare = Report { cells: Cells::new(), ..report.clone() };
     let may_accept = bare.clone().accept(level, window).is_ok();
     let may_take_up = bare.clone().take_up(level, window).is_ok();
     let may_put_down = bare.clone().put_down(level, window).is_ok();
-    let may_return = bare.return_(level, window, "退回修改").is_ok();
+    let may_return = bare.return_(level, window, "退回修改", now).is_ok();
     html! {
         @if may_take_up { (part::post_button(&url::report_act(report.id, "take-up"), "开始审核", "", None)) }
         @if may_put_down { (part::post_button(&url::report_act(report.id, "put-down"), "放回", "", None)) }
@@ -178,7 +182,7 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
     let may_explain = shown.open.unit.may_explain;
     html! {
         @if let Some(reason) = &report.return_reason {
-            div.notice.error { strong { "已退回:" } (reason) @if fills { p { "请改正数据或补充说明,重新签字后上报。" } } }
+            div.notice.error { strong { "已退回:" } (reason) @if let Some(by) = report.mend_by { p { "请于 " (part::instant(by)) " 前重报," (part::until(by, shown.now)) "。" } } @if fills { p { "请改正数据或补充说明,重新签字后上报。" } } }
         }
         @if fills && report.state == State::Empty {
             p.notice.todo {
@@ -201,6 +205,7 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
                     details.more { summary { "填报说明" } ul { @for note in &form.notes { li { (note.text) } } } }
                 }
                 p { a href=(url::form(&form.code)) { "表式、审核关系和它们的来源" } }
+                (talk::view(&signed.actor, form, report, &shown.talk, shown.now))
             }
             aside.aside.stack {
                 h2 { "审核结果" }

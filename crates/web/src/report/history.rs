@@ -72,6 +72,17 @@ fn word(action: &str) -> (&'static str, &'static str) {
         "report.recalled" => ("撤回", "explain"),
         "report.reminded" => ("提醒", "explain"),
         "report.noticed" => ("发出催报通知书", "error"),
+        "correction.asked" => ("申请更正", "explain"),
+        "correction.approved" => ("同意更正", "done"),
+        "correction.refused" => ("不同意更正", "error"),
+        "correction.withdrawn" => ("撤回更正申请", ""),
+        "correction.done" => ("更正后重报", "done"),
+        "query.asked" => ("提出查询", "explain"),
+        "query.answered" => ("回复查询", "todo"),
+        "query.opined" => ("对回复提出意见", "todo"),
+        "query.closed" => ("查询办结", "done"),
+        "query.reopened" => ("再次查询", "explain"),
+        "note.written" => ("写批注", ""),
         "review.taken_up" => ("开始审核", ""),
         "review.put_down" => ("放回", ""),
         "review.accepted" => ("验收", "done"),
@@ -110,6 +121,7 @@ fn particulars(entry: &Entry) -> Markup {
     let text = |name: &str| entry.payload.get(name).and_then(|value| value.as_str());
     html! {
         @if let Some(reason) = text("reason") { blockquote { (reason) } }
+        @if text("check").is_none() && let Some(words) = text("text").filter(|words| !words.is_empty()) { blockquote { (words) } }
         @if let (Some(check), Some(words)) = (text("check"), text("text")) { blockquote { (check) ":" (words) } }
         @if let (Some(name), Some(hash)) = (text("file_name"), text("file_hash")) {
             p.small.muted { "文件 " (name) " · 指纹 " span.code { (hash.get(..16).unwrap_or_default()) } }

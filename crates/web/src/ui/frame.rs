@@ -133,6 +133,7 @@ fn entries(frame: &Frame) -> Vec<(&'static str, &'static str, u64)> {
     let mut entries = vec![(url::INBOX, "待办", frame.waiting)];
     if frame.role != Role::Administrator {
         entries.push((url::REPORTS, "报表", 0));
+        entries.push((url::QUERIES, "查询", 0));
         entries.push((url::UNITS, if frame.role.is_respondent() { "本单位" } else { "名录" }, 0));
     }
     if frame.role.is_officer() {

@@ -1,8 +1,11 @@
 //! Every route, every role: the status that the access matrix promises.
 
 use serde_json::json;
+use youju_app::correction::{self, Typed};
+use youju_app::query::NewQuery;
 use youju_app::{App, report};
 use youju_domain::access::Actor;
+use youju_domain::correction::Cause;
 use youju_domain::id::UnitId;
 use youju_domain::report::{Level, State};
 use youju_testkit::{County, Factory, TRIAL_BALANCE, VOUCHERS, new_unit, on_both_engines, on_sqlite};
@@ -36,6 +39,8 @@ struct Imported {
     upload: String,
     attachment: String,
     key: String,
+    query: String,
+    correction: String,
 }
 
 /// The first factory imports its books and its vouchers, and chooses a file once more.
@@ -63,7 +68,27 @@ async fn imported(app: &App, county: &County) -> Imported {
         upload: upload.to().to_owned(),
         attachment: format!("/attachments/{attachment}"),
         key,
+        ..Imported::default()
     }
+}
+
+/// The county asks about the first factory's accepted report, and the factory asks to correct it.
+async fn talked_about(app: &App, county: &County, found: &mut Imported) {
+    let Factory { clerk, report, .. } = &county.factories[0];
+    let new = NewQuery {
+        report: *report,
+        cells: vec!["c301".into()],
+        question: "请说明原因".into(),
+        due_at: None,
+        source: String::new(),
+    };
+    let asked = app.write(Some(county.county.clone()), async |cx| youju_app::query::ask(cx, new).await).await;
+    found.query = asked.unwrap().id.to_string();
+    let wanted = [Typed { cell: "c601".into(), value: "95".into() }];
+    let correction = app.write(Some(clerk.clone()), async |cx| {
+        correction::ask(cx, *report, Cause::Slip, "漏计了二车间的人员", &wanted).await
+    });
+    found.correction = correction.await.unwrap().id.to_string();
 }
 
 async fn key(app: &App, clerk: &Actor, unit: UnitId) -> String {
@@ -75,11 +100,13 @@ async fn key(app: &App, clerk: &Actor, unit: UnitId) -> String {
 async fn submitted(app: &App) -> (County, Imported) {
     let county = County::open(app).await;
     let found = imported(app, &county).await;
-    county.bring(0, State::Submitted).await;
+    county.bring(0, State::Accepted(Level::County)).await;
+    let mut found = found;
+    talked_about(app, &county, &mut found).await;
     (county, found)
 }
 
-/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}` and `{key}` stand for the first factory's.
+/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}`, `{key}`, `{query}` and `{correction}` stand for the first factory's.
 fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
@@ -91,6 +118,8 @@ fn fill(route: &str, county: &County, found: &Imported) -> String {
         .replace("{upload}", &found.upload)
         .replace("{attachment}", &found.attachment)
         .replace("{key}", &found.key)
+        .replace("{query}", &found.query)
+        .replace("{correction}", &found.correction)
 }
 
 const PAGES: &[(&str, [u16; 8])] = &[
@@ -131,6 +160,13 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/windows/{window}/change", [404, 404, 404, 404, 200, 403, 404, 404]),
     ("/calendar", [404, 404, 404, 403, 200, 403, 200, 404]),
     ("/messages", [200; 8]),
+    ("/reports/{id}/correction", [200, 403, 404, 403, 403, 403, 404, 404]),
+    ("/queries", [200; 8]),
+    ("/queries?stage=asked&overdue=1&source=x", [200; 8]),
+    ("/queries/list", [403, 403, 403, 200, 200, 200, 200, 403]),
+    ("/queries/quality", [200; 8]),
+    ("/queries/{query}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/corrections/{correction}", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/reminders", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/units", [200; 8]),
     ("/units?search=食品", [200; 8]),
@@ -255,6 +291,43 @@ const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
         State::Draft,
         [403, 403, 403, 200, 200, 200, 404, 403],
     ),
+    ("/reports/{id}/note", "text=%E8%AF%B7%E6%A0%B8%E5%AF%B9", State::Draft, [303, 303, 404, 303, 303, 303, 404, 404]),
+    (
+        "/reports/{id}/query",
+        "question=%E8%AF%B7%E8%AF%B4%E6%98%8E%E5%8E%9F%E5%9B%A0",
+        State::Submitted,
+        [403, 403, 404, 303, 303, 303, 404, 404],
+    ),
+    (
+        "/reports/{id}/correction",
+        "cause=slip&reason=%E6%BC%8F%E8%AE%A1%E4%BA%86%E4%BA%8C%E8%BD%A6%E9%97%B4&c.c601=95",
+        State::Accepted(Level::City),
+        [303, 403, 404, 403, 403, 403, 404, 404],
+    ),
+    (
+        "/corrections/{correction}/decide",
+        "agrees=yes",
+        State::Accepted(Level::County),
+        [403, 403, 404, 409, 303, 422, 404, 404],
+    ),
+    (
+        "/corrections/{correction}/withdraw",
+        "",
+        State::Accepted(Level::County),
+        [303, 403, 404, 403, 403, 403, 404, 404],
+    ),
+    (
+        "/queries/{query}/answer",
+        "text=%E4%B8%89%E6%9C%88%E6%96%B0%E5%A2%9E%E7%94%9F%E4%BA%A7%E7%BA%BF",
+        State::Accepted(Level::County),
+        [303, 403, 404, 403, 403, 403, 404, 404],
+    ),
+    (
+        "/queries/{query}/judge",
+        "act=reopen&text=%E8%AF%B7%E8%A1%A5%E5%85%85",
+        State::Accepted(Level::County),
+        [403, 403, 404, 422, 422, 422, 404, 404],
+    ),
     ("/calendar", "year=2026", State::Draft, [404, 404, 404, 403, 303, 403, 303, 404]),
     ("/units/{unit}/api-keys", "name=U8", State::Draft, [200, 403, 404, 403, 403, 403, 404, 404]),
     ("/api-keys/{key}/revoke", "", State::Draft, [303, 303, 404, 403, 403, 403, 404, 404]),
@@ -284,7 +357,10 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
             let browsers = browsers(&app, &county).await;
             let usci = new_unit(999, "330781001000", "1411").usci;
             let needs = ["{records}", "{upload}", "{attachment}", "{key}"].iter().any(|one| route.contains(one));
-            let found = if needs { imported(&app, &county).await } else { Imported::default() };
+            let mut found = if needs { imported(&app, &county).await } else { Imported::default() };
+            if ["{query}", "{correction}"].iter().any(|one| route.contains(one)) {
+                talked_about(&app, &county, &mut found).await;
+            }
             let (path, form) = (
                 fill(route, &county, &found),
                 form.replace("{usci}", usci.as_str()).replace("{id}", &county.factories[0].report.to_string()),

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use youju_app::survey::{self, NewWindow};
 use youju_app::world::World;
+use youju_domain::survey::Times;
 use youju_testkit::{County, FIGURES, InMemory, PASSWORD, Workbook, new_window, open_app};
 
 use crate::house::{House, Ran};

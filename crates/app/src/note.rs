@@ -1,0 +1,51 @@
+//! Note 审核批注: what offices and units write beside the cells of a report.
+
+use serde_json::json;
+use youju_domain::Problem;
+use youju_domain::id::ReportId;
+use youju_domain::note::{Note, read_text};
+use youju_store::note;
+
+use crate::context::Cx;
+use crate::error::Result;
+use crate::report::{Open, open};
+
+/// Writes a note on a cell, or on the whole report. Only offices write what only offices read.
+pub async fn write(cx: &mut Cx<'_>, id: ReportId, cell: Option<&str>, text: &str, is_internal: bool) -> Result<Note> {
+    let Open { report, .. } = open(cx, id).await?;
+    let actor = cx.actor()?.clone();
+    let level = actor.role.level();
+    if level.is_none() && (is_internal || !actor.role.is_respondent()) {
+        return Err(Problem::Forbidden.into());
+    }
+    let cell = match cell {
+        None => None,
+        Some(text) => {
+            let found = cx.app().form(&report.form)?.cell_by_text(text).map(|cell| cell.id.clone());
+            Some(found.ok_or_else(|| Problem::UnknownCell { cell: text.to_owned() })?)
+        }
+    };
+    let note = Note {
+        id: cx.new_id(),
+        report: id,
+        cell,
+        version: report.versions,
+        text: read_text(text)?,
+        is_internal,
+        by: actor.person,
+        name: actor.name,
+        level,
+        at: cx.now(),
+    };
+    note::add(cx.tx(), &note).await?;
+    let payload = json!({ "note": note.id, "cell": note.cell, "internal": is_internal });
+    cx.record("note.written", ("report", id.to_string()), payload).await?;
+    Ok(note)
+}
+
+/// The notes on a report, oldest first: a unit does not see what only offices read.
+pub async fn of_report(cx: &mut Cx<'_>, id: ReportId) -> Result<Vec<Note>> {
+    open(cx, id).await?;
+    let with_internal = cx.actor()?.role.is_officer();
+    Ok(note::of_report(cx.tx(), id, with_internal).await?)
+}
