@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use youju_domain::access::{Action, Actor, Object};
 use youju_domain::id::Id;
 use youju_domain::{Instant, Problem};
+use youju_journal::SigningKey;
 use youju_programme::{Form, Programme};
 use youju_store::{Db, Tx, journal};
 
@@ -21,6 +22,14 @@ use crate::world::World;
 pub struct App {
     parts: Arc<Parts>,
     scanner: Option<Scan>,
+    seal: Arc<Seal>,
+}
+
+/// What an installation signs with, and where the world reaches it.
+#[derive(Default)]
+struct Seal {
+    keys: Vec<SigningKey>,
+    address: String,
 }
 
 struct Parts {
@@ -41,13 +50,36 @@ impl App {
         world: World,
     ) -> App {
         let programmes = programmes.into_iter().map(|programme| (programme.id.clone(), programme)).collect();
-        App { parts: Arc::new(Parts { db, programmes, columns, printer, world }), scanner: None }
+        App { parts: Arc::new(Parts { db, programmes, columns, printer, world }), scanner: None, seal: Arc::default() }
     }
 
     /// The same app with a scanner for viruses, which every file must pass.
     #[must_use]
     pub fn with_scanner(self, scanner: Scan) -> App {
         App { scanner: Some(scanner), ..self }
+    }
+
+    /// The same app with the keys that sign its journal.
+    #[must_use]
+    pub fn with_signing_keys(self, keys: Vec<SigningKey>) -> App {
+        App { seal: Arc::new(Seal { keys, address: self.seal.address.clone() }), ..self }
+    }
+
+    /// The same app with the address by which the world reaches it, for the codes on printed forms.
+    #[must_use]
+    pub fn with_address(self, address: &str) -> App {
+        let keys = self.seal.keys.clone();
+        App { seal: Arc::new(Seal { keys, address: address.trim_end_matches('/').to_owned() }), ..self }
+    }
+
+    /// The keys that sign the journal.
+    pub fn signing_keys(&self) -> &[SigningKey] {
+        &self.seal.keys
+    }
+
+    /// The address by which the world reaches the program; empty where it is not known.
+    pub fn address(&self) -> &str {
+        &self.seal.address
     }
 
     /// The scanner for viruses, if there is one.

@@ -38,6 +38,7 @@ pub(crate) async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft) ->
             read_at: draft.kind.is_quiet().then_some(cx.now()),
         };
         message::add(cx.tx(), &message).await?;
+        crate::contact::enqueue(cx, &message).await?;
     }
     Ok(())
 }

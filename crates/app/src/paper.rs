@@ -175,7 +175,11 @@ async fn proof(cx: &mut Cx<'_>, id: ReportId, version: &report::Version) -> Resu
     let root = journal::root_after(cx.tx(), seq).await?;
     let short = |hash: &str| hash.get(..16).unwrap_or_default().to_owned();
     Ok(Proof {
-        payload: format!("youju:1:{id}:{}:{}:{seq}:{root}", version.number, version.cells_hash),
+        // A telephone that reads the code opens the page that looks the paper up, where the program can be reached.
+        payload: match cx.app().address() {
+            "" => format!("youju:1:{id}:{}:{}:{seq}:{root}", version.number, version.cells_hash),
+            address => format!("{address}/verify/{id}/{}/{}/{seq}/{root}", version.number, version.cells_hash),
+        },
         text: format!(
             "第 {} 版 · 数据指纹 {} · 日志第 {seq} 条 · 日志指纹 {}",
             version.number,

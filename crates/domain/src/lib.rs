@@ -16,6 +16,7 @@ pub mod attachment;
 pub mod book;
 pub mod compliance;
 pub mod consistency;
+pub mod contact;
 pub mod correction;
 pub mod finding;
 pub mod id;

@@ -4,6 +4,7 @@ use sqlx::error::BoxDynError;
 use youju_codes::{AreaCode, Industry, Period, Usci};
 use youju_domain::access::Role;
 use youju_domain::attachment::ContentKind;
+use youju_domain::contact::Cadence;
 use youju_domain::id::Id;
 use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
@@ -66,6 +67,7 @@ text_column! {
         |text| query::Stage::from_key(text).ok_or_else(|| unknown("stage of a query", text));
     query::Outcome: |outcome| outcome.key().to_owned(),
         |text| query::Outcome::from_key(text).ok_or_else(|| unknown("outcome of a query", text));
+    Cadence: |cadence| cadence.key().to_owned(), |text| Cadence::from_key(text).ok_or_else(|| unknown("cadence", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));
     Level: |level| level.key().to_owned(), |text| Level::from_key(text).ok_or_else(|| unknown("level", text));
     State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));

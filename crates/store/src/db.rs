@@ -17,7 +17,7 @@ mod value;
 
 pub use row::{Column, FromRow, Row};
 pub use tx::{Affected, Tx};
-pub(crate) use value::instant_text;
+pub use value::instant_text;
 pub use value::{Bind, Sql, Value, sql};
 
 use constraint::translate;

@@ -3,9 +3,10 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use serde_json::Value as Json;
 use uuid::Uuid;
-use youju_journal::{Frontier, Hash, Head, Mismatch, Stored, Tree, Verifier, What};
+use youju_journal::{EntryBuf, Frontier, Hash, Head, Mismatch, Stored, Tree, Verifier, What};
 
-use crate::db::{FromRow, Row, Tx, instant_text, sql};
+pub use crate::db::instant_text;
+use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::{Result, StoreError};
 
 /// Entries that verification reads at once.
@@ -117,6 +118,22 @@ pub async fn of_object(tx: &mut Tx, kind: &str, id: &str) -> Result<Vec<Entry>> 
          from journal_leaf where object_kind = $1 and object_id = $2 order by seq");
     let lines: Vec<Line> = tx.all(select.bind(kind).bind(id)).await?;
     lines.into_iter().map(Entry::from_line).collect()
+}
+
+/// Everything that happened to one object, oldest first, in the texts that are hashed.
+pub async fn of_object_as_hashed(tx: &mut Tx, kind: &str, id: &str) -> Result<Vec<EntryBuf>> {
+    let select = sql("select seq, at, actor_id, actor_name, action, object_kind, object_id, payload \
+         from journal_leaf where object_kind = $1 and object_id = $2 order by seq");
+    let lines: Vec<Line> = tx.all(select.bind(kind).bind(id)).await?;
+    Ok(lines.iter().map(|line| EntryBuf::from(&line.entry())).collect())
+}
+
+/// A page of the whole journal after an entry, in the texts that are hashed.
+pub async fn page(tx: &mut Tx, after: i64) -> Result<Vec<EntryBuf>> {
+    let select = sql("select seq, at, actor_id, actor_name, action, object_kind, object_id, payload \
+         from journal_leaf where seq > $1 order by seq limit $2");
+    let lines: Vec<Line> = tx.all(select.bind(after).bind(PAGE_ROWS)).await?;
+    Ok(lines.iter().map(|line| EntryBuf::from(&line.entry())).collect())
 }
 
 /// The root of the tree after an entry, hexadecimal: it covers that entry and everything before it.

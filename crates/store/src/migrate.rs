@@ -33,6 +33,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 7, name: "life", sqlite: include_str!("../migrations/0007_life.sqlite.sql"), postgres: include_str!("../migrations/0007_life.postgres.sql") },
     Migration { version: 8, name: "message", sqlite: include_str!("../migrations/0008_message.sqlite.sql"), postgres: include_str!("../migrations/0008_message.postgres.sql") },
     Migration { version: 9, name: "review", sqlite: include_str!("../migrations/0009_review.sqlite.sql"), postgres: include_str!("../migrations/0009_review.postgres.sql") },
+    Migration { version: 10, name: "checkpoint", sqlite: include_str!("../migrations/0010_checkpoint.sqlite.sql"), postgres: include_str!("../migrations/0010_checkpoint.postgres.sql") },
+    Migration { version: 11, name: "contact", sqlite: include_str!("../migrations/0011_contact.sqlite.sql"), postgres: include_str!("../migrations/0011_contact.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

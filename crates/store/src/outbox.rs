@@ -91,8 +91,8 @@ pub async fn finish(tx: &mut Tx, job: &Job, now: DateTime<Utc>) -> Result<()> {
     tx.run(update).await?.must_be(1)
 }
 
-/// The attempt failed: the job waits longer each time, and after [`ATTEMPTS_MAX`] attempts it is dead. `Conflict` when the lease was lost.
-pub async fn fail(tx: &mut Tx, job: &Job, now: DateTime<Utc>, error: &str) -> Result<()> {
+/// The attempt failed: the job waits longer each time, at least as long as is asked for, and after [`ATTEMPTS_MAX`] attempts it is dead. `Conflict` when the lease was lost.
+pub async fn fail(tx: &mut Tx, job: &Job, now: DateTime<Utc>, error: &str, at_least: TimeDelta) -> Result<()> {
     let is_dead = job.attempts >= ATTEMPTS_MAX;
     let update = sql(
         "update job set state = $4, run_at = $5, ended_at = $6, last_error = $7, again = $8, worker = null, lease_until = null \
@@ -102,7 +102,7 @@ pub async fn fail(tx: &mut Tx, job: &Job, now: DateTime<Utc>, error: &str) -> Re
     .bind(job.worker.as_str())
     .bind(job.attempts)
     .bind(if is_dead { "dead" } else { "ready" })
-    .bind(now + back_off(job.attempts))
+    .bind(now + back_off(job.attempts).max(at_least))
     .bind(is_dead.then_some(now))
     .bind(error)
     .bind(false); // whatever was asked for meanwhile, the next attempt sees it

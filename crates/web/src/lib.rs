@@ -17,12 +17,14 @@ mod asset;
 mod attachment;
 mod book;
 mod compliance;
+mod contact;
 mod correction;
 mod form;
 mod form_book;
 mod generate;
 mod guard;
 mod inbox;
+mod journal;
 mod laboratory;
 mod ledger;
 mod limits;
@@ -52,8 +54,21 @@ pub struct Settings {
     pub is_https: bool,
     /// Shown in the top bar, e.g. `兰溪市`.
     pub place: String,
+    /// The channels by which people may hear of their messages.
+    pub channels: Vec<Channel>,
     /// Shown on the sign-in page, e.g. the accounts of a demonstration; empty elsewhere.
     pub sign_in_notes: Vec<String>,
+}
+
+/// A channel as the pages name it.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// Its id in the configuration.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// True for a robot that writes to a group: there is no address.
+    pub is_group: bool,
 }
 
 /// State of every handler.
@@ -75,6 +90,10 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
         .route(url::SIGN_OUT, post(access::sign_out))
         .route(url::INBOX, get(inbox::page))
+        .route(url::CONTACT, get(contact::page).post(contact::set))
+        .route(url::CHECKPOINTS, get(journal::checkpoints))
+        .route(url::VERIFY, get(journal::verify))
+        .route("/verify/{*code}", get(journal::verify_code))
         .route(url::MESSAGES, get(message::list))
         .route("/messages/{id}/read", post(message::read).get(message::back))
         .route("/forms/{form}", get(form::page))
@@ -133,6 +152,7 @@ fn reports() -> Router<Web> {
         .route("/reports/{id}/recall", act(report::recall))
         .route("/reports/{id}/accept", act(report::accept))
         .route("/reports/{id}/return", act(report::return_))
+        .route("/reports/{id}/proof", get(journal::proof))
         .route("/reports/{id}/reminders", get(reminder::of_report))
         .route("/reports/{id}/history", get(report::history))
         .route("/reports/{id}/versions/{number}", get(report::version))

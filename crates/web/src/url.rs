@@ -27,6 +27,12 @@ pub const QUERY_LIST: &str = "/queries/list";
 pub const QUERY_LIST_ASK: &str = "/queries/list/ask";
 /// How well units answer.
 pub const QUERY_QUALITY: &str = "/queries/quality";
+/// 通知方式.
+pub const CONTACT: &str = "/contact";
+/// Checkpoints of the journal, for everybody.
+pub const CHECKPOINTS: &str = "/journal";
+/// Looking up a printed form, for everybody.
+pub const VERIFY: &str = "/verify";
 /// 报表.
 pub const REPORTS: &str = "/reports";
 /// 报送进度.

@@ -16,6 +16,7 @@ mod programme;
 mod scanner;
 mod serve;
 mod vtl;
+mod worker;
 
 use std::process::ExitCode;
 

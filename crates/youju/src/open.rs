@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use youju_app::App;
 use youju_app::world::World;
+use youju_journal::SigningKey;
 use youju_programme::{Files, Programme};
 use youju_store::{Db, migrate};
 
@@ -33,6 +34,17 @@ pub(crate) struct Place {
     pub(crate) scanner: Option<PathBuf>,
 }
 
+/// The keys that sign the journal, in the data directory: a line each.
+pub(crate) const KEY_FILE: &str = "journal.key";
+
+fn signing_keys(data: &Path) -> Result<Vec<SigningKey>, Failure> {
+    let path = data.join(KEY_FILE);
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(Vec::new()) };
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let keys: Result<Vec<_>, _> = lines.map(SigningKey::parse).collect();
+    Ok(keys.map_err(|error| format!("{}:{error}", path.display()))?)
+}
+
 /// Opens everything and brings the schema up to date.
 pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
     std::fs::create_dir_all(&place.data)
@@ -45,7 +57,8 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
     migrate::run(&db, world.now()).await?;
     let programmes = programmes(place.programmes.as_deref())?;
     let columns = Plugged::open(&place.data.join("columns"))?;
-    let app = App::new(db, programmes, Box::new(columns), Box::new(Typst), world);
+    let app = App::new(db, programmes, Box::new(columns), Box::new(Typst), world)
+        .with_signing_keys(signing_keys(&place.data)?);
     Ok(match &place.scanner {
         Some(path) => app.with_scanner(scanner::command(path.clone())),
         None => app,

@@ -1,14 +1,17 @@
 //! `youju serve`: the pages.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 use tokio::net::TcpListener;
 use youju_app::world::World;
-use youju_web::Settings;
+use youju_courier::Courier;
+use youju_web::{Channel, Settings};
 
 use crate::demo;
 use crate::open::{Failure, Place, block_on, open, say};
+use crate::worker;
 
 /// 网页服务。
 #[derive(Debug, Args)]
@@ -21,6 +24,12 @@ pub(crate) struct Options {
     /// 通过 https 访问(由前面的网关加密),登录凭证不再允许明文传送。
     #[arg(long)]
     https: bool,
+    /// 外部访问的网址,例如 https://tj.example.gov.cn:印在报表的二维码里,也写在通知里。
+    #[arg(long, default_value = "", env = "YOUJU_ADDRESS")]
+    address: String,
+    /// 通知渠道的配置文件(邮件、企业微信、钉钉、短信);缺省不向外发送。
+    #[arg(long, env = "YOUJU_CHANNELS")]
+    channels: Option<PathBuf>,
     /// 页面顶部显示的地区名称。
     #[arg(long, default_value = "", env = "YOUJU_PLACE")]
     name: String,
@@ -28,10 +37,13 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: Options) -> Result<(), Failure> {
     block_on(async move {
-        let app = open(&options.place, World::System).await?;
+        let courier = worker::courier(options.channels.as_deref())?;
+        let app = open(&options.place, World::System).await?.with_address(&options.address);
         let notes = demo::sign_in_notes(&options.place.data);
         let place = if notes.is_empty() { options.name } else { demo::PLACE.to_owned() };
-        let settings = Settings { is_https: options.https, place, sign_in_notes: notes };
+        let settings =
+            Settings { is_https: options.https, place, sign_in_notes: notes, channels: channels(courier.as_ref()) };
+        worker::start(&app, courier);
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|error| format!("不能在 {} 上提供服务:{error}。请换一个 --listen。", options.listen))?;
@@ -39,6 +51,17 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
         axum::serve(listener, youju_web::router(app, settings)).with_graceful_shutdown(stopped()).await?;
         Ok(())
     })
+}
+
+/// The channels as the pages name them.
+fn channels(courier: Option<&Courier>) -> Vec<Channel> {
+    let Some(channels) = courier.map(Courier::channels) else { return Vec::new() };
+    let one = |id: &str| {
+        let kind = channels.kind(id)?;
+        let name = format!("{}({id})", kind.name());
+        Some(Channel { id: id.to_owned(), name, is_group: kind.is_group() })
+    };
+    channels.ids().filter_map(one).collect()
 }
 
 /// Ends when the terminal or the service manager asks to stop; running requests are finished first.

@@ -23,6 +23,8 @@ mod form_book;
 #[cfg(test)]
 mod form_book_all;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod laboratory;
 #[cfg(test)]
 mod laws;

@@ -212,6 +212,6 @@ impl Bind for serde_json::Value {
 }
 
 /// The one text of an instant: always UTC, always six decimals, so that texts sort as instants do.
-pub(crate) fn instant_text(at: &DateTime<Utc>) -> String {
+pub fn instant_text(at: &DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }

@@ -79,6 +79,16 @@ pub async fn add_version(
     Ok(hash)
 }
 
+/// The document of a version's cells: the bytes that its hash is of.
+pub fn version_document(version: &Version) -> Result<String> {
+    Ok(to_document("report_version.cells", &version.cells)?.to_string())
+}
+
+/// The hash of a version's cells as they are stored now.
+pub fn version_hash(version: &Version) -> Result<String> {
+    Ok(youju_journal::sha256(version_document(version)?.as_bytes()).to_string())
+}
+
 /// One version.
 pub async fn version(tx: &mut Tx, report: ReportId, number: u32) -> Result<Option<Version>> {
     tx.maybe(

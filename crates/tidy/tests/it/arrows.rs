@@ -24,7 +24,20 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
     (
         7,
         "youju",
-        &["codes", "domain", "programme", "vtl", "journal", "store", "sheet", "frames", "print", "app", "web"],
+        &[
+            "codes",
+            "domain",
+            "programme",
+            "vtl",
+            "journal",
+            "store",
+            "sheet",
+            "frames",
+            "print",
+            "courier",
+            "app",
+            "web",
+        ],
     ),
 ];
 

@@ -40,8 +40,12 @@ pub(crate) async fn history(State(web): State<Web>, signed: Signed, path: Path<S
         crumbs,
         ..Head::of("办理过程")
     };
+    let has_key = !web.app.signing_keys().is_empty();
     let newest: Vec<&Entry> = entries.iter().rev().collect();
     let main = html! {
+        @if has_key && !versions.is_empty() {
+            p { a.button href=(url::report_act(report, "proof")) { "下载证明包" } " " span.hint { "全部经过、每一版数据和签名,不连本系统也能用 youju-verify 验证。" } }
+        }
         @if !versions.is_empty() { section.card { h2 { "已上报的版本" } (version_list(report, &versions)) } }
         section.card { h2 { "经过" } (timeline(&newest, Some((form, "")))) }
     };

@@ -160,6 +160,9 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/windows/{window}/change", [404, 404, 404, 404, 200, 403, 404, 404]),
     ("/calendar", [404, 404, 404, 403, 200, 403, 200, 404]),
     ("/messages", [200; 8]),
+    ("/contact", [200; 8]),
+    // Without a key of the installation nobody gets a proof bundle.
+    ("/reports/{id}/proof", [422, 422, 404, 422, 422, 422, 404, 404]),
     ("/reports/{id}/correction", [200, 403, 404, 403, 403, 403, 404, 404]),
     ("/queries", [200; 8]),
     ("/queries?stage=asked&overdue=1&source=x", [200; 8]),

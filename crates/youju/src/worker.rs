@@ -1,0 +1,83 @@
+//! What the server does by itself: it sends letters, and signs the journal once an hour.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use youju_app::App;
+use youju_app::contact::{Fate, Ready, settle, take};
+use youju_courier::{Channels, Courier, Letter, Outcome};
+
+use crate::open::Failure;
+
+/// Pause after nothing was due.
+const PAUSE: Duration = Duration::from_secs(5);
+/// Between two checkpoints of the journal.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(3_600);
+
+/// The channels of an installation; none without a file.
+pub(crate) fn courier(file: Option<&Path>) -> Result<Option<Courier>, Failure> {
+    let Some(path) = file else { return Ok(None) };
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("不能读取渠道配置 {}:{error}。", path.display()))?;
+    let channels = Channels::parse(&text).map_err(|error| format!("渠道配置 {} 有误:\n{error}", path.display()))?;
+    Ok(Some(Courier::new(channels).map_err(|error| error.to_string())?))
+}
+
+/// Starts the work beside the pages; it ends with the program. Whatever was not done then is done after the next start.
+pub(crate) fn start(app: &App, courier: Option<Courier>) {
+    tokio::spawn(checkpoints(app.clone()));
+    if let Some(courier) = courier {
+        tokio::spawn(letters(app.clone(), courier));
+    }
+}
+
+async fn checkpoints(app: App) {
+    loop {
+        let signed = app.write(None, async |cx| youju_app::journal::sign(cx).await).await;
+        if let Err(error) = signed {
+            tracing::error!(?error, "signing the journal failed");
+        }
+        tokio::time::sleep(CHECKPOINT_EVERY).await;
+    }
+}
+
+async fn letters(app: App, courier: Courier) {
+    // The process is the worker: two servers on one data base have different numbers.
+    let worker = format!("server-{}", std::process::id());
+    loop {
+        match take(&app, &worker).await {
+            Ok(Some(ready)) => {
+                let fate = deliver(&app, &courier, &ready).await;
+                if let Err(error) = settle(&app, &ready, fate).await {
+                    tracing::error!(?error, "writing down a delivery failed");
+                }
+            }
+            Ok(None) => tokio::time::sleep(PAUSE).await,
+            Err(error) => {
+                tracing::error!(?error, "taking a letter failed");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn deliver(app: &App, courier: &Courier, ready: &Ready) -> Fate {
+    let link = (!app.address().is_empty()).then(|| format!("{}/inbox", app.address()));
+    let letter = Letter {
+        id: ready.job.id,
+        to: &ready.address,
+        subject: &ready.subject,
+        text: &ready.text,
+        link: link.as_deref(),
+        at: ready.at,
+    };
+    match courier.deliver(&ready.channel, &letter, app.world().now()).await {
+        Outcome::Delivered { receipt } => Fate::Delivered(receipt),
+        Outcome::Refused { reason } => Fate::Refused(reason),
+        Outcome::Failed { reason, wait } => {
+            let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or_default();
+            Fate::Failed(reason, wait)
+        }
+    }
+}
