@@ -2,6 +2,7 @@
 # make test   everything that a change must pass: format, tests on both data bases, lints, documents, browser
 # make bench  measures the check engine beside its peers and writes docs/benchmarks.md (half an hour); make bench SIZES=10000 in a minute
 # make cluster builds the program with the cluster and tries it: the same results as one process, also when an executor is killed
+# make torture kills a working program a thousand times and flips ten thousand bytes of the journal (half an hour); make torture KILLS=50
 # make second-engine  judges the shipped checks a second time by PyPI vtlengine, and wants the same verdicts (two minutes)
 # make fuzz   hands mutated texts and files to the parsers and readers, each for TARGET_TIME seconds (60)
 # Smaller steps: unit (quick rules, no data base), lint, fmt, e2e, clean.
@@ -9,7 +10,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench cluster fuzz second-engine unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+.PHONY: help demo test bench torture cluster fuzz second-engine unit lint fmt e2e clean setup-demo setup-test build-all tests docs
 
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LISTEN ?= 127.0.0.1:8600
@@ -87,6 +88,13 @@ fuzz:
 	scripts/setup.sh fuzz
 	fuzz/seeds.sh
 	for target in $(TARGETS); do fuzz/run.sh $$target $(TARGET_TIME); done
+
+# The short runs of both stand in make test.
+KILLS ?= 1000
+
+torture:
+	YOUJU_TORTURE_KILLS=$(KILLS) cargo nextest run -p youju-app -p youju-store --run-ignored only --no-capture \
+	  -E 'test(a_thousand_times) | test(ten_thousand)'
 
 # The shipped checks, judged a second time by PyPI vtlengine.
 second-engine:

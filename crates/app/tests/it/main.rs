@@ -43,4 +43,6 @@ mod saving;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod torture;
+#[cfg(test)]
 mod windows;

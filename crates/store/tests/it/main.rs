@@ -11,6 +11,8 @@ mod db;
 #[cfg(test)]
 mod engines;
 #[cfg(test)]
+mod flips;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod migrate;

@@ -45,7 +45,7 @@ async fn end(db: &Db, job: &Job, at: DateTime<Utc>) -> Result<(), StoreError> {
 
 async fn give_up(db: &Db, job: &Job, at: DateTime<Utc>) {
     let mut tx = db.write().await.unwrap();
-    fail(&mut tx, job, at, "短信网关无响应", chrono::TimeDelta::zero()).await.unwrap();
+    fail(&mut tx, job, at, "短信网关无响应", TimeDelta::zero()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
