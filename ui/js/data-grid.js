@@ -82,6 +82,7 @@ class DataGrid extends HTMLElement {
     if (!field) return;
     this.at = field;
     this.before = field.value;
+    this.since = Date.now();
     this.editing = false;
     if (!this.extending) this.pick(field, field);
     if (!this.byMouse) field.select?.();
@@ -244,7 +245,10 @@ class DataGrid extends HTMLElement {
     }
     if ("generated" in field.dataset) setReason(field, true);
     this.mark(field, "dirty");
-    this.queue.put({ cell, was, value: field.value, reason: reasonOf(field) });
+    // How a figure came and how long it took is kept as evidence that the unit fills in by itself.
+    const how = this.pasting === true || this.pasting === field ? "pasted" : "typed";
+    if (this.pasting === field) this.pasting = null;
+    this.queue.put({ cell, was, value: field.value, reason: reasonOf(field), how, began: this.since });
   }
 
   explained(input) {
@@ -291,7 +295,8 @@ class DataGrid extends HTMLElement {
   paste(event) {
     const field = event.target.closest(FIELDS);
     const text = event.clipboardData.getData("text/plain");
-    if (!field || !/[\t\n]/.test(text)) return; // one value: the field takes it by itself
+    this.pasting = field; // one value: the field takes it by itself
+    if (!field || !/[\t\n]/.test(text)) return;
     event.preventDefault();
     const start = placeOf(this.matrix, this.from ?? field);
     const pairs = [];
@@ -302,7 +307,9 @@ class DataGrid extends HTMLElement {
       else if (cell.trim() !== "") outside += 1;
     }));
     const locked = pairs.filter(([target, cell]) => !editable(target) || !accepts(target, cell)).length;
+    this.pasting = true;
     this.fill(pairs);
+    this.pasting = null;
     this.announce(pasted(pairs.length - locked, locked, outside), locked + outside > 0);
   }
 

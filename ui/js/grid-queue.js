@@ -100,7 +100,8 @@ export class Queue {
   /** Takes a change. A later change of the same cell replaces the earlier one, but keeps what stood before it. */
   put(change) {
     const earlier = this.waiting.get(change.cell);
-    this.waiting.set(change.cell, earlier ? { ...change, was: earlier.was } : change);
+    const began = earlier?.began ?? change.began ?? Date.now();
+    this.waiting.set(change.cell, { ...change, began, was: earlier ? earlier.was : change.was });
     this.shelve();
     this.onState({ name: "dirty" });
     this.schedule(SEND_AFTER_MS, false);
@@ -176,7 +177,11 @@ export class Queue {
   }
 
   async post(changes) {
-    const body = JSON.stringify({ revision: this.revision, changes });
+    const how = changes.some((change) => change.how === "pasted") ? "pasted" : "typed";
+    const began = Math.min(...changes.map((change) => change.began ?? Date.now()));
+    const seconds = Math.max(0, Math.round((Date.now() - began) / 1000));
+    const sent = changes.map(({ cell, was, value, reason }) => ({ cell, was, value, reason }));
+    const body = JSON.stringify({ revision: this.revision, changes: sent, how, seconds });
     let response;
     try {
       response = await this.send(this.url, {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 use youju_domain::access::{Action, Actor, Object};
-use youju_domain::id::Id;
+use youju_domain::id::{Id, PersonId, ReportId};
+use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
 use youju_journal::SigningKey;
 use youju_programme::{Form, Programme};
-use youju_store::{Db, Tx, journal};
+use youju_store::{Db, Tx, journal, trace};
 
 use crate::attachment::Scan;
 use crate::columns::Columns;
@@ -194,6 +195,7 @@ impl<'a> Cx<'a> {
             Some(actor) => (Some(actor.person.uuid()), actor.name.clone()),
             None => (None, "系统".to_owned()),
         };
+        let traced = self.traced(action, &object);
         let entry = journal::NewEntry {
             at: self.now,
             actor_id,
@@ -203,7 +205,25 @@ impl<'a> Cx<'a> {
             object_id: object.1,
             payload,
         };
-        journal::append(&mut self.tx, entry).await?;
+        let head = journal::append(&mut self.tx, entry).await?;
+        if let Some((report, person, origin)) = traced {
+            let seq = i64::try_from(head.size).unwrap_or(i64::MAX);
+            trace::add(&mut self.tx, seq, report, (person, self.now, action), &origin).await?;
+        }
         Ok(())
+    }
+
+    /// What a unit's people do to their reports is traced, if it is known from where they act. How figures came follows from
+    /// the act where the browser does not say it.
+    fn traced(&self, action: &str, object: &(&str, String)) -> Option<(ReportId, PersonId, Origin)> {
+        let actor = self.actor.as_ref().filter(|actor| actor.role.is_respondent() && object.0 == "report")?;
+        let mut origin = actor.origin.clone()?;
+        origin.method = match (action, origin.method) {
+            ("report.imported_form", _) => Method::Imported,
+            ("report.generated", _) => Method::Generated,
+            ("report.saved", Method::Act) => Method::Typed,
+            (_, method) => method,
+        };
+        Some((object.1.parse().ok()?, actor.person, origin))
     }
 }

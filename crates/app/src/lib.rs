@@ -41,6 +41,7 @@ pub mod report;
 pub mod review;
 pub mod survey;
 pub mod total;
+pub mod trace;
 pub mod world;
 
 pub use context::{App, Cx};

@@ -8,6 +8,7 @@ use youju_codes::AreaCode;
 use crate::id::{PersonId, UnitId};
 use crate::problem::Problem;
 use crate::report::Level;
+use crate::trace::Origin;
 
 /// Role 角色 of a person on the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -107,6 +108,8 @@ pub struct Actor {
     pub area: AreaCode,
     /// The unit of a respondent.
     pub unit: Option<UnitId>,
+    /// From where and how; none where no browser is behind it.
+    pub origin: Option<Origin>,
 }
 
 /// What somebody wants to do.
@@ -126,13 +129,15 @@ pub enum Action {
     Review,
     /// Open windows, enter units into the register.
     Arrange,
+    /// Look at from where and how a unit's people acted.
+    Inspect,
     /// Manage accounts.
     Administer,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 8] = [
+    pub const ALL: [Action; 9] = [
         Action::View,
         Action::Fill,
         Action::Sign,
@@ -140,6 +145,7 @@ impl Action {
         Action::Submit,
         Action::Review,
         Action::Arrange,
+        Action::Inspect,
         Action::Administer,
     ];
 }
@@ -162,6 +168,8 @@ pub enum Object<'a> {
 
 /// True when `actor` may do `action` to `object`. Everything not said here is denied.
 pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
+    // Whoever might fill in for a unit does not see what would show it.
+    let inspects = actor.role.level().is_some_and(|level| level >= Level::County);
     match object {
         Object::Unit { id, area } => {
             let own = actor.role.is_respondent() && actor.unit == Some(id);
@@ -173,6 +181,7 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::Submit => own,
                 Action::Review => inside,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
+                Action::Inspect => inside && inspects,
                 Action::Administer => false,
             }
         }
@@ -180,6 +189,7 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
             let inside = actor.role.is_officer() && actor.area.contains(area);
             match action {
                 Action::View | Action::Review => inside,
+                Action::Inspect => inside && inspects,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
                 _ => false,
             }

@@ -33,6 +33,7 @@ pub mod reminder;
 pub mod report;
 pub mod survey;
 pub mod total;
+pub mod trace;
 
 /// An instant in time; always handed in, never asked for here.
 pub type Instant = chrono::DateTime<chrono::Utc>;

@@ -35,7 +35,14 @@ pub const FAILURES_FREE: u32 = 5;
 impl Person {
     /// The person as an actor.
     pub fn actor(&self) -> Actor {
-        Actor { person: self.id, name: self.name.clone(), role: self.role, area: self.area, unit: self.unit }
+        Actor {
+            person: self.id,
+            name: self.name.clone(),
+            role: self.role,
+            area: self.area,
+            unit: self.unit,
+            origin: None,
+        }
     }
 
     /// Refuses while the person has to wait: 30 seconds after the fifth failure, doubled by each further one, at most one hour.

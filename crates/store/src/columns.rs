@@ -9,6 +9,7 @@ use youju_domain::id::Id;
 use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, State};
+use youju_domain::trace::Method;
 use youju_domain::{correction, query};
 
 use crate::db::{Bind, Column, Row, Value};
@@ -68,6 +69,7 @@ text_column! {
     query::Outcome: |outcome| outcome.key().to_owned(),
         |text| query::Outcome::from_key(text).ok_or_else(|| unknown("outcome of a query", text));
     Cadence: |cadence| cadence.key().to_owned(), |text| Cadence::from_key(text).ok_or_else(|| unknown("cadence", text));
+    Method: |method| method.key().to_owned(), |text| Method::from_key(text).ok_or_else(|| unknown("method", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));
     Level: |level| level.key().to_owned(), |text| Level::from_key(text).ok_or_else(|| unknown("level", text));
     State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));

@@ -42,6 +42,7 @@ pub mod register;
 pub mod reminder;
 pub mod report;
 pub mod survey;
+pub mod trace;
 
 mod columns;
 mod db;

@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 9, name: "review", sqlite: include_str!("../migrations/0009_review.sqlite.sql"), postgres: include_str!("../migrations/0009_review.postgres.sql") },
     Migration { version: 10, name: "checkpoint", sqlite: include_str!("../migrations/0010_checkpoint.sqlite.sql"), postgres: include_str!("../migrations/0010_checkpoint.postgres.sql") },
     Migration { version: 11, name: "contact", sqlite: include_str!("../migrations/0011_contact.sqlite.sql"), postgres: include_str!("../migrations/0011_contact.postgres.sql") },
+    Migration { version: 12, name: "trace", sqlite: include_str!("../migrations/0012_trace.sqlite.sql"), postgres: include_str!("../migrations/0012_trace.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

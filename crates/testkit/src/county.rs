@@ -206,5 +206,5 @@ async fn person(cx: &mut Cx<'_>, login: &str, role: Role, area: &str, unit: Opti
     let name = format!("{} {login}", role.label());
     let password_hash = HASH.get_or_init(|| crypto::hash_password(PASSWORD).unwrap()).clone();
     let new = NewPerson { login: login.to_owned(), name: name.clone(), role, area, unit, password_hash };
-    Ok(Actor { person: add_person(cx, new).await?, name, role, area, unit })
+    Ok(Actor { person: add_person(cx, new).await?, name, role, area, unit, origin: None })
 }

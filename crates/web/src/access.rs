@@ -1,12 +1,12 @@
 //! Signing in and out.
 
 use axum::extract::{RawForm, RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::request::{Answer, COOKIE, Refusal, Signed, query, read};
+use crate::request::{Answer, COOKIE, DEVICE, Refusal, Signed, damaged, device, query, read};
 use crate::ui::frame::{Refused, bare, why};
 use crate::{Web, url};
 
@@ -31,7 +31,7 @@ pub(crate) struct Credentials {
 }
 
 /// Signs in and goes where the person wanted to go.
-pub(crate) async fn sign_in(State(web): State<Web>, RawForm(body): RawForm) -> Answer {
+pub(crate) async fn sign_in(State(web): State<Web>, headers: HeaderMap, RawForm(body): RawForm) -> Answer {
     let typed: Credentials = read(&String::from_utf8_lossy(&body))?;
     let signed = match youju_app::access::sign_in(&web.app, &typed.login, &typed.password).await {
         Ok(signed) => signed,
@@ -44,8 +44,19 @@ pub(crate) async fn sign_in(State(web): State<Web>, RawForm(body): RawForm) -> A
     let secure = if web.settings.is_https { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax{secure}", signed.token);
     let to = if is_local(&typed.back) { typed.back.as_str() } else { url::INBOX };
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(to)).into_response())
+    let mut response = ([(header::SET_COOKIE, cookie)], Redirect::to(to)).into_response();
+    if device(&headers).is_none() {
+        // Tells browsers apart, not people: it stays when somebody signs out.
+        let key = youju_app::crypto::new_token().map_err(youju_app::Error::from)?;
+        let cookie = format!("{DEVICE}={key}; Path=/; Max-Age={DEVICE_SECONDS}; HttpOnly; SameSite=Lax{secure}");
+        let cookie = HeaderValue::from_str(&cookie).map_err(|_| damaged())?;
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
+
+/// The key of a browser stays for two years.
+const DEVICE_SECONDS: u32 = 2 * 365 * 24 * 60 * 60;
 
 /// Only addresses of this program: a link from elsewhere must not lead away after signing in.
 fn is_local(back: &str) -> bool {

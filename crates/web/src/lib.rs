@@ -37,6 +37,7 @@ mod report;
 mod request;
 mod survey;
 mod total;
+mod trace;
 mod ui;
 pub mod url;
 
@@ -153,6 +154,7 @@ fn reports() -> Router<Web> {
         .route("/reports/{id}/accept", act(report::accept))
         .route("/reports/{id}/return", act(report::return_))
         .route("/reports/{id}/proof", get(journal::proof))
+        .route("/reports/{id}/traces", get(trace::of_report))
         .route("/reports/{id}/reminders", get(reminder::of_report))
         .route("/reports/{id}/history", get(report::history))
         .route("/reports/{id}/versions/{number}", get(report::version))
@@ -174,6 +176,7 @@ fn windows() -> Router<Web> {
         .route("/windows/{id}/change", get(survey::change_form).post(survey::change))
         .route("/windows/{id}/lock", post(survey::lock).get(survey::back))
         .route("/windows/{id}/form-book", get(form_book::export_window))
+        .route("/windows/{id}/signals", get(trace::of_window))
         .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
 }

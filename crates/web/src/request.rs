@@ -1,9 +1,10 @@
 //! From a request to an actor, and from a refusal to a page.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Json;
-use axum::extract::{FromRequestParts, Path, RawQuery, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, RawQuery, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,6 +13,7 @@ use serde_json::json;
 use youju_app::Error;
 use youju_domain::Problem;
 use youju_domain::access::Actor;
+use youju_domain::trace::Origin;
 
 use crate::ui::frame::{Frame, Refused};
 use crate::{Web, ui, url};
@@ -36,8 +38,9 @@ impl FromRequestParts<Web> for Signed {
         let back = if parts.method == axum::http::Method::GET { parts.uri.to_string() } else { String::new() };
         let to_sign_in = || Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response();
         let token = cookie(&parts.headers).ok_or_else(to_sign_in)?;
+        let origin = Some(origin(parts, web.settings.is_https));
         let actor = match youju_app::access::actor_of(&web.app, &token).await {
-            Ok(actor) => actor,
+            Ok(actor) => Actor { origin, ..actor },
             Err(Error::Problem(_)) => return Err(to_sign_in()),
             Err(fault) => return Err(Refusal::from(fault).into_response()),
         };
@@ -55,6 +58,32 @@ impl FromRequestParts<Web> for Signed {
         };
         Ok(Signed { actor, token, frame })
     }
+}
+
+/// Name of the cookie that tells browsers apart.
+pub(crate) const DEVICE: &str = "youju_device";
+
+/// The key of the browser, if it has one.
+pub(crate) fn device(headers: &HeaderMap) -> Option<String> {
+    cookie_named(headers, DEVICE).filter(|key| key.len() == DEVICE_CHARS && key.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Characters of the key of a browser.
+const DEVICE_CHARS: usize = 64;
+/// Longest text that a network address has (IPv6 with a zone).
+const ADDRESS_CHARS_MAX: usize = 64;
+
+/// From where a request comes. Behind a gateway its address is the last one that the gateway has noted.
+fn origin(parts: &Parts, is_behind_gateway: bool) -> Origin {
+    let direct = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let noted = || {
+        let header = parts.headers.get("x-forwarded-for")?.to_str().ok()?;
+        let last = header.rsplit(',').next()?.trim();
+        last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
+    };
+    let address = if is_behind_gateway { noted().or_else(direct) } else { direct() };
+    let address = address.filter(|address| address.len() <= ADDRESS_CHARS_MAX).unwrap_or_default();
+    Origin { address, device: device(&parts.headers).unwrap_or_default(), ..Origin::default() }
 }
 
 fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> {

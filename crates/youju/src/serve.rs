@@ -48,7 +48,8 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
             .await
             .map_err(|error| format!("不能在 {} 上提供服务:{error}。请换一个 --listen。", options.listen))?;
         say(&format!("有据已启动:http://{}", listener.local_addr()?));
-        axum::serve(listener, youju_web::router(app, settings)).with_graceful_shutdown(stopped()).await?;
+        let service = youju_web::router(app, settings).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
         Ok(())
     })
 }

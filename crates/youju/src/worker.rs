@@ -13,7 +13,7 @@ use crate::open::Failure;
 /// Pause after nothing was due.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Between two checkpoints of the journal.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(3_600);
+const CHECKPOINT_EVERY: Duration = Duration::from_hours(1);
 
 /// The channels of an installation; none without a file.
 pub(crate) fn courier(file: Option<&Path>) -> Result<Option<Courier>, Failure> {

@@ -44,7 +44,7 @@ async fn owed(app: &App, county: &County, number: usize, form: &Form) -> (Actor,
         password_hash: String::new(),
     };
     let person = app.write(None, async |cx| add_person(cx, new).await).await.unwrap();
-    let clerk = Actor { person, name, role: Role::Statistician, area, unit: Some(unit) };
+    let clerk = Actor { person, name, role: Role::Statistician, area, unit: Some(unit), origin: None };
     let period = *form.period_kind().periods(2025).unwrap().last().unwrap();
     let mut new = new_window("330781001", &period.to_string());
     form.code.clone_into(&mut new.form);

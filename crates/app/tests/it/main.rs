@@ -45,4 +45,6 @@ mod sign_in;
 #[cfg(test)]
 mod torture;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
 mod windows;

@@ -63,6 +63,6 @@ fn the_matrix_of_roles_and_actions_on_a_unit_reads_as_agreed() {
         table.extend([role.label(), ": ", &may.join(" "), "\n"]);
     }
     let expected = "填报人: View Fill Sign Submit\n单位负责人: View Authorise Submit\n乡镇统计员: View Review\n\
-                    县级统计人员: View Review Arrange\n市级统计人员: View Review\n省级统计人员: View Review\n系统管理员: \n";
+                    县级统计人员: View Review Arrange Inspect\n市级统计人员: View Review Inspect\n省级统计人员: View Review Inspect\n系统管理员: \n";
     assert_eq!(table, expected);
 }

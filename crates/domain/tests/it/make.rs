@@ -34,7 +34,7 @@ pub fn actor(role: Role) -> Actor {
         Role::CityOfficer | Role::Administrator => (None, "330700000000"),
         Role::ProvinceOfficer => (None, "330000000000"),
     };
-    Actor { person: id(role as u128 + 100), name: role.label().into(), role, area: area(area_code), unit }
+    Actor { person: id(role as u128 + 100), name: role.label().into(), role, area: area(area_code), unit, origin: None }
 }
 
 pub fn window() -> Window {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use youju_app::Entry;
 use youju_app::list::Version;
 use youju_domain::Problem;
+use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cells, value_of};
 use youju_programme::Form;
@@ -40,9 +41,11 @@ pub(crate) async fn history(State(web): State<Web>, signed: Signed, path: Path<S
         crumbs,
         ..Head::of("办理过程")
     };
+    let inspects = decide(&signed.actor, Action::Inspect, Object::Unit { id: open.unit.id, area: &open.unit.area });
     let has_key = !web.app.signing_keys().is_empty();
     let newest: Vec<&Entry> = entries.iter().rev().collect();
     let main = html! {
+        @if inspects { p { a.button href=(url::report_act(report, "traces")) { "报送痕迹" } } }
         @if has_key && !versions.is_empty() {
             p { a.button href=(url::report_act(report, "proof")) { "下载证明包" } " " span.hint { "全部经过、每一版数据和签名,不连本系统也能用 youju-verify 验证。" } }
         }
@@ -93,6 +96,11 @@ fn word(action: &str) -> (&'static str, &'static str) {
         "review.returned" => ("退回", "error"),
         _ => ("其他", ""),
     }
+}
+
+/// The word for what happened.
+pub(crate) fn action_word(action: &str) -> &'static str {
+    word(action).0
 }
 
 /// Entries, newest first. With a form, changed cells are named; with a cell, only that one is shown.

@@ -10,6 +10,7 @@ use youju_domain::Problem;
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cell, CellId, Conflict, Value};
 use youju_domain::survey::local;
+use youju_domain::trace::Method;
 use youju_programme::Form;
 
 use super::findings;
@@ -20,6 +21,12 @@ use crate::{Web, url};
 #[derive(Deserialize)]
 struct Sent {
     changes: Vec<SentChange>,
+    /// `typed` or `pasted`, as the grid saw it.
+    #[serde(default)]
+    how: String,
+    /// Seconds since the first of these changes began.
+    #[serde(default)]
+    seconds: u32,
 }
 
 #[derive(Deserialize)]
@@ -105,7 +112,11 @@ pub(crate) async fn save(
 }
 
 async fn by_script(web: &Web, signed: Signed, path: Path<String>, body: &[u8]) -> Answer {
-    let (report, typed) = (id(path)?, from_json(body)?);
+    let (report, (typed, how)) = (id(path)?, from_json(body)?);
+    let mut signed = signed;
+    if let Some(origin) = &mut signed.actor.origin {
+        (origin.method, origin.seconds) = how;
+    }
     let saved = keep(web, signed, report, &typed).await?;
     let form = web.app.form(&saved.open.report.form)?;
     Ok(Json(told(form, &saved, &typed, web.app.world().now())).into_response())
@@ -130,7 +141,7 @@ fn not_saved(form: &Form, saved: &Saved, sent: usize) -> Option<String> {
     (!says.is_empty()).then(|| format!("{}其余 {} 格已保存。", says.concat(), sent.saturating_sub(says.len())))
 }
 
-fn from_json(body: &[u8]) -> Answer<Vec<Typed>> {
+fn from_json(body: &[u8]) -> Answer<(Vec<Typed>, (Method, u32))> {
     let sent: Sent = serde_json::from_slice(body).map_err(|_| damaged())?;
     let texts = |change: &SentChange| [Some(change.value.clone()), change.reason.clone()];
     if sent.changes.iter().flat_map(texts).flatten().any(|text| text.contains('\0')) {
@@ -138,8 +149,12 @@ fn from_json(body: &[u8]) -> Answer<Vec<Typed>> {
     }
     let typed =
         |change: SentChange| Typed { cell: change.cell, was: change.was, value: change.value, reason: change.reason };
-    Ok(sent.changes.into_iter().map(typed).collect())
+    let how = (Method::from_key(&sent.how).unwrap_or(Method::Typed), sent.seconds.min(SECONDS_MAX));
+    Ok((sent.changes.into_iter().map(typed).collect(), how))
 }
+
+/// Nobody types at one batch of changes for longer than a day.
+const SECONDS_MAX: u32 = 24 * 60 * 60;
 
 /// `c301=…` with `was.c301=…` beside it, for browsers without scripts.
 fn from_form(body: &[u8]) -> Answer<Vec<Typed>> {

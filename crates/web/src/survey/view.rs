@@ -84,6 +84,7 @@ pub(crate) fn actions(actor: &Actor, window: &Window, acceptable: usize) -> Mark
             span.apart { (part::post_button(&act("lock"), "锁定本期", "danger", Some("锁定后,已验收的报表只能经批准更正。确认锁定吗?"))) }
         }
         a.button href=(url::window_form_book(window.id)) { "导出 Excel" }
+        @if decide(actor, Action::Inspect, Object::Area(&actor.area)) { a.button href=(act("signals")) { "独立报送线索" } }
         @if window.opened_at.is_some() && actor.role.level().is_some() { a.button href=(act("remind")) { "催报" } }
         @if acceptable > 0 { a.button.primary href=(url::window_accept(window.id)) { "批量验收 " (acceptable) " 份" } }
     }

@@ -106,5 +106,5 @@ async fn person(
 ) -> Result<Actor, Error> {
     let new = NewPerson { login: login.into(), name: name.into(), role, area, unit, password_hash: hash.into() };
     let person = add_person(cx, new).await?;
-    Ok(Actor { person, name: name.into(), role, area, unit })
+    Ok(Actor { person, name: name.into(), role, area, unit, origin: None })
 }
