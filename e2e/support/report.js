@@ -27,7 +27,8 @@ export async function fill(page, figures) {
 /** Opens the report of a unit from the inbox, found by a part of its line. */
 export async function openFromInbox(page, words) {
   await page.goto("/inbox");
-  await page.getByRole("main").getByRole("link", { name: words }).click();
+  const reports = page.getByRole("main").locator('a[href^="/reports/"]').filter({ hasText: " · " });
+  await reports.filter({ hasText: words }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "工业 财务状况" })).toBeVisible();
   return new URL(page.url()).pathname;
 }

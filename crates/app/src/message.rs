@@ -23,8 +23,8 @@ pub(crate) struct Draft {
     pub about: (&'static str, String),
 }
 
-/// Tells people; whoever acts is not told of their own act.
-pub(crate) async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft) -> Result<()> {
+/// Tells people; whoever acts is not told of their own act. What their inbox shows anyway counts as read.
+async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_shown: bool) -> Result<()> {
     let actor = cx.actor().ok().map(|actor| actor.person);
     for person in people.iter().filter(|person| Some(**person) != actor) {
         let message = Message {
@@ -35,7 +35,7 @@ pub(crate) async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft) ->
             body: draft.body.clone(),
             about: (draft.about.0.to_owned(), draft.about.1.clone()),
             sent_at: cx.now(),
-            read_at: draft.kind.is_quiet().then_some(cx.now()),
+            read_at: is_shown.then_some(cx.now()),
         };
         message::add(cx.tx(), &message).await?;
         crate::contact::enqueue(cx, &message).await?;
@@ -46,7 +46,7 @@ pub(crate) async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft) ->
 /// Tells the people of a unit: whoever fills in and whoever is in charge.
 pub(crate) async fn tell_unit(cx: &mut Cx<'_>, unit: UnitId, draft: &Draft) -> Result<()> {
     let people: Vec<PersonId> = person::of_unit(cx.tx(), unit).await?.iter().map(|person| person.id).collect();
-    tell(cx, &people, draft).await
+    tell(cx, &people, draft, draft.kind.is_shown_to_units()).await
 }
 
 /// Tells the officers of a level who answer for a unit.
@@ -56,7 +56,7 @@ pub(crate) async fn tell_level(cx: &mut Cx<'_>, level: Level, unit: &Unit, draft
     let officers = person::with_role(cx.tx(), role).await?;
     let people: Vec<PersonId> =
         officers.iter().filter(|officer| officer.area.contains(&unit.area)).map(|officer| officer.id).collect();
-    tell(cx, &people, draft).await
+    tell(cx, &people, draft, draft.kind.is_shown_to_offices()).await
 }
 
 /// The actor's messages, unread ones first.

@@ -70,9 +70,15 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
-    /// True for what the inbox shows anyway: it is kept and sent, but nobody has to say that they read it.
-    pub fn is_quiet(self) -> bool {
-        self == Kind::Opened
+    /// True for what a unit's inbox shows anyway as something to be done: it is kept and sent, but nobody has to say that they
+    /// read it.
+    pub fn is_shown_to_units(self) -> bool {
+        matches!(self, Kind::Opened | Kind::Returned | Kind::Query)
+    }
+
+    /// The same for the inbox of an office.
+    pub fn is_shown_to_offices(self) -> bool {
+        matches!(self, Kind::Query | Kind::Correction)
     }
 
     /// True when the addressee has to sign for it (签收), so that receipt can be proved.

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use youju_app::inbox::{Group, Wait, groups};
-use youju_app::list::{Page, PageRequest};
+use youju_app::list::{Listed, Page, PageRequest};
 use youju_domain::Instant;
 use youju_domain::access::Actor;
 use youju_domain::message::Message;
@@ -61,18 +61,11 @@ struct Waiting {
 fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
     let Waiting { groups, messages, unread: number, queries, corrections } = waiting;
     let (role, number) = (actor.role, *number);
-    let unread: Vec<Message> = messages.rows.iter().filter(|message| message.read_at.is_none()).cloned().collect();
+    // What has to be signed for stands above everything, news stand below what has to be done.
+    let unread = messages.rows.iter().filter(|message| message.read_at.is_none()).cloned();
+    let (notices, news): (Vec<Message>, Vec<Message>) = unread.partition(|message| message.kind.needs_receipt());
     html! {
-        @if number > 0 {
-            section.stack {
-                div.table-head {
-                    h2 { "消息" }
-                    span.count { (part::count(number)) }
-                    a.row-end href=(url::MESSAGES) { "全部消息" }
-                }
-                (message::view(&Page { rows: unread, total: number, offset: 0 }, role))
-            }
-        } @else if messages.total > 0 { p { a href=(url::MESSAGES) { "查看以前的消息" } } }
+        @if !notices.is_empty() { section.stack { h2 { "请签收" } (message::view(&notices, role)) } }
         @if groups.is_empty() && number == 0 && queries.is_empty() && corrections.is_empty() {
             (part::empty("现在没有待办", "新的报表开网、上级退回或有人等您签字时,会出现在这里。"))
         }
@@ -95,31 +88,39 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
                 } } }
             }
         }
-        @for group in groups {
+        @for group in groups { (group_view(group, now)) }
+        @if !news.is_empty() {
             section.stack {
-                div.table-head {
-                    h2 { (group.title) }
-                    span.count { (part::count(group.total)) }
-                    a.row-end href=(all(group)) { "全部查看" }
-                }
-                ul.list {
-                    @for report in &group.first {
-                        li {
-                            div.main {
-                                a href=(url::report(report.id)) { (report.unit_name) " · " (report.form) " · " (report.period.cumulative_label()) }
-                                p.about {
-                                    @if let Some(reason) = &report.return_reason { "退回原因:" (reason) }
-                                    @else if report.must_mend + report.must_explain > 0 {
-                                        (report.must_mend) " 条须改数," (report.must_explain) " 条须说明"
-                                    } @else if let Some(at) = report.submitted_at { "上报时间 " (part::instant(at)) }
-                                    @else { "截止时间 " (part::instant(report.due_at)) }
-                                }
-                            }
-                            (part::state(report.state))
-                            @if is_unfinished(report.state) {
-                                span class={ "due " (due_class(report.due_at, now)) } { (part::until(report.due_at, now)) }
+                div.table-head { h2 { "消息" } span.count { (part::count(number)) } a.row-end href=(url::MESSAGES) { "全部消息" } }
+                (message::view(&news, role))
+            }
+        } @else if messages.total > 0 { p { a href=(url::MESSAGES) { "查看以前的消息" } } }
+    }
+}
+
+fn group_view(group: &Group, now: Instant) -> Markup {
+    html! {
+        section.stack {
+            div.table-head {
+                h2 { (group.title) }
+                span.count { (part::count(group.total)) }
+                a.row-end href=(all(group)) { "全部查看" }
+            }
+            ul.list {
+                @for report in &group.first {
+                    li {
+                        div.main {
+                            a href=(url::report(report.id)) { (report.unit_name) " · " (report.form) " · " (report.period.cumulative_label()) }
+                            p.about {
+                                @if let Some(reason) = &report.return_reason { "退回原因:" (reason) }
+                                @else if report.must_mend + report.must_explain > 0 {
+                                    (report.must_mend) " 条须改数," (report.must_explain) " 条须说明"
+                                } @else if let Some(at) = report.submitted_at { "上报时间 " (part::instant(at)) }
+                                @else { "截止时间 " (part::instant(report.due_at)) }
                             }
                         }
+                        (part::state(report.state))
+                        @if let Some(due) = due_of(report) { span class={ "due " (due_class(due, now)) } { (part::until(due, now)) } }
                     }
                 }
             }
@@ -127,8 +128,12 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
     }
 }
 
-fn is_unfinished(state: ReportState) -> bool {
-    !state.is_reported()
+/// Until when something has to be done about a report that is with its unit.
+fn due_of(report: &Listed) -> Option<Instant> {
+    match report.state {
+        ReportState::Returned => report.mend_by,
+        state => state.is_with_unit().then_some(report.extended_until.unwrap_or(report.due_at)),
+    }
 }
 
 fn due_class(due: Instant, now: Instant) -> &'static str {

@@ -4,7 +4,6 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
 use serde::Deserialize;
-use youju_app::list::Page;
 use youju_domain::access::Role;
 use youju_domain::id::MessageId;
 use youju_domain::message::{Kind, Message};
@@ -35,7 +34,7 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         @if messages.rows.is_empty() { (part::empty("还没有消息", "退回、催报、查询和更正的结果会通知到这里。")) }
         @else {
             div.table-head { (part::shown(&messages)) }
-            (view(&messages, signed.actor.role))
+            (view(&messages.rows, signed.actor.role))
             (part::pager(&messages, url::MESSAGES, &[], PAGE_ROWS.unsigned_abs()))
         }
     };
@@ -43,9 +42,9 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
 }
 
 /// Messages as a list; unread ones have the button that says so.
-pub(crate) fn view(messages: &Page<Message>, role: Role) -> Markup {
+pub(crate) fn view(messages: &[Message], role: Role) -> Markup {
     html! {
-        ul.list { @for message in &messages.rows { li {
+        ul.list { @for message in messages { li {
             div.main {
                 @let to = link(message, role);
                 @if let Some(to) = &to { a href=(to) { (message.title) } } @else { strong { (message.title) } }

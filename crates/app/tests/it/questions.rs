@@ -29,9 +29,9 @@ async fn ask(app: &App, by: &Actor, new: NewQuery) -> Result<Query> {
     act(app, by, async |cx| query::ask(cx, new).await).await
 }
 
-async fn unread(app: &App, of: &Actor, words: &str) -> bool {
+async fn told(app: &App, of: &Actor, words: &str) -> bool {
     let messages = look(app, of, async |cx| message::list(cx, ALL).await).await.unwrap();
-    messages.rows.iter().any(|message| message.read_at.is_none() && message.title.starts_with(words))
+    messages.rows.iter().any(|message| message.title.starts_with(words))
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_query_of_the_city_is_answered_opined_on_and_closed() {
         let refused = ask(&app, clerk, new(id, &[])).await;
         assert_eq!(refusal(refused).code(), "access.forbidden");
         let query = ask(&app, city, new(id, &["c301"])).await.unwrap();
-        assert!(unread(&app, clerk, "查询:").await);
+        assert!(told(&app, clerk, "查询:").await);
         let waiting = look(&app, clerk, async |cx| query::waiting(cx, 10).await).await.unwrap();
         assert_eq!((waiting[0].title.as_str(), waiting[0].total), ("待回复的查询", 1));
         // An answer must say something, and only the unit gives it.
@@ -56,7 +56,7 @@ fn a_query_of_the_city_is_answered_opined_on_and_closed() {
         assert_eq!(refusal(answer(clerk, "核实无误").await).code(), "finding.explanation_length");
         assert_eq!(refusal(answer(officer, "三月新增一条生产线").await).code(), "access.forbidden");
         answer(clerk, "三月新增一条生产线,订单增加,附发票汇总").await.unwrap();
-        assert!(unread(&app, city, "查询已回复").await && unread(&app, officer, "查询已回复").await);
+        assert!(told(&app, city, "查询已回复").await && told(&app, officer, "查询已回复").await);
         // The county checks the evidence and says so; only the city, who asked, closes.
         let judge =
             async |by: &Actor, judgement| act(&app, by, async |cx| query::judge(cx, query.id, judgement).await).await;
@@ -154,13 +154,13 @@ fn a_locked_report_is_corrected_by_application_and_becomes_another_version() {
         assert!(refusal(ask(&factory.clerk, "80").await).says().contains("同一个数"));
         let asked = ask(&factory.clerk, "95").await.unwrap();
         assert!(refusal(ask(&factory.clerk, "96").await).says().contains("在办"));
-        assert!(unread(&app, &county.city, "申请更正").await);
+        assert!(told(&app, &county.city, "申请更正").await);
         let decide = async |by: &Actor, agrees, opinion: &str| {
             act(&app, by, async |cx| correction::decide(cx, asked.id, agrees, opinion).await).await
         };
         assert_eq!(refusal(decide(&county.county, true, "").await).says(), "这一步应由市级办理。");
         assert_eq!(decide(&county.city, true, "同意").await.unwrap().stage, At::Approved);
-        assert!(unread(&app, &factory.clerk, "更正申请已同意").await);
+        assert!(told(&app, &factory.clerk, "更正申请已同意").await);
         let reopened = county.report(id).await;
         assert_eq!((reopened.state, reopened.mend_by), (State::Returned, Some(april(22))));
         // The unit mends: what it asked for, and one figure beside.
@@ -201,7 +201,7 @@ fn a_correction_is_refused_with_an_opinion_or_withdrawn() {
         assert_eq!(refusal(refuse("不").await).code(), "finding.explanation_length");
         assert_eq!(refuse("劳务派遣人员按制度规定应计入用工单位").await.unwrap().stage, At::Refused);
         assert_eq!(county.report(id).await.state, State::Accepted(Level::County));
-        assert!(unread(&app, clerk, "更正申请未同意").await);
+        assert!(told(&app, clerk, "更正申请未同意").await);
         // Before acceptance there is nothing to correct.
         let early = county.bring(1, State::Submitted).await;
         let wanted = [Wanted { cell: "c601".into(), value: "95".into() }];

@@ -152,8 +152,11 @@ fn the_township_is_the_first_gate_and_the_last_level_locks() {
         let reason = "营业收入与开票额不符";
         act(&app, &county.city, async |cx| review::return_(cx, id, reason).await).await.unwrap();
         for told in [&factory.clerk, &factory.head, &county.township, &county.county] {
-            assert!(unread(&app, told).await.iter().any(|title| title.contains("被退回")), "{}", told.name);
+            let all = look(&app, told, async |cx| message::list(cx, ALL).await).await.unwrap().rows;
+            assert!(all.iter().any(|message| message.title.contains("被退回")), "{}", told.name);
         }
+        // The unit's inbox shows the report itself.
+        assert!(unread(&app, &factory.clerk).await.is_empty() && !unread(&app, &county.county).await.is_empty());
         let lock = async |by: &Actor| act(&app, by, async |cx| survey::lock(cx, window).await).await;
         app.world().set(april(19));
         assert!(refusal(lock(&county.city).await).says().starts_with("还有 1 份"));
