@@ -42,6 +42,16 @@ async function officer(page) {
     units: "/units",
     "units-none": "/units?search=没有这家",
     unit: await linkOn(page, "/units", /^\/units\//),
+    calendar: "/calendar?year=2026",
+    change: `${window}/change`,
+    remind: `${window}/remind`,
+    signals: `${window}/signals`,
+    queries: "/queries",
+    "queries-list": "/queries/list",
+    "queries-quality": "/queries/quality",
+    messages: "/messages",
+    contact: "/contact",
+    traces: `${await linkOn(page, "/reports?state=submitted", /^\/reports\/[0-9a-f-]+$/)}/traces`,
     totals: "/totals",
     "totals-industry": "/totals?form=B203&period=2021-12&by=division&level=city&cell=c301",
   };
@@ -85,7 +95,7 @@ for (const [role, { login, find }] of Object.entries(ROLES)) {
 test("pages for nobody in particular hold: signing in, an address that is not there", async ({ browser }) => {
   house.expectFault(/status of 40[14] /);
   const page = await house.visit(browser);
-  for (const [name, address] of [["sign-in", "/sign-in"], ["nothing", "/no/such/page"]]) {
+  for (const [name, address] of [["sign-in", "/sign-in"], ["nothing", "/no/such/page"], ["verify", "/verify"], ["checkpoints", "/journal"]]) {
     await lookAt(page, "anybody", name, address, "desktop");
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.filter(serious).map(({ id }) => id)).toEqual([]);

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
@@ -21,6 +23,8 @@ use crate::make::{look, verified};
 
 /// Tells the killed process where its data base is.
 const PLACE: &str = "YOUJU_TEST_TORTURED";
+/// Tells it which life it lives: identities are drawn from the clock, and every life needs its own.
+const LIFE: &str = "YOUJU_TEST_LIFE";
 /// How often it is killed in the long run.
 const KILLS: &str = "YOUJU_TORTURE_KILLS";
 const FACTORIES: usize = 12;
@@ -81,6 +85,8 @@ fn the_process_that_is_tortured() {
     let Ok(place) = std::env::var(PLACE) else { return };
     Runtime::new().unwrap().block_on(async {
         let app = app_in(Path::new(&place)).await;
+        let life: i64 = std::env::var(LIFE).unwrap().parse().unwrap();
+        app.world().set(april(3) + TimeDelta::seconds(life));
         let tasks: Vec<_> = (0..FACTORIES).map(|number| tokio::spawn(work(app.clone(), number))).collect();
         for task in tasks {
             task.await.unwrap();
@@ -116,17 +122,18 @@ impl Acknowledged {
 }
 
 /// Runs the process until a random moment after its first acknowledgement, and hears everything that it acknowledges.
-fn run_and_kill(folder: &Path, life: Duration, acknowledged: &mut Acknowledged) {
+fn run_and_kill(folder: &Path, number: usize, life: Duration, acknowledged: &mut Acknowledged) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "torture::the_process_that_is_tortured", "--ignored", "--nocapture"])
         .env(PLACE, folder)
+        .env(LIFE, (number + 1).to_string())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).split(b'\n').map_while(Result::ok);
     let mut hear = |line: &[u8]| std::str::from_utf8(line).is_ok_and(|line| acknowledged.hear(line));
-    while lines.next().is_some_and(|line| !hear(&line)) {}
+    assert!(lines.any(|line| hear(&line)), "the process ended before it acknowledged anything");
     std::thread::sleep(life);
     child.kill().unwrap();
     // What stands in the pipe was acknowledged before the death. The last piece may be torn.
@@ -135,7 +142,8 @@ fn run_and_kill(folder: &Path, life: Duration, acknowledged: &mut Acknowledged) 
     for line in &rest {
         hear(line);
     }
-    assert!(!child.wait().unwrap().success());
+    // It must have died of the blow, not of an accident of its own.
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
 }
 
 /// What the journal says about a report: how often each act was done, and where the report stands after the last.
@@ -203,7 +211,10 @@ fn torture(kills: u64) {
     let (mut steps, mut imports) = (0, 0);
     for (kill, life) in lives.enumerate() {
         let before: i64 = acknowledged.revisions.values().sum();
-        run_and_kill(folder.path(), life, &mut acknowledged);
+        run_and_kill(folder.path(), kill, life, &mut acknowledged);
+        if kill % 25 == 24 {
+            println!("killed {} times, {steps} steps acknowledged", kill + 1);
+        }
         steps += acknowledged.revisions.values().sum::<i64>() - before;
         runtime.block_on(async {
             let app = app_in(folder.path()).await;
