@@ -51,7 +51,7 @@ pub use error::{Error, Fault, Result};
 pub mod list {
     pub use youju_store::query::{Filter as QueryFilter, Listed as ListedQuery, Quality};
     pub use youju_store::register::{Page, PageRequest};
-    pub use youju_store::report::{Filter, Listed, Version};
+    pub use youju_store::report::{Edited, Filter, Listed, Version};
 }
 
 pub use youju_store::journal::Entry;

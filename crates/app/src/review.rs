@@ -8,7 +8,7 @@ use youju_domain::access::{Action, Object};
 use youju_domain::id::{ReportId, WindowId};
 use youju_domain::message::Kind;
 use youju_domain::report::{Level, MEND_DAYS, Report};
-use youju_domain::survey::print_instant;
+use youju_domain::survey::{Window, print_instant};
 use youju_store::register::PageRequest;
 use youju_store::report;
 
@@ -92,6 +92,15 @@ pub async fn acceptable_listed(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<
     let filter = report::Filter { window: Some(window), awaits: Some(level), ..report::Filter::default() };
     let all = PageRequest { offset: 0, limit: i64::MAX };
     Ok(report::list(cx.tx(), &actor.scope(), &filter, all).await?.rows)
+}
+
+/// The reports of a window that were handed in more than once, those with the most changed cells first (修改痕迹明显单位).
+pub async fn edited(cx: &mut Cx<'_>, window: WindowId) -> Result<(Window, Vec<report::Edited>)> {
+    let window = survey::get(cx, window).await?;
+    cx.allow(Action::View, Object::Area(&survey::narrower(&window.area, &cx.actor()?.area)))?;
+    let scope = cx.actor()?.scope();
+    let found = report::edited(cx.tx(), window.id, &scope).await?;
+    Ok((window, found))
 }
 
 /// Accepts the reports that a dry run listed, each with the number of versions that it had there. A report that has

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::register::{scope_bindings, total};
 
 pub use list::{Filter, Listed, list};
-pub use of_window::{OfUnit, count_of_window, of_window, units_of_window};
+pub use of_window::{Edited, OfUnit, count_of_window, edited, of_window, units_of_window};
 pub use version::{Version, add_version, version, version_document, version_hash, versions};
 
 impl FromRow for Report {

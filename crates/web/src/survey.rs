@@ -115,6 +115,24 @@ pub(crate) async fn accept_dry_run(State(web): State<Web>, signed: Signed, path:
     Ok(whole(&signed.frame, &head, &view::dry_run(&window, &listed)))
 }
 
+/// The reports of a window that were handed in more than once.
+pub(crate) async fn edited(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
+    let window: WindowId = id(path)?;
+    let (window, found) =
+        web.app.read(Some(signed.actor.clone()), async |cx| youju_app::review::edited(cx, window).await).await?;
+    let head = Head {
+        period: Some(window.period.cumulative_label()),
+        crumbs: vec![
+            ("报送进度".into(), Some(url::WINDOWS.into())),
+            (window.form.clone(), Some(url::window(window.id))),
+            ("修改痕迹".into(), None),
+        ],
+        about: Some("上报过不止一次的报表,改动多的在前。改动明显的,是现场核查的线索。".into()),
+        ..Head::of("修改痕迹")
+    };
+    Ok(whole(&signed.frame, &head, &view::edited(&found)))
+}
+
 #[derive(Deserialize)]
 struct Chosen {
     /// What the dry run showed: `id:versions`, separated by commas.

@@ -46,6 +46,7 @@ async function officer(page) {
     change: `${window}/change`,
     remind: `${window}/remind`,
     signals: `${window}/signals`,
+    edited: `${window}/edited`,
     queries: "/queries",
     "queries-list": "/queries/list",
     "queries-quality": "/queries/quality",

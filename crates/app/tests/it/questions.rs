@@ -175,6 +175,8 @@ fn a_locked_report_is_corrected_by_application_and_becomes_another_version() {
         assert_eq!(done.payload["changed_beside"], serde_json::json!(["c205"]));
         let versions = look(&app, &county.city, async |cx| report::versions(cx, id).await).await.unwrap();
         assert_eq!(versions[1].changed, 2);
+        let (_, edited) = look(&app, &county.county, async |cx| review::edited(cx, county.window).await).await.unwrap();
+        assert_eq!((edited.len(), edited[0].versions, edited[0].changed, edited[0].corrections), (1, 2, 2, 1));
         act(&app, &county.county, async |cx| review::accept(cx, id).await).await.unwrap();
     });
 }

@@ -1,7 +1,7 @@
 //! Markup of windows and boards.
 
 use maud::{Markup, html};
-use youju_app::list::Listed;
+use youju_app::list::{Edited, Listed};
 use youju_app::review::AcceptedAll;
 use youju_app::survey::BoardRow;
 use youju_domain::Instant;
@@ -83,6 +83,7 @@ pub(crate) fn actions(actor: &Actor, window: &Window, acceptable: usize) -> Mark
         @if locks && window.opened_at.is_some() && window.locked_at.is_none() {
             span.apart { (part::post_button(&act("lock"), "锁定本期", "danger", Some("锁定后,已验收的报表只能经批准更正。确认锁定吗?"))) }
         }
+        a.button href=(act("edited")) { "修改痕迹" }
         a.button href=(url::window_form_book(window.id)) { "导出 Excel" }
         @if decide(actor, Action::Inspect, Object::Area(&actor.area)) { a.button href=(act("signals")) { "独立报送线索" } }
         @if window.opened_at.is_some() && actor.role.level().is_some() { a.button href=(act("remind")) { "催报" } }
@@ -165,6 +166,26 @@ fn place(township: &str) -> String {
     }
     let code = youju_codes::AreaCode::parse(township).ok();
     code.and_then(|code| youju_codes::area::name(&code)).unwrap_or(township).to_owned()
+}
+
+/// Reports that were handed in more than once.
+pub(crate) fn edited(found: &[Edited]) -> Markup {
+    html! {
+        @if found.is_empty() { (part::empty("没有重报的报表", "退回、撤回或更正后重新上报的,会列在这里。")) }
+        @else {
+            div.table-head { span.table-count { "共 " (found.len()) " 份重报" } }
+            div.table-box tabindex="0" role="region" aria-label="重报的报表" { table.table {
+                thead { tr { th { "单位" } th.num { "上报次数" } th.num { "改动的数(各次相加)" } th.num { "更正申请" } th { "每次改了什么" } } }
+                tbody { @for one in found { tr {
+                    th scope="row" { a href=(url::report(one.report)) { (one.unit_name) } }
+                    td.num { (one.versions) }
+                    td.num { (part::count(one.changed)) }
+                    td.num { @if one.corrections > 0 { (one.corrections) } }
+                    td { a href=(url::report_act(one.report, "history")) { "逐版对照" } }
+                } } }
+            } }
+        }
+    }
 }
 
 /// The list that bulk acceptance would change.
