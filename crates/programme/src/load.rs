@@ -53,6 +53,8 @@ pub fn load(programmes: &[Files]) -> Result<Vec<Programme>, Vec<LoadError>> {
 /// A programme whose forms have been read, but not yet what is said about them: that may look at the forms of all.
 struct Begun {
     programme: Programme,
+    /// The forms that the programme lists, also those that cannot be read.
+    codes: Vec<String>,
     drafts: Vec<form::Draft>,
 }
 
@@ -97,7 +99,7 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
         ledgers,
         calendar: Calendar::default(),
     };
-    Some(Begun { programme, drafts })
+    Some(Begun { programme, codes, drafts })
 }
 
 impl Begun {
@@ -105,7 +107,8 @@ impl Begun {
         let known = (&self.programme.sources, &self.programme.ledgers);
         let forms = self.drafts.into_iter().filter_map(|draft| form::finish(files, draft, tables, known, log));
         self.programme.forms = forms.collect();
-        self.programme.calendar = calendar::read(files, &self.programme.forms, &self.programme.sources, log);
+        self.programme.calendar =
+            calendar::read(files, (&self.codes, &self.programme.forms), &self.programme.sources, log);
         self.programme
     }
 }
@@ -114,7 +117,7 @@ impl Begun {
 fn tables(begun: &[(&Files, Begun)], log: &mut Log) -> Tables {
     let mut tables = Tables::new();
     let (mut ids, mut ledgers): (BTreeSet<&str>, BTreeSet<String>) = Default::default();
-    for (files, Begun { programme, drafts }) in begun {
+    for (files, Begun { programme, drafts, .. }) in begun {
         let log = log.below(files.name());
         if !ids.insert(&programme.id) {
             log.at_line(PROGRAMME, 1, format!("制度代号“{}”重复:另一套制度已经用了。请换一个。", programme.id));

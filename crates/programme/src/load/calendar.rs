@@ -19,7 +19,13 @@ pub(super) const CALENDAR: &str = "calendar.toml";
 const YEARS_TRIED: [i32; 2] = [2028, 2029];
 
 /// The calendar of a programme; an empty one where there is no such file.
-pub(super) fn read(files: &Files, forms: &[Form], known: &References, log: &mut Log) -> Calendar {
+/// `listed` are the forms of the programme, `forms` those that could be read.
+pub(super) fn read(
+    files: &Files,
+    (listed, forms): (&[String], &[Form]),
+    known: &References,
+    log: &mut Log,
+) -> Calendar {
     if files.get(CALENDAR).is_none() {
         return Calendar::default();
     }
@@ -27,13 +33,14 @@ pub(super) fn read(files: &Files, forms: &[Form], known: &References, log: &mut 
     let Some(raw) = source.toml::<raw::Calendar>() else { return Calendar::default() };
     let mut exempt = Vec::new();
     for raw in raw.exempt {
-        refuse_unknown(&raw.forms, forms, &mut source);
+        refuse_unknown(&raw.forms, listed, &mut source);
         read_sources(&mut source, &raw.sources, known);
         exempt.extend(raw.forms.into_iter().map(|code| (code.into_inner(), raw.ends_in.clone())));
     }
     let mut rules = Vec::new();
     for window in raw.window {
         read_sources(&mut source, &window.sources, known);
+        refuse_unknown(&window.forms, listed, &mut source);
         rules.extend(read_rule(&window, forms, &mut source));
     }
     let calendar = Calendar { rules, exempt };
@@ -43,14 +50,13 @@ pub(super) fn read(files: &Files, forms: &[Form], known: &References, log: &mut 
     calendar
 }
 
-fn refuse_unknown(codes: &[raw::Text], forms: &[Form], source: &mut Source) {
-    for code in codes.iter().filter(|code| !forms.iter().any(|form| form.code == *code.get_ref())) {
+fn refuse_unknown(codes: &[raw::Text], listed: &[String], source: &mut Source) {
+    for code in codes.iter().filter(|code| !listed.contains(code.get_ref())) {
         source.error(&code.span(), format!("本制度没有表号为“{}”的报表。", code.get_ref()));
     }
 }
 
 fn read_rule(raw: &raw::CalendarWindow, forms: &[Form], source: &mut Source) -> Option<Rule> {
-    refuse_unknown(&raw.forms, forms, source);
     let mut moment = |text: &raw::Text| {
         let read = Moment::parse(text.get_ref());
         read.map_err(|reason| source.error(&text.span(), format!("{reason}。"))).ok()
