@@ -62,7 +62,8 @@ test.describe("saving", () => {
     await page.keyboard.type("1349");
     await page.keyboard.press("Enter");
     await expect(saveState(page)).toHaveText("已保存 14:05:01", { timeout: 1000 });
-    expect(server.received).toEqual([{ revision: 3, changes: [{ cell: "c301", was: "1,200", value: "1349", reason: null }] }]);
+    const changes = [{ cell: "c301", was: "1,200", value: "1349", reason: null }];
+    expect(server.received).toEqual([{ revision: 3, changes, how: "typed", seconds: expect.any(Number) }]);
     await expect(cell(page, "c301")).toHaveValue("1,349");
     await expect(box(page, "c301")).toHaveAttribute("data-mark", "error");
     await expect(box(page, "c301").locator(".cell-says")).toHaveText(says);
@@ -98,7 +99,7 @@ test.describe("saving", () => {
     await page.keyboard.press("Enter");
     await expect.poll(() => server.received.length).toBe(2);
     expect(server.received[0].changes.map((change) => [change.cell, change.value])).toEqual([["c203", "1"], ["c205", "2"]]);
-    expect(server.received[1]).toEqual({ revision: 4, changes: [{ cell: "c301", was: "1,200", value: "3", reason: null }] });
+    expect(server.received[1]).toMatchObject({ revision: 4, changes: [{ cell: "c301", was: "1,200", value: "3", reason: null }], how: "typed" });
   });
 
   test("a text that is no figure stays in its cell with the reason, and 上报 waits", async ({ page }) => {
@@ -164,6 +165,7 @@ test.describe("blocks from a spreadsheet", () => {
     await expect(page.locator(".grid-says")).toContainText("已粘贴 2 格,2 格不能改,已跳过,2 格超出表格,未粘贴。");
     await expect.poll(() => server.received.length).toBe(1);
     expect(server.received[0].changes).toHaveLength(2);
+    expect(server.received[0].how).toBe("pasted");
   });
 
   test("one Ctrl+Z takes a whole paste back, Ctrl+Y does it again", async ({ page }) => {
