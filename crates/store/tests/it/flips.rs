@@ -19,7 +19,7 @@ impl FromRow for Bytes {
 }
 
 /// Every column of an entry and of the head: how its bytes are read, and how others are put in their place.
-const PLACES: [(&str, &str); 10] = [
+const PLACES: [(&str, &str); 11] = [
     (
         "select cast(at as blob) as bytes from journal_leaf where seq = $1",
         "update journal_leaf set at = cast($2 as text) where seq = $1",
@@ -57,6 +57,7 @@ const PLACES: [(&str, &str); 10] = [
         "update journal_leaf set root_hash = $2 where seq = $1",
     ),
     ("select root_hash as bytes from journal_head where $1 > 0", "update journal_head set root_hash = $2 where $1 > 0"),
+    ("select frontier as bytes from journal_head where $1 > 0", "update journal_head set frontier = $2 where $1 > 0"),
 ];
 
 /// A small generator, so that a failure can be told by its seed (xorshift64*).
