@@ -9,7 +9,6 @@ use youju_domain::{Instant, Problem};
 use youju_store::contact::{self, Delivery};
 use youju_store::message;
 use youju_store::outbox::{self, Job, NewJob};
-use youju_store::register::PageRequest;
 
 use crate::context::{App, Cx};
 use crate::error::Result;
@@ -20,6 +19,8 @@ const SEND: &str = "message.send";
 const DIGEST: &str = "message.digest";
 /// Messages that one digest names; the number of all is always told.
 const DIGEST_MESSAGES_MAX: i64 = 30;
+/// How far back the first digest looks.
+const DIGEST_FIRST_DAYS: i64 = 7;
 /// Deliveries that a person is shown.
 const DELIVERIES_MAX: i64 = 20;
 /// How long a worker may take over one letter; a channel gives up after half a minute.
@@ -105,6 +106,12 @@ pub async fn take(app: &App, worker: &str) -> Result<Option<Ready>> {
             .write(None, async |cx| {
                 let now = cx.now();
                 let Some(job) = outbox::claim(cx.tx(), worker, now, now + LEASE).await? else { return Ok(None) };
+                if ![SEND, DIGEST].contains(&job.kind.as_str()) {
+                    // Nobody here knows this work: it must neither vanish nor stop the letters behind it.
+                    let reason = format!("没有程序办理“{}”这种任务", job.kind);
+                    outbox::fail(cx.tx(), &job, now, &reason, TimeDelta::zero()).await?;
+                    return Ok(Some(None));
+                }
                 let ready = prepare(cx, &job).await?;
                 if ready.is_none() {
                     outbox::finish(cx.tx(), &job, now).await?;
@@ -129,10 +136,10 @@ async fn prepare(cx: &mut Cx<'_>, job: &Job) -> Result<Option<Ready>> {
     let message = field("message").parse::<MessageId>().ok();
     let (subject, text, at) = match message {
         Some(id) => match message::get(cx.tx(), id).await? {
-            Some(message) => (message.title, message.body, message.sent_at),
-            None => return Ok(None),
+            Some(message) if message.read_at.is_none() => (message.title, message.body, message.sent_at),
+            _ => return Ok(None),
         },
-        None => match digest(cx, person).await? {
+        None => match digest(cx, person, &channel).await? {
             Some((subject, text)) => (subject, text, cx.now()),
             None => return Ok(None),
         },
@@ -140,23 +147,21 @@ async fn prepare(cx: &mut Cx<'_>, job: &Job) -> Result<Option<Ready>> {
     Ok(Some(Ready { job: job.clone(), channel, address: contact.address, subject, text, at, person, message }))
 }
 
-/// What somebody has not read yet, as one text.
-async fn digest(cx: &mut Cx<'_>, person: PersonId) -> Result<Option<(String, String)>> {
-    let total = message::count_unread(cx.tx(), person).await?;
-    if total == 0 {
+/// What came since the last digest and was not read, as one text. Tasks are in it: whoever wants a digest does not look at the
+/// inbox all day.
+async fn digest(cx: &mut Cx<'_>, person: PersonId, channel: &str) -> Result<Option<(String, String)>> {
+    let last = contact::last_digest(cx.tx(), person, channel).await?;
+    let since = last.unwrap_or(cx.now() - TimeDelta::days(DIGEST_FIRST_DAYS));
+    let unread = message::unread_since(cx.tx(), person, since, DIGEST_MESSAGES_MAX).await?;
+    if unread.total == 0 {
         return Ok(None);
     }
-    let page = PageRequest { offset: 0, limit: DIGEST_MESSAGES_MAX };
-    let unread = message::of_person(cx.tx(), person, page).await?.rows;
-    let mut lines: Vec<String> = unread
-        .iter()
-        .filter(|message| message.read_at.is_none())
-        .map(|message| format!("· {}", message.title))
-        .collect();
-    if total > u64::try_from(lines.len()).unwrap_or_default() {
-        lines.push(format!("共 {total} 条,以上是最近的 {} 条。", lines.len()));
+    let mut lines: Vec<String> = unread.rows.iter().map(|message| format!("· {}", message.title)).collect();
+    let shown = u64::try_from(lines.len()).unwrap_or_default();
+    if unread.total > shown {
+        lines.push(format!("共 {} 条,以上是最近的 {shown} 条。", unread.total));
     }
-    Ok(Some((format!("有据:{total} 条消息待阅"), lines.join("\n"))))
+    Ok(Some((format!("有据:{} 条消息待阅", unread.total), lines.join("\n"))))
 }
 
 /// Writes down what became of a letter, and finishes its job or lets it wait.
@@ -175,7 +180,8 @@ pub async fn settle(app: &App, ready: &Ready, fate: Fate) -> Result<()> {
             message: ready.message,
             state: state.to_owned(),
             detail: detail.clone(),
-            at: now,
+            // The next digest begins where this one was written, not where it arrived.
+            at: if ready.message.is_none() { ready.at } else { now },
         };
         contact::add_delivery(cx.tx(), &delivery).await?;
         match fate {

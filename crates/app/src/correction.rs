@@ -7,7 +7,7 @@ use youju_domain::correction::{Cause, Correction, Decision, Stage, Wanted};
 use youju_domain::id::{CorrectionId, ReportId};
 use youju_domain::message::Kind;
 use youju_domain::register::Unit;
-use youju_domain::report::{Report, changed_between, value_of};
+use youju_domain::report::{Level, Report, changed_between, value_of};
 use youju_store::{StoreError, correction, register, report, survey};
 
 use crate::context::Cx;
@@ -132,6 +132,20 @@ pub async fn withdraw(cx: &mut Cx<'_>, id: CorrectionId) -> Result<Correction> {
     let object = ("report", withdrawn.report.to_string());
     cx.record("correction.withdrawn", object, json!({ "correction": id })).await?;
     Ok(withdrawn)
+}
+
+/// An office has sent a report back: an application for its correction that nobody has decided yet is overtaken, or it would
+/// wait for a decision that cannot be given any more.
+pub(crate) async fn sent_back(cx: &mut Cx<'_>, report: &Report, level: Level) -> Result<()> {
+    let all = correction::of_report(cx.tx(), report.id).await?;
+    let Some(asked) = all.into_iter().find(|correction| correction.stage == Stage::Asked) else { return Ok(()) };
+    let now = cx.now();
+    let opinion = format!("报表已退回修改:{}", report.return_reason.as_deref().unwrap_or_default());
+    let decision = Decision { by: cx.actor()?.person, level, at: now, opinion };
+    let overtaken = asked.overtaken(decision, report.mend_by.unwrap_or(now))?;
+    correction::put(cx.tx(), &overtaken, Stage::Asked).await?;
+    let payload = json!({ "correction": overtaken.id, "level": level });
+    cx.record("correction.overtaken", ("report", report.id.to_string()), payload).await
 }
 
 /// The report has been handed in again: the approved correction of it, if there is one, is done. What was changed beside the

@@ -1,7 +1,9 @@
 //! Journal 操作日志: checkpoints that are signed and published, proof bundles to take home, and printed forms looked up by
 //! their code.
 
+use serde_json::json;
 use youju_codes::Period;
+use youju_domain::access::Actor;
 use youju_domain::id::ReportId;
 use youju_domain::report::State;
 use youju_domain::{Instant, Problem};
@@ -9,7 +11,7 @@ use youju_journal::{Bundle, Checkpoint, Document, Parts, SignedCheckpoint};
 use youju_store::checkpoint::{self, Kept};
 use youju_store::{journal, report, survey};
 
-use crate::context::Cx;
+use crate::context::{App, Cx};
 use crate::error::{Error, Fault, Result};
 use crate::report::open;
 
@@ -75,6 +77,17 @@ pub async fn bundle(cx: &mut Cx<'_>, id: ReportId) -> Result<String> {
     let built =
         Bundle::build(parts, &tree).map_err(|error| Fault::new("building a proof bundle", error.to_string()))?;
     Ok(built.to_text())
+}
+
+/// [`bundle`] on its way out of the house: which officer took one is written down, because it holds a unit's figures.
+pub async fn fetch_bundle(app: &App, actor: Actor, id: ReportId) -> Result<String> {
+    let is_officer = actor.role.is_officer();
+    let text = app.read(Some(actor.clone()), async |cx| bundle(cx, id).await).await?;
+    if is_officer {
+        let about = ("report", id.to_string());
+        app.write(Some(actor), async |cx| cx.record("report.proof_fetched", about, json!({})).await).await?;
+    }
+    Ok(text)
 }
 
 /// What a printed form says about itself: the words of its code.

@@ -23,8 +23,9 @@ pub(crate) struct Draft {
     pub about: (&'static str, String),
 }
 
-/// Tells people; whoever acts is not told of their own act. What their inbox shows anyway counts as read.
-async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_shown: bool) -> Result<()> {
+/// Tells people; whoever acts is not told of their own act. `is_task` says that their inbox shows it
+/// anyway as something to be done.
+async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_task: bool) -> Result<()> {
     let actor = cx.actor().ok().map(|actor| actor.person);
     for person in people.iter().filter(|person| Some(**person) != actor) {
         let message = Message {
@@ -35,7 +36,8 @@ async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_shown: boo
             body: draft.body.clone(),
             about: (draft.about.0.to_owned(), draft.about.1.clone()),
             sent_at: cx.now(),
-            read_at: is_shown.then_some(cx.now()),
+            read_at: None,
+            is_task,
         };
         message::add(cx.tx(), &message).await?;
         crate::contact::enqueue(cx, &message).await?;
@@ -46,7 +48,7 @@ async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_shown: boo
 /// Tells the people of a unit: whoever fills in and whoever is in charge.
 pub(crate) async fn tell_unit(cx: &mut Cx<'_>, unit: UnitId, draft: &Draft) -> Result<()> {
     let people: Vec<PersonId> = person::of_unit(cx.tx(), unit).await?.iter().map(|person| person.id).collect();
-    tell(cx, &people, draft, draft.kind.is_shown_to_units()).await
+    tell(cx, &people, draft, draft.kind.is_task_of_units()).await
 }
 
 /// Tells the officers of a level who answer for a unit.
@@ -56,7 +58,7 @@ pub(crate) async fn tell_level(cx: &mut Cx<'_>, level: Level, unit: &Unit, draft
     let officers = person::with_role(cx.tx(), role).await?;
     let people: Vec<PersonId> =
         officers.iter().filter(|officer| officer.area.contains(&unit.area)).map(|officer| officer.id).collect();
-    tell(cx, &people, draft, draft.kind.is_shown_to_offices()).await
+    tell(cx, &people, draft, draft.kind.is_task_of_offices()).await
 }
 
 /// The actor's messages, unread ones first.

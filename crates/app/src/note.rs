@@ -38,8 +38,10 @@ pub async fn write(cx: &mut Cx<'_>, id: ReportId, cell: Option<&str>, text: &str
         at: cx.now(),
     };
     note::add(cx.tx(), &note).await?;
-    let payload = json!({ "note": note.id, "cell": note.cell, "internal": is_internal });
-    cx.record("note.written", ("report", id.to_string()), payload).await?;
+    let payload = json!({ "note": note.id, "report": id, "cell": note.cell, "internal": is_internal });
+    // The history of a report is read by the unit too: that something internal was written is not told there.
+    let about = if is_internal { ("note", note.id.to_string()) } else { ("report", id.to_string()) };
+    cx.record("note.written", about, payload).await?;
     Ok(note)
 }
 

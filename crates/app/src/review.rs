@@ -51,7 +51,9 @@ pub async fn return_(cx: &mut Cx<'_>, id: ReportId, reason: &str) -> Result<Repo
     }
     let payload =
         json!({ "level": level, "reason": report.return_reason, "accepted_by": accepted_by, "mend_by": mend_by });
-    step(cx, report, "review.returned", payload).await
+    let report = step(cx, report, "review.returned", payload).await?;
+    crate::correction::sent_back(cx, &report, level).await?;
+    Ok(report)
 }
 
 /// Begins to review a report: from now on the unit cannot recall it.

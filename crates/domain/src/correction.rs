@@ -248,6 +248,15 @@ impl Correction {
         Ok(self)
     }
 
+    /// The office sends the report back before it has decided: what was applied for is open to the unit already.
+    pub fn overtaken(mut self, decision: Decision, mend_by: Instant) -> Result<Correction, Problem> {
+        self.must_be(Stage::Asked)?;
+        self.stage = Stage::Approved;
+        self.due_at = mend_by;
+        self.decision = Some(decision);
+        Ok(self)
+    }
+
     /// The unit changes its mind before the office decides.
     pub fn withdraw(mut self) -> Result<Correction, Problem> {
         self.must_be(Stage::Asked)?;

@@ -70,14 +70,13 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
-    /// True for what a unit's inbox shows anyway as something to be done: it is kept and sent, but nobody has to say that they
-    /// read it.
-    pub fn is_shown_to_units(self) -> bool {
+    /// True for what a unit's inbox shows anyway as something to be done.
+    pub fn is_task_of_units(self) -> bool {
         matches!(self, Kind::Opened | Kind::Returned | Kind::Query)
     }
 
     /// The same for the inbox of an office.
-    pub fn is_shown_to_offices(self) -> bool {
+    pub fn is_task_of_offices(self) -> bool {
         matches!(self, Kind::Query | Kind::Correction)
     }
 
@@ -106,4 +105,13 @@ pub struct Message {
     pub sent_at: Instant,
     /// When it was read or signed for.
     pub read_at: Option<Instant>,
+    /// True for what the addressee's inbox shows anyway as something to be done: it is kept and sent, but it is not news.
+    pub is_task: bool,
+}
+
+impl Message {
+    /// True while somebody has to take note of it.
+    pub fn is_news(&self) -> bool {
+        self.read_at.is_none() && !self.is_task
+    }
 }

@@ -14,7 +14,7 @@ use crate::access::Respondent;
 use crate::finding::{Answered, Standing};
 use crate::id::{PersonId, ReportId, UnitId, WindowId};
 use crate::problem::Problem;
-use crate::survey::Window;
+use crate::survey::{Handing, Window};
 
 pub use cell::{
     Cell, CellId, Cells, Change, Conflict, Derivation, DerivationInput, Generated, Value, ValueState, changed_between,
@@ -259,6 +259,12 @@ impl Report {
             }
             _ => window.must_be_open(now),
         }
+    }
+
+    /// What its punctuality is told from. What was handed in once counts, also while it is sent back.
+    pub fn handing(&self) -> Handing {
+        let is_in = self.state.is_reported() || self.is_being_mended();
+        Handing { is_in, is_late: self.is_late, extended_until: self.extended_until }
     }
 
     /// True from the return until the report is handed in again, whatever has been signed meanwhile.

@@ -6,7 +6,7 @@ use youju_codes::{AreaCode, Period};
 use crate::Instant;
 use crate::id::WindowId;
 use crate::problem::Problem;
-use crate::report::{Level, Report, State};
+use crate::report::{Level, State};
 
 /// Window 报送窗口 — one form, one period, one area, with explicit instants (no hidden shift for holidays).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,13 +207,24 @@ pub enum Punctuality {
     Refused,
 }
 
+/// What punctuality is told from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Handing {
+    /// It has been handed in once, and is with an office or was sent back by one.
+    pub is_in: bool,
+    /// That was after the deadline.
+    pub is_late: bool,
+    /// End of a formal reminder.
+    pub extended_until: Option<Instant>,
+}
+
 impl Punctuality {
-    /// How punctual a report is at an instant. What was handed in once counts, also while it is sent back.
-    pub fn of(report: &Report, window: &Window, now: Instant) -> Punctuality {
-        if report.submitted_at.is_some() && (report.state.is_reported() || report.is_being_mended()) {
-            return if report.is_late { Punctuality::Late } else { Punctuality::OnTime };
+    /// How punctual a report of a window is at an instant.
+    pub fn of(handing: Handing, window: &Window, now: Instant) -> Punctuality {
+        if handing.is_in {
+            return if handing.is_late { Punctuality::Late } else { Punctuality::OnTime };
         }
-        match report.extended_until {
+        match handing.extended_until {
             _ if !window.is_opened(now) => Punctuality::NotOpen,
             _ if !window.is_late(now) => Punctuality::Pending,
             Some(until) if now > until => Punctuality::Refused,

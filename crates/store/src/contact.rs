@@ -106,6 +106,17 @@ pub async fn add_delivery(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
     .must_be(1)
 }
 
+/// When the digest was written that reached a person by a channel last.
+pub async fn last_digest(tx: &mut Tx, person: PersonId, channel: &str) -> Result<Option<Instant>> {
+    tx.maybe(
+        sql("select at from delivery where person_id = $1 and channel = $2 and message_id is null and state = 'delivered'
+             order by at desc limit 1")
+        .bind(person)
+        .bind(channel),
+    )
+    .await
+}
+
 /// The latest attempts to reach a person, newest first.
 pub async fn deliveries(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<Delivery>> {
     tx.all(

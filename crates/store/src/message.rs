@@ -19,6 +19,7 @@ impl FromRow for Message {
             about: (row.get("about_kind")?, row.get("about_id")?),
             sent_at: row.get("sent_at")?,
             read_at: row.get("read_at")?,
+            is_task: row.get("is_task")?,
         })
     }
 }
@@ -26,8 +27,8 @@ impl FromRow for Message {
 /// A new message.
 pub async fn add(tx: &mut Tx, message: &Message) -> Result<()> {
     tx.run(
-        sql("insert into message (id, person_id, kind, title, body, about_kind, about_id, sent_at, read_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        sql("insert into message (id, person_id, kind, title, body, about_kind, about_id, sent_at, read_at, is_task)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .bind(message.id)
         .bind(message.person)
         .bind(message.kind)
@@ -36,7 +37,8 @@ pub async fn add(tx: &mut Tx, message: &Message) -> Result<()> {
         .bind(message.about.0.as_str())
         .bind(message.about.1.as_str())
         .bind(message.sent_at)
-        .bind(message.read_at),
+        .bind(message.read_at)
+        .bind(message.is_task),
     )
     .await?
     .must_be(1)
@@ -45,19 +47,20 @@ pub async fn add(tx: &mut Tx, message: &Message) -> Result<()> {
 /// A message by its id.
 pub async fn get(tx: &mut Tx, id: MessageId) -> Result<Option<Message>> {
     tx.maybe(
-        sql("select id, person_id, kind, title, body, about_kind, about_id, sent_at, read_at from message where id = $1")
+        sql("select id, person_id, kind, title, body, about_kind, about_id, sent_at, read_at, is_task from message where id = $1")
             .bind(id),
     )
     .await
 }
 
-/// A person's messages: unread ones first, each part newest first.
+/// A person's messages: what has to be signed for first, then other news, then the rest; each part newest first.
 pub async fn of_person(tx: &mut Tx, person: PersonId, page: PageRequest) -> Result<Page<Message>> {
     let count = tx.one(sql("select count(*) as n from message where person_id = $1").bind(person)).await?;
     let rows = tx
         .all(
-            sql("select id, person_id, kind, title, body, about_kind, about_id, sent_at, read_at from message
-                 where person_id = $1 order by case when read_at is null then 0 else 1 end, sent_at desc, id
+            sql("select id, person_id, kind, title, body, about_kind, about_id, sent_at, read_at, is_task from message
+                 where person_id = $1 order by case when read_at is null and kind = 'notice' then 0
+                     when read_at is null and not is_task then 1 else 2 end, sent_at desc, id
                  limit $2 offset $3")
             .bind(person)
             .bind(page.limit)
@@ -67,10 +70,26 @@ pub async fn of_person(tx: &mut Tx, person: PersonId, page: PageRequest) -> Resu
     Ok(Page { rows, total: total(count), offset: total(page.offset) })
 }
 
-/// How many of a person's messages have not been read.
+/// How much news a person has not read.
 pub async fn count_unread(tx: &mut Tx, person: PersonId) -> Result<u64> {
-    let count = sql("select count(*) as n from message where person_id = $1 and read_at is null");
+    let count = sql("select count(*) as n from message where person_id = $1 and read_at is null and not is_task");
     Ok(total(tx.one(count.bind(person)).await?))
+}
+
+/// What was sent to a person since an instant and not read, tasks too, newest first: at most `limit`, and how many there are.
+pub async fn unread_since(tx: &mut Tx, person: PersonId, since: Instant, limit: i64) -> Result<Page<Message>> {
+    let count = sql("select count(*) as n from message where person_id = $1 and read_at is null and sent_at >= $2");
+    let count = tx.one(count.bind(person).bind(since)).await?;
+    let rows = tx
+        .all(
+            sql("select id, person_id, kind, title, body, about_kind, about_id, sent_at, read_at, is_task from message
+                 where person_id = $1 and read_at is null and sent_at >= $2 order by sent_at desc, id limit $3")
+            .bind(person)
+            .bind(since)
+            .bind(limit),
+        )
+        .await?;
+    Ok(Page { rows, total: total(count), offset: 0 })
 }
 
 /// The message has been read or signed for; the first time counts.

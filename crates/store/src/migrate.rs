@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, name: "checkpoint", sqlite: include_str!("../migrations/0010_checkpoint.sqlite.sql"), postgres: include_str!("../migrations/0010_checkpoint.postgres.sql") },
     Migration { version: 11, name: "contact", sqlite: include_str!("../migrations/0011_contact.sqlite.sql"), postgres: include_str!("../migrations/0011_contact.postgres.sql") },
     Migration { version: 12, name: "trace", sqlite: include_str!("../migrations/0012_trace.sqlite.sql"), postgres: include_str!("../migrations/0012_trace.postgres.sql") },
+    Migration { version: 13, name: "message_task", sqlite: include_str!("../migrations/0013_message_task.sqlite.sql"), postgres: include_str!("../migrations/0013_message_task.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

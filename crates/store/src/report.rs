@@ -182,11 +182,12 @@ pub async fn judge_late(tx: &mut Tx, window: WindowId, due_at: Instant) -> Resul
     Ok(tx.run(update.bind(window).bind(due_at)).await?.any())
 }
 
-/// Reports of a window that an office holds or has sent back, and that the last level has not accepted.
-pub async fn count_unaccepted(tx: &mut Tx, window: WindowId) -> Result<u64> {
+/// Reports of a window that may still come to the last level: an office holds them, they were sent back, or a formal reminder
+/// still runs.
+pub async fn count_unaccepted(tx: &mut Tx, window: WindowId, now: Instant) -> Result<u64> {
     let count = sql("select count(*) as n from report where window_id = $1
-                     and (awaits is not null or return_reason is not null)");
-    Ok(total(tx.one(count.bind(window)).await?))
+                     and (awaits is not null or return_reason is not null or (submitted_at is null and extended_until >= $2))");
+    Ok(total(tx.one(count.bind(window).bind(now)).await?))
 }
 
 /// Locks the reports of a window that its last level has accepted. Gives how many there were.

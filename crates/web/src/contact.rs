@@ -19,7 +19,13 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
         about: Some("消息总会出现在待办里;还可以同时发到下面的渠道。免打扰时间内的消息,到时再发。".into()),
         ..Head::of("通知方式")
     };
-    Ok(whole(&signed.frame, &head, &view(&web.settings.channels, &reach)))
+    Ok(whole(&signed.frame, &head, &view(&offered(&web, &signed), &reach)))
+}
+
+/// The channels that somebody may choose: what goes into the group of an office is for its officers.
+fn offered(web: &Web, signed: &Signed) -> Vec<Channel> {
+    let may = |channel: &&Channel| !channel.is_group || signed.actor.role.is_officer();
+    web.settings.channels.iter().filter(may).cloned().collect()
 }
 
 fn view(channels: &[Channel], reach: &Reach) -> Markup {
@@ -96,7 +102,7 @@ struct Typed {
 /// Sets or ends a contact.
 pub(crate) async fn set(State(web): State<Web>, signed: Signed, RawForm(body): RawForm) -> Answer {
     let typed: Typed = read(&String::from_utf8_lossy(&body))?;
-    if !web.settings.channels.iter().any(|channel| channel.id == typed.channel) {
+    if typed.act != "remove" && !offered(&web, &signed).iter().any(|channel| channel.id == typed.channel) {
         return Err(Problem::NotFound { what: "渠道" }.into());
     }
     let wanted = if typed.act == "remove" { None } else { Some(contact(&typed, &signed)?) };

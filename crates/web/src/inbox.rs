@@ -62,7 +62,7 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
     let Waiting { groups, messages, unread: number, queries, corrections } = waiting;
     let (role, number) = (actor.role, *number);
     // What has to be signed for stands above everything, news stand below what has to be done.
-    let unread = messages.rows.iter().filter(|message| message.read_at.is_none()).cloned();
+    let unread = messages.rows.iter().filter(|message| message.is_news()).cloned();
     let (notices, news): (Vec<Message>, Vec<Message>) = unread.partition(|message| message.kind.needs_receipt());
     html! {
         @if !notices.is_empty() { section.stack { h2 { "请签收" } (message::view(&notices, role)) } }
@@ -119,7 +119,7 @@ fn group_view(group: &Group, now: Instant) -> Markup {
                                 @else { "截止时间 " (part::instant(report.due_at)) }
                             }
                         }
-                        (part::state(report.state))
+                        (part::state(report.state_at(now)))
                         @if let Some(due) = due_of(report) { span class={ "due " (due_class(due, now)) } { (part::until(due, now)) } }
                     }
                 }

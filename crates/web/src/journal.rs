@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
-use youju_app::journal::{PaperCode, PaperFacts, bundle};
+use youju_app::journal::{PaperCode, PaperFacts, fetch_bundle};
 use youju_domain::id::ReportId;
 
 use crate::request::{Answer, Signed, id, query};
@@ -22,7 +22,7 @@ pub(crate) async fn checkpoints(State(web): State<Web>) -> Answer<Markup> {
     let kept = web.app.read(None, async |cx| youju_app::journal::published(cx, CHECKPOINTS_SHOWN_MAX).await).await?;
     let keys: Vec<String> = web.app.signing_keys().iter().map(|key| key.verifying_key().to_string()).collect();
     let main = html! {
-        div.public {
+        div.public.stack {
             h1 { "操作日志的检查点" }
             p { "每个检查点由本系统签名,写明当时日志有多少条、总指纹是什么。任何人都可以保存;以后的日志必须包含它,否则就是被改过。" }
             h2 { "公钥" }
@@ -101,7 +101,7 @@ fn told(code: &PaperCode, facts: &PaperFacts) -> Markup {
 
 fn form(result: &Markup, text: &str) -> Markup {
     html! {
-        div.public {
+        div.public.stack {
             h1 { "核对打印的报表" }
             (result)
             form.card action=(url::VERIFY) {
@@ -120,7 +120,7 @@ fn form(result: &Markup, text: &str) -> Markup {
 /// The proof bundle of a report, to be saved.
 pub(crate) async fn proof(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Response> {
     let report: ReportId = id(path)?;
-    let text = web.app.read(Some(signed.actor), async |cx| bundle(cx, report).await).await?;
+    let text = fetch_bundle(&web.app, signed.actor, report).await?;
     let head = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"proof-{report}.json\"")),

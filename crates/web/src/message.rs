@@ -54,8 +54,8 @@ pub(crate) fn view(messages: &[Message], role: Role) -> Markup {
                     @if let Some(at) = message.read_at { " · " (if message.kind.needs_receipt() { "签收于 " } else { "已读 " }) (part::instant(at)) }
                 }
             }
-            span class={ "badge " (if message.read_at.is_some() { "" } else { class(message.kind) }) } { (message.kind.label()) }
-            @if message.read_at.is_none() {
+            span class={ "badge " (if message.is_news() { class(message.kind) } else { "" }) } { (message.kind.label()) }
+            @if message.is_news() {
                 (part::post_button(&url::message_read(message.id), if message.kind.needs_receipt() { "签收" } else { "知道了" }, "small", None))
             }
         } } }

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use youju_app::list::{Filter, Listed, Page, PageRequest};
 use youju_app::register::NewUnit;
 use youju_codes::{AreaCode, Industry, Usci};
-use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::UnitId;
 use youju_domain::register::{AccountingStandard, Unit};
+use youju_domain::{Instant, Problem};
 
 use crate::limits::PAGE_ROWS;
 use crate::request::{Answer, Signed, id, query, read, see};
@@ -153,7 +153,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         }),
         ..Head::of(&unit.name)
     };
-    Ok(whole(&signed.frame, &head, &view(&unit, &reports, may_arrange)))
+    Ok(whole(&signed.frame, &head, &view(&unit, &reports, may_arrange, web.app.world().now())))
 }
 
 /// The way down the tree to a unit: 市 › 县 › 乡镇 › 单位.
@@ -164,7 +164,7 @@ pub(crate) fn area_crumbs(unit: &Unit, ends_here: bool) -> Vec<(String, Option<S
     crumbs
 }
 
-fn view(unit: &Unit, reports: &Page<Listed>, may_arrange: bool) -> Markup {
+fn view(unit: &Unit, reports: &Page<Listed>, may_arrange: bool, now: Instant) -> Markup {
     html! {
         section.card {
             h2 { "基本情况" }
@@ -186,7 +186,7 @@ fn view(unit: &Unit, reports: &Page<Listed>, may_arrange: bool) -> Markup {
         }
         section.stack {
             h2 { "报表" }
-            (crate::report::list_table(reports))
+            (crate::report::list_table(reports, now))
         }
     }
 }

@@ -8,7 +8,7 @@ use youju_app::list::Listed;
 use youju_app::reminder::{Reminded, WithReceipts};
 use youju_domain::id::{ReportId, WindowId};
 use youju_domain::reminder::{BODY_CHARS_MAX, may_remind};
-use youju_domain::survey::{Window, parse_local};
+use youju_domain::survey::{Punctuality, Window, parse_local};
 use youju_domain::{Instant, Problem};
 
 use crate::request::{Answer, Signed, id, read};
@@ -62,25 +62,32 @@ fn view(window: &Window, listed: &[Listed], may_formally: bool, now: Instant) ->
             }
             div.table-head { span.table-count { "共 " (listed.len()) " 家未报" } }
             div.table-box tabindex="0" role="region" aria-label="未报单位" { table.table {
-                thead { tr { th { "选" } th { "单位" } th { "状态" } th { "截止" } th { "催报" } } }
+                thead { tr { th { "选" } th { "单位" } th { "状态" } th { "截止" } th { "及时性" } } }
                 tbody { @for report in listed { tr {
                     td { input type="checkbox" name="report" value=(report.id) checked aria-label=(report.unit_name); }
                     th scope="row" { a href=(url::report(report.id)) { (report.unit_name) } }
-                    td { (part::state(report.state)) }
+                    td { (part::state(report.state_at(now))) }
                     td { (part::instant(report.due_at)) }
-                    td { (until(report.extended_until, now)) }
+                    td { (punctuality(window, report, now)) }
                 } } }
             } }
         } }
     }
 }
 
-/// A formal reminder's term, and whether it has run out.
-fn until(until: Option<Instant>, now: Instant) -> Markup {
-    html! { @if let Some(until) = until {
-        @if now > until { span.badge.error { "期满未报" } } @else { span.badge.explain { "催报中" } }
-        " " (part::instant(until))
-    } }
+/// How punctual a report is, and the term of a formal reminder.
+fn punctuality(window: &Window, report: &Listed, now: Instant) -> Markup {
+    let punctuality = Punctuality::of(report.handing(), window, now);
+    let class = match punctuality {
+        Punctuality::Refused => "error",
+        Punctuality::Overdue | Punctuality::Reminded | Punctuality::Late => "explain",
+        Punctuality::OnTime => "done",
+        Punctuality::Pending | Punctuality::NotOpen => "",
+    };
+    html! {
+        span class={ "badge " (class) } { (punctuality.label()) }
+        @if let Some(until) = report.extended_until { " 限期 " (part::instant(until)) }
+    }
 }
 
 /// Sends to the chosen units.

@@ -15,9 +15,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::list::{Filter, Listed, Page};
 use youju_codes::AreaCode;
-use youju_domain::Problem;
 use youju_domain::id::ReportId;
 use youju_domain::report::{Level, State as ReportState};
+use youju_domain::{Instant, Problem};
 
 use crate::limits::{PAGE_ROWS, SPARE_ROWS_MAX};
 use crate::register::page_request;
@@ -109,14 +109,14 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
             button.button type="submit" { "筛选" }
             @if asked.pairs().iter().any(|(_, value)| !value.is_empty()) { a.button.link href=(url::REPORTS) { "清除条件" } }
         }
-        (list_table(&reports))
+        (list_table(&reports, web.app.world().now()))
         (part::pager(&reports, url::REPORTS, &asked.pairs(), PAGE_ROWS.unsigned_abs()))
     };
     Ok(whole(&signed.frame, &Head::of("报表"), &main))
 }
 
 /// Reports as a table.
-pub(crate) fn list_table(reports: &Page<Listed>) -> Markup {
+pub(crate) fn list_table(reports: &Page<Listed>, now: Instant) -> Markup {
     html! {
         @if reports.rows.is_empty() {
             (part::empty("没有符合条件的报表", "请放宽条件;新的报告期由县级统计人员布置后出现。"))
@@ -131,7 +131,7 @@ pub(crate) fn list_table(reports: &Page<Listed>) -> Markup {
                     th scope="row" { a href=(url::report(report.id)) { (report.unit_name) } }
                     td { (report.form) }
                     td { (report.period.cumulative_label()) }
-                    td { (part::state(report.state)) @if report.is_late { " " span.badge.explain { "迟报" } } }
+                    td { (part::state(report.state_at(now))) @if report.is_late { " " span.badge.explain { "迟报" } } }
                     td { (part::instant(report.due_at)) }
                     td { @if let Some(at) = report.submitted_at { (part::instant(at)) } }
                     @for number in [report.must_mend, report.must_explain, report.explained, report.versions] {

@@ -140,7 +140,7 @@ async fn tell_units(cx: &mut Cx<'_>, window: &Window, reason: &str) -> Result<()
 }
 
 /// The last level of the chain closes a period for good (锁定): what it has accepted is changed by an approved correction
-/// only. Refused while anything that was handed in is not accepted. Gives how many reports were locked.
+/// only. Refused while anything may still come to it. Gives how many reports were locked.
 pub async fn lock(cx: &mut Cx<'_>, id: WindowId) -> Result<u64> {
     survey::hold(cx.tx(), id).await?;
     let window = get(cx, id).await?;
@@ -153,9 +153,10 @@ pub async fn lock(cx: &mut Cx<'_>, id: WindowId) -> Result<u64> {
         let reason = format!("关网时间({})以前不能锁定本期。", print_instant(window.times.closes_at));
         return Err(Problem::BadInput { reason }.into());
     }
-    let waiting = report::count_unaccepted(cx.tx(), id).await?;
+    let now = cx.now();
+    let waiting = report::count_unaccepted(cx.tx(), id, now).await?;
     if waiting > 0 {
-        let reason = format!("还有 {waiting} 份已上报或退回修改的报表没有验收,不能锁定本期。");
+        let reason = format!("还有 {waiting} 份报表没有验收(已上报、退回修改或催报未到期),不能锁定本期。");
         return Err(Problem::BadInput { reason }.into());
     }
     let locked = report::lock_all(cx.tx(), id, last).await?;

@@ -11,7 +11,7 @@ use youju_domain::query::{Cause, Outcome, Query, Stage};
 use youju_domain::report::{Level, State};
 use youju_testkit::{County, april, on_both_engines};
 
-use crate::make::{act, look, refusal, save, typed};
+use crate::make::{act, actions, look, refusal, save, typed};
 
 const ALL: PageRequest = PageRequest { offset: 0, limit: 100 };
 
@@ -182,6 +182,32 @@ fn a_locked_report_is_corrected_by_application_and_becomes_another_version() {
 }
 
 #[test]
+fn an_application_is_not_left_over_when_the_report_is_sent_back_meanwhile() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let id = county.bring(0, State::Accepted(Level::County)).await;
+        let factory = &county.factories[0];
+        let wanted = [Wanted { cell: "c601".into(), value: "95".into() }];
+        let reason = "期末用工人数漏计了二车间的人员";
+        act(&app, &factory.clerk, async |cx| correction::ask(cx, id, Why::Slip, reason, &wanted).await).await.unwrap();
+        let doubt = "营业收入与开票额不符";
+        act(&app, &county.county, async |cx| review::return_(cx, id, doubt).await).await.unwrap();
+        let stage = async || {
+            let all = look(&app, &county.county, async |cx| correction::of_report(cx, id).await).await.unwrap();
+            (all[0].stage, all[0].new_version)
+        };
+        assert_eq!(stage().await, (At::Approved, None));
+        let waiting = look(&app, &county.county, async |cx| correction::waiting(cx).await).await.unwrap();
+        assert!(waiting.is_empty(), "nobody waits for a decision that cannot be given");
+        save(&app, &factory.clerk, id, &[typed("c601", "80", "95")]).await.unwrap();
+        act(&app, &factory.clerk, async |cx| report::sign(cx, id).await).await.unwrap();
+        act(&app, &factory.head, async |cx| report::authorise(cx, id).await).await.unwrap();
+        act(&app, &factory.clerk, async |cx| report::submit(cx, id).await).await.unwrap();
+        assert_eq!(stage().await, (At::Done, Some(2)));
+    });
+}
+
+#[test]
 fn a_correction_is_refused_with_an_opinion_or_withdrawn() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;
@@ -230,5 +256,8 @@ fn notes_stand_in_threads_and_internal_ones_stay_inside() {
         assert_eq!(refusal(write(&county.admin, "看看", false).await).code(), "not_found");
         let read = async |of: &Actor| look(&app, of, async |cx| note::of_report(cx, id).await).await.unwrap().len();
         assert_eq!((read(&county.city).await, read(clerk).await), (3, 2));
+        // Nor does the history, which the unit reads, tell that there is one.
+        let written = actions(&app, id).await.iter().filter(|action| *action == "note.written").count();
+        assert_eq!(written, 2);
     });
 }

@@ -16,7 +16,7 @@ const ALL: PageRequest = PageRequest { offset: 0, limit: 100 };
 /// Titles of somebody's unread messages.
 async fn unread(app: &App, of: &Actor) -> Vec<String> {
     let messages = look(app, of, async |cx| message::list(cx, ALL).await).await.unwrap();
-    messages.rows.into_iter().filter(|message| message.read_at.is_none()).map(|message| message.title).collect()
+    messages.rows.into_iter().filter(youju_domain::message::Message::is_news).map(|message| message.title).collect()
 }
 
 #[test]
@@ -104,6 +104,11 @@ fn a_formal_reminder_is_signed_for_extends_the_window_and_runs_out() {
             async || act(&app, &slow.clerk, async |cx| report::save(cx, id, &[typed("c301", "", "7")]).await).await;
         assert_eq!(refusal(save().await).code(), "survey.window_closed");
         assert_eq!(remind(officer, Some(april(22))).await.unwrap().sent, 1);
+        // While that term runs the period stays open, even if everything else is accepted.
+        act(&app, officer, async |cx| review::accept(cx, county.factories[0].report).await).await.unwrap();
+        act(&app, &county.city, async |cx| review::accept(cx, county.factories[0].report).await).await.unwrap();
+        let lock = async || act(&app, &county.city, async |cx| survey::lock(cx, county.window).await).await;
+        assert!(refusal(lock().await).says().starts_with("还有 1 份"));
         let inbox = look(&app, &slow.clerk, async |cx| youju_app::inbox::groups(cx).await).await.unwrap();
         assert_eq!(inbox.len(), 1, "the report lies in the inbox again");
         save().await.unwrap();
@@ -122,7 +127,8 @@ fn a_formal_reminder_is_signed_for_extends_the_window_and_runs_out() {
         assert_eq!(refusal(save().await).code(), "report.notice_run_out");
         let window = look(&app, officer, async |cx| survey::get(cx, county.window).await).await.unwrap();
         let report = county.report(id).await;
-        assert_eq!(Punctuality::of(&report, &window, april(23)), Punctuality::Refused);
+        assert_eq!(Punctuality::of(report.handing(), &window, april(23)), Punctuality::Refused);
+        assert_eq!(lock().await.unwrap(), 1);
     });
 }
 

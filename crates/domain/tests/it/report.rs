@@ -186,9 +186,9 @@ fn a_unit_that_does_not_report_is_late_then_reminded_then_refused() {
         (22, Punctuality::Refused),
     ];
     for (day, punctuality) in expected {
-        assert_eq!(Punctuality::of(&reminded, &window, at(day)), punctuality, "on day {day}");
+        assert_eq!(Punctuality::of(reminded.handing(), &window, at(day)), punctuality, "on day {day}");
     }
-    assert_eq!(Punctuality::of(&report(), &window, at(11)), Punctuality::Overdue);
+    assert_eq!(Punctuality::of(report().handing(), &window, at(11)), Punctuality::Overdue);
     // The window closed on the 18th; the formal reminder gives this unit longer, and then nobody.
     let typed = [change("c301", None, 1)];
     assert_eq!(report().save(&clerk, &window, &typed, at(20)).unwrap_err().code(), "survey.window_closed");
@@ -203,7 +203,7 @@ fn a_unit_that_does_not_report_is_late_then_reminded_then_refused() {
 fn a_report_that_is_in_is_not_reminded() {
     assert_eq!(submitted().extend(&window(), at(15), at(12)).unwrap_err().code(), "report.nothing_overdue");
     let returned = submitted().return_(Level::County, &window(), "营业收入与开票额不符", at(20)).unwrap();
-    assert_eq!(Punctuality::of(&returned, &window(), at(20)), Punctuality::OnTime);
+    assert_eq!(Punctuality::of(returned.handing(), &window(), at(20)), Punctuality::OnTime);
     assert!(returned.extend(&window(), at(15), at(12)).is_err());
 }
 
@@ -213,7 +213,7 @@ fn before_the_county_opens_the_window_nothing_is_taken() {
     let planned = Window { opened_at: None, ..window() };
     let refused = report().save(&clerk, &planned, &[change("c301", None, 1)], at(5)).unwrap_err();
     assert_eq!(refused.code(), "survey.window_not_open");
-    assert_eq!(Punctuality::of(&report(), &planned, at(12)), Punctuality::NotOpen);
+    assert_eq!(Punctuality::of(report().handing(), &planned, at(12)), Punctuality::NotOpen);
     assert_eq!(State::Empty.at(planned.is_opened(at(5))), State::NotOpen);
 }
 

@@ -5,6 +5,7 @@ use youju_domain::Instant;
 use youju_domain::access::Scope;
 use youju_domain::id::{ReportId, UnitId, WindowId};
 use youju_domain::report::{Level, State};
+use youju_domain::survey::Handing;
 
 use crate::db::{FromRow, Row, Sql, Tx, sql};
 use crate::error::Result;
@@ -48,10 +49,12 @@ pub struct Listed {
     pub form: String,
     /// Period.
     pub period: Period,
-    /// State.
+    /// State, as it is stored; [`Listed::state_at`] tells it for people.
     pub state: State,
     /// The level whose turn it is.
     pub awaits: Option<Level>,
+    /// 开网.
+    pub opens_at: Instant,
     /// Deadline.
     pub due_at: Instant,
     /// Until when a returned report should be handed in again.
@@ -74,6 +77,19 @@ pub struct Listed {
     pub explained: i64,
 }
 
+impl Listed {
+    /// The state at an instant: before the window opens, an empty report is not open yet.
+    pub fn state_at(&self, now: Instant) -> State {
+        self.state.at(self.opens_at <= now)
+    }
+
+    /// What its punctuality is told from.
+    pub fn handing(&self) -> Handing {
+        let is_in = self.state.is_reported() || self.return_reason.is_some();
+        Handing { is_in, is_late: self.is_late, extended_until: self.extended_until }
+    }
+}
+
 impl FromRow for Listed {
     fn from_row(row: &Row) -> Result<Listed> {
         Ok(Listed {
@@ -86,6 +102,7 @@ impl FromRow for Listed {
             period: row.get("period")?,
             state: row.get("state")?,
             awaits: row.get("awaits")?,
+            opens_at: row.get("opens_at")?,
             due_at: row.get("due_at")?,
             mend_by: row.get("mend_by")?,
             extended_until: row.get("extended_until")?,
@@ -135,7 +152,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest
     let rows = tx
         .all(
             bind_filter(
-                sql("select r.id, r.unit_id, u.name, u.usci, u.area, r.form, r.period, r.state, r.awaits, w.due_at,
+                sql("select r.id, r.unit_id, u.name, u.usci, u.area, r.form, r.period, r.state, r.awaits, w.opens_at, w.due_at,
                          r.mend_by, r.extended_until, r.submitted_at, r.is_late, r.versions, r.return_reason,
                          coalesce(f.must_mend, 0) as must_mend, coalesce(f.must_explain, 0) as must_explain,
                          coalesce(f.explained, 0) as explained

@@ -87,7 +87,9 @@ pub(crate) fn head<'a>(signed: &Signed, form: &'a Form, shown: &Shown) -> Head<'
     Head {
         title: &form.name,
         period: Some(report.period.cumulative_label()),
-        badge: Some(html! { (part::state(report.state)) @if report.is_late { " " span.badge.explain { "迟报" } } }),
+        badge: Some(
+            html! { (part::state(report.state.at(shown.open.window.is_opened(shown.now)))) @if report.is_late { " " span.badge.explain { "迟报" } } },
+        ),
         about: Some(about(form, shown)),
         crumbs,
         actions: Some(actions(signed, form, shown)),

@@ -42,14 +42,23 @@ pub struct Browser {
 impl Browser {
     /// Nobody yet.
     pub fn new(app: &App) -> Browser {
-        let settings = Settings { place: "兰溪市".into(), ..Settings::default() };
+        Browser::with(app, Settings { place: "兰溪市".into(), ..Settings::default() })
+    }
+
+    /// Nobody yet, at an installation that has decided otherwise.
+    pub fn with(app: &App, settings: Settings) -> Browser {
         Browser { router: router(app.clone(), settings), cookie: None }
     }
 
     /// Somebody who has signed in. A person's login is the last word of their name.
     pub async fn of(app: &App, actor: &Actor) -> Browser {
+        Browser::new(app).signed_in(actor).await
+    }
+
+    /// The same browser, signed in.
+    pub async fn signed_in(self, actor: &Actor) -> Browser {
         let login = actor.name.rsplit(' ').next().unwrap();
-        let mut browser = Browser::new(app);
+        let mut browser = self;
         let page = browser.post("/sign-in", &format!("login={login}&password={PASSWORD}")).await;
         assert_eq!((page.status, page.to()), (303, "/inbox"), "{login}");
         browser.cookie = Some(cookie(&page).split(';').next().unwrap().to_owned());

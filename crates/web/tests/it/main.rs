@@ -23,6 +23,8 @@ mod hostile;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod public;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod save;
