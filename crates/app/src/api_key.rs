@@ -102,8 +102,8 @@ pub async fn revoke(cx: &mut Cx<'_>, id: ApiKeyId) -> Result<ApiKey> {
     Ok(key)
 }
 
-/// A program that has shown its key. As whom it acts stays inside this crate: whoever holds this can hand in and read back, and
-/// do nothing else that its person could do.
+/// A program that has shown its key. As whom it acts stays inside this crate: whoever holds this can hand in, read back, and read
+/// where the unit's own figures came from and went; it can do nothing else that its person could do, and change no report.
 pub struct Keyed {
     pub(crate) actor: Actor,
     pub(crate) unit: Unit,

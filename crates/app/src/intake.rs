@@ -1,16 +1,22 @@
 //! Intake 接口报送: what a program of a unit can do with its key. It hands in the ledgers that people import by hand, through the
-//! same checks, and reads what became of them. Nothing here touches a report (law 1).
+//! same checks, and reads what became of them: what counts, which figures were taken from it, where a figure came from and through
+//! whose hands it went. Nothing here changes a report (law 1): whatever looks at one runs in a transaction that only reads.
 
 use youju_codes::Period;
+use youju_domain::Problem;
+use youju_domain::id::{ImportId, RecordImportId};
 use youju_domain::ledger::Import;
 use youju_domain::record::RecordImport;
 use youju_sheet::record::RecordKind;
-use youju_store::register;
+use youju_store::{ledger as balances, register};
 
 use crate::api_key::{self, Keyed};
 use crate::context::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::hands::{self, Hands};
+use crate::impact::{self, Asked, Impact};
 use crate::ledger::{self, TrialBalanceFile};
+use crate::lineage::{self, Lineage};
 use crate::record::{self, Agreed, Known, ListedRecords, RecordFile};
 
 /// What became of something that was handed in.
@@ -122,6 +128,54 @@ pub async fn standing(app: &App, program: &Keyed, period: Period) -> Result<Stan
             }
         }
         Ok(Standing { trial_balance, records })
+    })
+    .await
+}
+
+/// A cell of the unit's reports, as programs name it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Form 表号.
+    pub form: String,
+    /// Period of the report.
+    pub period: Period,
+    /// Id of the cell.
+    pub cell: String,
+}
+
+/// Where a cell of the unit's own report came from.
+pub async fn lineage(app: &App, program: &Keyed, place: &Place) -> Result<Lineage> {
+    app.read(Some(program.actor.clone()), async |cx| {
+        let report = lineage::report_of(cx, program.unit.id, &place.form, place.period).await?;
+        lineage::of_cell(cx, report, &place.cell).await
+    })
+    .await
+}
+
+/// Through whose hands a cell of the unit's own report went, as the unit's people see it.
+pub async fn hands(app: &App, program: &Keyed, place: &Place) -> Result<Hands> {
+    app.read(Some(program.actor.clone()), async |cx| {
+        let report = lineage::report_of(cx, program.unit.id, &place.form, place.period).await?;
+        hands::of_cell(cx, report, &place.cell).await
+    })
+    .await
+}
+
+/// Where an import of the unit and period leads: a trial balance, the line of one account of it, or source records.
+pub async fn impact(app: &App, program: &Keyed, period: Period, import: &str, account: Option<&str>) -> Result<Impact> {
+    let not_found = || Error::Problem(Problem::NotFound { what: "导入" });
+    app.read(Some(program.actor.clone()), async |cx| {
+        let id: ImportId = import.parse().map_err(|_| not_found())?;
+        let asked = match balances::get(cx.tx(), id).await? {
+            Some(_) => Asked::Import(id, account.map(str::to_owned)),
+            None if account.is_some() => return Err(Problem::NotFound { what: "科目" }.into()),
+            None => Asked::Records(RecordImportId::new(id.uuid())),
+        };
+        let impact = impact::of(cx, &asked).await.map_err(|error| match error {
+            Error::Problem(Problem::NotFound { what }) if what != "科目" => not_found(),
+            other => other,
+        })?;
+        if impact.unit.id == program.unit.id && impact.period == period { Ok(impact) } else { Err(not_found()) }
     })
     .await
 }

@@ -24,6 +24,8 @@ pub mod crypto;
 mod error;
 pub mod form_book;
 pub mod generate;
+pub mod hands;
+pub mod impact;
 pub mod inbox;
 pub mod intake;
 pub mod journal;

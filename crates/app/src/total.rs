@@ -1,12 +1,16 @@
 //! Totals 汇总: sums over accepted figures (law 6), by the columnar floor.
 
-use youju_domain::access::{Action, Object};
+use rust_decimal::Decimal;
+use youju_codes::AreaCode;
+use youju_domain::access::{Action, Actor, Object};
+use youju_domain::id::ReportId;
+use youju_domain::report::{CellId, Level};
 use youju_domain::total::{Accepted, FrameKey, TotalRow, TotalsRequest};
+use youju_store::register::{Page, PageRequest};
 use youju_store::report;
 
-use crate::context::App;
+use crate::context::{App, Cx};
 use crate::error::{Fault, Result};
-use youju_domain::access::Actor;
 
 /// Totals for an actor's area. The columns are brought up to date first, then added up off the request's thread.
 pub async fn totals(app: &App, actor: Actor, request: TotalsRequest) -> Result<Vec<TotalRow>> {
@@ -36,4 +40,58 @@ async fn freshen(app: &App, key: &FrameKey) -> Result<()> {
         app.columns().put(&key, watermark, accepted)
     };
     Ok(tokio::task::spawn_blocking(put).await.map_err(|error| Fault::new("refreshing columns", error))??)
+}
+
+/// A figure of a group of a total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartsRequest {
+    /// Of which form and period.
+    pub key: FrameKey,
+    /// The area of the group.
+    pub area: AreaCode,
+    /// Only figures accepted by this level or a higher one.
+    pub level: Level,
+    /// Which figure.
+    pub cell: CellId,
+}
+
+/// A report that is added up, with its figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The report.
+    pub report: ReportId,
+    /// Its unit's name.
+    pub unit_name: String,
+    /// The figure; none where the unit reported none.
+    pub value: Option<Decimal>,
+}
+
+/// What a figure of a total is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// One page of the reports, by area and code.
+    pub rows: Page<Part>,
+    /// The sum over all pages.
+    pub sum: Option<Decimal>,
+}
+
+/// The reports that a figure of a group is made of: the way from a total down to the cells. Read from the reports themselves.
+pub async fn parts(cx: &mut Cx<'_>, request: &PartsRequest, page: PageRequest) -> Result<Parts> {
+    cx.allow(Action::View, Object::Area(&request.area))?;
+    let found = report::accepted_in(cx.tx(), &request.key.form, request.key.period, &request.area).await?;
+    let counts = |part: &report::Part| part.accepted.level >= request.level;
+    let told = |part: report::Part| Part {
+        report: part.accepted.report,
+        unit_name: part.unit_name,
+        value: youju_programme::added_up(part.accepted.cells).get(&request.cell).copied(),
+    };
+    let all: Vec<Part> = found.into_iter().filter(counts).map(told).collect();
+    let sum = all
+        .iter()
+        .filter_map(|part| part.value)
+        .try_fold(None, |sum: Option<Decimal>, value| sum.unwrap_or_default().checked_add(value).map(Some));
+    let total = u64::try_from(all.len()).unwrap_or_default();
+    let (offset, limit) = (usize::try_from(page.offset).unwrap_or_default(), usize::try_from(page.limit));
+    let rows = all.into_iter().skip(offset).take(limit.unwrap_or(usize::MAX)).collect();
+    Ok(Parts { rows: Page { rows, total, offset: page.offset.unsigned_abs() }, sum: sum.flatten() })
 }

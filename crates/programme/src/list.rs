@@ -186,6 +186,21 @@ impl Form {
         })
     }
 
+    /// The figures that totals add up: numbers of this period that every unit must report (all, where none is a must), and the
+    /// sums of the lists.
+    pub fn totalled(&self) -> Vec<CellDef> {
+        let numbers = || self.cells().iter().filter(|cell| cell.is_number() && cell.column.is_empty());
+        let required: Vec<CellDef> = numbers().filter(|cell| cell.is_required).cloned().collect();
+        let fixed = if required.is_empty() { numbers().cloned().collect() } else { required };
+        fixed.into_iter().chain(self.sum_cells()).collect()
+    }
+
+    /// True when a cell is added up: by itself, or in the sum of its list's column.
+    pub fn is_totalled(&self, cell: &CellId) -> bool {
+        let wanted = RowCell::parse(cell).map_or_else(|| cell.clone(), |row| sum_id(row.list, row.column));
+        self.totalled().iter().any(|totalled| totalled.id == wanted)
+    }
+
     /// The list with this id.
     pub fn list(&self, id: &str) -> Option<&List> {
         self.lists.iter().find(|list| list.id == id)

@@ -96,6 +96,17 @@ pub async fn latest(tx: &mut Tx, unit: UnitId, ledger: &str, period: Period) -> 
     .await
 }
 
+/// Every saving of a unit's ledgers whose periods end on a day or later, oldest first.
+pub async fn since(tx: &mut Tx, unit: UnitId, day: NaiveDate) -> Result<Vec<Book>> {
+    tx.all(
+        sql("select id, unit_id, ledger, period, cells, saved_by, saved_at from book
+             where unit_id = $1 and period_ends_on >= $2 order by period_ends_on, saved_at, id")
+        .bind(unit)
+        .bind(day),
+    )
+    .await
+}
+
 /// The books of a unit's ledger that count, of every period that ends within some days.
 pub async fn within(
     tx: &mut Tx,

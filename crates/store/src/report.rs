@@ -4,8 +4,9 @@ mod list;
 mod of_window;
 mod version;
 
+use chrono::NaiveDate;
 use serde_json::Value as Json;
-use youju_codes::Period;
+use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
 use youju_domain::access::Scope;
 use youju_domain::id::{ReportId, UnitId, WindowId};
@@ -20,7 +21,7 @@ use crate::register::{scope_bindings, total};
 
 pub use list::{Filter, Listed, list};
 pub use of_window::{Edited, OfUnit, count_of_window, edited, of_window, units_of_window};
-pub use version::{Version, add_version, version, version_document, version_hash, versions};
+pub use version::{Version, add_version, handed_since, version, version_document, version_hash, versions};
 
 impl FromRow for Report {
     fn from_row(row: &Row) -> Result<Report> {
@@ -132,6 +133,18 @@ pub async fn find(tx: &mut Tx, unit: UnitId, form: &str, period: Period) -> Resu
         .bind(unit)
         .bind(form)
         .bind(period),
+    )
+    .await
+}
+
+/// The reports of a unit whose periods end on a day or later, oldest first.
+pub async fn since(tx: &mut Tx, unit: UnitId, day: NaiveDate) -> Result<Vec<Report>> {
+    tx.all(
+        sql("select id, unit_id, window_id, form, period, state, cells, versions, revision, submitted_at, is_late,
+                 return_reason, signed_by, authorised_by, awaits, extended_until, mend_by
+             from report where unit_id = $1 and period_ends_on >= $2 order by period_ends_on, form")
+        .bind(unit)
+        .bind(day),
     )
     .await
 }
@@ -255,6 +268,36 @@ pub async fn accepted(tx: &mut Tx, form: &str, period: Period) -> Result<Vec<Acc
              order by u.area, u.usci")
         .bind(form)
         .bind(period),
+    )
+    .await
+}
+
+/// An accepted report as a part of a total, with its unit's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its unit's name.
+    pub unit_name: String,
+    /// What is added up.
+    pub accepted: Accepted,
+}
+
+impl FromRow for Part {
+    fn from_row(row: &Row) -> Result<Part> {
+        Ok(Part { unit_name: row.get("name")?, accepted: Accepted::from_row(row)? })
+    }
+}
+
+/// The accepted reports of a form and period within an area, by area and code: what a group of a total is made of.
+pub async fn accepted_in(tx: &mut Tx, form: &str, period: Period, area: &AreaCode) -> Result<Vec<Part>> {
+    tx.all(
+        sql("select r.id, r.unit_id, u.name, u.area, u.industry, r.state, r.cells, w.chain
+             from report r join unit u on u.id = r.unit_id join survey_window w on w.id = r.window_id
+             where r.form = $1 and r.period = $2 and u.area like $3 and r.state in ('accepted_by_township',
+                 'accepted_by_county', 'accepted_by_city', 'accepted_by_province', 'locked')
+             order by u.area, u.usci")
+        .bind(form)
+        .bind(period)
+        .bind(scope_bindings(&Scope::Area(*area)).1),
     )
     .await
 }

@@ -3,8 +3,8 @@
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::list::{Filter, PageRequest};
 use youju_app::{
-    App, Cx, Error, Result, attachment, compliance, consistency, generate, inbox, ledger, lineage, record, register,
-    report, review, survey, total,
+    App, Cx, Error, Result, attachment, compliance, consistency, generate, hands, impact, inbox, ledger, lineage,
+    record, register, report, review, survey, total,
 };
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::{Actor, Role};
@@ -139,6 +139,12 @@ async fn gets(app: &App, actor: &Actor, factory: &Factory, import: ImportId) -> 
         ("各版本", look(app, actor, async |cx| report::versions(cx, id).await).await.map(drop)),
         ("办理过程", look(app, actor, async |cx| report::history(cx, id).await).await.map(drop)),
         ("来源", look(app, actor, async |cx| lineage::of_cell(cx, id, "c301").await).await.map(drop)),
+        ("经手人", look(app, actor, async |cx| hands::of_cell(cx, id, "c301").await).await.map(drop)),
+        (
+            "去向",
+            look(app, actor, async |cx| impact::of(cx, &impact::Asked::Import(import, None)).await).await.map(drop),
+        ),
+        ("按表号", look(app, actor, async |cx| lineage::report_of(cx, unit, "B203", march()).await).await.map(drop)),
         ("台账", look(app, actor, async |cx| ledger::get(cx, import).await).await.map(drop)),
         ("原始记录", look(app, actor, async |cx| record::list(cx, unit, march()).await).await.map(drop)),
         (
@@ -231,6 +237,8 @@ fn nobody_does_anything_without_signing_in() {
             async |cx: &mut Cx<'_>| survey::board(cx, county.window).await.map(drop),
             async |cx: &mut Cx<'_>| inbox::groups(cx).await.map(drop),
             async |cx: &mut Cx<'_>| ledger::get(cx, imports[0]).await.map(drop),
+            async |cx: &mut Cx<'_>| impact::of(cx, &impact::Asked::Import(imports[0], None)).await.map(drop),
+            async |cx: &mut Cx<'_>| hands::of_cell(cx, *id, "c301").await.map(drop),
             async |cx: &mut Cx<'_>| record::list(cx, *unit, march()).await.map(drop),
             async |cx: &mut Cx<'_>| consistency::of(cx, *unit, march()).await.map(drop),
             async |cx: &mut Cx<'_>| compliance::of_unit(cx, *unit).await.map(drop),

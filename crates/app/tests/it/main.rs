@@ -23,6 +23,10 @@ mod form_book;
 #[cfg(test)]
 mod form_book_all;
 #[cfg(test)]
+mod hands;
+#[cfg(test)]
+mod impact;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod laboratory;

@@ -1,9 +1,10 @@
 //! Versions of a report: what was handed in, for ever.
 
+use chrono::NaiveDate;
 use serde_json::Value as Json;
 use youju_domain::Instant;
 use youju_domain::finding::Answered;
-use youju_domain::id::{PersonId, ReportId};
+use youju_domain::id::{PersonId, ReportId, UnitId};
 use youju_domain::report::{Cells, Report};
 
 use crate::db::{FromRow, Row, Tx, sql};
@@ -108,4 +109,25 @@ pub async fn versions(tx: &mut Tx, report: ReportId) -> Result<Vec<Version>> {
         .bind(report),
     )
     .await
+}
+
+/// The cells of every version of a unit's reports whose periods end on a day or later: report, number, cells; oldest first.
+pub async fn handed_since(tx: &mut Tx, unit: UnitId, day: NaiveDate) -> Result<Vec<(ReportId, u32, Cells)>> {
+    struct Handed(ReportId, u32, Cells);
+    impl FromRow for Handed {
+        fn from_row(row: &Row) -> Result<Handed> {
+            let number = u32::try_from(row.get::<i64>("number")?).unwrap_or_default();
+            let cells = from_document("report_version.cells", row.get::<Json>("cells")?)?;
+            Ok(Handed(row.get("report_id")?, number, cells))
+        }
+    }
+    let rows: Vec<Handed> = tx
+        .all(
+            sql("select v.report_id, v.number, v.cells from report_version v join report r on r.id = v.report_id
+                 where r.unit_id = $1 and r.period_ends_on >= $2 order by v.report_id, v.number")
+            .bind(unit)
+            .bind(day),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|Handed(report, number, cells)| (report, number, cells)).collect())
 }
