@@ -15,4 +15,4 @@ export async function reportOf(page, words) {
 }
 
 /** Everything about one report that can be looked at. */
-export const BELOW_REPORT = ["", "/history", "/versions/1", "/cells/c301", "/import"];
+export const BELOW_REPORT = ["", "/history", "/versions/1", "/cells/c301", "/cells/c301/hands", "/import"];

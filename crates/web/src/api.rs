@@ -1,8 +1,10 @@
-//! API 接口: programs of a unit hand in its ledgers with a key, and read what became of them. No cookie is looked at here, and no
+//! API 接口: programs of a unit hand in its ledgers with a key, and read what became of them, where
+//! its figures came from and where they went. No cookie is looked at here, and no
 //! page is answered: a refusal is `application/problem+json`.
 
 mod given;
 mod ledger;
+mod lineage;
 mod openapi;
 mod problem;
 mod rate;
@@ -26,6 +28,9 @@ pub(crate) fn router() -> Router<Web> {
         .route("/ledgers/{unit}/{period}", get(ledger::standing))
         .route("/ledgers/{unit}/{period}/trial-balance", post(ledger::trial_balance))
         .route("/ledgers/{unit}/{period}/records/{kind}", post(ledger::records))
+        .route("/ledgers/{unit}/{period}/imports/{import}/impact", get(lineage::impact))
+        .route("/reports/{unit}/{period}/{form}/cells/{cell}/lineage", get(lineage::of_cell))
+        .route("/reports/{unit}/{period}/{form}/cells/{cell}/hands", get(lineage::hands))
         .route("/openapi.json", get(openapi::document))
         .fallback(problem::no_such_address)
         .layer(from_fn(problem::in_problems))

@@ -46,7 +46,7 @@ async fn show(
     let makes = decide(&signed.actor, Action::Fill, Object::Unit { id: unit.id, area: &unit.area });
     let mut crumbs = area_crumbs(&unit, false);
     crumbs.push(("接口密钥".into(), None));
-    let about = "财务软件用接口密钥报送本单位的台账。密钥只能报送台账和查看结果,不能查看或填报报表。";
+    let about = "财务软件用接口密钥报送本单位的台账。密钥只能报送台账、查看结果和本单位一个数的来源、去向、经手人,不能填报或修改报表。";
     let head = Head { crumbs, about: Some(about.into()), ..Head::of("接口密钥") };
     let scheme = if web.settings.is_https { "https" } else { "http" };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("本系统地址");

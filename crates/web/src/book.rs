@@ -258,6 +258,12 @@ pub(crate) async fn saved(State(web): State<Web>, signed: Signed, path: Path<Str
     crumbs.push((ledger.name.clone(), Some(url::book(unit.id, &ledger.id, book.period))));
     crumbs.push(("保存时的内容".into(), None));
     let about = format!("保存时间 {}", youju_domain::survey::print_instant(book.at));
-    let head = Head { period: Some(book.period.label()), crumbs, about: Some(about), ..Head::of(&ledger.name) };
+    let head = Head {
+        period: Some(book.period.label()),
+        crumbs,
+        about: Some(about),
+        actions: Some(html! { a.button href=(url::book_impact(book.id)) { "去向" } }),
+        ..Head::of(&ledger.name)
+    };
     Ok(whole(&signed.frame, &head, &view::saved(ledger, &book)))
 }

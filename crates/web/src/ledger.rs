@@ -141,8 +141,10 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         .await?;
     let mut crumbs = crate::register::area_crumbs(&unit, false);
     crumbs.push(("科目余额表".into(), None));
-    let actions =
-        html! { @for report in &reports { a.button.primary href=(url::report(report.id)) { "打开 " (report.form) } } };
+    let actions = html! {
+        a.button href=(url::import_impact(import.id, None)) { "去向" }
+        @for report in &reports { a.button.primary href=(url::report(report.id)) { "打开 " (report.form) } }
+    };
     let about = format!("文件 {} · 共 {} 行 · 单位:元", import.file_name, import.lines.len());
     let head = Head {
         period: Some(import.period.cumulative_label()),
@@ -172,6 +174,7 @@ fn view(import: &Import, is_kept: bool) -> Markup {
                 tr {
                     th rowspan="2" { "科目" } th.num rowspan="2" { "行号" }
                     @for word in ["期初余额", "本期发生", "本年累计", "期末余额"] { th colspan="2" { (word) } }
+                    th rowspan="2" { "去向" }
                 }
                 tr { @for _ in 0..4 { th.num { "借方" } th.num { "贷方" } } }
             }
@@ -182,6 +185,7 @@ fn view(import: &Import, is_kept: bool) -> Markup {
                 td.num { (amount(line.amounts.period_debit)) } td.num { (amount(line.amounts.period_credit)) }
                 td.num { (amount(line.amounts.ytd_debit)) } td.num { (amount(line.amounts.ytd_credit)) }
                 td.num { (amount(line.amounts.closing_debit)) } td.num { (amount(line.amounts.closing_credit)) }
+                td { a href=(url::import_impact(import.id, Some(&line.account))) aria-label={ (line.code) "的去向" } { "去向" } }
             } } }
         } }
     }

@@ -23,6 +23,7 @@ mod form;
 mod form_book;
 mod generate;
 mod guard;
+mod impact;
 mod inbox;
 mod journal;
 mod laboratory;
@@ -99,20 +100,15 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/messages/{id}/read", post(message::read).get(message::back))
         .route("/forms/{form}", get(form::page))
         .route("/forms/{form}/blank", get(report::blank))
-        .route("/imports/{id}", get(ledger::page))
+        .merge(vouchers())
         .route("/units/{id}/ledger", get(ledger::book).post(record::choose))
         .route("/units/{id}/books/{ledger}", get(book::page).post(book::save))
         .route("/units/{id}/books/{ledger}/gather", post(book::gather).get(book::back))
         .route("/units/{id}/generate", get(generate::page).post(generate::all))
-        .route("/books/{id}", get(book::saved))
         .route("/units/{id}/attachments", get(attachment::back).post(attachment::add))
         .route("/attachments/{id}", get(attachment::fetch))
         .route("/attachments/{id}/remove", post(attachment::remove))
-        .route("/imports/{id}/file", get(attachment::import_file))
-        .route("/records/{id}/file", get(attachment::records_file))
         .route("/uploads/{id}", get(record::preview).post(record::import))
-        .route("/records/{id}", get(record::page))
-        .route("/records/{id}/share", post(record::share))
         .merge(talks())
         .route(url::UNITS, get(register::list).post(register::enrol))
         .route("/units/{id}", get(register::page))
@@ -122,6 +118,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/units/{id}/api-keys", get(api_key::list).post(api_key::create))
         .route("/api-keys/{id}/revoke", get(api_key::confirm).post(api_key::revoke))
         .route(url::TOTALS, get(total::page))
+        .route(url::TOTAL_PARTS, get(total::parts))
         .route(url::LABORATORY, get(laboratory::page).post(laboratory::try_rules))
         .route("/assets/{name}", get(asset::serve))
         .route("/health", get(asset::health))
@@ -142,6 +139,8 @@ fn reports() -> Router<Web> {
         .route("/reports/{id}", get(report::page))
         .route("/reports/{id}/cells", post(report::save))
         .route("/reports/{id}/cells/{cell}", get(report::cell))
+        .route("/reports/{id}/cells/{cell}/hands", get(report::hands))
+        .route("/reports/{id}/cells/{cell}/hands/csv", get(report::hands_csv))
         .route("/reports/{id}/generate", act(report::generate))
         .route("/reports/{id}/explain", act(report::explain))
         .route("/reports/{id}/check", act(report::check))
@@ -180,6 +179,20 @@ fn windows() -> Router<Web> {
         .route("/windows/{id}/signals", get(trace::of_window))
         .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
+}
+
+/// What has come in, and where it leads.
+fn vouchers() -> Router<Web> {
+    Router::new()
+        .route("/imports/{id}", get(ledger::page))
+        .route("/imports/{id}/file", get(attachment::import_file))
+        .route("/imports/{id}/impact", get(impact::import))
+        .route("/records/{id}", get(record::page))
+        .route("/records/{id}/file", get(attachment::records_file))
+        .route("/records/{id}/impact", get(impact::records))
+        .route("/records/{id}/share", post(record::share))
+        .route("/books/{id}", get(book::saved))
+        .route("/books/{id}/impact", get(impact::book))
 }
 
 /// What offices and units say to each other about figures.

@@ -5,7 +5,7 @@ mod view;
 use axum::extract::{Multipart, Path, RawForm, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use maud::Markup;
+use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::list::Page;
@@ -244,8 +244,13 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
     crumbs.push(("台账".into(), Some(url::ledger(unit.id, Some(import.period)))));
     crumbs.push((kind_label(&import.kind).into(), None));
     let about = format!("文件 {} · 工作表 {} · 共 {} 条", import.file_name, import.sheet, import.count);
-    let head =
-        Head { period: Some(import.period.label()), crumbs, about: Some(about), ..Head::of(kind_label(&import.kind)) };
+    let head = Head {
+        period: Some(import.period.label()),
+        crumbs,
+        about: Some(about),
+        actions: Some(html! { a.button href=(url::records_impact(import.id)) { "去向" } }),
+        ..Head::of(kind_label(&import.kind))
+    };
     Ok(whole(&signed.frame, &head, &view::records(&import, &rows, is_kept, shares)))
 }
 

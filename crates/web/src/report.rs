@@ -3,6 +3,7 @@
 mod command;
 mod entry;
 mod findings;
+mod hands;
 mod history;
 mod lineage;
 mod lists;
@@ -30,7 +31,8 @@ pub(crate) use command::{
     accept, authorise, back, check, explain, generate, put_down, recall, return_, sign, submit, take_up,
 };
 pub(crate) use findings::summary as findings_summary;
-pub(crate) use history::{action_word, history, version};
+pub(crate) use hands::{csv as hands_csv, page as hands};
+pub(crate) use history::{history, version};
 pub(crate) use lineage::cell;
 pub(crate) use paper::{blank, paper};
 pub(crate) use save::save;

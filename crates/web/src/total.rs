@@ -5,16 +5,20 @@ mod view;
 use axum::extract::{RawQuery, State};
 use maud::Markup;
 use serde::Deserialize;
-use youju_codes::Period;
+use youju_app::total::PartsRequest;
+use youju_codes::{AreaCode, Period};
 use youju_domain::Problem;
 use youju_domain::report::Level;
 use youju_domain::survey::Window;
 use youju_domain::total::{FrameKey, Grouping, Summed, TotalsRequest};
 use youju_programme::{CellDef, Form};
 
-use crate::Web;
+use crate::register::page_request;
 use crate::request::{Answer, Signed, query};
 use crate::ui::frame::{Head, page as whole};
+use crate::{Web, url};
+
+pub(crate) use view::group_name;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -39,7 +43,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     };
     let form = web.app.form(&form)?;
     let level = if asked.level == "city" { Level::City } else { Level::County };
-    let cells = totalled(form);
+    let cells = form.totalled();
     let request = TotalsRequest {
         key: FrameKey { form: form.code.clone(), period },
         area: signed.actor.area,
@@ -66,7 +70,7 @@ fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String
         let period = Period::parse(period).map_err(|error| Problem::BadInput { reason: error.to_string() })?;
         return Ok(Some((form.to_owned(), period)));
     }
-    let figures = |window: &Window| web.app.form(&window.form).map_or(0, |form| totalled(form).len());
+    let figures = |window: &Window| web.app.form(&window.form).map_or(0, |form| form.totalled().len());
     let newest = windows.iter().filter(|window| figures(window) > 0);
     let rank = |window: &&Window| {
         let width = std::cmp::Reverse(window.area.prefix().len());
@@ -82,11 +86,49 @@ fn summed(form: &Form, cell: &CellDef) -> Summed {
     Summed { cell: cell.id.clone(), last_year }
 }
 
-/// The figures of a form that are added up: numbers of this period that every unit must report (all, where none is a must),
-/// and the sums of its lists.
-pub(crate) fn totalled(form: &Form) -> Vec<CellDef> {
-    let numbers = || form.cells().iter().filter(|cell| cell.is_number() && cell.column.is_empty());
-    let required: Vec<CellDef> = numbers().filter(|cell| cell.is_required).cloned().collect();
-    let fixed = if required.is_empty() { numbers().cloned().collect() } else { required };
-    fixed.into_iter().chain(form.sum_cells()).collect()
+#[derive(Deserialize)]
+pub(crate) struct OfGroup {
+    /// Form and period, as `B203/2026-03`.
+    of: String,
+    /// Area of the group.
+    area: String,
+    #[serde(default)]
+    level: String,
+    cell: String,
+    #[serde(default)]
+    page: i64,
+}
+
+/// What a figure of a group is made of: the way from a total down to the cells.
+pub(crate) async fn parts(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
+    let asked: OfGroup = query(raw)?;
+    let bad = |reason: String| Problem::BadInput { reason };
+    let (form, period) = asked.of.split_once('/').ok_or_else(|| bad("请从汇总页面打开。".into()))?;
+    let period = Period::parse(period).map_err(|error| bad(error.to_string()))?;
+    let area = AreaCode::parse(&asked.area).map_err(|error| bad(error.to_string()))?;
+    let form = web.app.form(form)?;
+    let wanted = form.totalled().into_iter().find(|cell| cell.id.as_str() == asked.cell);
+    let cell = wanted.ok_or_else(|| Problem::UnknownCell { cell: asked.cell.clone() })?;
+    let level = if asked.level == "city" { Level::City } else { Level::County };
+    let request =
+        PartsRequest { key: FrameKey { form: form.code.clone(), period }, area, level, cell: cell.id.clone() };
+    let parts = web
+        .app
+        .read(Some(signed.actor.clone()), async |cx| {
+            youju_app::total::parts(cx, &request, page_request(asked.page)).await
+        })
+        .await?;
+    let group = youju_codes::area::name(&area).unwrap_or(&asked.area).to_owned();
+    let title = format!("{group}:{}", cell.label);
+    let head = Head {
+        period: Some(period.cumulative_label()),
+        about: Some(format!("{} · {}已验收。", form.title(), level.label())),
+        crumbs: vec![
+            ("汇总".into(), Some(url::totals(&form.code, period, Grouping::Township, level))),
+            (title.clone(), None),
+        ],
+        ..Head::of(&title)
+    };
+    let pairs = [("of", asked.of.as_str()), ("area", &asked.area), ("level", level.key()), ("cell", cell.id.as_str())];
+    Ok(whole(&signed.frame, &head, &view::parts(form, &cell, &parts, &pairs)))
 }

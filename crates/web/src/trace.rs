@@ -35,7 +35,7 @@ fn table(traces: &[Trace]) -> Markup {
             tbody { @for trace in traces { tr {
                 td { (part::instant(trace.at)) }
                 th scope="row" { (trace.person_name) }
-                td { (crate::report::action_word(&trace.action)) }
+                td { (youju_domain::hands::label(&trace.action)) }
                 td { (trace.origin.method.label()) }
                 td.num { @if trace.origin.seconds > 0 { (trace.origin.seconds) } }
                 td { span.code { (trace.origin.address) } }

@@ -8,6 +8,8 @@ use youju_domain::id::{
     ApiKeyId, AttachmentId, BookId, CorrectionId, ImportId, MessageId, QueryId, RecordImportId, ReportId, UnitId,
     UploadId, WindowId,
 };
+use youju_domain::report::Level;
+use youju_domain::total::Grouping;
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";
@@ -47,6 +49,8 @@ pub const COMPLIANCE: &str = "/compliance";
 pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
 pub const TOTALS: &str = "/totals";
+/// What a figure of a total is made of.
+pub const TOTAL_PARTS: &str = "/totals/parts";
 
 /// What programs talk to, below this address.
 pub const API: &str = "/api/v1";
@@ -103,6 +107,16 @@ pub fn cell(id: ReportId, cell: impl Display) -> String {
     format!("/reports/{id}/cells/{cell}")
 }
 
+/// Everybody who touched a cell.
+pub fn hands(id: ReportId, cell: impl Display) -> String {
+    format!("/reports/{id}/cells/{cell}/hands")
+}
+
+/// The same as a file.
+pub fn hands_csv(id: ReportId, cell: impl Display) -> String {
+    format!("/reports/{id}/cells/{cell}/hands/csv")
+}
+
 /// A version of a report.
 pub fn version(id: ReportId, number: u32) -> String {
     format!("/reports/{id}/versions/{number}")
@@ -111,6 +125,33 @@ pub fn version(id: ReportId, number: u32) -> String {
 /// An import, with a row to look at.
 pub fn import(id: ImportId, row: Option<u32>) -> String {
     row.map_or_else(|| format!("/imports/{id}"), |row| format!("/imports/{id}#row-{row}"))
+}
+
+/// Where a trial balance leads, or the line of one account of it.
+pub fn import_impact(id: ImportId, account: Option<&str>) -> String {
+    with_query(&format!("/imports/{id}/impact"), &[("account", account.unwrap_or_default())])
+}
+
+/// Where source records lead.
+pub fn records_impact(id: RecordImportId) -> String {
+    format!("/records/{id}/impact")
+}
+
+/// Where a saved ledger leads.
+pub fn book_impact(id: BookId) -> String {
+    format!("/books/{id}/impact")
+}
+
+/// The totals of a form and period, as far as a level has accepted.
+pub fn totals(form: &str, period: Period, by: Grouping, level: Level) -> String {
+    let of = format!("{form}/{period}");
+    with_query(TOTALS, &[("of", &of), ("by", by.key()), ("level", level.key())])
+}
+
+/// The reports that the figure of a group is made of.
+pub fn total_parts(form: &str, period: Period, area: &str, level: Level, cell: impl Display) -> String {
+    let (of, cell) = (format!("{form}/{period}"), cell.to_string());
+    with_query(TOTAL_PARTS, &[("of", &of), ("area", area), ("level", level.key()), ("cell", &cell)])
 }
 
 /// The ledger of a unit and period; without one, that of the unit's latest report.

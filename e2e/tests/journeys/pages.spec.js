@@ -23,7 +23,7 @@ const ROLES = {
   administrator: { login: "admin", find: async () => ({ inbox: "/inbox" }) },
 };
 
-const below = (report) => ({ report, history: `${report}/history`, version: `${report}/versions/1`, cell: `${report}/cells/c301` });
+const below = (report) => ({ report, history: `${report}/history`, version: `${report}/versions/1`, cell: `${report}/cells/c301`, hands: `${report}/cells/c301/hands` });
 const respondent = (report) => ({ inbox: "/inbox", reports: "/reports", report, import: `${report}/import`, cell: `${report}/cells/c301`, history: `${report}/history` });
 
 async function officer(page) {
@@ -36,6 +36,7 @@ async function officer(page) {
     "reports-none": "/reports?search=没有这家",
     ...below(report),
     source: await linkOn(page, `${report}/cells/c301`, /^\/imports\/.*#row-/),
+    impact: await linkOn(page, `${report}/cells/c301`, /^\/imports\/.*\/impact$/),
     windows: "/windows",
     window,
     accept: `${window}/accept`,

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 use youju_app::Fault;
 use youju_app::api_key::Keyed;
+use youju_app::intake::Place;
 use youju_codes::Period;
 use youju_domain::Problem;
 
@@ -27,8 +28,20 @@ static READERS: Semaphore = Semaphore::const_new(4);
 pub(super) struct Asked {
     pub program: Keyed,
     pub period: Period,
-    /// The kind of records, where the address names one.
-    pub kind: String,
+    named: BTreeMap<String, String>,
+}
+
+impl Asked {
+    /// Another part of the address, blank where it has none of this name.
+    pub fn named(&self, name: &str) -> &str {
+        self.named.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The cell that the address names.
+    pub fn place(&self) -> Place {
+        let (form, cell) = (self.named("form").to_owned(), self.named("cell").to_owned());
+        Place { form, period: self.period, cell }
+    }
 }
 
 impl FromRequestParts<Web> for Asked {
@@ -36,12 +49,12 @@ impl FromRequestParts<Web> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Asked, ApiProblem> {
         let Key(program) = Key::from_request_parts(parts, web).await?;
-        let named: Path<BTreeMap<String, String>> =
+        let Path(named): Path<BTreeMap<String, String>> =
             Path::from_request_parts(parts, web).await.map_err(|_| ApiProblem::of_status(StatusCode::BAD_REQUEST))?;
-        let named = |name: &str| named.get(name).map(String::as_str).unwrap_or_default();
-        program.must_be_of(named("unit"))?;
-        let period = Period::parse(named("period")).map_err(|error| bad(error.to_string()))?;
-        Ok(Asked { program, period, kind: named("kind").to_owned() })
+        let part = |name: &str| named.get(name).map(String::as_str).unwrap_or_default();
+        program.must_be_of(part("unit"))?;
+        let period = Period::parse(part("period")).map_err(|error| bad(error.to_string()))?;
+        Ok(Asked { program, period, named })
     }
 }
 

@@ -69,8 +69,10 @@ pub(super) async fn trial_balance(State(web): State<Web>, given: Given) -> Answe
     ),
 )]
 pub(super) async fn records(State(web): State<Web>, given: Given) -> Answer {
-    let Given { asked: Asked { program, period, kind }, file_name, sheet, content } = given;
-    let kind = RecordKind::from_key(&kind).ok_or_else(|| no_such_kind(&kind))?;
+    let Given { asked, file_name, sheet, content } = given;
+    let kind = asked.named("kind");
+    let kind = RecordKind::from_key(kind).ok_or_else(|| no_such_kind(kind))?;
+    let Asked { program, period, .. } = asked;
     let known = intake::known(&web.app, &program).await?;
     let (app, said) = (web.app.clone(), Said { kind, sheet, period });
     let file = read(move || intake::read_records(&app, &file_name, content, &known, &said)).await?;

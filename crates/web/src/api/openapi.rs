@@ -8,7 +8,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::ledger;
+use super::{ledger, lineage};
 use crate::limits::{API_REQUESTS_MAX, BODY_BYTES_MAX};
 
 #[derive(OpenApi)]
@@ -18,8 +18,13 @@ use crate::limits::{API_REQUESTS_MAX, BODY_BYTES_MAX};
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "本系统")),
-    paths(ledger::standing, ledger::trial_balance, ledger::records),
-    tags((name = "台账", description = "科目余额表和原始记录。")),
+    paths(
+        ledger::standing, ledger::trial_balance, ledger::records, lineage::of_cell, lineage::hands, lineage::impact
+    ),
+    tags(
+        (name = "台账", description = "科目余额表和原始记录。"),
+        (name = "溯源", description = "本单位一个数的来源、去向和经手人,只读。"),
+    ),
     security(("api_key" = [])),
     modifiers(&Rules),
 )]
@@ -34,7 +39,7 @@ impl Modify for Rules {
         document.info.description = Some(format!(
             "财务软件和业务系统用接口密钥报送本单位的台账,与人工导入经过同样的检查。\n\n\
             - 密钥由单位填报人在单位页面的“接口密钥”中新建,只显示一次,放在请求头 Authorization: Bearer yj_… 中。\n\
-            - 密钥只能报送本单位的台账、查看结果;不能查看、填报或上报报表。\n\
+            - 密钥只能报送本单位的台账、查看结果,以及查看本单位一个数的来源、去向和经手人;不能打开、填报、修改或上报报表。\n\
             - 同样的内容可以重复报送:正在采用的就是它时,回答 200,不再导入。\n\
             - 出错时回答 application/problem+json,code 供程序判断,reasons 逐条写明工作表、行和列;一行也不会写入。\n\
             - 每个密钥每分钟最多 {API_REQUESTS_MAX} 次请求,超过的回答 429;请求体不超过 {mebibytes} MB。"

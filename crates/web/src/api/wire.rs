@@ -82,7 +82,8 @@ pub(super) struct Standing {
     records: Vec<Import>,
 }
 
-fn printed(at: Instant) -> String {
+/// An instant as programs read it.
+pub(super) fn printed(at: Instant) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 

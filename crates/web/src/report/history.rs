@@ -6,6 +6,7 @@ use youju_app::Entry;
 use youju_app::list::Version;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
+use youju_domain::hands::label;
 use youju_domain::id::ReportId;
 use youju_domain::report::{Cells, value_of};
 use youju_programme::Form;
@@ -65,44 +66,27 @@ fn version_list(report: ReportId, versions: &[Version]) -> Markup {
     } } } }
 }
 
-/// Words for what happened.
-fn word(action: &str) -> (&'static str, &'static str) {
+/// The colour of what happened.
+fn class(action: &str) -> &'static str {
     match action {
-        "report.saved" => ("填写", "todo"),
-        "report.imported_form" => ("从 Excel 导入", "todo"),
-        "report.generated" => ("从台账生成", "todo"),
-        "report.explained" => ("填写说明", "explain"),
-        "report.checked" => ("审核", "todo"),
-        "report.signed" => ("统计人员签字", "done"),
-        "report.authorised" => ("单位负责人签字", "done"),
-        "report.submitted" => ("上报", "done"),
-        "report.recalled" => ("撤回", "explain"),
-        "report.reminded" => ("提醒", "explain"),
-        "report.noticed" => ("发出催报通知书", "error"),
-        "correction.asked" => ("申请更正", "explain"),
-        "correction.approved" => ("同意更正", "done"),
-        "correction.refused" => ("不同意更正", "error"),
-        "correction.overtaken" => ("退回时一并处理更正申请", ""),
-        "correction.withdrawn" => ("撤回更正申请", ""),
-        "correction.done" => ("更正后重报", "done"),
-        "query.asked" => ("提出查询", "explain"),
-        "query.answered" => ("回复查询", "todo"),
-        "query.opined" => ("对回复提出意见", "todo"),
-        "query.closed" => ("查询办结", "done"),
-        "query.reopened" => ("再次查询", "explain"),
-        "report.proof_fetched" => ("下载证明包", ""),
-        "note.written" => ("写批注", ""),
-        "review.taken_up" => ("开始审核", ""),
-        "review.put_down" => ("放回", ""),
-        "review.accepted" => ("验收", "done"),
-        "review.returned" => ("退回", "error"),
-        _ => ("其他", ""),
+        "report.saved"
+        | "report.imported_form"
+        | "report.generated"
+        | "report.checked"
+        | "query.answered"
+        | "query.opined" => "todo",
+        "report.signed"
+        | "report.authorised"
+        | "report.submitted"
+        | "review.accepted"
+        | "correction.approved"
+        | "correction.done"
+        | "query.closed" => "done",
+        "report.explained" | "report.recalled" | "report.reminded" | "correction.asked" | "query.asked"
+        | "query.reopened" => "explain",
+        "report.noticed" | "correction.refused" | "review.returned" => "error",
+        _ => "",
     }
-}
-
-/// The word for what happened.
-pub(crate) fn action_word(action: &str) -> &'static str {
-    word(action).0
 }
 
 /// Entries, newest first. With a form, changed cells are named; with a cell, only that one is shown.
@@ -110,10 +94,9 @@ pub(crate) fn timeline(entries: &[&Entry], form: Option<(&Form, &str)>) -> Marku
     html! {
         @if entries.is_empty() { p.muted { "还没有任何办理记录。" } }
         ol.timeline { @for entry in entries {
-            @let (what, class) = word(&entry.action);
-            li class=(class) {
+            li class=(class(&entry.action)) {
                 time datetime=(entry.at.to_rfc3339()) { (youju_domain::survey::print_instant(entry.at)) " · 日志第 " (entry.seq) " 条" }
-                strong { (entry.actor_name) } " " (what) (level(entry))
+                strong { (entry.actor_name) } " " (label(&entry.action)) (level(entry))
                 (particulars(entry))
                 @if let Some((form, only)) = form { (changes(entry, form, only)) }
             }

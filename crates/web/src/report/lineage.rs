@@ -45,6 +45,7 @@ pub(crate) async fn cell(
         badge: Some(part::state(lineage.open.report.state)),
         about: Some("这个数从哪里来、经过谁的手。".into()),
         crumbs,
+        actions: Some(html! { a.button href=(url::hands(report, &lineage.id)) { "倒查经手人" } }),
         ..Head::of(&label)
     };
     let unit = &lineage.open.unit;
@@ -124,9 +125,12 @@ fn derivation_card(form: &Form, derivation: &Derivation, lineage: &Lineage) -> M
                 dt { "来源" } dd { (crate::generate::source(derivation)) }
             }
             @if let Some((import, lines)) = &lineage.source {
-                p { "来源文件:" a href=(url::import(import.id, None)) { (import.file_name) } ",导入于 " (part::instant(import.at)) }
+                p {
+                    "来源文件:" a href=(url::import(import.id, None)) { (import.file_name) } ",导入于 " (part::instant(import.at)) " · "
+                    a href=(url::import_impact(import.id, None)) { "这个文件的去向" }
+                }
                 div.table-box tabindex="0" role="region" aria-label="取数的科目" { table.table {
-                    thead { tr { th { "科目" } th { "取数口径" } th.num { "金额 " span.unit { "元" } } th.num { "文件行号" } } }
+                    thead { tr { th { "科目" } th { "取数口径" } th.num { "金额 " span.unit { "元" } } th.num { "文件行号" } th { "去向" } } }
                     tbody { @for input in &derivation.inputs { tr {
                         th scope="row" { @match input.row {
                             Some(row) => { a href=(url::import(import.id, Some(row))) { (input.label) } },
@@ -135,6 +139,9 @@ fn derivation_card(form: &Form, derivation: &Derivation, lineage: &Lineage) -> M
                         td { span.code { (input.name) } }
                         td.num { @match input.value { Some(value) => (format_yuan(&value)), None => "没有这个科目" } }
                         td.num { @if let Some(row) = input.row { (row) } }
+                        td { @if let Some(line) = lines.iter().find(|line| input.row == Some(line.row)) {
+                            a href=(url::import_impact(import.id, Some(&line.account))) { "去向" }
+                        } }
                     } } }
                 } }
                 p.small.muted { "共引用 " (lines.len()) " 个科目。点科目可以看到它在科目余额表中的那一行。" }

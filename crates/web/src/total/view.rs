@@ -3,11 +3,13 @@
 use maud::{Markup, PreEscaped, html};
 use rust_decimal::Decimal;
 use serde_json::json;
+use youju_app::total::Parts;
 use youju_codes::format_number;
 use youju_domain::survey::Window;
 use youju_domain::total::{Grouping, TotalRow, TotalsRequest};
 use youju_programme::{CellDef, Form};
 
+use crate::limits::PAGE_ROWS;
 use crate::ui::part;
 use crate::url;
 
@@ -75,7 +77,8 @@ fn filters(shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn group_name(by: Grouping, group: &str) -> String {
+/// What a group is called.
+pub(crate) fn group_name(by: Grouping, group: &str) -> String {
     if group.is_empty() {
         return "合计".into();
     }
@@ -97,6 +100,42 @@ fn group_link(shown: &Shown<'_>, group: &str) -> Option<String> {
         shown.windows.iter().find(|w| w.form == shown.request.key.form && w.period == shown.request.key.period)?;
     let id = window.id.to_string();
     (is_area && !group.is_empty()).then(|| url::with_query(url::REPORTS, &[("window", &id), ("area", group)]))
+}
+
+/// A sum, as a link to what it is made of where the group is an area.
+fn figure(shown: &Shown<'_>, group: &str, cell: &CellDef, value: Decimal) -> Markup {
+    let is_area = matches!(shown.request.by, Grouping::Township | Grouping::County) && !group.is_empty();
+    let key = &shown.request.key;
+    html! {
+        @if is_area {
+            a.figure href=(url::total_parts(&key.form, key.period, group, shown.request.level, &cell.id)) { (format_number(&value)) }
+        } @else { (format_number(&value)) }
+    }
+}
+
+/// What a figure of a group is made of: unit by unit.
+pub(crate) fn parts(form: &Form, cell: &CellDef, parts: &Parts, query: &[(&str, &str)]) -> Markup {
+    let is_cell = form.cell_by_text(cell.id.as_str()).is_some();
+    html! {
+        @if parts.rows.rows.is_empty() {
+            (part::empty("没有汇总进来的报表", "只有验收过的数据才进入汇总。"))
+        } @else {
+            div.table-head { (part::shown(&parts.rows)) }
+            div.table-box tabindex="0" role="region" aria-label="汇总的组成" { table.table {
+                caption { (cell.label) "由下列单位的数加成,合计 " @if let Some(sum) = parts.sum { (format_number(&sum)) } " " (cell.measure.label()) }
+                thead { tr { th { "单位" } th.num { (cell.label) " " span.unit { (cell.measure.label()) } } th { "来源" } th { "倒查" } } }
+                tbody { @for one in &parts.rows.rows { tr {
+                    th scope="row" { a href=(url::report(one.report)) { (one.unit_name) } }
+                    td.num { @if let Some(value) = one.value { (format_number(&value)) } }
+                    @if is_cell {
+                        td { a href=(url::cell(one.report, &cell.id)) { "来源" } }
+                        td { a href=(url::hands(one.report, &cell.id)) { "倒查" } }
+                    } @else { td colspan="2" { "清单各行的合计,请打开报表查看各行" } }
+                } } }
+            } }
+            (part::pager(&parts.rows, url::TOTAL_PARTS, query, PAGE_ROWS.unsigned_abs()))
+        }
+    }
 }
 
 fn growth(value: Option<Decimal>) -> Markup {
@@ -127,8 +166,8 @@ fn table(shown: &Shown<'_>) -> Markup {
                         @else { (group_name(shown.request.by, &row.group)) }
                     }
                     td.num { (part::count(row.units)) }
-                    @for sum in &row.sums {
-                        td.num { @if let Some(value) = sum.this { (format_number(&value)) } }
+                    @for (sum, cell) in row.sums.iter().zip(shown.cells) {
+                        td.num { @if let Some(value) = sum.this { (figure(shown, &row.group, cell, value)) } }
                         td.num { (growth(sum.growth())) }
                     }
                 }

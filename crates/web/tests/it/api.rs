@@ -261,9 +261,33 @@ fn a_key_opens_no_page_and_touches_no_report() {
             let page = program.browser.send("POST", &format!("/reports/{report}/{act}"), &headers, Body::empty()).await;
             assert_eq!((page.status, page.to()), (303, "/sign-in"), "{act}");
         }
-        program.give("/trial-balance", FILE, TRIAL_BALANCE).await;
+        let import =
+            program.give("/trial-balance", FILE, TRIAL_BALANCE).await.json()["id"].as_str().unwrap().to_owned();
         let after = county.report(report).await;
         assert_eq!((after.state, &after), (State::Empty, &before), "handing in a ledger changes no report");
+        // It reads where figures came from and went, and the history of the report does not grow by that.
+        let clerk = &county.factories[0].clerk;
+        let journal = async || {
+            let history = app.read(Some(clerk.clone()), async |cx| youju_app::report::history(cx, report).await).await;
+            history.unwrap().len()
+        };
+        let head = journal().await;
+        let cell = format!("/api/v1/reports/{}/2026-03/B203/cells/c301", program.usci);
+        for path in
+            [format!("{cell}/lineage"), format!("{cell}/hands"), program.address(&format!("/imports/{import}/impact"))]
+        {
+            assert_eq!(program.get(&path).await.status, 200, "{path}");
+            for method in ["POST", "PUT", "PATCH", "DELETE"] {
+                let headers = [("authorization", program.bearer.as_str())];
+                let page = program.browser.send(method, &path, &headers, Body::empty()).await;
+                assert_eq!(refused(&page).0, 405, "{method} {path}");
+            }
+        }
+        for path in ["", "/2026-03", "/2026-03/B203", "/2026-03/B203/cells/c301"] {
+            let page = program.get(&format!("/api/v1/reports/{}{path}", program.usci)).await;
+            assert_eq!(refused(&page).1, "no_such_address", "{path}");
+        }
+        assert_eq!((journal().await, &county.report(report).await), (head, &before), "reading changes nothing");
     });
 }
 
@@ -333,12 +357,15 @@ fn the_description_is_complete_chinese_and_every_address_in_it_is_there() {
         let document = page.json();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 3);
+        assert_eq!(paths.len(), 6);
         for (path, methods) in paths {
             let address = path
                 .replace("{unit}", &program.usci)
                 .replace("{period}", "2026-03")
-                .replace("{kind}", "voucher_journal");
+                .replace("{kind}", "voucher_journal")
+                .replace("{form}", "B203")
+                .replace("{cell}", "c301")
+                .replace("{import}", "018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11");
             for (method, told) in methods.as_object().unwrap() {
                 assert!(told["summary"].as_str().unwrap().chars().all(|letter| letter > '一'), "{told}");
                 let page = nobody.send(&method.to_uppercase(), &address, &[], Body::empty()).await;
@@ -346,9 +373,21 @@ fn the_description_is_complete_chinese_and_every_address_in_it_is_there() {
             }
         }
         let schemas = document["components"]["schemas"].as_object().unwrap();
-        for name in ["Account", "Import", "Problem", "Standing", "TrialBalanceTable", "ValueTable"] {
+        for name in [
+            "Account",
+            "Import",
+            "Problem",
+            "Standing",
+            "TrialBalanceTable",
+            "ValueTable",
+            "Lineage",
+            "Impact",
+            "Hands",
+        ] {
             assert!(schemas[name]["description"].is_string(), "{name}");
-            for (field, told) in schemas[name]["properties"].as_object().unwrap() {
+        }
+        for (name, schema) in schemas {
+            for (field, told) in schema["properties"].as_object().into_iter().flatten() {
                 assert!(
                     told["description"].is_string() || told["$ref"].is_string() || told["oneOf"].is_array(),
                     "{name}.{field}: {told}"

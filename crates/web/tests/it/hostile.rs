@@ -42,6 +42,7 @@ fn a_name_that_is_a_script_is_shown_and_not_run() {
             (&browser, format!("/reports/{report}")),
             (&browser, format!("/reports/{report}/history")),
             (&browser, format!("/reports/{report}/cells/c301")),
+            (&browser, format!("/reports/{report}/cells/c301/hands")),
             (&township, "/inbox".to_owned()),
         ] {
             let page = browser.get(&path).await;

@@ -21,6 +21,8 @@ mod guard;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod lineage;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod public;

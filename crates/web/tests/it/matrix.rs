@@ -38,6 +38,7 @@ struct Imported {
     records: String,
     upload: String,
     attachment: String,
+    book: String,
     key: String,
     query: String,
     correction: String,
@@ -61,8 +62,13 @@ async fn imported(app: &App, county: &County) -> Imported {
     assert_eq!(attached.status, 303, "{}", attached.text);
     let page = browser.get(&ledger).await.text;
     let attachment = page.split("href=\"/attachments/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let output = format!("/units/{unit}/books/output?period=2026-03");
+    browser.post(&output, "was=&r.1.name=a&r.1.produced=1").await;
+    let page = browser.get(&output).await.text;
+    let book = page.split("href=\"/books/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let key = key(app, clerk, *unit).await;
     Imported {
+        book: format!("/books/{book}"),
         import,
         records: records.to().to_owned(),
         upload: upload.to().to_owned(),
@@ -106,7 +112,7 @@ async fn submitted(app: &App) -> (County, Imported) {
     (county, found)
 }
 
-/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}`, `{key}`, `{query}` and `{correction}` stand for the first factory's.
+/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}`, `{book}`, `{key}`, `{query}` and `{correction}` stand for the first factory's.
 fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
@@ -117,6 +123,7 @@ fn fill(route: &str, county: &County, found: &Imported) -> String {
         .replace("{records}", &found.records)
         .replace("{upload}", &found.upload)
         .replace("{attachment}", &found.attachment)
+        .replace("{book}", &found.book)
         .replace("{key}", &found.key)
         .replace("{query}", &found.query)
         .replace("{correction}", &found.correction)
@@ -130,6 +137,9 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/reports?state=submitted&window={window}&area=3307&search=食品", [200; 8]),
     ("/reports/{id}", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/cells/c301", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/reports/{id}/cells/c301/hands", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/reports/{id}/cells/c301/hands/csv", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/reports/{id}/cells/c999/hands", [422, 422, 404, 422, 422, 422, 404, 404]),
     ("/reports/{id}/history", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/versions/1", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/versions/2", [404; 8]),
@@ -143,6 +153,12 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/reports/{id}/form-book", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/form-book/import", [200, 403, 404, 403, 403, 403, 404, 404]),
     ("{import}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("{import}/impact", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("{import}/impact?account=6001", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("{import}/impact?account=9999", [404; 8]),
+    ("{records}/impact", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("{book}", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("{book}/impact", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("{records}", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("{upload}", [200, 404, 404, 404, 404, 404, 404, 404]),
     ("/units/{unit}/ledger", [200, 200, 404, 200, 200, 200, 404, 404]),
@@ -185,6 +201,7 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/units/{unit}/api-keys", [200, 200, 404, 403, 403, 403, 404, 404]),
     ("/api-keys/{key}/revoke", [200, 200, 404, 403, 403, 403, 404, 404]),
     ("/laboratory?form=B203", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/totals/parts?of=B203/2026-03&area=330781001&level=county&cell=c301", [404, 404, 404, 200, 200, 200, 404, 404]),
     ("/totals?form=B203&period=2026-03", [404, 404, 404, 200, 200, 200, 200, 404]),
 ];
 
@@ -198,8 +215,9 @@ fn every_page_is_shown_to_whom_it_concerns() {
             for ((who, browser), status) in browsers.iter().zip(promised) {
                 let page = browser.get(&path).await;
                 assert_eq!(page.status, *status, "{who} {route}");
-                let is_file =
-                    ["/paper", "/blank", "/form-book", "/file", "{attachment}"].iter().any(|end| route.ends_with(end));
+                let is_file = ["/paper", "/blank", "/form-book", "/file", "/csv", "{attachment}"]
+                    .iter()
+                    .any(|end| route.ends_with(end));
                 if *status != 303 && (*status != 200 || !is_file) {
                     assert!(page.is_page(), "{who} {route}");
                 }
