@@ -156,7 +156,7 @@ async fn find(cx: &mut Cx<'_>, asked: &Asked) -> Result<Found> {
             let import = ledger::get(cx, *id).await?;
             let unit = register::get(cx, import.unit).await?;
             let latest = ledgers::latest(cx.tx(), import.unit, import.period).await?;
-            of_import(import, unit, account.as_deref(), latest.is_some_and(|latest| latest.id == *id))
+            of_import(&import, unit, account.as_deref(), latest.is_some_and(|latest| latest.id == *id))
         }
         Asked::Records(id) => {
             let import = record::get(cx, *id).await?;
@@ -183,7 +183,7 @@ async fn find(cx: &mut Cx<'_>, asked: &Asked) -> Result<Found> {
     }
 }
 
-fn of_import(import: Import, unit: Unit, account: Option<&str>, is_latest: bool) -> Result<Found> {
+fn of_import(import: &Import, unit: Unit, account: Option<&str>, is_latest: bool) -> Result<Found> {
     let line = match account {
         None => None,
         Some(code) => {
@@ -269,7 +269,7 @@ fn why_unused(cx: &Cx<'_>, found: &Found, reports: &[(Report, Handed)], has_book
         _ => false,
     };
     let readers: Vec<&&Report> = own.iter().filter(reads).collect();
-    if readers.iter().any(|report| !generated(*report)) { Unused::NotGenerated } else { Unused::NotRead }
+    if readers.iter().any(|report| !generated(report)) { Unused::NotGenerated } else { Unused::NotRead }
 }
 
 fn is_gathered(app: &App, kind: &str) -> bool {
