@@ -1,6 +1,7 @@
 # make demo   builds the program and shows it at http://127.0.0.1:8600/ with sample data
 # make test   everything that a change must pass: format, tests on both data bases, lints, documents, browser
 # make bench  measures the check engine beside its peers and writes docs/benchmarks.md (half an hour); make bench SIZES=10000 in a minute
+# make load   plays a reporting deadline against the program and measures it (five minutes; make load LONG=600 adds ten)
 # make cluster builds the program with the cluster and tries it: the same results as one process, also when an executor is killed
 # make torture kills a working program a thousand times and flips ten thousand bytes of the journal (half an hour); make torture KILLS=50
 # make second-engine  judges the shipped checks a second time by PyPI vtlengine, and wants the same verdicts (two minutes)
@@ -10,7 +11,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench torture cluster fuzz second-engine unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+.PHONY: help demo test bench load torture cluster fuzz second-engine unit lint fmt e2e clean setup-demo setup-test build-all tests docs
 
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LISTEN ?= 127.0.0.1:8600
@@ -79,6 +80,12 @@ bench:
 	"$(BENCH)/venv/bin/python" benches/compare.py --sizes "$(SIZES)" --alone "$(ALONE)" --rules "$(RULES)" --threads $(THREADS) \
 	  --binary "$(TARGET)/release/examples/population" --program "$(TARGET)/release/youju" --work "$(BENCH)" \
 	  --out "$(if $(filter 1000000,$(SIZES)),docs,$(BENCH))/benchmarks.md"
+
+# Figures that were measured stand in docs/load.md.
+load:
+	cargo build --release -p youju -p youju-load
+	LONG=$(LONG) benches/load.sh save
+	benches/load.sh hand-in
 
 # Stops at the first text that breaks a promise and leaves it in fuzz/artifacts.
 TARGET_TIME ?= 60

@@ -49,6 +49,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Error {
         match error {
             StoreError::Conflict => Error::Problem(Problem::Conflict),
+            StoreError::Busy => Error::Problem(Problem::Crowded),
             other => Error::Fault(Fault::new("reading or writing the data base", other)),
         }
     }

@@ -82,7 +82,11 @@ fn waiting_for(role: Role) -> Vec<(String, Wait)> {
 
 /// How many reports, queries, corrections and unread messages wait, for the badge on every page.
 pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
-    let reports: u64 = groups(cx).await?.iter().map(|group| group.total).sum();
+    let (actor, now) = (cx.actor()?.clone(), cx.now());
+    let mut reports = 0;
+    for (_, wait) in waiting_for(actor.role) {
+        reports += report::count(cx.tx(), &actor.scope(), &wait.filter(now)).await?;
+    }
     let queries: u64 = crate::query::waiting(cx, 0).await?.iter().map(|group| group.total).sum();
     let corrections = u64::try_from(crate::correction::waiting(cx).await?.len()).unwrap_or_default();
     Ok(reports + queries + corrections + crate::message::count_unread(cx).await?)

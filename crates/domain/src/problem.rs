@@ -100,6 +100,8 @@ pub enum Problem {
     ReturnReasonShort,
     /// Somebody else was faster.
     Conflict,
+    /// More people are at work than the machine can serve at once.
+    Crowded,
     /// A unit with this code is in the register already.
     UnitExists {
         /// The code.
@@ -188,6 +190,7 @@ impl Problem {
             Problem::ExplanationEmptyPhrase { .. } => "finding.explanation_empty_phrase",
             Problem::ReturnReasonShort => "review.return_reason_short",
             Problem::Conflict => "conflict",
+            Problem::Crowded => "crowded",
             Problem::UnitExists { .. } => "register.unit_exists",
             Problem::AccountExists { .. } => "person.account_exists",
             Problem::NotInRegister { .. } => "register.not_in_register",
@@ -210,6 +213,7 @@ impl Problem {
             Problem::NotFound { .. } => 404,
             Problem::WrongPassword | Problem::SignedOut | Problem::WrongApiKey => 401,
             Problem::TooManyAttempts { .. } | Problem::TooManyRequests { .. } => 429,
+            Problem::Crowded => 503,
             Problem::BadValue { .. }
             | Problem::UnknownCell { .. }
             | Problem::BadFile { .. }
@@ -261,6 +265,7 @@ impl Problem {
             Problem::ExplanationEmptyPhrase { text } => format!("“{text}”没有说明原因。"),
             Problem::ReturnReasonShort => "退回应写明原因,不少于 4 个字。".into(),
             Problem::Conflict => "刚才有其他人也在办理,您的这一步没有保存。".into(),
+            Problem::Crowded => "现在同时办理的人很多,您的这一步没有办理。".into(),
             Problem::UnitExists { usci } => format!("名录库中已有统一社会信用代码为 {usci} 的单位。"),
             Problem::AccountExists { login } => format!("账号“{login}”已经有人使用。"),
             Problem::NotInRegister { usci } => format!("名录库中没有统一社会信用代码为 {usci} 的单位。"),
@@ -309,6 +314,7 @@ impl Problem {
             }
             Problem::ReturnReasonShort => "请写明哪个数据有什么问题,便于单位改正。",
             Problem::Conflict => "请刷新页面,看过最新内容后再办理一次。",
+            Problem::Crowded => "请过几秒再办理一次;表格里填写的数据留在本机,会自动重新保存。",
             Problem::UnitExists { .. } => "请打开已有单位核对。",
             Problem::AccountExists { .. } => "请换一个账号名。",
             Problem::NotInRegister { .. } => "先进库、后有数:请先办理入库。",

@@ -14,13 +14,16 @@ mod numeric;
 mod row;
 mod tx;
 mod value;
+mod writer;
 
+pub(crate) use row::Document;
 pub use row::{Column, FromRow, Row};
 pub use tx::{Affected, Tx};
 pub use value::instant_text;
 pub use value::{Bind, Sql, Value, sql};
 
 use constraint::translate;
+use writer::Writer;
 
 /// Readers of one SQLite file at the same time.
 const SQLITE_READERS_MAX: u32 = 8;
@@ -41,7 +44,7 @@ pub struct Db {
 enum Pools {
     /// SQLite has one writer at a time anyway: callers queue for it here, fairly, instead of failing with "busy".
     Sqlite {
-        writer: SqlitePool,
+        writer: Writer,
         readers: SqlitePool,
     },
     Postgres(PgPool),
@@ -68,21 +71,22 @@ impl Db {
         Ok(Db { pools })
     }
 
-    /// Begins a transaction that may write. Dropping it rolls back. On SQLite it is the only one and the others wait their turn;
-    /// on PostgreSQL it is READ COMMITTED, so that what was read is written with its version: see [`Affected::must_be`].
+    /// Begins a transaction that may write. Dropping it rolls back. On SQLite it is the only one and the others wait their turn,
+    /// and those that follow each other closely become permanent together; on PostgreSQL it is READ COMMITTED, so that what was read is written with its version: see [`Affected::must_be`].
     pub async fn write(&self) -> Result<Tx> {
-        let (sqlite, postgres) = ("begin immediate", "begin isolation level read committed");
         match &self.pools {
-            Pools::Sqlite { writer, .. } => writer.begin_with(sqlite).await.map(Tx::from_sqlite),
-            Pools::Postgres(pool) => pool.begin_with(postgres).await.map(Tx::from_postgres),
+            Pools::Sqlite { writer, .. } => writer.begin(Duration::from_secs(WAIT_SECONDS)).await.map(Tx::from_writer),
+            Pools::Postgres(pool) => {
+                let begun = pool.begin_with("begin isolation level read committed").await;
+                begun.map(Tx::from_postgres).map_err(|error| translate("begin", error))
+            }
         }
-        .map_err(|error| translate("begin", error))
     }
 
     /// Begins a transaction that sees one state of the data and refuses writes.
     pub async fn read(&self) -> Result<Tx> {
         match &self.pools {
-            Pools::Sqlite { readers, .. } => readers.begin().await.map(Tx::from_sqlite),
+            Pools::Sqlite { readers, .. } => readers.begin().await.map(Tx::from_reader),
             Pools::Postgres(pool) => {
                 pool.begin_with("begin isolation level repeatable read, read only").await.map(Tx::from_postgres)
             }
@@ -131,10 +135,8 @@ async fn open_sqlite(path: &str) -> Result<Pools> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
     let wait = Duration::from_secs(WAIT_SECONDS);
-    // The one writing connection never retires, so that the file is never without its write-ahead log while we run.
-    let writer =
-        SqlitePoolOptions::new().max_connections(1).acquire_timeout(wait).idle_timeout(None).max_lifetime(None);
-    let writer = writer.connect_with(writing).await.map_err(|cause| StoreError::fault(doing(), cause))?;
+    // It stays open, so that the file is never without its write-ahead log while we run.
+    let writer = Writer::open(writing).await.map_err(|cause| StoreError::fault(doing(), cause))?;
     let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(wait);
     let readers =
         readers.connect_with(options.read_only(true)).await.map_err(|cause| StoreError::fault(doing(), cause))?;

@@ -1,11 +1,12 @@
 //! Findings and explanations in rows: what the checks say about the present cells, and what was answered.
 
+use serde::Serialize;
 use serde_json::Value as Json;
-use youju_domain::finding::{Answered, Explanation, Standing};
+use youju_domain::finding::{Answered, Explanation, Finding, Standing};
 use youju_domain::id::ReportId;
 
 use crate::db::{FromRow, Row, Tx, sql};
-use crate::document::{from_document, to_document};
+use crate::document::{from_document, to_document, to_text};
 use crate::error::Result;
 
 struct Body(Explanation);
@@ -26,24 +27,47 @@ pub(crate) fn standing_key(standing: Standing) -> &'static str {
     }
 }
 
+/// A row of findings on its way into the table.
+#[derive(Serialize)]
+struct NewRow<'a> {
+    check: &'a str,
+    severity: &'static str,
+    standing: &'static str,
+    body: &'a Finding,
+}
+
 /// Replaces the findings of a report by those of its present cells.
 pub async fn replace(tx: &mut Tx, report: ReportId, findings: &[Answered], standings: &[Standing]) -> Result<()> {
     tx.run(sql("delete from finding where report_id = $1").bind(report)).await?.any();
-    for (position, (answered, standing)) in (0_i64..).zip(findings.iter().zip(standings)) {
-        tx.run(
-            sql("insert into finding (report_id, position, check_id, severity, standing, body)
-                 values ($1, $2, $3, $4, $5, $6)")
-            .bind(report)
-            .bind(position)
-            .bind(answered.finding.check.as_str())
-            .bind(answered.finding.severity.letter())
-            .bind(standing_key(*standing))
-            .bind(to_document("finding.body", &answered.finding)?),
-        )
-        .await?
-        .must_be(1)?;
+    if findings.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let rows: Vec<NewRow<'_>> = findings
+        .iter()
+        .zip(standings)
+        .map(|(Answered { finding, .. }, standing)| NewRow {
+            check: finding.check.as_str(),
+            severity: finding.severity.letter(),
+            standing: standing_key(*standing),
+            body: finding,
+        })
+        .collect();
+    let count = rows.len();
+    // One statement for all: a form has a hundred checks and more.
+    tx.run(
+        sql("insert into finding (report_id, position, check_id, severity, standing, body)
+             select $1, e.key, e.value ->> 'check', e.value ->> 'severity', e.value ->> 'standing', e.value -> 'body'
+             from json_each($2) e")
+        .on_postgres(
+            "insert into finding (report_id, position, check_id, severity, standing, body)
+             select $1, e.place - 1, e.value ->> 'check', e.value ->> 'severity', e.value ->> 'standing', e.value -> 'body'
+             from jsonb_array_elements($2) with ordinality e (value, place)",
+        )
+        .bind(report)
+        .bind(to_text("finding.body", &rows)?),
+    )
+    .await?
+    .must_be(u64::try_from(count).unwrap_or_default())
 }
 
 /// One more explanation; earlier ones stay, as evidence.

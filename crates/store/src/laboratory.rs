@@ -6,7 +6,7 @@ use youju_domain::access::Scope;
 use youju_domain::id::{ReportId, UnitId};
 use youju_domain::report::{Cells, State};
 
-use crate::db::{FromRow, Row, Tx, sql};
+use crate::db::{Document, FromRow, Row, Tx, sql};
 use crate::document::from_document;
 use crate::error::Result;
 use crate::register::scope_bindings;
@@ -39,7 +39,7 @@ impl FromRow for Sample {
             unit_name: row.get("name")?,
             period: row.get("period")?,
             state: row.get("state")?,
-            cells: from_document("report.cells", row.get::<Json>("cells")?)?,
+            cells: row.get::<Document<Cells>>("cells")?.0,
             first: first.map(|cells| from_document("report_version.cells", cells)).transpose()?,
         })
     }

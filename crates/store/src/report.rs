@@ -14,12 +14,12 @@ use youju_domain::report::{CellId, Cells, Level, Report, State};
 use youju_domain::survey::Chain;
 use youju_domain::total::Accepted;
 
-use crate::db::{FromRow, Row, Tx, sql};
-use crate::document::{from_document, to_document};
+use crate::db::{Document, FromRow, Row, Tx, sql};
+use crate::document::{from_document, to_text};
 use crate::error::Result;
 use crate::register::{scope_bindings, total};
 
-pub use list::{Filter, Listed, list};
+pub use list::{Filter, Listed, count, list};
 pub use of_window::{Edited, OfUnit, count_of_window, edited, of_window, units_of_window};
 pub use version::{Version, add_version, handed_since, version, version_document, version_hash, versions};
 
@@ -33,7 +33,7 @@ impl FromRow for Report {
             period: row.get("period")?,
             state: row.get("state")?,
             awaits: row.get("awaits")?,
-            cells: from_document("report.cells", row.get::<Json>("cells")?)?,
+            cells: row.get::<Document<Cells>>("cells")?.0,
             versions: u32::try_from(row.get::<i64>("versions")?).unwrap_or_default(),
             revision: row.get("revision")?,
             submitted_at: row.get("submitted_at")?,
@@ -61,7 +61,7 @@ pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
         .bind(report.period)
         .bind(report.period.last_day())
         .bind(report.state)
-        .bind(to_document("report.cells", &report.cells)?)
+        .bind(to_text("report.cells", &report.cells)?)
         .bind(i64::from(report.versions))
         .bind(report.revision)
         .bind(report.submitted_at)
@@ -87,7 +87,7 @@ pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
         .bind(report.id)
         .bind(report.revision)
         .bind(report.state)
-        .bind(to_document("report.cells", &report.cells)?)
+        .bind(to_text("report.cells", &report.cells)?)
         .bind(i64::from(report.versions))
         .bind(report.submitted_at)
         .bind(report.is_late)
@@ -154,7 +154,7 @@ pub async fn series(tx: &mut Tx, unit: UnitId, form: &str, before: Period, limit
     struct Point(Period, Cells);
     impl FromRow for Point {
         fn from_row(row: &Row) -> Result<Point> {
-            Ok(Point(row.get("period")?, from_document("report.cells", row.get::<Json>("cells")?)?))
+            Ok(Point(row.get("period")?, row.get::<Document<Cells>>("cells")?.0))
         }
     }
     let rows: Vec<Point> = tx
@@ -304,7 +304,7 @@ pub async fn accepted_in(tx: &mut Tx, form: &str, period: Period, area: &AreaCod
 
 impl FromRow for Accepted {
     fn from_row(row: &Row) -> Result<Accepted> {
-        let cells: Cells = from_document("report.cells", row.get::<Json>("cells")?)?;
+        let cells: Cells = row.get::<Document<Cells>>("cells")?.0;
         let numbers = cells.iter().filter_map(|(id, cell)| cell.value.number().map(|value| (id.clone(), value)));
         let chain: Chain = from_document("survey_window.chain", row.get::<Json>("chain")?)?;
         let level = match row.get("state")? {

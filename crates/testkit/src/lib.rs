@@ -33,6 +33,7 @@ pub use books::{FIGURES, TRIAL_BALANCE, VOUCHERS, corrections, figures, trial_ba
 pub use columns::InMemory;
 pub use county::{County, Factory, PASSWORD, REACHED, new_unit, new_window};
 pub use engine::{on_both_engines, on_sqlite, open_app};
+pub use printer::Plain;
 pub use workbook::Workbook;
 
 use chrono::TimeDelta;

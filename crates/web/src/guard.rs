@@ -6,11 +6,12 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use youju_domain::Problem;
 
 use crate::Web;
 use crate::api;
-use crate::limits::{BODY_BYTES_MAX, REQUEST_SECONDS_MAX};
-use crate::request::{NOTICE_OVER, Signed, is_json, notice, refuse};
+use crate::limits::{BODY_BYTES_MAX, COME_AGAIN_SECONDS, REQUEST_SECONDS_MAX};
+use crate::request::{NOTICE_OVER, Refusal, Signed, is_json, notice, refuse};
 use crate::ui::frame::{Refused, framed_refusal};
 
 /// Refuses a change that another site asks for: the cookie would go along with it.
@@ -108,6 +109,22 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Takes no more requests than the machine can serve in good time; the others are told at once when to come again.
+pub(crate) async fn crowd(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let mut response = match web.places.try_acquire() {
+        Ok(_place) => next.run(request).await,
+        Err(_) if api::is_api(request.uri().path()) => api::ApiProblem::from(Problem::Crowded).into_response(),
+        Err(_) => {
+            let (status, refused) = Refusal::from(Problem::Crowded).told();
+            refuse(status, refused, is_json(request.headers()))
+        }
+    };
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(COME_AGAIN_SECONDS));
+    }
     response
 }
 

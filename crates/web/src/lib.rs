@@ -60,6 +60,8 @@ pub struct Settings {
     pub channels: Vec<Channel>,
     /// Shown on the sign-in page, e.g. the accounts of a demonstration; empty elsewhere.
     pub sign_in_notes: Vec<String>,
+    /// Requests that are worked on at the same time; none for the usual number.
+    pub requests_max: Option<usize>,
 }
 
 /// A channel as the pages name it.
@@ -79,11 +81,15 @@ struct Web {
     app: App,
     settings: std::sync::Arc<Settings>,
     rate: std::sync::Arc<api::Rate>,
+    /// Free places for requests.
+    places: std::sync::Arc<tokio::sync::Semaphore>,
 }
 
 /// All pages of the program, and what programs talk to.
 pub fn router(app: App, settings: Settings) -> Router {
-    let web = Web { app, settings: std::sync::Arc::new(settings), rate: std::sync::Arc::default() };
+    let places =
+        std::sync::Arc::new(tokio::sync::Semaphore::new(settings.requests_max.unwrap_or(limits::REQUESTS_MAX)));
+    let web = Web { app, settings: std::sync::Arc::new(settings), rate: std::sync::Arc::default(), places };
     Router::new()
         .merge(reports())
         .merge(windows())
@@ -128,6 +134,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(from_fn_with_state(web.clone(), guard::in_frame))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(guard::deadline))
+        .layer(from_fn_with_state(web.clone(), guard::crowd))
         .layer(from_fn(guard::headers))
         .with_state(web)
 }

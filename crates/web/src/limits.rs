@@ -4,6 +4,10 @@
 pub(crate) const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Longest time for one request.
 pub(crate) const REQUEST_SECONDS_MAX: u64 = 60;
+/// Requests that are worked on at the same time. More would only make all of them slow: who comes later is asked to come again.
+pub(crate) const REQUESTS_MAX: usize = 256;
+/// After how many seconds.
+pub(crate) const COME_AGAIN_SECONDS: u64 = 1;
 /// Rows of one page of a list.
 pub(crate) const PAGE_ROWS: i64 = 50;
 /// Cells in one autosave.

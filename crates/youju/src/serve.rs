@@ -30,6 +30,9 @@ pub(crate) struct Options {
     /// 通知渠道的配置文件(邮件、企业微信、钉钉、短信);缺省不向外发送。
     #[arg(long, env = "YOUJU_CHANNELS")]
     channels: Option<PathBuf>,
+    /// 同时办理的请求数上限,超过的请稍后再来(503);缺省 256。
+    #[arg(long, env = "YOUJU_REQUESTS_MAX")]
+    requests_max: Option<usize>,
     /// 页面顶部显示的地区名称。
     #[arg(long, default_value = "", env = "YOUJU_PLACE")]
     name: String,
@@ -41,8 +44,13 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
         let app = open(&options.place, World::System).await?.with_address(&options.address);
         let notes = demo::sign_in_notes(&options.place.data);
         let place = if notes.is_empty() { options.name } else { demo::PLACE.to_owned() };
-        let settings =
-            Settings { is_https: options.https, place, sign_in_notes: notes, channels: channels(courier.as_ref()) };
+        let settings = Settings {
+            is_https: options.https,
+            place,
+            sign_in_notes: notes,
+            channels: channels(courier.as_ref()),
+            requests_max: options.requests_max,
+        };
         worker::start(&app, courier);
         let listener = TcpListener::bind(options.listen)
             .await

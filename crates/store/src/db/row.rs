@@ -4,9 +4,11 @@ use std::convert::identity;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
+use sqlx::types::Json;
 use sqlx::{Column as _, Decode, Postgres, Row as _, Sqlite, Type};
 use uuid::Uuid;
 
@@ -138,6 +140,15 @@ impl Column for DateTime<Utc> {
 impl Column for NaiveDate {
     fn read(row: &Row, name: &str) -> Result<Option<Self>, BoxDynError> {
         row.text_or_native(name, |text| as_written(text.parse()?, text, NaiveDate::to_string), identity)
+    }
+}
+
+/// A JSON document, read into what it holds without a tree of values in between.
+pub(crate) struct Document<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> Column for Document<T> {
+    fn read(row: &Row, name: &str) -> Result<Option<Self>, BoxDynError> {
+        row.text_or_native(name, |text| Ok(Document(serde_json::from_str(text)?)), |Json(value)| Document(value))
     }
 }
 

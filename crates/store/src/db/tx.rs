@@ -1,11 +1,12 @@
 //! A transaction, and how statements run inside it.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Sqlite, SqliteConnection, Transaction};
 
 use super::Engine;
 use super::constraint::{sqlite_constraint, translate};
 use super::row::{Cells, FromRow, Row};
 use super::value::Sql;
+use super::writer::Lease;
 use crate::error::{Result, StoreError};
 
 /// Transaction 事务 — all of its statements take effect at [`Tx::commit`], or none. Dropping it rolls back.
@@ -17,8 +18,22 @@ pub struct Tx {
 }
 
 enum Connection {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(OnSqlite),
     Postgres(Transaction<'static, Postgres>),
+}
+
+enum OnSqlite {
+    Reader(Transaction<'static, Sqlite>),
+    Writer(Lease),
+}
+
+impl OnSqlite {
+    fn get(&mut self) -> sqlx::Result<&mut SqliteConnection> {
+        match self {
+            OnSqlite::Reader(tx) => Ok(&mut **tx),
+            OnSqlite::Writer(lease) => lease.connection(),
+        }
+    }
 }
 
 /// How many rows a statement changed.
@@ -39,8 +54,12 @@ impl Affected {
 }
 
 impl Tx {
-    pub(super) fn from_sqlite(tx: Transaction<'static, Sqlite>) -> Tx {
-        Tx { connection: Connection::Sqlite(tx), is_sound: true }
+    pub(super) fn from_reader(tx: Transaction<'static, Sqlite>) -> Tx {
+        Tx { connection: Connection::Sqlite(OnSqlite::Reader(tx)), is_sound: true }
+    }
+
+    pub(super) fn from_writer(lease: Lease) -> Tx {
+        Tx { connection: Connection::Sqlite(OnSqlite::Writer(lease)), is_sound: true }
     }
 
     pub(super) fn from_postgres(tx: Transaction<'static, Postgres>) -> Tx {
@@ -54,7 +73,11 @@ impl Tx {
         let changed = match &mut self.connection {
             Connection::Sqlite(tx) => {
                 let arguments = statement.sqlite_arguments().map_err(|error| StoreError::fault(sqlite, error))?;
-                sqlx::query_with(sqlite, arguments).execute(&mut **tx).await.map(|done| done.rows_affected())
+                match tx.get() {
+                    Ok(connection) => sqlx::query_with(sqlite, arguments).execute(connection).await,
+                    Err(error) => Err(error),
+                }
+                .map(|done| done.rows_affected())
             }
             Connection::Postgres(tx) => {
                 let arguments = statement.postgres_arguments().map_err(|error| StoreError::fault(postgres, error))?;
@@ -90,7 +113,8 @@ impl Tx {
             return Err(StoreError::Broken);
         }
         match self.connection {
-            Connection::Sqlite(tx) => tx.commit().await,
+            Connection::Sqlite(OnSqlite::Writer(lease)) => return lease.commit().await,
+            Connection::Sqlite(OnSqlite::Reader(tx)) => tx.commit().await,
             Connection::Postgres(tx) => tx.commit().await,
         }
         .map_err(|error| translate("commit", error))
@@ -108,7 +132,10 @@ impl Tx {
     pub(crate) async fn script(&mut self, text: &'static str) -> Result<()> {
         self.begin_statement()?;
         let done = match &mut self.connection {
-            Connection::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+            Connection::Sqlite(tx) => match tx.get() {
+                Ok(connection) => sqlx::raw_sql(text).execute(connection).await.map(drop),
+                Err(error) => Err(error),
+            },
             Connection::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
         };
         self.end_statement(text, done).await
@@ -120,7 +147,10 @@ impl Tx {
         let rows: sqlx::Result<Vec<Row>> = match &mut self.connection {
             Connection::Sqlite(tx) => {
                 let arguments = statement.sqlite_arguments().map_err(|error| StoreError::fault(sqlite, error))?;
-                let rows = sqlx::query_with(sqlite, arguments).fetch_all(&mut **tx).await;
+                let rows = match tx.get() {
+                    Ok(connection) => sqlx::query_with(sqlite, arguments).fetch_all(connection).await,
+                    Err(error) => Err(error),
+                };
                 rows.map(|rows| rows.into_iter().map(|row| Row(Cells::Sqlite(row))).collect())
             }
             Connection::Postgres(tx) => {
@@ -145,7 +175,10 @@ impl Tx {
             Err(error) => translate(text, error),
         };
         match (&mut self.connection, error) {
-            (Connection::Sqlite(tx), StoreError::Constraint(message)) => Err(sqlite_constraint(tx, &message).await),
+            (Connection::Sqlite(tx), StoreError::Constraint(message)) => match tx.get() {
+                Ok(connection) => Err(sqlite_constraint(connection, &message).await),
+                Err(_) => Err(StoreError::Constraint(message)),
+            },
             (_, error) => Err(error),
         }
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, Utc};
 use rust_decimal::Decimal;
+use serde_json::value::RawValue;
 use sqlx::Arguments;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::PgArguments;
@@ -54,6 +55,7 @@ impl Sql {
                 Value::Instant(v) => arguments.add(v.map(|at| instant_text(&at))),
                 Value::Date(v) => arguments.add(v.map(|date| date.to_string())),
                 Value::Json(v) => arguments.add(v.map(|json| json.to_string())),
+                Value::Document(v) => arguments.add(v.get()),
             }?;
         }
         Ok(arguments)
@@ -72,6 +74,7 @@ impl Sql {
                 Value::Instant(v) => arguments.add(v),
                 Value::Date(v) => arguments.add(v),
                 Value::Json(v) => arguments.add(v),
+                Value::Document(v) => arguments.add(sqlx::types::Json(v)),
             }?;
         }
         Ok(arguments)
@@ -79,7 +82,7 @@ impl Sql {
 }
 
 /// A bound value. Null keeps its type, which PostgreSQL wants to know.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Value {
     /// Text.
     Text(Option<String>),
@@ -99,6 +102,8 @@ pub enum Value {
     Date(Option<NaiveDate>),
     /// JSON document: text on SQLite, `jsonb` on PostgreSQL.
     Json(Option<serde_json::Value>),
+    /// The same, written already.
+    Document(Box<RawValue>),
 }
 
 /// A type that can be bound to a statement. Identifiers and codes bind as their text or UUID.
@@ -205,6 +210,15 @@ impl Bind for NaiveDate {
 impl Bind for serde_json::Value {
     fn into_value(self) -> Value {
         Value::Json(Some(self))
+    }
+    fn null() -> Value {
+        Value::Json(None)
+    }
+}
+
+impl Bind for Box<RawValue> {
+    fn into_value(self) -> Value {
+        Value::Document(self)
     }
     fn null() -> Value {
         Value::Json(None)

@@ -1,13 +1,11 @@
 //! The reports of a window, unit by unit.
 
-use serde_json::Value as Json;
 use youju_codes::AreaCode;
 use youju_domain::access::Scope;
 use youju_domain::id::{ReportId, UnitId, WindowId};
 use youju_domain::report::{Cells, State};
 
-use crate::db::{FromRow, Row, Tx, sql};
-use crate::document::from_document;
+use crate::db::{Document, FromRow, Row, Tx, sql};
 use crate::error::Result;
 use crate::register::{scope_bindings, total};
 
@@ -33,7 +31,7 @@ impl FromRow for OfUnit {
             name: row.get("name")?,
             area: row.get("area")?,
             state: row.get("state")?,
-            cells: from_document("report.cells", row.get::<Json>("cells")?)?,
+            cells: row.get::<Document<Cells>>("cells")?.0,
         })
     }
 }

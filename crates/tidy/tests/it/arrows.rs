@@ -41,9 +41,12 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
     ),
 ];
 
-/// Beside the floors: `testkit` serves tests, `tidy` uses nobody.
-const BESIDE: &[(&str, &[&str])] =
-    &[("testkit", &["codes", "domain", "programme", "store", "app", "sheet"]), ("tidy", &[])];
+/// Beside the floors: `testkit` serves tests, `load` measures, `tidy` uses nobody.
+const BESIDE: &[(&str, &[&str])] = &[
+    ("testkit", &["codes", "domain", "programme", "store", "app", "sheet"]),
+    ("load", &["codes", "domain", "programme", "store", "app", "testkit"]),
+    ("tidy", &[]),
+];
 
 /// Crates whose tests may use `testkit`.
 const TESTED_WITH_KIT: &[&str] = &["app", "web", "youju"];

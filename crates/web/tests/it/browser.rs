@@ -55,6 +55,11 @@ impl Browser {
         Browser::new(app).signed_in(actor).await
     }
 
+    /// The same browser, at an installation of the same app that has decided otherwise.
+    pub fn moved_to(&self, app: &App, settings: Settings) -> Browser {
+        Browser { router: router(app.clone(), settings), ..self.clone() }
+    }
+
     /// The same browser, signed in.
     pub async fn signed_in(self, actor: &Actor) -> Browser {
         let login = actor.name.rsplit(' ').next().unwrap();

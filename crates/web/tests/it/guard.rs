@@ -195,3 +195,24 @@ fn a_refusal_leads_back_to_the_page_of_ours_where_it_was_asked() {
         assert!(browser.get("/nothing").await.text.contains("退出登录"));
     });
 }
+
+#[test]
+fn when_too_many_are_at_work_the_others_are_told_when_to_come_again() {
+    on_sqlite(async |app| {
+        let county = County::open(&app).await;
+        let report = county.factories[0].report;
+        let browser = Browser::of(&app, &county.factories[0].clerk).await;
+        let full = browser.moved_to(&app, Settings { requests_max: Some(0), ..Settings::default() });
+        let page = full.get("/inbox").await;
+        let saved = full.post_json(&format!("/reports/{report}/cells"), &serde_json::json!({ "changes": [] })).await;
+        let api = full.get("/api/v1/openapi.json").await;
+        for answer in [&page, &saved, &api] {
+            assert_eq!(answer.status, 503);
+            assert_eq!(answer.headers.get("retry-after").unwrap(), "1");
+            assert!(answer.text.contains("现在同时办理的人很多"), "{}", answer.text);
+        }
+        assert!(page.is_page() && saved.json()["says"].is_string());
+        assert_eq!(api.json()["code"], "crowded");
+        assert_eq!(browser.get("/inbox").await.status, 200);
+    });
+}
