@@ -1,6 +1,7 @@
 //! Stories of a programme, as a statistician would tell them.
 
 #[cfg(test)]
+mod archive;
 mod broken;
 #[cfg(test)]
 mod bulk;
