@@ -243,7 +243,10 @@ fn ledgers(item: &Item, facts: &Facts, now: Instant) -> Vec<Piece> {
     let wanted = |kept: &&Kept| {
         if item.ledgers.is_empty() { kept.ledger.is_empty() } else { item.ledgers.contains(&kept.ledger) }
     };
-    let of_item = facts.ledgers.iter().filter(|kept| item.is_about(&kept.form)).filter(wanted);
+    // Two forms may be taken from one ledger, which is still kept once.
+    let mut seen = BTreeSet::new();
+    let is_first = |kept: &&Kept| kept.ledger.is_empty() || seen.insert((kept.ledger.clone(), kept.period));
+    let of_item = facts.ledgers.iter().filter(|kept| item.is_about(&kept.form)).filter(wanted).filter(is_first);
     let piece = |kept: &Kept| Piece {
         name: if kept.ledger.is_empty() {
             format!("{}({}) {}", kept.name, kept.form, kept.period.label())

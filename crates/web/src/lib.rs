@@ -13,6 +13,7 @@
 mod access;
 mod api;
 mod api_key;
+mod archive;
 mod asset;
 mod attachment;
 mod book;
@@ -86,6 +87,7 @@ pub fn router(app: App, settings: Settings) -> Router {
     Router::new()
         .merge(reports())
         .merge(windows())
+        .merge(archives())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
@@ -180,6 +182,16 @@ fn windows() -> Router<Web> {
         .route("/windows/{id}/signals", get(trace::of_window))
         .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
+}
+
+/// The archive boxes.
+fn archives() -> Router<Web> {
+    Router::new()
+        .route(url::ARCHIVE, get(archive::area))
+        .route(url::ARCHIVE_EXPIRED, get(archive::expired))
+        .route("/archive/{unit}/{year}", get(archive::unit))
+        .route("/archive/{unit}/{year}/export", get(archive::export))
+        .route("/units/{id}/archive", get(archive::of_unit))
 }
 
 /// What offices and units say to each other about figures.

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod archive;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod bulk;
