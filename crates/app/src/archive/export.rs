@@ -225,7 +225,10 @@ fn pack(collected: Collected) -> Result<(Exported, Told)> {
     .map(|(path, bytes)| summary(path, bytes, latest))
     .into();
     out.extend(files.drain(..).map(|file| FileOut { path: file.path, at: local(file.at), bytes: file.bytes }));
-    let sums: String = out.iter().map(|file| format!("{}  {}\n", sha256(&file.bytes), file.path)).collect();
+    let mut sums = String::new();
+    for file in &out {
+        sums.extend([sha256(&file.bytes).as_str(), "  ", file.path.as_str(), "\n"]);
+    }
     out.push(summary("SHA256SUMS", sums.into_bytes(), latest));
     let mut content = Cursor::new(Vec::new());
     write_zip(&mut content, &out).map_err(unwritable)?;

@@ -8,16 +8,17 @@ use youju_app::attachment::{self, look_at};
 use youju_app::compliance::Order;
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::list::PageRequest;
-use youju_app::{App, correction, crypto, note, query, report};
+use youju_app::survey::NewWindow;
+use youju_app::{App, Cx, correction, crypto, note, query, report, survey};
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::Actor;
 use youju_domain::archive::{Counts, Evidence, Piece, Place};
 use youju_domain::attachment::Proves;
 use youju_domain::correction::Cause;
 use youju_domain::id::{AttachmentId, UnitId};
-use youju_domain::report::{Level, State};
+use youju_domain::report::{Cell, CellId, Level, State, Value, ValueState};
 use youju_store::journal;
-use youju_testkit::{County, TRIAL_BALANCE, april, on_both_engines, on_sqlite};
+use youju_testkit::{County, TRIAL_BALANCE, april, new_window, on_both_engines, on_sqlite};
 
 use crate::make::{act, look, refusal, verified};
 
@@ -76,7 +77,7 @@ async fn lived(app: &App) -> County {
     let asked = act(app, clerk, async |cx| correction::ask(cx, id, Cause::Slip, "漏计了二车间的人员", &wanted).await);
     let asked = asked.await.unwrap();
     act(app, &county.county, async |cx| correction::decide(cx, asked.id, true, "同意").await).await.unwrap();
-    let typed = youju_app::report::Typed {
+    let typed = report::Typed {
         cell: "c601".into(),
         was: "80".into(),
         value: "95".into(),
@@ -297,5 +298,63 @@ fn a_file_is_listed_when_its_term_has_passed_and_stays_where_it_is() {
             archive.filled.iter().flat_map(|filled| &filled.items).filter(|one| one.item.evidence == kind).count()
         };
         assert_eq!(of_kind(&of(&app, &county.county, unit).await, Evidence::Originals), 1);
+    });
+}
+
+#[test]
+fn one_investment_project_has_one_box() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let (clerk, unit) = (&county.factories[0].clerk, county.factories[0].unit);
+        let window = NewWindow { form: "206-1".to_owned(), ..new_window("330781", "2026-03") };
+        act(&app, &county.county, async |cx| survey::open(cx, window).await).await.unwrap();
+        let listed = look(&app, clerk, async |cx| report::of_unit_and_period(cx, unit, march()).await).await.unwrap();
+        let id = listed.iter().find(|report| report.form == "206-1").unwrap().id;
+        let cell = |text: &str| Cell {
+            value: Value::Text(text.into()),
+            state: ValueState::Collected,
+            by: clerk.person,
+            at: april(2),
+            derivation: None,
+            generated: None,
+            reason: None,
+        };
+        let mut handed = county.report(id).await;
+        for (at, text) in [("x.1.id", "P-1"), ("x.1.name", "二期厂房"), ("x.2.id", "P-2"), ("x.2.name", "冷库")] {
+            handed.cells.insert(CellId::new(at), cell(text));
+        }
+        handed.versions = 1;
+        let put = async |cx: &mut Cx<'_>| {
+            youju_store::report::put(cx.tx(), &handed).await?;
+            let by = (clerk.person, april(2));
+            youju_store::report::add_version(cx.tx(), &handed, &[], by, 0).await?;
+            Ok(())
+        };
+        app.write(None, put).await.unwrap();
+        let row = Proves::Report(id, Some(CellId::new("x.1.name")));
+        attach(&app, clerk, unit, &row, "合同.pdf", "施工合同").await;
+        attach(&app, clerk, unit, &Proves::Period, "P-1 监理月报.pdf", "").await;
+        attach(&app, clerk, unit, &Proves::Period, "别的凭证.pdf", "").await;
+        app.world().set(april(11));
+        let own = of(&app, clerk, unit).await;
+        let boxes: Vec<(&str, &str, Counts)> =
+            own.projects.iter().map(|one| (one.code.as_str(), one.name.as_str(), one.counts)).collect();
+        let one = |owed, there| Counts { owed, there };
+        assert_eq!(boxes, [("P-1", "二期厂房", one(4, 3)), ("P-2", "冷库", one(3, 1))]);
+        let first = look(&app, clerk, async |cx| of_unit(cx, unit, 2026, Some("P-1")).await).await.unwrap();
+        for (item, expected) in [
+            ("reports", (1, 1, 0, vec![])),
+            ("contract", (1, 1, 0, vec![])),
+            ("progress", (1, 1, 0, vec![])),
+            ("approval", (0, 0, 1, vec![])),
+            ("ledgers", (1, 0, 0, vec!["投资项目台账 2026年3月".to_owned()])),
+        ] {
+            assert_eq!(told(&first, item), expected, "{item}");
+        }
+        let taken = export(&app, clerk.clone(), (unit, 2026), Some("P-1"), Part::Whole).await.unwrap();
+        let files = unpacked(&taken);
+        let originals: Vec<&str> = files.keys().filter_map(|path| path.strip_prefix("原始资料/2026-03/")).collect();
+        assert_eq!(originals, ["F0001-合同.pdf", "F0002-P-1 监理月报.pdf"], "and nothing of others");
+        assert!(files.contains_key("报表/206-1/2026-03/第1版.json") && taken.name.contains("P-1"));
     });
 }
