@@ -119,9 +119,9 @@ fn what_is_missing_is_named_with_the_place_to_mend_it() {
         // The list of the area counts reports, originals, queries and corrections; the worst stands first.
         let list = look(&app, &county.county, async |cx| of_area(cx, 2026, None, Order::WorstFirst, FIRST).await);
         let list = list.await.unwrap();
-        let counts: Vec<Counts> = list.page.rows.iter().map(|row| row.counts).collect();
+        let seen: Vec<Counts> = list.page.rows.iter().map(|row| row.counts).collect();
         let one = |owed, there| Counts { owed, there };
-        assert_eq!(counts, [one(2, 0), one(4, 4), one(0, 0)]);
+        assert_eq!(seen, [one(2, 0), one(4, 4), one(0, 0)]);
         assert_eq!((list.owing, list.full, list.sum), (2, 1, one(6, 4)));
         let second = AreaCode::parse("330781002000").ok();
         let list = look(&app, &county.county, async |cx| of_area(cx, 2026, second, Order::Name, FIRST).await);

@@ -336,6 +336,6 @@ mod tests {
             assert_eq!(safe(name), expected, "{name:?}");
         }
         let kept = safe(&long);
-        assert!(kept.chars().count() == 60 && kept.ends_with(".pdf"), "{kept}");
+        assert!(kept.chars().count() == 60 && kept.ends_with("长.pdf"), "{kept}");
     }
 }
