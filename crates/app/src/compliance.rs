@@ -31,12 +31,12 @@ fn basis(form: &Form) -> Basis {
 }
 
 /// A form that no programme in force has leaves its records to be kept.
-fn basis_of(app: &App, form: &str) -> Basis {
+pub(crate) fn basis_of(app: &App, form: &str) -> Basis {
     app.form(form).map_or(Basis::Records, basis)
 }
 
 /// Since when every ledger is kept that a form is taken from, for every period within its own.
-fn kept_since(app: &App, form: &str, period: Period, books: &[FirstBook]) -> Option<Instant> {
+pub(crate) fn kept_since(app: &App, form: &str, period: Period, books: &[FirstBook]) -> Option<Instant> {
     let ledgers = app.form(form).ok()?.ledgers();
     let needed = ledgers.into_iter().flat_map(|ledger| {
         let within = ledger.periods_within(period);
@@ -164,6 +164,6 @@ fn overview(units: Vec<Counted>, townships: Vec<AreaCode>, page: PageRequest) ->
     Overview { page: Page { rows, total, offset: page.offset.unsigned_abs() }, owing, full, sum, townships }
 }
 
-fn township_of(area: AreaCode) -> Option<AreaCode> {
+pub(crate) fn township_of(area: AreaCode) -> Option<AreaCode> {
     std::iter::once(area).chain(area.ancestors()).find(|area| area.level() == AreaLevel::Township)
 }

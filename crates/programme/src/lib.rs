@@ -29,6 +29,7 @@
 //! # Ok::<(), youju_codes::CodeError>(())
 //! ```
 
+mod archive;
 mod batch;
 mod bulk;
 mod burden;
@@ -54,6 +55,7 @@ mod review;
 mod trial;
 mod witness;
 
+pub use archive::{Archive, Project};
 pub use batch::Population;
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
 pub use burden::{Repeated, burden};

@@ -1,6 +1,7 @@
 //! Loading 载入: from files to a programme that has been verified as a whole, or to every reason why not.
 
 mod abouts;
+mod archive;
 mod calendar;
 mod checks;
 mod computed;
@@ -25,6 +26,7 @@ pub use error::LoadError;
 use error::{Log, Source};
 use raw::Text;
 
+use crate::archive::Archive;
 use crate::calendar::Calendar;
 use crate::facts::{Table, Tables};
 use crate::files::Files;
@@ -98,6 +100,7 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
         forms: Vec::new(),
         ledgers,
         calendar: Calendar::default(),
+        archive: Archive::default(),
     };
     Some(Begun { programme, codes, drafts })
 }
@@ -109,6 +112,9 @@ impl Begun {
         self.programme.forms = forms.collect();
         self.programme.calendar =
             calendar::read(files, (&self.codes, &self.programme.forms), &self.programme.sources, log);
+        let forms = (self.codes.as_slice(), self.programme.forms.as_slice());
+        let known = (self.programme.ledgers.as_slice(), &self.programme.sources);
+        self.programme.archive = archive::read(files, forms, known, log);
         self.programme
     }
 }
@@ -161,7 +167,7 @@ fn load_sources(files: &Files, log: &mut Log) -> BTreeMap<String, Reference> {
 
 /// A file that neither a form nor a ledger of the programme reads is a typing error in its name.
 fn refuse_strangers(files: &Files, codes: &[String], ledgers: &[String], log: &mut Log) {
-    let mut known = BTreeSet::from([PROGRAMME, SOURCES, calendar::CALENDAR].map(str::to_owned));
+    let mut known = BTreeSet::from([PROGRAMME, SOURCES, calendar::CALENDAR, archive::ARCHIVE].map(str::to_owned));
     known.extend(codes.iter().flat_map(|code| paths_of(code)));
     known.extend(ledgers.iter().map(|id| ledger::path_of(id)));
     for path in files.paths().filter(|path| !known.contains(*path)) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::archive::Archive;
 use crate::calendar::Calendar;
 use crate::form::{Form, Provenance};
 use crate::ledger::Ledger;
@@ -35,6 +36,7 @@ pub struct Programme {
     pub(crate) forms: Vec<Form>,
     pub(crate) ledgers: Arc<Vec<Ledger>>,
     pub(crate) calendar: Calendar,
+    pub(crate) archive: Archive,
 }
 
 /// Reference 来源 — a document that something was read in.
@@ -65,6 +67,11 @@ impl Programme {
     /// When its forms are reported.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+
+    /// What belongs into the boxes of its units.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
     }
 
     /// All forms, in the order of the programme.

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use youju_domain::access::Scope;
 use youju_domain::correction::{Correction, Stage};
-use youju_domain::id::{CorrectionId, ReportId};
+use youju_domain::id::{CorrectionId, ReportId, UnitId};
 
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::document::{from_document, to_document};
@@ -89,6 +89,19 @@ pub async fn of_report(tx: &mut Tx, report: ReportId) -> Result<Vec<Correction>>
         sql("select id, report_id, version, cause, reason, wanted, asked_by, asked_at, stage, due_at, decision, new_version
              from correction where report_id = $1 order by asked_at, id")
         .bind(report),
+    )
+    .await
+}
+
+/// The corrections of a unit's reports for the periods of a year, oldest first.
+pub async fn of_unit(tx: &mut Tx, unit: UnitId, year: i32) -> Result<Vec<Correction>> {
+    tx.all(
+        sql("select c.id, c.report_id, c.version, c.cause, c.reason, c.wanted, c.asked_by, c.asked_at, c.stage,
+                 c.due_at, c.decision, c.new_version
+             from correction c join report r on r.id = c.report_id
+             where r.unit_id = $1 and substr(r.period, 1, 4) = $2 order by c.asked_at, c.id")
+        .bind(unit)
+        .bind(format!("{year:04}")),
     )
     .await
 }

@@ -21,6 +21,7 @@
 
 pub mod access;
 pub mod api_key;
+pub mod archive;
 pub mod attachment;
 pub mod book;
 pub mod checkpoint;

@@ -13,6 +13,7 @@
 mod access;
 mod api;
 mod api_key;
+mod archive;
 mod asset;
 mod attachment;
 mod book;
@@ -93,6 +94,7 @@ pub fn router(app: App, settings: Settings) -> Router {
     Router::new()
         .merge(reports())
         .merge(windows())
+        .merge(archives())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
@@ -200,6 +202,16 @@ fn vouchers() -> Router<Web> {
         .route("/records/{id}/share", post(record::share))
         .route("/books/{id}", get(book::saved))
         .route("/books/{id}/impact", get(impact::book))
+}
+
+/// The archive boxes.
+fn archives() -> Router<Web> {
+    Router::new()
+        .route(url::ARCHIVE, get(archive::area))
+        .route(url::ARCHIVE_EXPIRED, get(archive::expired))
+        .route("/archive/{unit}/{year}", get(archive::unit))
+        .route("/archive/{unit}/{year}/export", get(archive::export))
+        .route("/units/{id}/archive", get(archive::of_unit))
 }
 
 /// What offices and units say to each other about figures.

@@ -149,6 +149,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         actions: Some(html! {
             a.button href=(url::ledger(unit.id, None)) { "台账" }
             a.button href=(url::unit_compliance(unit.id)) { "台账达标" }
+            a.button href=(url::unit_archive(unit.id)) { "档案盒" }
             @if has_keys { a.button href=(url::api_keys(unit.id)) { "接口密钥" } }
         }),
         ..Head::of(&unit.name)

@@ -45,6 +45,10 @@ pub const CALENDAR: &str = "/calendar";
 pub const UNITS: &str = "/units";
 /// 台账达标.
 pub const COMPLIANCE: &str = "/compliance";
+/// 档案盒.
+pub const ARCHIVE: &str = "/archive";
+/// 到期可鉴定: whose files have been kept as long as they must be.
+pub const ARCHIVE_EXPIRED: &str = "/archive/expired";
 /// 规则实验室.
 pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
@@ -261,6 +265,22 @@ pub fn unit(id: UnitId) -> String {
 /// The ledgers of a unit over the last three years.
 pub fn unit_compliance(id: UnitId) -> String {
     format!("/units/{id}/compliance")
+}
+
+/// The box of a unit and year, or of one of its projects.
+pub fn archive(unit: UnitId, year: i32, project: Option<&str>) -> String {
+    with_query(&format!("/archive/{unit}/{year}"), &[("project", project.unwrap_or_default())])
+}
+
+/// The box, or a part of it, as a file.
+pub fn archive_export(unit: UnitId, year: i32, project: Option<&str>, part: &str) -> String {
+    let query = [("project", project.unwrap_or_default()), ("part", part)];
+    with_query(&format!("/archive/{unit}/{year}/export"), &query)
+}
+
+/// The box of a unit and the year in work.
+pub fn unit_archive(id: UnitId) -> String {
+    format!("/units/{id}/archive")
 }
 
 /// The mark 说明企业 of a unit.

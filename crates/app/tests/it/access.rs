@@ -3,8 +3,8 @@
 use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::list::{Filter, PageRequest};
 use youju_app::{
-    App, Cx, Error, Result, attachment, compliance, consistency, generate, hands, impact, inbox, ledger, lineage,
-    record, register, report, review, survey, total,
+    App, Cx, Error, Result, archive, attachment, compliance, consistency, generate, hands, impact, inbox, ledger,
+    lineage, record, register, report, review, survey, total,
 };
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::{Actor, Role};
@@ -162,6 +162,8 @@ async fn gets(app: &App, actor: &Actor, factory: &Factory, import: ImportId) -> 
         ("对应关系", look(app, actor, async |cx| record::known(cx, unit).await).await.map(drop)),
         ("核对", look(app, actor, async |cx| consistency::of(cx, unit, march()).await).await.map(drop)),
         ("台账达标", look(app, actor, async |cx| compliance::of_unit(cx, unit).await).await.map(drop)),
+        ("档案盒", look(app, actor, async |cx| archive::of_unit(cx, unit, 2026, None).await).await.map(drop)),
+        ("导出档案盒", archive::export(app, actor.clone(), (unit, 2026), None, archive::Part::Whole).await.map(drop)),
         ("报告期", look(app, actor, async |cx| ledger::period_in_work(cx, unit).await).await.map(drop)),
         ("最近台账", look(app, actor, async |cx| ledger::latest(cx, unit, march()).await).await.map(drop)),
     ]
@@ -243,6 +245,9 @@ fn nobody_does_anything_without_signing_in() {
             async |cx: &mut Cx<'_>| consistency::of(cx, *unit, march()).await.map(drop),
             async |cx: &mut Cx<'_>| compliance::of_unit(cx, *unit).await.map(drop),
             async |cx: &mut Cx<'_>| compliance::of_area(cx, None, compliance::Order::Name, ALL).await.map(drop),
+            async |cx: &mut Cx<'_>| archive::of_unit(cx, *unit, 2026, None).await.map(drop),
+            async |cx: &mut Cx<'_>| { archive::of_area(cx, 2026, None, compliance::Order::Name, ALL).await.map(drop) },
+            async |cx: &mut Cx<'_>| archive::expired(cx, 2026, None, ALL).await.map(drop),
             async |cx: &mut Cx<'_>| attachment::list(cx, *unit, march()).await.map(drop),
             async |cx: &mut Cx<'_>| attachment::get(cx, AttachmentId::new(unit.uuid())).await.map(drop),
             async |cx: &mut Cx<'_>| attachment::remove(cx, AttachmentId::new(unit.uuid()), "传错了文件")

@@ -7,6 +7,8 @@ mod across;
 #[cfg(test)]
 mod api_key;
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod attachments;
 #[cfg(test)]
 mod books;

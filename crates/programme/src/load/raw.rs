@@ -64,6 +64,48 @@ pub(crate) struct CalendarWindow {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Archive {
+    #[serde(default)]
+    pub item: Vec<ArchiveItem>,
+    pub project: Option<ArchiveProject>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ArchiveProject {
+    pub form: Text,
+    pub list: Text,
+    pub name: Text,
+    #[serde(default)]
+    pub item: Vec<ArchiveItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ArchiveItem {
+    pub id: Text,
+    pub name: Text,
+    pub evidence: Text,
+    #[serde(default)]
+    pub forms: Vec<Text>,
+    #[serde(default)]
+    pub ledgers: Vec<Text>,
+    #[serde(default)]
+    pub words: Vec<String>,
+    pub owed: Option<Text>,
+    pub each: Option<Text>,
+    pub keep: Text,
+    pub provenance: Option<Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub article: String,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Reference {
     pub title: String,
     pub url: Option<String>,

@@ -1,6 +1,8 @@
 //! Stories of a programme, as a statistician would tell them.
 
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod bulk;

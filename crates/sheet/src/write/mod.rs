@@ -5,9 +5,11 @@ use rust_decimal::Decimal;
 
 mod csv;
 pub(crate) mod xlsx;
+mod zip;
 
 pub use csv::write_csv;
 pub use xlsx::write_xlsx;
+pub use zip::{FileOut, write_zip};
 
 /// Table to be written 导出表. The rows are taken one at a time, so that a large export needs little memory.
 #[derive(Debug, Clone)]

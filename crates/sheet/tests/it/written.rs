@@ -5,7 +5,7 @@ use std::io::Read;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use youju_sheet::{Cell, CellOut, ColumnOut, SheetError, Table, read, write_csv, write_xlsx};
+use youju_sheet::{Cell, CellOut, ColumnOut, FileOut, SheetError, Table, read, write_csv, write_xlsx, write_zip};
 
 fn table(rows: Vec<Vec<CellOut>>) -> Table<Vec<Vec<CellOut>>> {
     let columns = vec![ColumnOut::new("单位名称"), ColumnOut { name: "营业收入（千元）".into(), width: 24 }];
@@ -132,4 +132,33 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn files_become_one_zip_with_the_same_bytes_every_time() {
+    let at = |text: &str| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap();
+    let file =
+        |path: &str, moment: &str, bytes: &[u8]| FileOut { path: path.into(), at: at(moment), bytes: bytes.into() };
+    let files = [
+        file("报表/B203/第1版.json", "2026-04-02 12:30:58", b"{}"),
+        file("empty", "1970-01-01 00:00:00", b""),
+        file("原始资料/电费单.pdf", "2200-01-01 00:00:00", &b"7".repeat(100_000)),
+    ];
+    let write = || {
+        let mut out = std::io::Cursor::new(Vec::new());
+        write_zip(&mut out, &files).unwrap();
+        out.into_inner()
+    };
+    let packed = write();
+    assert_eq!(packed, write());
+    assert!(packed.len() < 2_000, "{}", packed.len());
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(packed)).unwrap();
+    for (index, expected) in files.iter().enumerate() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        assert_eq!((part.name().unwrap().as_ref(), &bytes), (expected.path.as_str(), &expected.bytes));
+    }
+    let first = archive.by_index(0).unwrap().last_modified().unwrap();
+    assert_eq!((first.year(), first.minute(), first.second()), (2026, 30, 58));
 }

@@ -107,6 +107,20 @@ pub async fn list(tx: &mut Tx, unit: UnitId, period: Period) -> Result<Vec<Attac
     .await
 }
 
+/// The attachments of a unit for the periods of a year, in the order in which they were added.
+pub async fn of_unit(tx: &mut Tx, unit: UnitId, year: i32) -> Result<Vec<Attachment>> {
+    tx.all(
+        sql("select a.id, a.unit_id, a.period, a.ledger_import_id, a.record_import_id, a.report_id, a.cell, a.file_name,
+                 a.kind, a.size, a.sha256, a.note, a.added_by, p.name as added_name, a.added_at, a.removed_by,
+                 q.name as removed_name, a.removed_at, a.removal_reason
+             from attachment a join person p on p.id = a.added_by left join person q on q.id = a.removed_by
+             where a.unit_id = $1 and substr(a.period, 1, 4) = $2 order by a.added_at, a.id")
+        .bind(unit)
+        .bind(format!("{year:04}")),
+    )
+    .await
+}
+
 /// The attachments of a report as a whole and of one of its cells, in the same order.
 pub async fn of_report(tx: &mut Tx, report: ReportId, cell: &CellId) -> Result<Vec<Attachment>> {
     tx.all(

@@ -38,6 +38,26 @@ fn sql_stands_in_the_store_only() {
     expect_none(&wrong, "Make it a function of crates/store, named by what it finds, and call that.");
 }
 
+/// What may be taken out of the data base: sessions, files before they were imported, and what is computed anew.
+const DELETED: &[&str] = &["contact", "session", "upload", "finding"];
+
+#[test]
+fn nothing_that_is_kept_can_be_deleted() {
+    let mut wrong = Vec::new();
+    for file in rust_files().iter().filter(|file| file.path.starts_with("crates/store/src/")) {
+        for text in split(&file.text).strings {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let tables = words.windows(3).filter(|three| three[..2] == ["delete", "from"]).map(|three| three[2]);
+            wrong
+                .extend(tables.filter(|table| !DELETED.contains(table)).map(|table| format!("{}: {table}", file.path)));
+        }
+    }
+    expect_none(
+        &wrong,
+        "What was handed in, imported or attached stays until its term has passed and two people agree (domain/src/archive/keep.rs). Mark it instead.",
+    );
+}
+
 #[test]
 fn sql_is_recognised() {
     for text in [

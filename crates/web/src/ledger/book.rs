@@ -128,10 +128,9 @@ pub(crate) async fn show(
         period: Some(book.period.label()),
         crumbs,
         about: Some("原始记录、科目余额表和报表放在一起,随时核对是否一致。".into()),
-        actions: book.has_reports.then(|| {
-            html! {
-                a.button href=(url::generate(book.unit.id, book.period)) { "本期报表一键生成" }
-            }
+        actions: Some(html! {
+            @if book.has_reports { a.button href=(url::generate(book.unit.id, book.period)) { "本期报表一键生成" } }
+            a.button href=(url::archive(book.unit.id, book.period.year(), None)) { "档案盒" }
         }),
         ..Head::of("台账")
     };

@@ -47,6 +47,7 @@ pub(crate) async fn history(State(web): State<Web>, signed: Signed, path: Path<S
     let newest: Vec<&Entry> = entries.iter().rev().collect();
     let main = html! {
         @if inspects { p { a.button href=(url::report_act(report, "traces")) { "报送痕迹" } } }
+        p { a.button href=(url::archive(open.unit.id, open.report.period.year(), None)) { "本年档案盒" } }
         @if has_key && !versions.is_empty() {
             p { a.button href=(url::report_act(report, "proof")) { "下载证明包" } " " span.hint { "全部经过、每一版数据和签名,不连本系统也能用 youju-verify 验证。" } }
         }

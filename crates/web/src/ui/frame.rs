@@ -140,6 +140,7 @@ fn entries(frame: &Frame) -> Vec<(&'static str, &'static str, u64)> {
     if frame.role.is_officer() {
         entries.push((url::WINDOWS, "进度", 0));
         entries.push((url::COMPLIANCE, "台账", 0));
+        entries.push((url::ARCHIVE, "档案", 0));
         entries.push((url::TOTALS, "汇总", 0));
         entries.push((url::LABORATORY, "规则", 0));
     }

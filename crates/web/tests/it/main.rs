@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod api_key;
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod attachments;
 #[cfg(test)]
 mod books;

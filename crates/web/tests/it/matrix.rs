@@ -198,6 +198,13 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/units/{unit}/compliance", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/compliance", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/compliance?township=330781001000&order=name&page=2", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/archive", [303, 303, 303, 200, 200, 200, 200, 404]),
+    ("/archive?year=2026&township=330781001000&order=name&page=2", [303, 303, 303, 200, 200, 200, 200, 404]),
+    ("/archive/expired?year=2023", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/archive/{unit}/2026", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/archive/{unit}/2026?project=P1", [404; 8]),
+    ("/archive/{unit}/2026/export", [200, 200, 404, 200, 200, 200, 404, 404]),
+    ("/units/{unit}/archive", [303; 8]),
     ("/units/{unit}/api-keys", [200, 200, 404, 403, 403, 403, 404, 404]),
     ("/api-keys/{key}/revoke", [200, 200, 404, 403, 403, 403, 404, 404]),
     ("/laboratory?form=B203", [404, 404, 404, 200, 200, 200, 200, 404]),
@@ -215,7 +222,7 @@ fn every_page_is_shown_to_whom_it_concerns() {
             for ((who, browser), status) in browsers.iter().zip(promised) {
                 let page = browser.get(&path).await;
                 assert_eq!(page.status, *status, "{who} {route}");
-                let is_file = ["/paper", "/blank", "/form-book", "/file", "/csv", "{attachment}"]
+                let is_file = ["/paper", "/blank", "/form-book", "/file", "/csv", "/export", "{attachment}"]
                     .iter()
                     .any(|end| route.ends_with(end));
                 if *status != 303 && (*status != 200 || !is_file) {
