@@ -1,6 +1,8 @@
 //! Review 审核: what an office does with reports that have arrived. Officers view, return and accept; no function
 //! here writes a cell (law 1).
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use serde_json::json;
 use youju_domain::Problem;
@@ -8,6 +10,7 @@ use youju_domain::access::{Action, Object};
 use youju_domain::id::{ReportId, WindowId};
 use youju_domain::message::Kind;
 use youju_domain::report::{Level, MEND_DAYS, Report};
+use youju_domain::selection::{self, Ranked};
 use youju_domain::survey::{Window, print_instant};
 use youju_store::register::PageRequest;
 use youju_store::report;
@@ -94,6 +97,44 @@ pub async fn acceptable_listed(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<
     let filter = report::Filter { window: Some(window), awaits: Some(level), ..report::Filter::default() };
     let all = PageRequest { offset: 0, limit: i64::MAX };
     Ok(report::list(cx.tx(), &actor.scope(), &filter, all).await?.rows)
+}
+
+/// Of [`acceptable_listed`] those that selective review leaves for bulk acceptance.
+pub async fn acceptable_small(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<report::Listed>> {
+    let (_, selected) = selected(cx, window).await?;
+    let small: BTreeSet<ReportId> =
+        selected.iter().filter(|one| one.ranked.is_small).map(|one| one.report.id).collect();
+    let mut listed = acceptable_listed(cx, window).await?;
+    listed.retain(|report| small.contains(&report.id));
+    Ok(listed)
+}
+
+/// A report in the order of selective review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selected {
+    /// The report.
+    pub report: report::Weighed,
+    /// Why it stands where it stands.
+    pub ranked: Ranked,
+    /// The actor could accept it now.
+    pub is_due: bool,
+}
+
+/// The reports of a window that were handed in, those first whose figures weigh most on the totals of the actor's area.
+pub async fn selected(cx: &mut Cx<'_>, window: WindowId) -> Result<(Window, Vec<Selected>)> {
+    let window = survey::get(cx, window).await?;
+    cx.allow(Action::View, Object::Area(&survey::narrower(&window.area, &cx.actor()?.area)))?;
+    let actor = cx.actor()?.clone();
+    let level = actor.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
+    let form = cx.app().form(&window.form)?;
+    let periods = (window.period.previous_in(form.period_kind()), window.period.same_last_year());
+    let found = report::weighed(cx.tx(), (window.id, &actor.scope()), &form.headline, periods).await?;
+    let figures: Vec<_> = found.iter().map(|report| report.figures.clone()).collect();
+    let one = |ranked: Ranked| {
+        let report = found.get(ranked.place)?.clone();
+        Some(Selected { is_due: report.awaits == Some(level), report, ranked })
+    };
+    Ok((window, selection::rank(&figures).into_iter().filter_map(one).collect()))
 }
 
 /// The reports of a window that were handed in more than once, those with the most changed cells first (修改痕迹明显单位).

@@ -34,6 +34,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod selection;
 pub mod survey;
 pub mod total;
 pub mod trace;

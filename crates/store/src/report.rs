@@ -3,6 +3,7 @@
 mod list;
 mod of_window;
 mod version;
+mod weight;
 
 use chrono::NaiveDate;
 use serde_json::Value as Json;
@@ -22,6 +23,7 @@ use crate::register::{scope_bindings, total};
 pub use list::{Filter, Listed, count, list};
 pub use of_window::{Edited, OfUnit, count_of_window, edited, of_window, units_of_window};
 pub use version::{Version, add_version, handed_since, version, version_document, version_hash, versions};
+pub use weight::{HEADLINES_MAX, Weighed, weighed};
 
 impl FromRow for Report {
     fn from_row(row: &Row) -> Result<Report> {

@@ -185,6 +185,7 @@ fn windows() -> Router<Web> {
         .route("/windows/{id}/lock", post(survey::lock).get(survey::back))
         .route("/windows/{id}/form-book", get(form_book::export_window))
         .route("/windows/{id}/edited", get(survey::edited))
+        .route("/windows/{id}/review", get(survey::selected))
         .route("/windows/{id}/signals", get(trace::of_window))
         .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))

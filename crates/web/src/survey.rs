@@ -2,9 +2,10 @@
 
 mod calendar;
 mod form;
+mod select;
 mod view;
 
-use axum::extract::{Path, RawForm, State};
+use axum::extract::{Path, RawForm, RawQuery, State};
 use maud::Markup;
 use serde::Deserialize;
 use youju_app::survey::{NewWindow, open as open_window};
@@ -13,7 +14,7 @@ use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::{ReportId, WindowId};
 
-use crate::request::{Answer, Refusal, Signed, id, read, see};
+use crate::request::{Answer, Refusal, Signed, id, query, read, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
 use form::TypedTimes;
@@ -92,13 +93,23 @@ pub(crate) async fn board(State(web): State<Web>, signed: Signed, path: Path<Str
 }
 
 /// What accepting everything that can be accepted would do.
-pub(crate) async fn accept_dry_run(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
+pub(crate) async fn accept_dry_run(
+    State(web): State<Web>,
+    signed: Signed,
+    path: Path<String>,
+    raw: RawQuery,
+) -> Answer<Markup> {
     let window: WindowId = id(path)?;
+    let Which { only } = query(raw)?;
     let (window, listed) = web
         .app
         .read(Some(signed.actor.clone()), async |cx| {
             let window = youju_app::survey::get(cx, window).await?;
-            let listed = youju_app::review::acceptable_listed(cx, window.id).await?;
+            let listed = if only == SMALL {
+                youju_app::review::acceptable_small(cx, window.id).await?
+            } else {
+                youju_app::review::acceptable_listed(cx, window.id).await?
+            };
             Ok((window, listed))
         })
         .await?;
@@ -113,6 +124,35 @@ pub(crate) async fn accept_dry_run(State(web): State<Web>, signed: Signed, path:
         ..Head::of("批量验收")
     };
     Ok(whole(&signed.frame, &head, &view::dry_run(&window, &listed)))
+}
+
+/// Which reports the dry run is about.
+#[derive(Deserialize)]
+struct Which {
+    #[serde(default)]
+    only: String,
+}
+
+/// Only those that move no total.
+const SMALL: &str = "small";
+
+/// The reports of a window in the order of selective review.
+pub(crate) async fn selected(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
+    let window: WindowId = id(path)?;
+    let (window, found) =
+        web.app.read(Some(signed.actor.clone()), async |cx| youju_app::review::selected(cx, window).await).await?;
+    let form = web.app.form(&window.form)?;
+    let head = Head {
+        period: Some(window.period.cumulative_label()),
+        crumbs: vec![
+            ("报送进度".into(), Some(url::WINDOWS.into())),
+            (window.form.clone(), Some(url::window(window.id))),
+            ("审核次序".into(), None),
+        ],
+        about: Some("对合计影响大的在前。预计数按本单位上期(没有的按上年同期)和各单位的共同变动推算。".into()),
+        ..Head::of("审核次序")
+    };
+    Ok(whole(&signed.frame, &head, &select::view(&window, form, &found)))
 }
 
 /// The reports of a window that were handed in more than once.

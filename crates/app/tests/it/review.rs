@@ -1,9 +1,10 @@
 //! What happens between the unit and the office: late, returned, recalled, accepted.
 
 use youju_app::inbox::{Group, groups};
-use youju_app::{App, report, review};
+use youju_app::{App, report, review, survey};
 use youju_domain::access::Actor;
 use youju_domain::report::{Level, State};
+use youju_domain::selection::Basis;
 use youju_testkit::{County, Factory, april, on_both_engines};
 
 use crate::make::{act, look, refusal, save, typed};
@@ -101,7 +102,7 @@ fn whoever_submits_after_the_deadline_is_late_to_the_second() {
             let report = act(&app, clerk, async |cx| report::submit(cx, id).await).await.unwrap();
             assert_eq!(report.is_late, is_late);
         }
-        let board = look(&app, &county.county, async |cx| youju_app::survey::board(cx, county.window).await);
+        let board = look(&app, &county.county, async |cx| survey::board(cx, county.window).await);
         let (_, rows) = board.await.unwrap();
         let sum = rows.last().unwrap();
         assert_eq!((sum.owed(), sum.reported(), sum.on_time(), sum.late), (2, 2, 1, 1));
@@ -149,5 +150,44 @@ fn bulk_acceptance_takes_what_the_list_showed_and_nothing_newer() {
         let skipped: Vec<_> = done.skipped.iter().map(|(id, problem)| (*id, problem.code())).collect();
         assert_eq!(skipped.len(), 2);
         assert!(skipped.contains(&(*changed, "conflict")) && skipped.contains(&(*recalled, "report.wrong_state")));
+    });
+}
+
+#[test]
+fn reports_are_looked_at_in_the_order_of_their_weight_and_the_rest_is_accepted_in_one_go() {
+    on_both_engines(async |app| {
+        let mut county = County::with_factories(&app, 6).await;
+        let february = youju_testkit::new_window("330781", "2026-01~02");
+        let period = february.period;
+        act(&app, &county.county, async |cx| survey::open(cx, february).await).await.unwrap();
+        // Five have reported in February; March brings them the same figures. The sixth is new.
+        for at in 0..5 {
+            let Factory { unit, clerk, report: march, .. } = county.factories[at].clone();
+            let of_unit = look(&app, &clerk, async |cx| report::of_unit_and_period(cx, unit, period).await).await;
+            county.factories[at].report = of_unit.unwrap()[0].id;
+            county.bring(at, State::Submitted).await;
+            county.factories[at].report = march;
+        }
+        for at in 0..6 {
+            county.bring(at, State::Submitted).await;
+        }
+        let order = async |by: &Actor| look(&app, by, async |cx| review::selected(cx, county.window).await).await;
+        let (_, selected) = order(&county.county).await.unwrap();
+        let first = &selected[0];
+        assert_eq!((first.report.id, first.is_due, first.ranked.is_small), (county.factories[5].report, true, false));
+        assert_eq!(first.ranked.most.unwrap().basis, Basis::None);
+        assert_eq!(selected.len(), 6);
+        assert!(selected[1..].iter().all(|one| one.ranked.is_small && one.ranked.effect().is_zero()));
+        // A township weighs its own; a neighbour has nothing to weigh, a unit no business here.
+        let (_, own) = order(&county.township).await.unwrap();
+        assert_eq!(own.len(), 3);
+        for stranger in [&county.neighbour, &county.factories[0].clerk] {
+            assert_eq!(refusal(order(stranger).await).code(), "not_found");
+        }
+        let small = look(&app, &county.county, async |cx| review::acceptable_small(cx, county.window).await).await;
+        let shown: Vec<_> = small.unwrap().iter().map(|report| (report.id, report.versions)).collect();
+        let done = act(&app, &county.county, async |cx| review::accept_all(cx, &shown).await).await.unwrap();
+        assert_eq!((done.accepted, done.skipped.len()), (5, 0));
+        assert_eq!(county.report(county.factories[5].report).await.state, State::Submitted);
     });
 }

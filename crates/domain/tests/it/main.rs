@@ -10,3 +10,5 @@ mod life;
 mod make;
 #[cfg(test)]
 mod report;
+#[cfg(test)]
+mod selection;

@@ -83,6 +83,7 @@ pub(crate) fn actions(actor: &Actor, window: &Window, acceptable: usize) -> Mark
         @if locks && window.opened_at.is_some() && window.locked_at.is_none() {
             span.apart { (part::post_button(&act("lock"), "锁定本期", "danger", Some("锁定后,已验收的报表只能经批准更正。确认锁定吗?"))) }
         }
+        a.button href=(act("review")) { "审核次序" }
         a.button href=(act("edited")) { "修改痕迹" }
         a.button href=(url::window_form_book(window.id)) { "导出 Excel" }
         @if decide(actor, Action::Inspect, Object::Area(&actor.area)) { a.button href=(act("signals")) { "独立报送线索" } }

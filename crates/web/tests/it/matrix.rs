@@ -179,6 +179,7 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/contact", [200; 8]),
     ("/reports/{id}/traces", [403, 403, 404, 403, 200, 200, 404, 404]),
     ("/windows/{window}/edited", [404, 404, 404, 200, 200, 200, 404, 404]),
+    ("/windows/{window}/review", [404, 404, 404, 200, 200, 200, 404, 404]),
     ("/windows/{window}/signals", [404, 404, 404, 403, 200, 200, 404, 404]),
     // Without a key of the installation nobody gets a proof bundle.
     ("/reports/{id}/proof", [422, 422, 404, 422, 422, 422, 404, 404]),
