@@ -171,3 +171,25 @@ function start(root) {
 }
 
 start(document);
+
+/** `data-present`: who else has this report open, asked every twenty seconds while the page is looked at. */
+function watchOthers() {
+  const others = document.querySelector("[data-present]");
+  if (!others) return;
+  const look = async () => {
+    if (document.visibilityState !== "visible") return;
+    try {
+      const response = await fetch(others.dataset.present, { headers: { accept: "application/json" } });
+      if (!response.ok || response.redirected) return;
+      const { says } = await response.json();
+      // A reader aloud hears it once, when it changes.
+      if (others.textContent !== says) others.textContent = says;
+    } catch {
+      // Without a network nobody knows.
+    }
+  };
+  setInterval(look, 20_000);
+  document.addEventListener("visibilitychange", look);
+}
+
+watchOthers();

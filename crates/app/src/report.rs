@@ -58,6 +58,14 @@ impl Open {
     }
 }
 
+/// Refuses a report that the actor may not look at.
+pub async fn must_see(cx: &mut Cx<'_>, id: ReportId) -> Result<()> {
+    let not_found = || Error::Problem(Problem::NotFound { what: "报表" });
+    let report = report::get(cx.tx(), id).await?.ok_or_else(not_found)?;
+    let unit = register::get(cx.tx(), report.unit).await?.ok_or_else(not_found)?;
+    cx.allow(Action::View, Object::Unit { id: unit.id, area: &unit.area })
+}
+
 /// A report that the actor may look at, with what its checks compare with.
 pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
     let not_found = || Error::Problem(Problem::NotFound { what: "报表" });

@@ -82,6 +82,7 @@ struct Web {
     app: App,
     settings: std::sync::Arc<Settings>,
     rate: std::sync::Arc<api::Rate>,
+    present: std::sync::Arc<report::Present>,
     /// Free places for requests.
     places: std::sync::Arc<tokio::sync::Semaphore>,
 }
@@ -90,7 +91,13 @@ struct Web {
 pub fn router(app: App, settings: Settings) -> Router {
     let places =
         std::sync::Arc::new(tokio::sync::Semaphore::new(settings.requests_max.unwrap_or(limits::REQUESTS_MAX)));
-    let web = Web { app, settings: std::sync::Arc::new(settings), rate: std::sync::Arc::default(), places };
+    let web = Web {
+        app,
+        settings: std::sync::Arc::new(settings),
+        rate: std::sync::Arc::default(),
+        present: std::sync::Arc::default(),
+        places,
+    };
     Router::new()
         .merge(reports())
         .merge(windows())
@@ -158,6 +165,7 @@ fn reports() -> Router<Web> {
         .route("/reports/{id}/sign", act(report::sign))
         .route("/reports/{id}/authorise", act(report::authorise))
         .route("/reports/{id}/submit", act(report::submit))
+        .route("/reports/{id}/present", get(report::present))
         .route("/reports/{id}/recall", act(report::recall))
         .route("/reports/{id}/accept", act(report::accept))
         .route("/reports/{id}/return", act(report::return_))

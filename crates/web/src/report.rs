@@ -8,6 +8,7 @@ mod history;
 mod lineage;
 mod lists;
 mod paper;
+mod present;
 mod save;
 mod talk;
 
@@ -35,6 +36,7 @@ pub(crate) use hands::{csv as hands_csv, page as hands};
 pub(crate) use history::{history, version};
 pub(crate) use lineage::cell;
 pub(crate) use paper::{blank, paper};
+pub(crate) use present::{Present, present};
 pub(crate) use save::save;
 pub(crate) use talk::note;
 

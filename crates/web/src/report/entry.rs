@@ -15,7 +15,7 @@ use youju_programme::{CellDef, Form, Indicator, Kind};
 
 use super::save::{in_field, state_name};
 use super::talk::{self, Talk};
-use super::{findings, lists};
+use super::{findings, lists, present};
 use crate::limits::SERIES_PERIODS_MAX;
 use crate::request::{Answer, Signed};
 use crate::ui::frame::Head;
@@ -39,6 +39,8 @@ pub(crate) struct Shown {
     pub spare_rows: u32,
     /// What was said about it.
     pub talk: Talk,
+    /// Others of the unit who have it open.
+    pub others: Vec<String>,
     /// The instant of the request.
     pub now: Instant,
 }
@@ -49,7 +51,7 @@ const COLUMNS_BESIDE_MAX: usize = 2;
 /// Reads what the page shows.
 pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId, spare_rows: u32) -> Answer<Shown> {
     let now = web.app.world().now();
-    let shown = web
+    let mut shown = web
         .app
         .read(Some(signed.actor.clone()), async |cx| {
             let open = youju_app::report::open(cx, report).await?;
@@ -65,9 +67,10 @@ pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId, spare_row
             };
             unlike.retain(|one| one.agreement() == Agreement::Differs);
             let talk = talk::load(cx, report).await?;
-            Ok(Shown { open, findings, unlike, series, spare_rows, talk, now })
+            Ok(Shown { open, findings, unlike, series, spare_rows, talk, others: Vec::new(), now })
         })
         .await?;
+    shown.others = web.present.note(&signed.actor, report, now);
     Ok(shown)
 }
 
@@ -198,6 +201,9 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
             @else { span #report-summary {} }
             @if fills { span #save-state.save-state role="status" { "没有待保存的改动" } }
             @if is_wide(form) { a href="#findings" { "看审核结果" } }
+            @if signed.actor.role.is_respondent() {
+                span.others role="status" data-present=(url::report_act(report.id, "present")) { (present::says(&shown.others)) }
+            }
             span.row-end.muted { (signatures(report)) }
         }
         div.work.wide[is_wide(form)] {

@@ -140,6 +140,7 @@ const PAGES: &[(&str, [u16; 8])] = &[
     ("/reports/{id}/cells/c301/hands", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/cells/c301/hands/csv", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/cells/c999/hands", [422, 422, 404, 422, 422, 422, 404, 404]),
+    ("/reports/{id}/present", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/history", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/versions/1", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/reports/{id}/versions/2", [404; 8]),
@@ -223,9 +224,10 @@ fn every_page_is_shown_to_whom_it_concerns() {
             for ((who, browser), status) in browsers.iter().zip(promised) {
                 let page = browser.get(&path).await;
                 assert_eq!(page.status, *status, "{who} {route}");
-                let is_file = ["/paper", "/blank", "/form-book", "/file", "/csv", "/export", "{attachment}"]
-                    .iter()
-                    .any(|end| route.ends_with(end));
+                let is_file =
+                    ["/paper", "/blank", "/form-book", "/file", "/csv", "/export", "/present", "{attachment}"]
+                        .iter()
+                        .any(|end| route.ends_with(end));
                 if *status != 303 && (*status != 200 || !is_file) {
                     assert!(page.is_page(), "{who} {route}");
                 }

@@ -2,7 +2,7 @@
 
 use youju_app::{paper, survey};
 use youju_domain::report::State;
-use youju_testkit::{County, april, new_window, on_both_engines, on_sqlite};
+use youju_testkit::{County, Factory, april, new_window, on_both_engines, on_sqlite};
 use youju_web::{Channel, Settings};
 
 use crate::browser::Browser;
@@ -69,5 +69,31 @@ fn before_its_time_a_report_is_not_open_on_every_page() {
             let list = browser.get("/reports").await.text;
             assert_eq!(list.contains("未开网</span>"), word == "未开网", "day {day}");
         }
+    });
+}
+
+#[test]
+fn two_people_of_a_unit_at_one_report_see_each_other_and_nobody_else() {
+    on_sqlite(async |app| {
+        let county = County::open(&app).await;
+        let Factory { clerk, head, report, .. } = county.factories[0].clone();
+        let settings = Settings::default();
+        // One installation: who is there is known in its memory.
+        let door = Browser::with(&app, settings);
+        let (first, second) = (door.clone().signed_in(&clerk).await, door.clone().signed_in(&head).await);
+        let officer = door.clone().signed_in(&county.county).await;
+        let others =
+            async |browser: &Browser| browser.get(&format!("/reports/{report}/present")).await.json()["says"].clone();
+        assert_eq!(others(&first).await, "");
+        let page = second.get(&format!("/reports/{report}")).await.text;
+        assert!(page.contains(&format!("{}也打开了这张报表", clerk.name)), "{page}");
+        assert!(others(&first).await.as_str().unwrap().starts_with(&head.name));
+        // An officer looks, and is told of nobody; the unit is not told of the officer.
+        assert_eq!(others(&officer).await, "");
+        assert!(!others(&first).await.as_str().unwrap().contains(&county.county.name));
+        let stranger = door.clone().signed_in(&county.factories[1].clerk).await;
+        assert_eq!(stranger.get(&format!("/reports/{report}/present")).await.status, 404);
+        app.world().set(app.world().now() + chrono::TimeDelta::minutes(1));
+        assert_eq!(others(&first).await, "", "whoever has not been heard of for a minute has gone");
     });
 }
