@@ -34,6 +34,17 @@ test("two people type at once: the second is asked cell by cell, and nothing is 
   await expect(cell(first, "c205")).toHaveValue("2,222");
 });
 
+test("the statistician and the person in charge see that both have the report open", async ({ browser }) => {
+  const clerk = await house.enter(browser, "tb002");
+  const report = await openFromInbox(clerk, REPORT);
+  const head = await house.enter(browser, "fz002");
+  await head.goto(report);
+  await expect(head.locator("[data-present]")).toHaveText("填报人002也打开了这张报表,改同一格时会逐格询问。");
+  // The clerk's page asks by itself when it is looked at again.
+  await clerk.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await expect(clerk.locator("[data-present]")).toContainText("也打开了这张报表");
+});
+
 test("without a connection the figures stay on this machine and go out when it is back", async ({ browser }) => {
   house.expectFault(/ERR_INTERNET_DISCONNECTED/);
   const page = await house.enter(browser, "tb002");
