@@ -14,6 +14,7 @@ use youju_domain::selection::{self, Ranked};
 use youju_domain::survey::{Window, print_instant};
 use youju_store::register::PageRequest;
 use youju_store::report;
+pub use youju_store::report::HEADLINES_MAX;
 
 use crate::context::Cx;
 use crate::error::{Error, Result};

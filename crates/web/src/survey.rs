@@ -14,6 +14,7 @@ use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::{ReportId, WindowId};
 
+use crate::register::page_request;
 use crate::request::{Answer, Refusal, Signed, id, query, read, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
@@ -133,12 +134,25 @@ struct Which {
     only: String,
 }
 
+/// Which part of a list, from 1.
+#[derive(Deserialize)]
+struct Part {
+    #[serde(default)]
+    page: i64,
+}
+
 /// Only those that move no total.
 const SMALL: &str = "small";
 
 /// The reports of a window in the order of selective review.
-pub(crate) async fn selected(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
+pub(crate) async fn selected(
+    State(web): State<Web>,
+    signed: Signed,
+    path: Path<String>,
+    raw: RawQuery,
+) -> Answer<Markup> {
     let window: WindowId = id(path)?;
+    let Part { page } = query(raw)?;
     let (window, found) =
         web.app.read(Some(signed.actor.clone()), async |cx| youju_app::review::selected(cx, window).await).await?;
     let form = web.app.form(&window.form)?;
@@ -152,7 +166,7 @@ pub(crate) async fn selected(State(web): State<Web>, signed: Signed, path: Path<
         about: Some("对合计影响大的在前。预计数按本单位上期(没有的按上年同期)和各单位的共同变动推算。".into()),
         ..Head::of("审核次序")
     };
-    Ok(whole(&signed.frame, &head, &select::view(&window, form, &found)))
+    Ok(whole(&signed.frame, &head, &select::view(&window, form, found, page_request(page))))
 }
 
 /// The reports of a window that were handed in more than once.

@@ -2,22 +2,29 @@
 
 use maud::{Markup, html};
 use rust_decimal::Decimal;
-use youju_app::review::Selected;
+use youju_app::list::{Page, PageRequest};
+use youju_app::review::{HEADLINES_MAX, Selected};
 use youju_codes::format_number;
 use youju_domain::selection::{Basis, Deviation};
 use youju_domain::survey::Window;
 use youju_programme::Form;
 
+use crate::limits::PAGE_ROWS;
 use crate::ui::part;
 use crate::url;
 
-/// Reports in their order, with a line where the rest moves no total.
-pub(super) fn view(window: &Window, form: &Form, found: &[Selected]) -> Markup {
+/// Reports in their order, page by page, and how many at the end move no total.
+pub(super) fn view(window: &Window, form: &Form, found: Vec<Selected>, asked: PageRequest) -> Markup {
     let small = found.iter().filter(|one| one.ranked.is_small && one.is_due).count();
+    let total = u64::try_from(found.len()).unwrap_or_default();
+    let at = |number: i64| usize::try_from(number).unwrap_or_default();
+    let rows = found.into_iter().skip(at(asked.offset)).take(at(asked.limit)).collect();
+    let found = Page { rows, total, offset: asked.offset.unsigned_abs() };
     html! {
-        @if found.is_empty() { (part::empty("还没有上报的报表", "单位上报后,按对合计的影响排列在这里。")) }
+        @if found.total == 0 { (part::empty("还没有上报的报表", "单位上报后,按对合计的影响排列在这里。")) }
         @else {
-            div.table-head { span.table-count { "共 " (found.len()) " 份已上报" } }
+            div.table-head { (part::shown(&found)) }
+            @if form.headline.len() > HEADLINES_MAX { p.muted { "只按前 " (HEADLINES_MAX) " 个主要指标排列。" } }
             @if small > 0 {
                 form.bulk method="get" action=(url::window_accept(window.id)) {
                     input type="hidden" name="only" value="small";
@@ -27,7 +34,7 @@ pub(super) fn view(window: &Window, form: &Form, found: &[Selected]) -> Markup {
             }
             div.table-box tabindex="0" role="region" aria-label="审核次序" { table.table {
                 thead { tr { th.num { "次序" } th { "单位" } th { "状态" } th.num { "对合计的影响" } th { "依据" } th.num { "上报数" } th.num { "预计数" } th { "办理" } } }
-                tbody { @for (place, one) in (1..).zip(found) { tr {
+                tbody { @for (place, one) in (found.offset + 1..).zip(&found.rows) { tr {
                     td.num { (place) }
                     th scope="row" { a href=(url::report(one.report.id)) { (one.report.unit_name) } }
                     td { (part::state(one.report.state)) }
@@ -43,6 +50,7 @@ pub(super) fn view(window: &Window, form: &Form, found: &[Selected]) -> Markup {
                     td { @if one.ranked.is_small { span.badge { "影响小" } } @else if one.is_due { span.badge.explain { "先看" } } }
                 } } }
             } }
+            (part::pager(&found, &url::window_act(window.id, "review"), &[], PAGE_ROWS.unsigned_abs()))
         }
     }
 }
