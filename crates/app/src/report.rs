@@ -230,14 +230,14 @@ pub async fn answered(cx: &mut Cx<'_>, form: &Form, open: &Open) -> Result<Vec<A
     Ok(Answered::pair(open.findings(form), &explanations))
 }
 
+/// From what to what: also where a figure is gone, because what it was generated from is.
 fn changed_cells(before: &Report, after: &Report) -> serde_json::Value {
-    let changed: serde_json::Map<String, serde_json::Value> = after
-        .cells
-        .iter()
-        .filter(|(id, cell)| value_of(&before.cells, id) != &cell.value)
-        .map(|(id, cell)| {
-            let was = value_of(&before.cells, id).print();
-            (id.to_string(), json!({ "was": was, "value": cell.value.print(), "state": cell.state }))
+    let changed: serde_json::Map<String, serde_json::Value> = changed_between(&before.cells, &after.cells)
+        .into_iter()
+        .map(|id| {
+            let (was, value) = (value_of(&before.cells, id).print(), value_of(&after.cells, id).print());
+            let state = after.cells.get(id).map(|cell| cell.state);
+            (id.to_string(), json!({ "was": was, "value": value, "state": state }))
         })
         .collect();
     changed.into()

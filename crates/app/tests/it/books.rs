@@ -1,5 +1,7 @@
 //! The ledgers of a unit, and all its reports generated from them in one act.
 
+use std::collections::BTreeMap;
+
 use youju_app::book::{self, ledgers_of};
 use youju_app::record::RecordKind;
 use youju_app::report::Typed;
@@ -295,6 +297,17 @@ fn what_the_books_do_not_give_any_more_is_withdrawn_and_nothing_recorded_is_said
         let codes: Vec<String> =
             list.rows(&cells).into_iter().map(|row| list.value(&cells, row, "code").print()).collect();
         assert_eq!(codes, ["9999", "3012"]);
+        // Whoever reads the journal alone comes to the same figures: what went is in it, too.
+        let mut told = BTreeMap::new();
+        for entry in look(&app, &clerk, async |cx| report::history(cx, id).await).await.unwrap() {
+            for (cell, change) in entry.payload["cells"].as_object().into_iter().flatten() {
+                told.insert(cell.clone(), change["value"].as_str().unwrap().to_owned());
+            }
+        }
+        told.retain(|_, value| !value.is_empty());
+        let stands: BTreeMap<String, String> =
+            cells.iter().map(|(id, cell)| (id.to_string(), cell.value.print())).collect();
+        assert_eq!(told, stands.into_iter().filter(|(_, value)| !value.is_empty()).collect());
         // A month in which nothing happened is said, not left empty.
         let february = Period::parse("2026-02").unwrap();
         act(&app, &clerk, async |cx| book::save_none(cx, unit, output, (february, None)).await).await.unwrap();
