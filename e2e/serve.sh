@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Starts the program on a fresh data directory with the small demonstration: e2e/serve.sh [PORT]. Ends with it and tidies up.
+# Starts the program on a fresh data directory with the small demonstration: e2e/serve.sh [PORT [CLOCK]]. Ends with it and tidies up.
+# CLOCK is a file that says what time it is (2022-04-05 08:30, Asia/Shanghai); whoever rewrites it moves the time of the program.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 port=${1:-8610}
+clock=${2:-}
 program=${YOUJU_BIN:-${CARGO_TARGET_DIR:-../target}/debug/youju}
 if [ ! -x "$program" ]; then
   echo "找不到程序 $program。请先运行:cargo build -p youju" >&2
@@ -21,7 +23,7 @@ trap stop EXIT
 trap 'exit 0' INT TERM
 
 "$program" demo --data "$data" --small
-"$program" serve --data "$data" --listen "127.0.0.1:$port" &
+"$program" serve --data "$data" --listen "127.0.0.1:$port" ${clock:+--clock "$clock"} &
 server=$!
 
 for _ in $(seq 1 300); do

@@ -1,10 +1,14 @@
 // A program of one's own for every file of journeys: fresh data, its own port, everybody's browser watched for faults.
 import { spawn } from "node:child_process";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 
-const PASSWORD = "youju-demo";
+/** Everybody's password in the demonstration. */
+export const PASSWORD = "youju-demo";
 const STARTS_WITHIN_MS = 60_000;
 
 function freePort() {
@@ -16,10 +20,24 @@ function freePort() {
   });
 }
 
+/** A clock that stands at an instant until it is set: a file that the program looks at. */
+async function clockAt(instant) {
+  const folder = await mkdtemp(join(tmpdir(), "youju-clock-"));
+  const file = join(folder, "clock");
+  const set = async (next) => {
+    // Half a line must never be read as a time.
+    await writeFile(`${file}.next`, `${next}\n`);
+    await rename(`${file}.next`, file);
+  };
+  await set(instant);
+  return { file, set, putAway: () => rm(folder, { recursive: true }) };
+}
+
 /** Starts the program on fresh data; resolves when it answers. */
-async function start() {
+async function start(clock) {
   const port = await freePort();
-  const child = spawn("bash", [fileURLToPath(new URL("../serve.sh", import.meta.url)), String(port)]);
+  const given = [fileURLToPath(new URL("../serve.sh", import.meta.url)), String(port)];
+  const child = spawn("bash", clock ? [...given, clock.file] : given);
   const server = { url: `http://127.0.0.1:${port}`, child, log: "" };
   await new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`the program did not start:\n${server.log}`)), STARTS_WITHIN_MS);
@@ -56,24 +74,37 @@ function watch(context, url, faults) {
 /**
  * Call once at the top of a file. `enter(browser, login)` opens a signed-in page in a browser context of its own.
  * A test ends with no fault on any of its pages; one that provokes a refusal names it first by `expectFault(pattern)`.
+ *
+ * `freshHouse({ clock: "2022-04-01 08:30" })` gives every test a program of its own whose time stands at that instant until the test
+ * moves it by `setClock("2022-04-18 18:05")`. Sessions end as they would: after a jump people sign in again (`support/city.js`).
  */
-export function freshHouse() {
-  const house = { server: null, sessions: new Map(), faults: [], provoked: [], contexts: [] };
-  test.beforeAll(async () => {
-    house.server = await start();
+export function freshHouse({ clock } = {}) {
+  const house = { server: null, clock: null, sessions: new Map(), faults: [], provoked: [], contexts: [] };
+  const before = clock ? test.beforeEach : test.beforeAll;
+  before(async () => {
+    house.clock = clock ? await clockAt(clock) : null;
+    house.server = await start(house.clock);
     house.sessions.clear();
   });
-  test.afterAll(() => stop(house.server));
+  const close = async () => {
+    await stop(house.server);
+    await house.clock?.putAway();
+  };
+  if (!clock) test.afterAll(close);
   test.afterEach(async () => {
     const faults = house.faults.filter((fault) => !house.provoked.some((pattern) => pattern.test(fault)));
     await Promise.all(house.contexts.map((context) => context.close()));
     for (const list of [house.faults, house.provoked, house.contexts]) list.length = 0;
+    if (clock) await close();
     expect(faults).toEqual([]);
     expect(house.server.log).not.toContain("a request failed");
   });
   return {
     get url() { return house.server.url; },
     expectFault: (pattern) => house.provoked.push(pattern),
+    setClock: (instant) => house.clock.set(instant),
+    /** Something else that is closed with the pages of the test. */
+    atEnd: (close) => house.contexts.push({ close }),
     /** A page of somebody who has not signed in. */
     visit: (browser) => open(house, browser),
     enter: (browser, login) => enter(house, browser, login),
@@ -87,14 +118,20 @@ async function open(house, browser, storageState) {
   return context.newPage();
 }
 
+/** Signs in where the page asks who you are. True when it did. */
+export async function signIn(page, login) {
+  if (!page.url().includes("/sign-in")) return false;
+  await page.getByLabel("账号").fill(login);
+  await page.getByLabel("密码").fill(PASSWORD);
+  await page.getByRole("button", { name: "登录" }).click();
+  return true;
+}
+
 /** Signs in by the page once for each login, and goes on with the same session later. */
 async function enter(house, browser, login) {
   const page = await open(house, browser, house.sessions.get(login));
   await page.goto("/inbox");
-  if (page.url().includes("/sign-in")) {
-    await page.getByLabel("账号").fill(login);
-    await page.getByLabel("密码").fill(PASSWORD);
-    await page.getByRole("button", { name: "登录" }).click();
+  if (await signIn(page, login)) {
     await expect(page.getByRole("heading", { level: 1, name: "待办" })).toBeVisible();
     house.sessions.set(login, await page.context().storageState());
   }

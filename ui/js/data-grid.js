@@ -4,7 +4,7 @@
 
 import { FIELDS, block, fieldMatrix, neighbour, parseBlock, placeOf, printBlock } from "./grid-cells.js";
 import { Queue, WholeForm } from "./grid-queue.js";
-import { clock, readVerdicts, replacePart, setConflict, setReason, setVerdicts, stateText } from "./grid-says.js";
+import { clock, readVerdicts, refreshHead, replacePart, setConflict, setReason, setVerdicts, stateText } from "./grid-says.js";
 
 const UNDO_STEPS_MAX = 200;
 
@@ -331,6 +331,10 @@ class DataGrid extends HTMLElement {
     replacePart("findings", answer.findings_html);
     replacePart("report-summary", answer.summary_html);
     this.form.dataset.revision = this.queue.revision;
+    if (answer.state && this.form.dataset.reportState && answer.state !== this.form.dataset.reportState) {
+      this.form.dataset.reportState = answer.state;
+      refreshHead();
+    }
     if (this.form.elements.revision) this.form.elements.revision.value = this.queue.revision;
     this.dispatchEvent(new CustomEvent("grid-saved", { bubbles: true, detail: answer }));
   }

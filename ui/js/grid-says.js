@@ -125,6 +125,19 @@ export function setReason(field, wanted, text = null) {
   box.append(label);
 }
 
+/** The head of the page anew, as the server has it now. Without a connection the old one stays. */
+export async function refreshHead() {
+  try {
+    const response = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const [old, fresh] = [document, page].map((one) => one.querySelector(".page-head"));
+    if (old && fresh) old.replaceWith(fresh);
+  } catch {
+    // The next save asks again.
+  }
+}
+
 /** Replaces a part of the page by the server's text, and keeps what was being typed in it. */
 export function replacePart(id, html) {
   const old = document.getElementById(id);

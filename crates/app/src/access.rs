@@ -84,7 +84,7 @@ async fn check_password(password: String, hash: String) -> Result<bool> {
 pub async fn actor_of(app: &App, token: &str) -> Result<Actor> {
     let hash = crypto::sha256(token.as_bytes());
     let now = app.world().now();
-    let found = app.read(None, async |cx| Ok(sessions::by_token_hash(cx.tx(), &hash).await?)).await?;
+    let found = app.glance(async |cx| Ok(sessions::by_token_hash(cx.tx(), &hash).await?)).await?;
     let Some((session, person)) = found else { return Err(Problem::SignedOut.into()) };
     if now > session.seen_at + SESSION_IDLE || now > session.created_at + SESSION_LONGEST {
         return Err(Problem::SignedOut.into());

@@ -74,8 +74,7 @@ pub struct Archive {
 impl Archive {
     /// How complete it is, the boxes of projects apart.
     pub fn counts(&self) -> Counts {
-        let sum = |sum: Counts, one: Counts| Counts { owed: sum.owed + one.owed, there: sum.there + one.there };
-        self.filled.iter().map(|filled| Counts::of(&filled.items)).fold(Counts::default(), sum)
+        self.filled.iter().map(|filled| Counts::of(&filled.items)).sum()
     }
 }
 
@@ -158,17 +157,15 @@ pub async fn of_area(
         Order::WorstFirst => units.sort_by(|a, b| a.counts.worst_first(&b.counts).then_with(|| a.name.cmp(&b.name))),
         Order::Name => units.sort_by(|a, b| a.name.cmp(&b.name)),
     }
-    let sum =
-        |sum: Counts, one: &Counted| Counts { owed: sum.owed + one.counts.owed, there: sum.there + one.counts.there };
     let count = |is: &dyn Fn(&Counts) -> bool| {
         u64::try_from(units.iter().filter(|unit| is(&unit.counts)).count()).unwrap_or(u64::MAX)
     };
     Ok(Overview {
         owing: count(&|counts| counts.owed > 0),
         full: count(&|counts| counts.owed > 0 && counts.there == counts.owed),
-        sum: units.iter().fold(Counts::default(), sum),
+        sum: units.iter().map(|unit| unit.counts).sum(),
         townships,
-        page: cut(units, page),
+        page: Page::cut(units.into_iter(), page),
     })
 }
 
@@ -178,12 +175,4 @@ fn forms(app: &App, evidence: Evidence) -> Vec<String> {
     let owed = items.filter(|item: &&Item| item.evidence == evidence && item.duty == Duty::Always);
     let forms: BTreeSet<&String> = owed.flat_map(|item| &item.forms).collect();
     forms.into_iter().cloned().collect()
-}
-
-/// One page of rows that were sorted here.
-fn cut<T>(rows: Vec<T>, page: PageRequest) -> Page<T> {
-    let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    let at = |number: i64| usize::try_from(number).unwrap_or_default();
-    let rows = rows.into_iter().skip(at(page.offset)).take(at(page.limit)).collect();
-    Page { rows, total, offset: page.offset.unsigned_abs() }
 }

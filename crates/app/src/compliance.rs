@@ -158,10 +158,7 @@ fn overview(units: Vec<Counted>, townships: Vec<AreaCode>, page: PageRequest) ->
         owing += u64::from(counts.owed > 0);
         full += u64::from(counts.owed > 0 && counts.kept == counts.owed);
     }
-    let total = u64::try_from(units.len()).unwrap_or(u64::MAX);
-    let at = |number: i64| usize::try_from(number).unwrap_or_default();
-    let rows = units.into_iter().skip(at(page.offset)).take(at(page.limit)).collect();
-    Overview { page: Page { rows, total, offset: page.offset.unsigned_abs() }, owing, full, sum, townships }
+    Overview { page: Page::cut(units.into_iter(), page), owing, full, sum, townships }
 }
 
 pub(crate) fn township_of(area: AreaCode) -> Option<AreaCode> {

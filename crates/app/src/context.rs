@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value as Json;
 use youju_domain::access::{Action, Actor, Object};
 use youju_domain::id::{Id, PersonId, ReportId};
 use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
 use youju_journal::SigningKey;
 use youju_programme::{Form, Programme};
-use youju_store::{Db, Tx, journal, trace};
+use youju_store::journal::{self, Payload};
+use youju_store::{Db, Tx, trace};
 
 use crate::attachment::Scan;
 use crate::columns::Columns;
@@ -138,6 +138,13 @@ impl App {
         Ok(answer)
     }
 
+    /// Runs a use case of a single statement that only reads.
+    pub(crate) async fn glance<T>(&self, use_case: impl AsyncFnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
+        let tx = self.parts.db.glance().await?;
+        let mut cx = Cx { app: self, tx, actor: None, now: self.parts.world.now() };
+        use_case(&mut cx).await
+    }
+
     /// Runs a use case that only reads; the data base refuses writes.
     pub async fn read<T>(
         &self,
@@ -190,7 +197,7 @@ impl<'a> Cx<'a> {
     }
 
     /// Appends what happened to the journal, in this transaction.
-    pub async fn record(&mut self, action: &str, object: (&str, String), payload: Json) -> Result<()> {
+    pub async fn record(&mut self, action: &str, object: (&str, String), payload: impl Into<Payload>) -> Result<()> {
         let (actor_id, actor_name) = match &self.actor {
             Some(actor) => (Some(actor.person.uuid()), actor.name.clone()),
             None => (None, "系统".to_owned()),
@@ -203,7 +210,7 @@ impl<'a> Cx<'a> {
             action: action.to_owned(),
             object_kind: object.0.to_owned(),
             object_id: object.1,
-            payload,
+            payload: payload.into(),
         };
         let head = journal::append(&mut self.tx, entry).await?;
         if let Some((report, person, origin)) = traced {

@@ -14,6 +14,7 @@ use crate::context::Cx;
 use crate::error::{Error, Result};
 use crate::message::{Draft, tell_level, tell_unit};
 use crate::report::{Open, open, step, to_fill};
+use crate::review::tell_below;
 
 /// A correction with what it is about.
 pub struct About {
@@ -96,12 +97,13 @@ pub async fn of_report(cx: &mut Cx<'_>, id: ReportId) -> Result<Vec<Correction>>
 pub async fn decide(cx: &mut Cx<'_>, id: CorrectionId, agrees: bool, opinion: &str) -> Result<Correction> {
     let about = get(cx, id).await?;
     report::hold(cx.tx(), about.correction.report).await?;
+    crate::assessment::hold(cx, &[about.correction.report]).await?;
     let Open { report, unit, window, .. } = open(cx, about.correction.report).await?;
     cx.allow(Action::Review, Object::Unit { id: unit.id, area: &unit.area })?;
     let actor = cx.actor()?.clone();
     let level = actor.role.level().ok_or(Problem::Forbidden)?;
     let decision = Decision { by: actor.person, level, at: cx.now(), opinion: opinion.trim().to_owned() };
-    let was = about.correction.stage;
+    let (was, stood) = (about.correction.stage, report.accepted_by(&window));
     let (decided, after) = if agrees {
         let (decided, after) = about.correction.approve(decision, report, &window)?;
         (decided, Some(after))
@@ -113,12 +115,18 @@ pub async fn decide(cx: &mut Cx<'_>, id: CorrectionId, agrees: bool, opinion: &s
     let opinion = decided.decision.as_ref().map(|decision| decision.opinion.clone()).unwrap_or_default();
     let payload = json!({ "correction": id, "level": level, "agrees": agrees, "text": opinion });
     let report = if let Some(after) = after {
-        step(cx, after, "correction.approved", payload).await?
+        let after = step(cx, after, "correction.approved", payload).await?;
+        crate::assessment::moved(cx, stood, &after, (&unit, &window)).await?;
+        after
     } else {
         cx.record("correction.refused", ("report", decided.report.to_string()), payload).await?;
         open(cx, decided.report).await?.report
     };
-    tell_unit(cx, unit.id, &draft(&decided, &report, &unit, words, &opinion)).await?;
+    let draft = draft(&decided, &report, &unit, words, &opinion);
+    tell_unit(cx, unit.id, &draft).await?;
+    if agrees {
+        tell_below(cx, (&window, &unit), (level, stood), &draft).await?;
+    }
     Ok(decided)
 }
 

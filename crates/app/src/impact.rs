@@ -143,11 +143,11 @@ async fn with_versions(cx: &mut Cx<'_>, found: &Found) -> Result<Vec<(Report, Ha
         handed.entry(report).or_default().push((number, cells));
     }
     let reports = report::since(cx.tx(), unit, day).await?;
-    Ok(reports
-        .into_iter()
-        .map(|report| (handed.remove(&report.id).unwrap_or_default(), report))
-        .map(|(h, r)| (r, h))
-        .collect())
+    let with_handed = |report: Report| {
+        let versions = handed.remove(&report.id).unwrap_or_default();
+        (report, versions)
+    };
+    Ok(reports.into_iter().map(with_handed).collect())
 }
 
 async fn find(cx: &mut Cx<'_>, asked: &Asked) -> Result<Found> {

@@ -71,7 +71,11 @@ fn waiting_for(role: Role) -> Vec<(String, Wait)> {
             ("填报中,待签字", State::Draft),
             ("待填报", State::Empty),
         ],
-        Role::UnitHead => &[("待负责人签字", State::Signed), ("已签字,待上报", State::Authorised)],
+        Role::UnitHead => &[
+            ("待负责人签字", State::Signed),
+            ("已签字,待上报", State::Authorised),
+            ("退回待改,由统计人员修改", State::Returned),
+        ],
         Role::TownshipOfficer => &[("退回未报", State::Returned), ("未填报", State::Empty), ("填报中", State::Draft)],
         Role::CountyOfficer => &[("退回未报", State::Returned)],
         Role::CityOfficer | Role::ProvinceOfficer | Role::Administrator => &[],
@@ -80,7 +84,8 @@ fn waiting_for(role: Role) -> Vec<(String, Wait)> {
     turn.into_iter().chain(own.iter().map(|(title, state)| ((*title).to_owned(), Wait::In(*state)))).collect()
 }
 
-/// How many reports, queries, corrections and unread messages wait, for the badge on every page.
+/// How many reports, queries, corrections, assessments, meetings, supporting materials, check lists and unread messages wait, for the badge
+/// on every page.
 pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
     let (actor, now) = (cx.actor()?.clone(), cx.now());
     let mut reports = 0;
@@ -89,5 +94,10 @@ pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
     }
     let queries: u64 = crate::query::waiting(cx, 0).await?.iter().map(|group| group.total).sum();
     let corrections = u64::try_from(crate::correction::waiting(cx).await?.len()).unwrap_or_default();
-    Ok(reports + queries + corrections + crate::message::count_unread(cx).await?)
+    let assessments = crate::assessment::waiting(cx, 0).await?.total;
+    let owing = u64::try_from(crate::check_list::owing(cx).await?.len()).unwrap_or_default();
+    let lists = u64::try_from(crate::check_list::due(cx).await?.len()).unwrap_or_default();
+    let meetings = u64::try_from(crate::joint_review::waiting(cx).await?.len()).unwrap_or_default();
+    let unread = crate::message::count_unread(cx).await?;
+    Ok(reports + queries + corrections + assessments + meetings + owing + lists + unread)
 }

@@ -1,6 +1,7 @@
 //! Message 消息: what the program tells people, written in the transaction of the change that it tells of (law 3).
 
 use serde_json::json;
+use youju_codes::AreaCode;
 use youju_domain::Problem;
 use youju_domain::access::Role;
 use youju_domain::id::{MessageId, PersonId, UnitId};
@@ -25,7 +26,7 @@ pub(crate) struct Draft {
 
 /// Tells people; whoever acts is not told of their own act. `is_task` says that their inbox shows it
 /// anyway as something to be done.
-async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_task: bool) -> Result<()> {
+pub(crate) async fn tell_people(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_task: bool) -> Result<()> {
     let actor = cx.actor().ok().map(|actor| actor.person);
     for person in people.iter().filter(|person| Some(**person) != actor) {
         let message = Message {
@@ -48,17 +49,28 @@ async fn tell(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_task: bool
 /// Tells the people of a unit: whoever fills in and whoever is in charge.
 pub(crate) async fn tell_unit(cx: &mut Cx<'_>, unit: UnitId, draft: &Draft) -> Result<()> {
     let people: Vec<PersonId> = person::of_unit(cx.tx(), unit).await?.iter().map(|person| person.id).collect();
-    tell(cx, &people, draft, draft.kind.is_task_of_units()).await
+    tell_people(cx, &people, draft, draft.kind.is_task_of_units()).await
 }
 
 /// Tells the officers of a level who answer for a unit.
 pub(crate) async fn tell_level(cx: &mut Cx<'_>, level: Level, unit: &Unit, draft: &Draft) -> Result<()> {
+    tell_area(cx, level, &unit.area, draft, draft.kind.is_task_of_offices()).await
+}
+
+/// Tells the officers of a level who answer for an area. `is_task` says that their inbox shows it anyway.
+pub(crate) async fn tell_area(
+    cx: &mut Cx<'_>,
+    level: Level,
+    area: &AreaCode,
+    draft: &Draft,
+    is_task: bool,
+) -> Result<()> {
     let role = Role::ALL.into_iter().find(|role| role.level() == Some(level));
     let Some(role) = role else { return Ok(()) };
     let officers = person::with_role(cx.tx(), role).await?;
     let people: Vec<PersonId> =
-        officers.iter().filter(|officer| officer.area.contains(&unit.area)).map(|officer| officer.id).collect();
-    tell(cx, &people, draft, draft.kind.is_task_of_offices()).await
+        officers.iter().filter(|officer| officer.area.contains(area)).map(|officer| officer.id).collect();
+    tell_people(cx, &people, draft, is_task).await
 }
 
 /// The actor's messages, unread ones first.

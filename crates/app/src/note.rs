@@ -3,16 +3,20 @@
 use serde_json::json;
 use youju_domain::Problem;
 use youju_domain::id::ReportId;
+use youju_domain::message::Kind;
 use youju_domain::note::{Note, read_text};
-use youju_store::note;
+use youju_domain::register::Unit;
+use youju_domain::report::{Level, Report};
+use youju_store::{message, note};
 
 use crate::context::Cx;
 use crate::error::Result;
+use crate::message::{Draft, tell_unit};
 use crate::report::{Open, open};
 
 /// Writes a note on a cell, or on the whole report. Only offices write what only offices read.
 pub async fn write(cx: &mut Cx<'_>, id: ReportId, cell: Option<&str>, text: &str, is_internal: bool) -> Result<Note> {
-    let Open { report, .. } = open(cx, id).await?;
+    let Open { report, unit, .. } = open(cx, id).await?;
     let actor = cx.actor()?.clone();
     let level = actor.role.level();
     if level.is_none() && (is_internal || !actor.role.is_respondent()) {
@@ -42,7 +46,22 @@ pub async fn write(cx: &mut Cx<'_>, id: ReportId, cell: Option<&str>, text: &str
     // The history of a report is read by the unit too: that something internal was written is not told there.
     let about = if is_internal { ("note", note.id.to_string()) } else { ("report", id.to_string()) };
     cx.record("note.written", about, payload).await?;
+    if level.is_some() && !is_internal {
+        tell_once(cx, &report, &unit, &note).await?;
+    }
     Ok(note)
+}
+
+/// Tells the unit that an office has written on its report: once for all that is written until somebody reads it.
+async fn tell_once(cx: &mut Cx<'_>, report: &Report, unit: &Unit, note: &Note) -> Result<()> {
+    let about = ("report", report.id.to_string());
+    if message::has_unread(cx.tx(), Kind::Note, (about.0, &about.1)).await? {
+        return Ok(());
+    }
+    let title = format!("{} {} 有审核批注", report.form, report.period.cumulative_label());
+    let by = note.level.map(Level::label).unwrap_or_default();
+    let draft = Draft { kind: Kind::Note, title, body: format!("{by}{}:{}", note.name, note.text), about };
+    tell_unit(cx, unit.id, &draft).await
 }
 
 /// The notes on a report, oldest first: a unit does not see what only offices read.

@@ -70,6 +70,9 @@ async fn remind_one(cx: &mut Cx<'_>, id: ReportId, respond_by: Option<Instant>, 
     if report.state.is_reported() || report.is_being_mended() {
         return Err(Problem::NothingOverdue.into());
     }
+    if window.locked_at.is_some() {
+        return Err(Problem::WindowLocked.into());
+    }
     let now = cx.now();
     let form = cx.app().form(&report.form)?.title();
     let about = format!("{form},报告期 {}", report.period.cumulative_label());

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
+use serde::{Serialize, Serializer};
 use serde_json::json;
+use youju_codes::Period;
 use youju_domain::Problem;
-use youju_domain::access::{Action, Object, Respondent};
+use youju_domain::access::{Action, Actor, Object, Respondent};
 use youju_domain::finding::{Answered, Explanation, Finding, Severity, Standing};
 use youju_domain::id::{ReportId, UnitId};
 use youju_domain::register::Unit;
-use youju_domain::report::{Cells, Change, Conflict, Report, Value, changed_between, value_of};
+use youju_domain::report::{Cells, Change, Conflict, Report, Value, ValueState, changed_between, value_of};
 use youju_domain::survey::Window;
 use youju_programme::{Facts, Form};
+use youju_store::journal::Payload;
 use youju_store::{finding, register, report, survey};
 
-use crate::context::Cx;
+use crate::context::{App, Cx};
 use crate::error::{Error, Result};
 use crate::generate::check_figures;
 
@@ -75,13 +78,17 @@ pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
     let window = survey::get(cx.tx(), report.window).await?.ok_or_else(not_found)?;
     let form = cx.app().form(&report.form)?;
     let before = report.period.previous_in(form.period_kind());
-    let previous = reported(cx, report.unit, &report.form, before).await?;
     let year_before = report.period.same_last_year();
-    let last_year = reported(cx, report.unit, &report.form, year_before).await?;
+    let reported = report::reported(cx.tx(), report.unit, &report.form, [before, year_before]).await?;
+    let mut reported: BTreeMap<Period, (ReportId, Cells)> =
+        reported.into_iter().map(|(period, id, cells)| (period, (id, cells))).collect();
+    let previous = reported.remove(&before);
+    // The form of a year has its previous period a year ago.
+    let last_year = if before == year_before { previous.clone() } else { reported.remove(&year_before) };
     let (mut others, mut other_ids) = (BTreeMap::new(), BTreeMap::new());
     for code in form.other_forms() {
         let Some(period) = cx.app().form(code)?.period_ending_with(report.period) else { continue };
-        if let Some((id, cells)) = reported(cx, report.unit, code, period).await? {
+        for (_, id, cells) in report::reported(cx.tx(), report.unit, code, [period, period]).await? {
             other_ids.insert(code.to_owned(), id);
             others.insert(code.to_owned(), cells);
         }
@@ -90,19 +97,13 @@ pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
     Ok(Open { report, unit, window, previous, last_year, others, figures, other_ids })
 }
 
-/// The cells of another report of the unit, when they have been reported and not sent back.
-async fn reported(
-    cx: &mut Cx<'_>,
-    unit: UnitId,
-    form: &str,
-    period: youju_codes::Period,
-) -> Result<Option<(ReportId, Cells)>> {
-    let found = report::find(cx.tx(), unit, form, period).await?;
-    Ok(found.filter(|other| other.state.is_reported()).map(|other| (other.id, other.cells)))
-}
-
 pub(crate) async fn to_fill(cx: &mut Cx<'_>, id: ReportId, action: Action) -> Result<(Open, Respondent)> {
     report::hold(cx.tx(), id).await?;
+    not_held(cx, id, action).await
+}
+
+/// The same, without keeping others from changing the report.
+async fn not_held(cx: &mut Cx<'_>, id: ReportId, action: Action) -> Result<(Open, Respondent)> {
     let open = open(cx, id).await?;
     cx.allow(action, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
     let respondent = cx.actor()?.respondent()?;
@@ -143,22 +144,59 @@ pub struct Saved {
     pub refused: Vec<Refused>,
 }
 
-/// Saves typed cells (autosave). Good cells are kept, whatever the others say.
+/// Saves typed cells (autosave). Good cells are kept, whatever the others say. Reading and checking, which is most of the work,
+/// happens beside the writers; if somebody else was faster, it happens again while the report is held.
+pub async fn autosave(app: &App, actor: Actor, id: ReportId, typed: &[Typed]) -> Result<Saved> {
+    let planned = app.read(Some(actor.clone()), async |cx| plan(cx, id, typed, false).await).await?;
+    if planned.is_idle() {
+        return Ok(planned.saved);
+    }
+    match app.write(Some(actor.clone()), async |cx| keep(cx, planned).await).await {
+        Err(Error::Problem(Problem::Conflict)) => app.write(Some(actor), async |cx| save(cx, id, typed).await).await,
+        kept => kept,
+    }
+}
+
+/// Saves typed cells in one transaction.
 pub async fn save(cx: &mut Cx<'_>, id: ReportId, typed: &[Typed]) -> Result<Saved> {
-    let (mut open, respondent) = to_fill(cx, id, Action::Fill).await?;
+    let planned = plan(cx, id, typed, true).await?;
+    keep(cx, planned).await
+}
+
+/// What saving would make of a report.
+struct Planned {
+    before: Report,
+    saved: Saved,
+}
+
+impl Planned {
+    /// True when nothing was taken: then nothing is written down.
+    fn is_idle(&self) -> bool {
+        self.saved.open.report == self.before
+    }
+}
+
+async fn plan(cx: &mut Cx<'_>, id: ReportId, typed: &[Typed], is_held: bool) -> Result<Planned> {
+    let filled = if is_held { to_fill(cx, id, Action::Fill).await } else { not_held(cx, id, Action::Fill).await };
+    let (mut open, respondent) = filled?;
     let form = cx.app().form(&open.report.form)?;
     let (changes, refused) = read_typed(form, typed);
     let before = open.report.clone();
     let now = cx.now();
     let (after, conflicts) = open.report.save(&respondent, &open.window, &changes, now)?;
     open.report = after;
-    let findings = if open.report == before {
-        // Nothing was taken: nothing is written down.
-        answered(cx, form, &open).await?
-    } else {
-        put(cx, form, &mut open, &before, "report.saved", json!({})).await?
-    };
-    Ok(Saved { open, findings, conflicts, refused })
+    let findings = answered(cx, form, &open).await?;
+    Ok(Planned { before, saved: Saved { open, findings, conflicts, refused } })
+}
+
+/// Writes what was planned; refused with `Conflict` when the report has changed since.
+async fn keep(cx: &mut Cx<'_>, planned: Planned) -> Result<Saved> {
+    if !planned.is_idle() {
+        let Planned { before, mut saved } = planned;
+        write_down(cx, &mut saved.open, &before, &saved.findings, "report.saved", json!({})).await?;
+        return Ok(saved);
+    }
+    Ok(planned.saved)
 }
 
 /// Saves changes that came in a file, on a report that is held. `about` goes into the journal entry.
@@ -210,37 +248,64 @@ pub(crate) async fn put(
     open: &mut Open,
     before: &Report,
     action: &str,
-    mut about: serde_json::Value,
+    about: serde_json::Value,
 ) -> Result<Vec<Answered>> {
     let findings = answered(cx, form, open).await?;
-    let standings: Vec<Standing> = findings.iter().map(|f| f.standing(open.unit.may_explain)).collect();
-    finding::replace(cx.tx(), open.report.id, &findings, &standings).await?;
+    write_down(cx, open, before, &findings, action, about).await?;
+    Ok(findings)
+}
+
+async fn write_down(
+    cx: &mut Cx<'_>,
+    open: &mut Open,
+    before: &Report,
+    findings: &[Answered],
+    action: &str,
+    mut about: serde_json::Value,
+) -> Result<()> {
+    // The row first: who comes second learns it here, before anything else is touched.
     open.report.revision = report::put(cx.tx(), &open.report).await?;
+    let standings: Vec<Standing> = findings.iter().map(|f| f.standing(open.unit.may_explain)).collect();
+    finding::replace(cx.tx(), open.report.id, findings, &standings).await?;
     if let Some(about) = about.as_object_mut() {
-        about.insert("cells".to_owned(), changed_cells(before, &open.report));
         about.insert("revision".to_owned(), open.report.revision.into());
     }
-    cx.record(action, ("report", open.report.id.to_string()), about).await?;
-    Ok(findings)
+    let payload = Payload::with(&about, "cells", &Changed { before: &before.cells, after: &open.report.cells })?;
+    cx.record(action, ("report", open.report.id.to_string()), payload).await
 }
 
 /// Findings of the present cells with the explanations that still answer them.
 pub async fn answered(cx: &mut Cx<'_>, form: &Form, open: &Open) -> Result<Vec<Answered>> {
+    let findings = open.findings(form);
+    if findings.is_empty() {
+        return Ok(Vec::new());
+    }
     let explanations = finding::explanations(cx.tx(), open.report.id).await?;
-    Ok(Answered::pair(open.findings(form), &explanations))
+    Ok(Answered::pair(findings, &explanations))
 }
 
 /// From what to what: also where a figure is gone, because what it was generated from is.
-fn changed_cells(before: &Report, after: &Report) -> serde_json::Value {
-    let changed: serde_json::Map<String, serde_json::Value> = changed_between(&before.cells, &after.cells)
-        .into_iter()
-        .map(|id| {
-            let (was, value) = (value_of(&before.cells, id).print(), value_of(&after.cells, id).print());
-            let state = after.cells.get(id).map(|cell| cell.state);
-            (id.to_string(), json!({ "was": was, "value": value, "state": state }))
-        })
-        .collect();
-    changed.into()
+struct Changed<'a> {
+    before: &'a Cells,
+    after: &'a Cells,
+}
+
+/// One of them, its members in order.
+#[derive(Serialize)]
+struct ChangedCell {
+    state: Option<ValueState>,
+    value: String,
+    was: String,
+}
+
+impl Serialize for Changed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(changed_between(self.before, self.after).into_iter().map(|id| {
+            let state = self.after.get(id).map(|cell| cell.state);
+            let (was, value) = (value_of(self.before, id).print(), value_of(self.after, id).print());
+            (id, ChangedCell { state, value, was })
+        }))
+    }
 }
 
 /// Answers a finding, named by its key, with an explanation.
@@ -357,21 +422,13 @@ pub async fn list(
 }
 
 /// The reports of a unit whose periods end with a period: the month's, the quarter's, the year's.
-pub async fn of_unit_ending_with(
-    cx: &mut Cx<'_>,
-    unit: UnitId,
-    period: youju_codes::Period,
-) -> Result<Vec<report::Listed>> {
+pub async fn of_unit_ending_with(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Vec<report::Listed>> {
     let all = of_unit(cx, unit).await?;
     Ok(all.into_iter().filter(|report| report.period.last_day() == period.last_day()).collect())
 }
 
 /// The reports of a unit for a period.
-pub async fn of_unit_and_period(
-    cx: &mut Cx<'_>,
-    unit: UnitId,
-    period: youju_codes::Period,
-) -> Result<Vec<report::Listed>> {
+pub async fn of_unit_and_period(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Vec<report::Listed>> {
     Ok(of_unit(cx, unit).await?.into_iter().filter(|report| report.period == period).collect())
 }
 
@@ -383,7 +440,7 @@ async fn of_unit(cx: &mut Cx<'_>, unit: UnitId) -> Result<Vec<report::Listed>> {
 }
 
 /// The unit's own figures of earlier periods for one form, newest first: at most `periods_max` of them.
-pub async fn series(cx: &mut Cx<'_>, open: &Open, periods_max: i64) -> Result<Vec<(youju_codes::Period, Cells)>> {
+pub async fn series(cx: &mut Cx<'_>, open: &Open, periods_max: i64) -> Result<Vec<(Period, Cells)>> {
     Ok(report::series(cx.tx(), open.unit.id, &open.report.form, open.report.period, periods_max).await?)
 }
 

@@ -9,6 +9,7 @@ use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{ReportId, WindowId};
 use youju_domain::message::Kind;
+use youju_domain::register::Unit;
 use youju_domain::report::{Level, MEND_DAYS, Report};
 use youju_domain::selection::{self, Ranked};
 use youju_domain::survey::{Window, print_instant};
@@ -24,18 +25,50 @@ use crate::survey;
 
 /// Accepts a report at the actor's level.
 pub async fn accept(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
-    let (Open { report, window, .. }, level) = to_review(cx, id).await?;
-    let report = report.accept(level, &window)?;
-    step(cx, report, "review.accepted", json!({ "level": level })).await
+    hold(cx, vec![id]).await?;
+    let (open, level) = to_review(cx, id).await?;
+    let decided = decide(open, level)?;
+    write_accepted(cx, decided).await
+}
+
+/// Holds reports, and the assessments that they are a part of: everything that accepting or sending back goes on with.
+async fn hold(cx: &mut Cx<'_>, mut reports: Vec<ReportId>) -> Result<()> {
+    reports.sort_unstable();
+    for id in &reports {
+        report::hold(cx.tx(), *id).await?;
+    }
+    crate::assessment::hold(cx, &reports).await
+}
+
+/// A report that a level accepts, with what that rests on.
+struct Decided {
+    report: Report,
+    level: Level,
+    was: Option<Level>,
+    unit: Unit,
+    window: Window,
+}
+
+fn decide(Open { report, window, unit, .. }: Open, level: Level) -> Result<Decided> {
+    let was = report.accepted_by(&window);
+    Ok(Decided { report: report.accept(level, &window)?, level, was, unit, window })
+}
+
+/// From here on whatever goes wrong takes everything back: the journal has been written.
+async fn write_accepted(cx: &mut Cx<'_>, Decided { report, level, was, unit, window }: Decided) -> Result<Report> {
+    let report = step(cx, report, "review.accepted", json!({ "level": level })).await?;
+    crate::assessment::moved(cx, was, &report, (&unit, &window)).await?;
+    Ok(report)
 }
 
 /// Sends a report back to the unit, with the reason.
 pub async fn return_(cx: &mut Cx<'_>, id: ReportId, reason: &str) -> Result<Report> {
     let mend_by = cx.now() + TimeDelta::days(MEND_DAYS);
+    hold(cx, vec![id]).await?;
     let (Open { report, window, unit, .. }, level) = to_review(cx, id).await?;
     let accepted_by = report.accepted_by(&window);
     let report = report.return_(level, &window, reason, mend_by)?;
-    let title = format!("{}{}被退回", report.form, report.period.cumulative_label());
+    let title = format!("{} {} 被退回", report.form, report.period.cumulative_label());
     let draft = Draft {
         kind: Kind::Returned,
         title: format!("{title}:{}", unit.name),
@@ -48,20 +81,32 @@ pub async fn return_(cx: &mut Cx<'_>, id: ReportId, reason: &str) -> Result<Repo
         about: ("report", id.to_string()),
     };
     tell_unit(cx, unit.id, &draft).await?;
-    // Whoever accepted below learns that it has gone back over their heads.
-    let below = window.chain.links().iter().map(|link| link.level);
-    for below in below.filter(|below| *below < level && accepted_by.is_some_and(|by| by >= *below)) {
-        tell_level(cx, below, &unit, &draft).await?;
-    }
+    tell_below(cx, (&window, &unit), (level, accepted_by), &draft).await?;
     let payload =
         json!({ "level": level, "reason": report.return_reason, "accepted_by": accepted_by, "mend_by": mend_by });
     let report = step(cx, report, "review.returned", payload).await?;
     crate::correction::sent_back(cx, &report, level).await?;
+    crate::assessment::moved(cx, accepted_by, &report, (&unit, &window)).await?;
     Ok(report)
+}
+
+/// Whoever accepted below learns that a report has gone back over their heads.
+pub(crate) async fn tell_below(
+    cx: &mut Cx<'_>,
+    (window, unit): (&Window, &Unit),
+    (level, accepted_by): (Level, Option<Level>),
+    draft: &Draft,
+) -> Result<()> {
+    let below = window.chain.links().iter().map(|link| link.level);
+    for below in below.filter(|below| *below < level && accepted_by.is_some_and(|by| by >= *below)) {
+        tell_level(cx, below, unit, draft).await?;
+    }
+    Ok(())
 }
 
 /// Begins to review a report: from now on the unit cannot recall it.
 pub async fn take_up(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    report::hold(cx.tx(), id).await?;
     let (Open { report, window, .. }, level) = to_review(cx, id).await?;
     let report = report.take_up(level, &window)?;
     step(cx, report, "review.taken_up", json!({ "level": level })).await
@@ -69,13 +114,14 @@ pub async fn take_up(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
 
 /// Lays a report down that has been taken up: the unit may recall it again.
 pub async fn put_down(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
+    report::hold(cx.tx(), id).await?;
     let (Open { report, window, .. }, level) = to_review(cx, id).await?;
     let report = report.put_down(level, &window)?;
     step(cx, report, "review.put_down", json!({ "level": level })).await
 }
 
+/// A report that is held, for somebody of the offices.
 async fn to_review(cx: &mut Cx<'_>, id: ReportId) -> Result<(Open, Level)> {
-    report::hold(cx.tx(), id).await?;
     let open = open(cx, id).await?;
     cx.allow(Action::Review, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
     let level = cx.actor()?.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
@@ -151,15 +197,14 @@ pub async fn edited(cx: &mut Cx<'_>, window: WindowId) -> Result<(Window, Vec<re
 /// changed since is left alone and counted: its new figures have not been looked at.
 pub async fn accept_all(cx: &mut Cx<'_>, shown: &[(ReportId, i64)]) -> Result<AcceptedAll> {
     cx.actor()?.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
-    let mut in_order: Vec<ReportId> = shown.iter().map(|(id, _)| *id).collect();
-    in_order.sort_unstable();
-    for id in in_order {
-        report::hold(cx.tx(), id).await?;
-    }
+    hold(cx, shown.iter().map(|(id, _)| *id).collect()).await?;
     let mut done = AcceptedAll { accepted: 0, skipped: Vec::new() };
     for (id, versions) in shown {
-        match accept_shown(cx, *id, *versions).await {
-            Ok(()) => done.accepted += 1,
+        match decide_shown(cx, *id, *versions).await {
+            Ok(decided) => {
+                write_accepted(cx, decided).await?;
+                done.accepted += 1;
+            }
             Err(Error::Problem(problem)) => done.skipped.push((*id, problem)),
             Err(fault) => return Err(fault),
         }
@@ -167,12 +212,13 @@ pub async fn accept_all(cx: &mut Cx<'_>, shown: &[(ReportId, i64)]) -> Result<Ac
     Ok(done)
 }
 
-async fn accept_shown(cx: &mut Cx<'_>, id: ReportId, versions: i64) -> Result<()> {
-    let (Open { report, .. }, level) = to_review(cx, id).await?;
-    if report.awaits == Some(level) && i64::from(report.versions) != versions {
+/// Reads and decides only: a refusal here leaves one report out, and nothing has been written for it.
+async fn decide_shown(cx: &mut Cx<'_>, id: ReportId, versions: i64) -> Result<Decided> {
+    let (open, level) = to_review(cx, id).await?;
+    if open.report.awaits == Some(level) && i64::from(open.report.versions) != versions {
         return Err(Problem::Conflict.into());
     }
-    accept(cx, id).await.map(drop)
+    decide(open, level)
 }
 
 /// What accepting many reports did.

@@ -94,7 +94,7 @@ pub async fn open_prepared(cx: &mut Cx<'_>, id: WindowId) -> Result<Opened> {
     survey::put(cx.tx(), &window).await?;
     let opened = Draft {
         kind: Kind::Opened,
-        title: format!("{}{}开网", form.title(), window.period.cumulative_label()),
+        title: format!("{} {} 开网", form.title(), window.period.cumulative_label()),
         body: format!(
             "{} 开网,截止时间 {}。",
             print_instant(window.times.opens_at),

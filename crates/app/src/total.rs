@@ -90,8 +90,5 @@ pub async fn parts(cx: &mut Cx<'_>, request: &PartsRequest, page: PageRequest) -
         .iter()
         .filter_map(|part| part.value)
         .try_fold(None, |sum: Option<Decimal>, value| sum.unwrap_or_default().checked_add(value).map(Some));
-    let total = u64::try_from(all.len()).unwrap_or_default();
-    let (offset, limit) = (usize::try_from(page.offset).unwrap_or_default(), usize::try_from(page.limit));
-    let rows = all.into_iter().skip(offset).take(limit.unwrap_or(usize::MAX)).collect();
-    Ok(Parts { rows: Page { rows, total, offset: page.offset.unsigned_abs() }, sum: sum.flatten() })
+    Ok(Parts { rows: Page::cut(all.into_iter(), page), sum: sum.flatten() })
 }

@@ -12,6 +12,8 @@ pub enum World {
     System,
     /// A clock that stands until it is set, and ids that count up from a seed: every run is the same to the bit.
     Fixed(Mutex<Fixed>),
+    /// A clock that stands until it is set, with the system's random source: a rehearsal of months in a day.
+    Rehearsal(Mutex<Instant>),
 }
 
 /// State of a fixed world.
@@ -28,6 +30,16 @@ impl World {
         World::Fixed(Mutex::new(Fixed { now, seed, drawn: 0 }))
     }
 
+    /// A rehearsal that begins at an instant.
+    pub fn rehearsal(now: Instant) -> World {
+        World::Rehearsal(Mutex::new(now))
+    }
+
+    /// The time of a rehearsal, which pages must tell; none where the clock goes by itself.
+    pub fn rehearsed(&self) -> Option<Instant> {
+        matches!(self, World::Rehearsal(_)).then(|| self.now())
+    }
+
     /// The present instant, cut to microseconds: what both data bases can hold.
     pub fn now(&self) -> Instant {
         match self {
@@ -37,20 +49,23 @@ impl World {
                 chrono::DurationRound::duration_trunc(now, chrono::TimeDelta::microseconds(1)).unwrap_or(now)
             }
             World::Fixed(fixed) => fixed.lock().unwrap_or_else(PoisonError::into_inner).now,
+            World::Rehearsal(clock) => *clock.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
-    /// Sets a fixed clock; the system's clock cannot be set.
+    /// Sets a clock that stands; the system's clock cannot be set.
     pub fn set(&self, now: Instant) {
-        if let World::Fixed(fixed) = self {
-            fixed.lock().unwrap_or_else(PoisonError::into_inner).now = now;
+        match self {
+            World::System => {}
+            World::Fixed(fixed) => fixed.lock().unwrap_or_else(PoisonError::into_inner).now = now,
+            World::Rehearsal(clock) => *clock.lock().unwrap_or_else(PoisonError::into_inner) = now,
         }
     }
 
     /// A new identifier, ordered by time.
     pub fn new_id(&self) -> Uuid {
         match self {
-            World::System => {
+            World::System | World::Rehearsal(_) => {
                 #[expect(clippy::disallowed_methods, reason = "the one place that draws identifiers")]
                 let id = Uuid::now_v7();
                 id

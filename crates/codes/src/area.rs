@@ -184,6 +184,16 @@ pub fn path(code: &AreaCode) -> String {
     names.join(" › ")
 }
 
+/// The nearest area above that is more than bookkeeping: 北京市 for 东城区, 湖北省 for 仙桃市.
+pub fn above(code: &AreaCode) -> Option<AreaCode> {
+    std::iter::successors(code.parent(), AreaCode::parent).find(|above| !is_bookkeeping(above))
+}
+
+/// True for levels that exist only for bookkeeping: 110100 市辖区, 500200 县, 429000 省直辖县级行政区划. No office answers for them.
+pub fn is_bookkeeping(code: &AreaCode) -> bool {
+    code.level() == AreaLevel::City && name(code).is_some_and(is_placeholder)
+}
+
 /// The listed areas directly below, in the order of their codes.
 pub fn children(code: &AreaCode) -> Vec<Area> {
     let list = list();

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use youju_codes::AreaCode;
 
+use crate::assessment::{assessed_by, level_of};
 use crate::id::{PersonId, UnitId};
 use crate::problem::Problem;
 use crate::report::Level;
@@ -127,17 +128,21 @@ pub enum Action {
     Submit,
     /// Accept or return.
     Review,
-    /// Open windows, enter units into the register.
+    /// Open windows, enter units into the register, write check lists.
     Arrange,
-    /// Look at from where and how a unit's people acted.
+    /// Look at from where and how a unit's people acted, and at what departments say about it.
     Inspect,
+    /// Assess the figures of an area, one level below one's own.
+    Assess,
+    /// Answer for the figures of one's own area to the level above.
+    AnswerFor,
     /// Manage accounts.
     Administer,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 9] = [
+    pub const ALL: [Action; 11] = [
         Action::View,
         Action::Fill,
         Action::Sign,
@@ -146,6 +151,8 @@ impl Action {
         Action::Review,
         Action::Arrange,
         Action::Inspect,
+        Action::Assess,
+        Action::AnswerFor,
         Action::Administer,
     ];
 }
@@ -182,7 +189,7 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::Review => inside,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
                 Action::Inspect => inside && inspects,
-                Action::Administer => false,
+                Action::Assess | Action::AnswerFor | Action::Administer => false,
             }
         }
         Object::Area(area) => {
@@ -191,6 +198,14 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::View | Action::Review => inside,
                 Action::Inspect => inside && inspects,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
+                Action::Assess => {
+                    inside
+                        && actor.area != *area
+                        && actor.role.level().is_some_and(|level| assessed_by(area) == Some(level))
+                }
+                Action::AnswerFor => {
+                    actor.area == *area && actor.role.level().is_some_and(|level| level_of(area) == Some(level))
+                }
                 _ => false,
             }
         }

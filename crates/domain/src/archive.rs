@@ -6,6 +6,7 @@ mod item;
 mod keep;
 
 use std::collections::BTreeSet;
+use std::iter::Sum;
 
 use youju_codes::Period;
 
@@ -192,6 +193,12 @@ impl Counts {
             .cmp(&(other.owed == 0))
             .then(cross(self.there, other.owed).cmp(&cross(other.there, self.owed)))
             .then(lacks(other).cmp(&lacks(self)))
+    }
+}
+
+impl Sum for Counts {
+    fn sum<All: Iterator<Item = Counts>>(all: All) -> Counts {
+        all.fold(Counts::default(), |sum, one| Counts { owed: sum.owed + one.owed, there: sum.there + one.there })
     }
 }
 

@@ -44,8 +44,14 @@ kinds! {
     AttachmentKind => AttachmentId,
     /// Id of a correction 数据更正.
     CorrectionKind => CorrectionId,
+    /// Id of an assessment 数据质量评估.
+    AssessmentKind => AssessmentId,
+    /// Id of a joint review 联审会.
+    JointReviewKind => JointReviewId,
     /// Id of a query 数据查询.
     QueryKind => QueryId,
+    /// Id of a check list 核实清单.
+    CheckListKind => CheckListId,
     /// Id of a note 审核批注.
     NoteKind => NoteId,
     /// Id of a message 消息.
@@ -54,6 +60,8 @@ kinds! {
     ReminderKind => ReminderId,
     /// Id of a shared mapping 对应关系模板.
     TemplateKind => TemplateId,
+    /// Id of an import of what a department handed over 部门数据导入.
+    OutsideImportKind => OutsideImportId,
     /// Id of a session 登录会话.
     SessionKind => SessionId,
     /// Id of an API key 接口密钥.

@@ -191,7 +191,7 @@ fn spread(
     let mut found: BTreeMap<(ReportId, CellId), Path> = BTreeMap::new();
     let derived = || {
         reports.iter().flat_map(|(report, cells)| {
-            cells.iter().filter_map(|(id, cell)| Some(((*report, id.clone()), cell.derivation.as_ref()?)))
+            cells.iter().filter_map(|(id, cell)| Some(((*report, id.clone()), cell.derivation.as_deref()?)))
         })
     };
     found.extend(derived().filter(|(_, d)| voucher.is_read_by(d, books)).map(|(place, _)| (place, Path::Taken)));

@@ -22,11 +22,15 @@ pub enum Kind {
     Correction,
     /// 批注: a note on a cell.
     Note,
+    /// 评估: the figures of an area were assessed, answered for, or have changed since.
+    Assessment,
+    /// 联审: a meeting over redacted reports was called, or has ended.
+    JointReview,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -35,6 +39,8 @@ impl Kind {
         Kind::Query,
         Kind::Correction,
         Kind::Note,
+        Kind::Assessment,
+        Kind::JointReview,
     ];
 
     /// The word on the page.
@@ -48,6 +54,8 @@ impl Kind {
             Kind::Query => "查询",
             Kind::Correction => "更正",
             Kind::Note => "批注",
+            Kind::Assessment => "评估",
+            Kind::JointReview => "联审",
         }
     }
 
@@ -62,6 +70,8 @@ impl Kind {
             Kind::Query => "query",
             Kind::Correction => "correction",
             Kind::Note => "note",
+            Kind::Assessment => "assessment",
+            Kind::JointReview => "joint_review",
         }
     }
 

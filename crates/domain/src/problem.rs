@@ -68,6 +68,8 @@ pub enum Problem {
     },
     /// A report that has been handed in, or was sent back, is not overdue.
     NothingOverdue,
+    /// The period is locked: nobody is asked to report any more.
+    WindowLocked,
     /// Another level of the chain has to act.
     NotYourTurn {
         /// Which one, if any.
@@ -181,6 +183,7 @@ impl Problem {
             Problem::NoticeRunOut { .. } => "report.notice_run_out",
             Problem::NotDueYet { .. } => "survey.not_due_yet",
             Problem::NothingOverdue => "report.nothing_overdue",
+            Problem::WindowLocked => "survey.window_locked",
             Problem::NotYourTurn { .. } => "review.not_your_turn",
             Problem::WindowOrder => "survey.window_order",
             Problem::WindowExists => "survey.window_exists",
@@ -253,6 +256,7 @@ impl Problem {
             }
             Problem::NotDueYet { due_at } => format!("截止时间({due_at})还没有到,不能发催报通知书。"),
             Problem::NothingOverdue => "这张报表已经上报过,或正在退回修改,不属于逾期未报。".into(),
+            Problem::WindowLocked => "本期已锁定,不再受理报送,也不能再催报。".into(),
             Problem::NotYourTurn { level: Some(level) } => format!("这一步应由{}办理。", level.label()),
             Problem::NotYourTurn { level: None } => "本级不在这张报表的验收流程内。".into(),
             Problem::WindowOrder => "开网时间应早于截止时间,截止时间不应晚于关网时间;各级验收截止时间应逐级不早于下一级,且不早于报送截止时间。".into(),
@@ -304,6 +308,7 @@ impl Problem {
             Problem::NoticeRunOut { .. } => "请联系县级统计机构;逾期未报将依法处理。",
             Problem::NotDueYet { .. } => "现在可以发一般提醒。",
             Problem::NothingOverdue => "请刷新页面查看最新状态。",
+            Problem::WindowLocked => "未报的单位请按逾期未报记录在案。",
             Problem::NotYourTurn { .. } => "本级可以查看、批注和查询。",
             Problem::WindowOrder => "请调整三个时间。",
             Problem::WindowExists => "请在布置列表中打开它。",

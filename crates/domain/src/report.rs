@@ -218,13 +218,22 @@ impl Report {
         let standings: Vec<Standing> = findings.iter().map(|f| f.standing(may_explain)).collect();
         no_open_findings(&standings)?;
         self.mark_forced(findings, may_explain);
+        self.is_late = self.is_late_at(window, now);
         self = self.moved(State::Submitted, window);
         self.submitted_at = Some(now);
-        self.is_late = window.is_late(now);
         self.return_reason = None;
         self.mend_by = None;
         self.versions += 1;
         Ok(self)
+    }
+
+    /// The first handing in decides whether a report is late. One that an office gave back, to be mended or corrected, has a term of
+    /// its own: who keeps it is no later than before.
+    fn is_late_at(&self, window: &Window, now: Instant) -> bool {
+        match self.mend_by {
+            Some(mend_by) if self.is_being_mended() && now <= mend_by => self.is_late,
+            _ => window.is_late(now),
+        }
     }
 
     /// The respondent takes a submitted report back to change it, as long as no office has taken it up or accepted it

@@ -3,7 +3,7 @@
 //! A figure is compared with the one that the unit's own past lets expect: the previous period, or else the same period last year,
 //! moved along with the other units (the median of their ratios). The effect of a report is its largest deviation from that, as a
 //! share of the total of the figure: score s = |y − ŷ| / T, the maximum over the headline figures (de Waal, Pannekoek, Scholtus,
-//! *Handbook of Statistical Data Editing*, 2011, chapter 6; all weights are 1 where every unit reports).
+//! *Handbook of Statistical Data Editing and Imputation*, 2011, chapter 6; all weights are 1 where every unit reports).
 
 use rust_decimal::Decimal;
 
@@ -111,10 +111,10 @@ fn mark_small(ranked: &mut [Ranked], deviations: &[Vec<Deviation>], trends: &[Tr
         }
         for deviation in deviations.get(one.place).into_iter().flatten() {
             if let Some(sum) = rest.get_mut(deviation.figure) {
-                *sum += deviation.now - deviation.expected;
+                *sum = sum.saturating_add(deviation.now.saturating_sub(deviation.expected));
             }
         }
-        if rest.iter().zip(trends).all(|(sum, trend)| sum.abs() <= REMAINDER_MAX * trend.total) {
+        if rest.iter().zip(trends).all(|(sum, trend)| sum.abs() <= REMAINDER_MAX.saturating_mul(trend.total)) {
             first = at;
         }
     }
@@ -135,7 +135,7 @@ fn trend(reports: &[Vec<Figure>], figure: usize) -> Trend {
     Trend {
         previous: ratio(|one| one.previous),
         last_year: ratio(|one| one.last_year),
-        total: all().filter_map(|one| one.now).map(|now| now.abs()).sum(),
+        total: all().filter_map(|one| one.now).fold(Decimal::ZERO, |sum, now| sum.saturating_add(now.abs())),
     }
 }
 
@@ -150,16 +150,21 @@ fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
         return Some(upper);
     }
     let lower = values.get(middle.checked_sub(1)?).copied()?;
-    Some((lower + upper) / Decimal::TWO)
+    Some(lower.saturating_add(upper) / Decimal::TWO)
 }
 
 fn deviation(figure: usize, one: Figure, trend: &Trend) -> Option<Deviation> {
+    if trend.total.is_zero() {
+        return None;
+    }
     let (past, basis) = match (one.previous, one.last_year) {
-        (Some(previous), _) => (previous.checked_mul(trend.previous)?, Basis::Previous),
-        (None, Some(last_year)) => (last_year.checked_mul(trend.last_year)?, Basis::LastYear),
+        (Some(previous), _) => (previous.saturating_mul(trend.previous), Basis::Previous),
+        (None, Some(last_year)) => (last_year.saturating_mul(trend.last_year), Basis::LastYear),
         (None, None) => (Decimal::ZERO, Basis::None),
     };
     let (now, expected) = (one.now.unwrap_or_default(), past.round());
-    let effect = (now - expected).abs().checked_div(trend.total)?.round_dp(SHARE_DECIMALS);
+    // A figure of 28 digits is a mistake that must stand first, not stop the list.
+    let far = now.saturating_sub(expected).abs();
+    let effect = far.checked_div(trend.total).unwrap_or(Decimal::MAX).round_dp(SHARE_DECIMALS);
     Some(Deviation { figure, now, expected, basis, effect })
 }

@@ -1,5 +1,6 @@
 //! Checks 审核关系 of a form, and what they say about one report.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use youju_domain::finding::{Finding, Outcome, Severity};
@@ -210,8 +211,9 @@ impl Checks {
         let verdicts = self.program.evaluate_record_rules(&record, &rules).ok();
         let verdict = |rule: usize| verdicts.as_ref().and_then(|v| v.verdict(rule, 0));
         let unseen = Verdict::Undecided(Why::Arithmetic);
-        let rules =
-            rules.iter().filter_map(|at| self.finding(*at, verdict(*at).unwrap_or(unseen), &|_| record.clone()));
+        let rules = rules
+            .iter()
+            .filter_map(|at| self.finding(*at, verdict(*at).unwrap_or(unseen), &|_| Cow::Borrowed(&record)));
         let findings = codes.chain(rules);
         match row {
             None => findings.collect(),
@@ -220,7 +222,12 @@ impl Checks {
     }
 
     /// The finding of one rule on one record; nothing when it passes, and then no record is made.
-    pub(crate) fn finding(&self, rule: usize, verdict: Verdict, record: &dyn Fn(&Check) -> Record) -> Option<Finding> {
+    pub(crate) fn finding<'r>(
+        &self,
+        rule: usize,
+        verdict: Verdict,
+        record: &dyn Fn(&Check) -> Cow<'r, Record>,
+    ) -> Option<Finding> {
         let check = self.list.get(rule)?;
         if verdict == Verdict::Pass {
             return None;

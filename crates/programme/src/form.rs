@@ -237,17 +237,26 @@ impl Form {
 
     /// Cells that repeat last year's report, each with the cell of the same indicator that it repeats.
     pub fn last_year_cells(&self) -> impl Iterator<Item = (&CellId, &CellId)> {
-        let repeated = |cell: &CellDef| match &cell.carry {
-            Carry::LastYear(column) => self.fixed(&cell_id(&cell.code, column)).map(|cell| &cell.id),
-            _ => None,
-        };
-        self.cells.iter().filter_map(move |cell| Some((&cell.id, repeated(cell)?)))
+        self.cells.iter().filter_map(|main| Some((last_year_of(&self.cells, main)?, &main.id)))
+    }
+
+    /// The cell that holds last year's figure of another one, if the form has one.
+    pub fn last_year_of(&self, main: &CellDef) -> Option<&CellId> {
+        last_year_of(&self.cells, main)
     }
 
     fn cell_of_row(&self, id: &CellId) -> Option<CellDef> {
         let row = RowCell::parse(id)?;
         self.list(row.list).filter(|list| row.number <= list.rows_max)?.cell(row.number, row.column)
     }
+}
+
+/// Among the cells of a form, the one that repeats another one from last year's report.
+pub(crate) fn last_year_of<'a>(cells: &'a [CellDef], main: &CellDef) -> Option<&'a CellId> {
+    let repeats = |cell: &&CellDef| {
+        cell.code == main.code && matches!(&cell.carry, Carry::LastYear(column) if *column == main.column)
+    };
+    cells.iter().find(repeats).map(|cell| &cell.id)
 }
 
 /// `301` in the main column is `c301`, in column `ly` it is `c301_ly`; `103.4` is `c103_4`.

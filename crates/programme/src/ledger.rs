@@ -177,7 +177,7 @@ impl Ledger {
                             state: ValueState::Computed,
                             by,
                             at: now,
-                            derivation: Some(derivation),
+                            derivation: Some(Box::new(derivation)),
                             generated: None,
                             reason: None,
                         };

@@ -30,6 +30,7 @@
 //! ```
 
 mod archive;
+mod assessment;
 mod batch;
 mod bulk;
 mod burden;
@@ -37,6 +38,7 @@ mod calendar;
 mod carry;
 mod cell;
 mod check;
+mod check_list;
 mod derive;
 mod derive_rows;
 mod facts;
@@ -56,6 +58,7 @@ mod trial;
 mod witness;
 
 pub use archive::{Archive, Project};
+pub use assessment::{Figure, Item};
 pub use batch::Population;
 pub use bulk::{Bulk, Checked, ERRORS_KEPT_MAX, Explained, ROWS_MAX, RowId, Summary, TableError};
 pub use burden::{Repeated, burden};
@@ -63,6 +66,7 @@ pub use calendar::{Calendar, Planned};
 pub use carry::{Computed, Earlier};
 pub use cell::{Carry, CellDef, DECIMALS_MAX, Kind, NUMBER_DIGITS_MAX, OPEN_DATE, TEXT_CHARS_MAX};
 pub use check::{Check, Touched};
+pub use check_list::{CheckListRule, Rows, Threshold};
 pub use derive::{BALANCE_KINDS, Derivation, Derived, DerivedCell, RowsFrom};
 pub use derive_rows::DerivedRows;
 pub use facts::{ATTRIBUTES, Facts};

@@ -2,7 +2,9 @@
 
 mod abouts;
 mod archive;
+mod assessment;
 mod calendar;
+mod check_list;
 mod checks;
 mod computed;
 mod derivations;
@@ -10,6 +12,7 @@ mod error;
 mod form;
 mod ledger;
 mod lists;
+mod outside;
 mod raw;
 mod rules;
 
@@ -36,6 +39,17 @@ use crate::programme::{Programme, Reference};
 
 const PROGRAMME: &str = "programme.toml";
 const SOURCES: &str = "sources.toml";
+/// Files of a programme that are about no single form or ledger.
+const PLAIN: [&str; 7] = [
+    PROGRAMME,
+    SOURCES,
+    calendar::CALENDAR,
+    archive::ARCHIVE,
+    assessment::ASSESSMENT,
+    check_list::CHECK_LIST,
+    outside::OUTSIDE,
+];
+
 /// Loads and verifies programmes that are in force together: the checks of one may look at the forms of another. Nothing of
 /// them takes effect when anything is wrong; all errors are told at once.
 pub fn load(programmes: &[Files]) -> Result<Vec<Programme>, Vec<LoadError>> {
@@ -46,8 +60,11 @@ pub fn load(programmes: &[Files]) -> Result<Vec<Programme>, Vec<LoadError>> {
     let begun: Vec<(&Files, Begun)> =
         programmes.iter().filter_map(|files| Some((files, begin(files, log.below(files.name()))?))).collect();
     let tables = Arc::new(tables(&begun, &mut log));
+    let folders: Vec<&str> = begun.iter().map(|(files, _)| files.name()).collect();
     let finished = begun.into_iter().map(|(files, begun)| begun.finish(files, &tables, log.below(files.name())));
     let loaded: Vec<Programme> = finished.collect();
+    let folders: Vec<(&str, &Programme)> = folders.into_iter().zip(&loaded).collect();
+    outside::refuse_disagreement(&folders, &mut log);
     let errors = log.into_errors();
     if errors.is_empty() { Ok(loaded) } else { Err(errors) }
 }
@@ -101,6 +118,9 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
         ledgers,
         calendar: Calendar::default(),
         archive: Archive::default(),
+        assessment: Vec::new(),
+        check_lists: Vec::new(),
+        outside: Vec::new(),
     };
     Some(Begun { programme, codes, drafts })
 }
@@ -115,6 +135,10 @@ impl Begun {
         let forms = (self.codes.as_slice(), self.programme.forms.as_slice());
         let known = (self.programme.ledgers.as_slice(), &self.programme.sources);
         self.programme.archive = archive::read(files, forms, known, log);
+        self.programme.outside = outside::read(files, forms, &self.programme.sources, log);
+        self.programme.check_lists = check_list::read(files, forms, &self.programme.sources, log);
+        let forms = (self.codes.as_slice(), tables.as_ref());
+        self.programme.assessment = assessment::read(files, forms, &self.programme.sources, log);
         self.programme
     }
 }
@@ -167,7 +191,7 @@ fn load_sources(files: &Files, log: &mut Log) -> BTreeMap<String, Reference> {
 
 /// A file that neither a form nor a ledger of the programme reads is a typing error in its name.
 fn refuse_strangers(files: &Files, codes: &[String], ledgers: &[String], log: &mut Log) {
-    let mut known = BTreeSet::from([PROGRAMME, SOURCES, calendar::CALENDAR, archive::ARCHIVE].map(str::to_owned));
+    let mut known = BTreeSet::from(PLAIN.map(str::to_owned));
     known.extend(codes.iter().flat_map(|code| paths_of(code)));
     known.extend(ledgers.iter().map(|id| ledger::path_of(id)));
     for path in files.paths().filter(|path| !known.contains(*path)) {

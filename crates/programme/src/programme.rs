@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use youju_domain::outside;
 
 use crate::archive::Archive;
+use crate::assessment::Item;
 use crate::calendar::Calendar;
+use crate::check_list::CheckListRule;
 use crate::form::{Form, Provenance};
 use crate::ledger::Ledger;
 
@@ -37,6 +40,9 @@ pub struct Programme {
     pub(crate) ledgers: Arc<Vec<Ledger>>,
     pub(crate) calendar: Calendar,
     pub(crate) archive: Archive,
+    pub(crate) assessment: Vec<Item>,
+    pub(crate) check_lists: Vec<CheckListRule>,
+    pub(crate) outside: Vec<outside::Item>,
 }
 
 /// Reference 来源 — a document that something was read in.
@@ -72,6 +78,26 @@ impl Programme {
     /// What belongs into the boxes of its units.
     pub fn archive(&self) -> &Archive {
         &self.archive
+    }
+
+    /// What is compared when the figures of a form are assessed; empty where no assessment is declared for it.
+    pub fn assessment<'a>(&'a self, form: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.assessment.iter().filter(move |item| item.form == form)
+    }
+
+    /// What is declared for the check list of a form, if it has one.
+    pub fn check_list(&self, form: &str) -> Option<&CheckListRule> {
+        self.check_lists.iter().find(|rule| rule.forms.iter().any(|code| code == form))
+    }
+
+    /// What is declared for check lists.
+    pub fn check_lists(&self) -> &[CheckListRule] {
+        &self.check_lists
+    }
+
+    /// What departments hand over that its cells are compared with.
+    pub fn outside(&self) -> &[outside::Item] {
+        &self.outside
     }
 
     /// All forms, in the order of the programme.

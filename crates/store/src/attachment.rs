@@ -10,7 +10,7 @@ use youju_domain::record::Upload;
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
 
-pub use evidence::{add, count, get, has_same, list, of_report, of_unit, remove};
+pub use evidence::{add, all_of_report, count, get, has_same, list, of_report, of_unit, of_window, remove};
 
 /// A file as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,16 +1,17 @@
 //! How the domain's own types stand in columns: ids as UUIDs, codes and periods as their canonical text.
 
 use sqlx::error::BoxDynError;
-use youju_codes::{AreaCode, Industry, Period, Usci};
+use youju_codes::{AreaCode, Industry, Measure, Period, Usci};
 use youju_domain::access::Role;
 use youju_domain::attachment::ContentKind;
+use youju_domain::check_list::Span;
 use youju_domain::contact::Cadence;
 use youju_domain::id::Id;
 use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
-use youju_domain::{correction, query};
+use youju_domain::{assessment, correction, joint_review, query};
 
 use crate::db::{Bind, Column, Row, Value};
 
@@ -56,12 +57,20 @@ text_column! {
     AreaCode: |code| code.as_str().to_owned(), |text| Ok(AreaCode::parse(text)?);
     Industry: |code| code.code().to_owned(), |text| Ok(Industry::parse(text)?);
     Period: |period| period.to_string(), |text| Ok(Period::parse(text)?);
+    Measure: |measure| measure.label().to_owned(), |text| Ok(Measure::parse(text)?);
     ContentKind: |kind| kind.key().to_owned(), |text| ContentKind::from_key(text).ok_or_else(|| unknown("content kind", text));
     Kind: |kind| kind.key().to_owned(), |text| Kind::from_key(text).ok_or_else(|| unknown("kind of message", text));
+    Span: |span| span.key(), |text| Span::from_key(text).ok_or_else(|| unknown("span of a check list", text));
     correction::Cause: |cause| cause.key().to_owned(),
         |text| correction::Cause::from_key(text).ok_or_else(|| unknown("cause of a correction", text));
     correction::Stage: |stage| stage.key().to_owned(),
         |text| correction::Stage::from_key(text).ok_or_else(|| unknown("stage of a correction", text));
+    assessment::Stage: |stage| stage.key().to_owned(),
+        |text| assessment::Stage::from_key(text).ok_or_else(|| unknown("stage of an assessment", text));
+    assessment::Overall: |overall| overall.key().to_owned(),
+        |text| assessment::Overall::from_key(text).ok_or_else(|| unknown("result of an assessment", text));
+    joint_review::Stage: |stage| stage.key().to_owned(),
+        |text| joint_review::Stage::from_key(text).ok_or_else(|| unknown("stage of a joint review", text));
     query::Cause: |cause| cause.key().to_owned(),
         |text| query::Cause::from_key(text).ok_or_else(|| unknown("cause of a query", text));
     query::Stage: |stage| stage.key().to_owned(),

@@ -94,6 +94,15 @@ impl Db {
         .map_err(|error| translate("begin read only", error))
     }
 
+    /// For a single statement that only reads: it sees one state of the data anyway, so begin and end are spared.
+    pub async fn glance(&self) -> Result<Tx> {
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => readers.acquire().await.map(Tx::from_sqlite_glance),
+            Pools::Postgres(pool) => pool.acquire().await.map(Tx::from_postgres_glance),
+        }
+        .map_err(|error| translate("acquire", error))
+    }
+
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
         match self.pools {
@@ -137,7 +146,9 @@ async fn open_sqlite(path: &str) -> Result<Pools> {
     let wait = Duration::from_secs(WAIT_SECONDS);
     // It stays open, so that the file is never without its write-ahead log while we run.
     let writer = Writer::open(writing).await.map_err(|cause| StoreError::fault(doing(), cause))?;
-    let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(wait);
+    // A file does not go away like a server: no question before each use.
+    let readers =
+        SqlitePoolOptions::new().max_connections(SQLITE_READERS_MAX).acquire_timeout(wait).test_before_acquire(false);
     let readers =
         readers.connect_with(options.read_only(true)).await.map_err(|cause| StoreError::fault(doing(), cause))?;
     Ok(Pools::Sqlite { writer, readers })

@@ -1,7 +1,11 @@
 //! The stored journal 操作日志: every change appends a leaf in its own transaction; anybody can verify all of it later.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SubsecRound, Utc};
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
+use serde_json::value::to_raw_value;
 use uuid::Uuid;
 use youju_journal::{EntryBuf, Frontier, Hash, Head, Mismatch, Stored, Tree, Verifier, What};
 
@@ -28,7 +32,42 @@ pub struct NewEntry {
     /// Id of the object.
     pub object_id: String,
     /// Particulars. Figures stand in it as text.
-    pub payload: Json,
+    pub payload: Payload,
+}
+
+/// Particulars on their way into the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Payload {
+    /// As values.
+    Values(Json),
+    /// As the text of [`canonical_json`], where there is much of it.
+    Written(String),
+}
+
+impl From<Json> for Payload {
+    fn from(values: Json) -> Payload {
+        Payload::Values(values)
+    }
+}
+
+impl Payload {
+    /// Particulars with one more member, whose own members are in order.
+    pub fn with(values: &Json, key: &str, member: &impl Serialize) -> Result<Payload> {
+        let fault = |error| StoreError::fault("写入操作日志内容", error);
+        let mut members = BTreeMap::new();
+        for (key, value) in values.as_object().into_iter().flatten() {
+            members.insert(key.as_str(), to_raw_value(&Canonical(value)).map_err(fault)?);
+        }
+        members.insert(key, to_raw_value(member).map_err(fault)?);
+        serde_json::to_string(&members).map(Payload::Written).map_err(fault)
+    }
+
+    fn into_text(self) -> Result<String> {
+        match self {
+            Payload::Values(values) => canonical_json(&values),
+            Payload::Written(text) => Ok(text),
+        }
+    }
 }
 
 /// Journal entry 日志条目, as it is shown.
@@ -59,7 +98,7 @@ pub async fn append(tx: &mut Tx, new: NewEntry) -> Result<Head> {
         .on_postgres("select seq, root_hash, frontier from journal_head where id = 1 for update");
     let before: StoredHead = tx.one(lock).await?;
     let mut log = before.frontier()?;
-    let line = Line::new(before.seq + 1, new);
+    let line = Line::new(before.seq + 1, new)?;
     let leaf = line.entry().leaf_hash();
     log.append(leaf);
     let insert = sql("insert into journal_leaf \
@@ -175,21 +214,23 @@ pub async fn tree(tx: &mut Tx) -> Result<Tree> {
 }
 
 /// JSON with sorted keys and without spaces, so that the same particulars have the same text.
-pub fn canonical_json(value: &Json) -> String {
-    match value {
-        Json::Array(list) => {
-            let parts: Vec<String> = list.iter().map(canonical_json).collect();
-            format!("[{}]", parts.join(","))
+pub fn canonical_json(value: &Json) -> Result<String> {
+    serde_json::to_string(&Canonical(value)).map_err(|error| StoreError::fault("写入操作日志内容", error))
+}
+
+struct Canonical<'a>(&'a Json);
+
+impl Serialize for Canonical<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self.0 {
+            Json::Array(list) => serializer.collect_seq(list.iter().map(Canonical)),
+            Json::Object(map) => {
+                let mut pairs: Vec<_> = map.iter().collect();
+                pairs.sort_unstable_by_key(|(key, _)| *key);
+                serializer.collect_map(pairs.into_iter().map(|(key, value)| (key, Canonical(value))))
+            }
+            plain => plain.serialize(serializer),
         }
-        Json::Object(map) => {
-            let mut pairs: Vec<_> = map.iter().collect();
-            pairs.sort_by_key(|(key, _)| *key);
-            let text =
-                |(key, value): &(&String, &Json)| format!("{}:{}", Json::from(key.as_str()), canonical_json(value));
-            let parts: Vec<String> = pairs.iter().map(text).collect();
-            format!("{{{}}}", parts.join(","))
-        }
-        plain => plain.to_string(),
     }
 }
 
@@ -209,9 +250,9 @@ struct Line {
 }
 
 impl Line {
-    fn new(seq: i64, new: NewEntry) -> Line {
+    fn new(seq: i64, new: NewEntry) -> Result<Line> {
         let at = new.at.trunc_subsecs(6);
-        Line {
+        Ok(Line {
             seq,
             at,
             at_text: instant_text(&at),
@@ -221,8 +262,8 @@ impl Line {
             action: new.action,
             object_kind: new.object_kind,
             object_id: new.object_id,
-            payload: canonical_json(&new.payload),
-        }
+            payload: new.payload.into_text()?,
+        })
     }
 
     fn entry(&self) -> youju_journal::Entry<'_> {

@@ -1,14 +1,13 @@
 //! What the checks of a form are tried on: the reports that were handed in, unit by unit.
 
-use serde_json::Value as Json;
 use youju_codes::Period;
 use youju_domain::access::Scope;
 use youju_domain::id::{ReportId, UnitId};
 use youju_domain::report::{Cells, State};
 
-use crate::db::{Document, FromRow, Row, Tx, sql};
-use crate::document::from_document;
+use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
+use crate::folded;
 use crate::register::scope_bindings;
 
 /// Sample 样本 — a report that was handed in.
@@ -32,15 +31,14 @@ pub struct Sample {
 
 impl FromRow for Sample {
     fn from_row(row: &Row) -> Result<Sample> {
-        let first: Option<Json> = row.get("first_cells")?;
         Ok(Sample {
             report: row.get("id")?,
             unit: row.get("unit_id")?,
             unit_name: row.get("name")?,
             period: row.get("period")?,
             state: row.get("state")?,
-            cells: row.get::<Document<Cells>>("cells")?.0,
-            first: first.map(|cells| from_document("report_version.cells", cells)).transpose()?,
+            cells: folded::read(row, "cells")?,
+            first: folded::maybe(row, "first_cells")?,
         })
     }
 }

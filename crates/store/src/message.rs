@@ -70,6 +70,19 @@ pub async fn of_person(tx: &mut Tx, person: PersonId, page: PageRequest) -> Resu
     Ok(Page { rows, total: total(count), offset: total(page.offset) })
 }
 
+/// Whether somebody has not read yet what was sent of a kind about something.
+pub async fn has_unread(tx: &mut Tx, kind: Kind, (about_kind, about_id): (&str, &str)) -> Result<bool> {
+    let found: Option<MessageId> = tx
+        .maybe(
+            sql("select id from message where about_kind = $1 and about_id = $2 and kind = $3 and read_at is null limit 1")
+                .bind(about_kind)
+                .bind(about_id)
+                .bind(kind),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// How much news a person has not read.
 pub async fn count_unread(tx: &mut Tx, person: PersonId) -> Result<u64> {
     let count = sql("select count(*) as n from message where person_id = $1 and read_at is null and not is_task");

@@ -37,6 +37,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 11, name: "contact", sqlite: include_str!("../migrations/0011_contact.sqlite.sql"), postgres: include_str!("../migrations/0011_contact.postgres.sql") },
     Migration { version: 12, name: "trace", sqlite: include_str!("../migrations/0012_trace.sqlite.sql"), postgres: include_str!("../migrations/0012_trace.postgres.sql") },
     Migration { version: 13, name: "message_task", sqlite: include_str!("../migrations/0013_message_task.sqlite.sql"), postgres: include_str!("../migrations/0013_message_task.postgres.sql") },
+    Migration { version: 14, name: "assessment", sqlite: include_str!("../migrations/0014_assessment.sqlite.sql"), postgres: include_str!("../migrations/0014_assessment.postgres.sql") },
+    Migration { version: 15, name: "check_list", sqlite: include_str!("../migrations/0015_check_list.sqlite.sql"), postgres: include_str!("../migrations/0015_check_list.postgres.sql") },
+    Migration { version: 16, name: "joint_review", sqlite: include_str!("../migrations/0016_joint_review.sqlite.sql"), postgres: include_str!("../migrations/0016_joint_review.postgres.sql") },
+    Migration { version: 17, name: "outside", sqlite: include_str!("../migrations/0017_outside.sqlite.sql"), postgres: include_str!("../migrations/0017_outside.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

@@ -34,6 +34,17 @@ pub struct Page<T> {
     pub offset: u64,
 }
 
+impl<T> Page<T> {
+    /// The part of rows that were gathered and sorted outside the data base.
+    pub fn cut(rows: impl ExactSizeIterator<Item = T>, page: PageRequest) -> Page<T> {
+        let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+        // More than there are addresses is as good as all.
+        let number = |number: i64| usize::try_from(number.max(0)).unwrap_or(usize::MAX);
+        let rows = rows.skip(number(page.offset)).take(number(page.limit)).collect();
+        Page { rows, total, offset: page.offset.max(0).unsigned_abs() }
+    }
+}
+
 impl FromRow for Unit {
     fn from_row(row: &Row) -> Result<Unit> {
         Ok(Unit {

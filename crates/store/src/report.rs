@@ -15,9 +15,10 @@ use youju_domain::report::{CellId, Cells, Level, Report, State};
 use youju_domain::survey::Chain;
 use youju_domain::total::Accepted;
 
-use crate::db::{Document, FromRow, Row, Tx, sql};
-use crate::document::{from_document, to_text};
+use crate::db::{Engine, FromRow, Row, Tx, sql};
+use crate::document::from_document;
 use crate::error::Result;
+use crate::folded;
 use crate::register::{scope_bindings, total};
 
 pub use list::{Filter, Listed, count, list};
@@ -35,7 +36,7 @@ impl FromRow for Report {
             period: row.get("period")?,
             state: row.get("state")?,
             awaits: row.get("awaits")?,
-            cells: row.get::<Document<Cells>>("cells")?.0,
+            cells: folded::read(row, "cells")?,
             versions: u32::try_from(row.get::<i64>("versions")?).unwrap_or_default(),
             revision: row.get("revision")?,
             submitted_at: row.get("submitted_at")?,
@@ -63,7 +64,7 @@ pub async fn add(tx: &mut Tx, report: &Report) -> Result<()> {
         .bind(report.period)
         .bind(report.period.last_day())
         .bind(report.state)
-        .bind(to_text("report.cells", &report.cells)?)
+        .bind(folded::write("report.cells", &report.cells)?)
         .bind(i64::from(report.versions))
         .bind(report.revision)
         .bind(report.submitted_at)
@@ -89,7 +90,7 @@ pub async fn put(tx: &mut Tx, report: &Report) -> Result<i64> {
         .bind(report.id)
         .bind(report.revision)
         .bind(report.state)
-        .bind(to_text("report.cells", &report.cells)?)
+        .bind(folded::write("report.cells", &report.cells)?)
         .bind(i64::from(report.versions))
         .bind(report.submitted_at)
         .bind(report.is_late)
@@ -120,9 +121,9 @@ pub async fn get(tx: &mut Tx, id: ReportId) -> Result<Option<Report>> {
 /// the order of their ids, and before the journal is written, or two transactions wait for each other. The one writer of
 /// SQLite holds everything anyway.
 pub async fn hold(tx: &mut Tx, id: ReportId) -> Result<()> {
-    let select =
-        sql("select id from report where id = $1").on_postgres("select id from report where id = $1 for update");
-    tx.maybe::<ReportId>(select.bind(id)).await?;
+    if tx.engine() == Engine::Postgres {
+        tx.maybe::<ReportId>(sql("select id from report where id = $1 for update").bind(id)).await?;
+    }
     Ok(())
 }
 
@@ -137,6 +138,35 @@ pub async fn find(tx: &mut Tx, unit: UnitId, form: &str, period: Period) -> Resu
         .bind(period),
     )
     .await
+}
+
+/// What a unit has handed in of a form for up to two periods, and not got back.
+pub async fn reported(
+    tx: &mut Tx,
+    unit: UnitId,
+    form: &str,
+    [one, other]: [Period; 2],
+) -> Result<Vec<(Period, ReportId, Cells)>> {
+    struct Reported(Period, ReportId, Cells);
+    impl FromRow for Reported {
+        fn from_row(row: &Row) -> Result<Reported> {
+            Ok(Reported(row.get("period")?, row.get("id")?, folded::read(row, "cells")?))
+        }
+    }
+    let rows: Vec<Reported> = tx
+        .all(
+            sql("select id, period, cells from report
+                 where unit_id = $1 and form = $2 and period in ($3, $4)
+                   and state in ('submitted', 'under_review', 'accepted_by_township', 'accepted_by_county', 'accepted_by_city',
+                       'accepted_by_province', 'locked')
+                 order by period")
+            .bind(unit)
+            .bind(form)
+            .bind(one)
+            .bind(other),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|Reported(period, id, cells)| (period, id, cells)).collect())
 }
 
 /// The reports of a unit whose periods end on a day or later, oldest first.
@@ -156,7 +186,7 @@ pub async fn series(tx: &mut Tx, unit: UnitId, form: &str, before: Period, limit
     struct Point(Period, Cells);
     impl FromRow for Point {
         fn from_row(row: &Row) -> Result<Point> {
-            Ok(Point(row.get("period")?, row.get::<Document<Cells>>("cells")?.0))
+            Ok(Point(row.get("period")?, folded::read(row, "cells")?))
         }
     }
     let rows: Vec<Point> = tx
@@ -190,10 +220,13 @@ pub async fn ids_awaiting(tx: &mut Tx, window: WindowId, scope: &Scope, level: L
     .await
 }
 
-/// Judges what has been handed in within a window late or not, by another deadline. Gives how many were judged otherwise.
+/// Judges what has been handed in within a window late or not, by another deadline: the first handing in decides. Gives how many
+/// were judged otherwise.
 pub async fn judge_late(tx: &mut Tx, window: WindowId, due_at: Instant) -> Result<u64> {
-    let update = sql("update report set is_late = (submitted_at > $2), revision = revision + 1
-                      where window_id = $1 and submitted_at is not null and is_late <> (submitted_at > $2)");
+    let update = sql("update report set is_late = not is_late, revision = revision + 1
+                      where window_id = $1 and submitted_at is not null
+                        and is_late <> (select v.submitted_at > $2 from report_version v
+                                        where v.report_id = report.id and v.number = 1)");
     Ok(tx.run(update.bind(window).bind(due_at)).await?.any())
 }
 
@@ -304,15 +337,21 @@ pub async fn accepted_in(tx: &mut Tx, form: &str, period: Period, area: &AreaCod
     .await
 }
 
+/// The level that has accepted a report last, from its state and the chain of its window: a locked one was accepted by the last.
+pub(crate) fn accepted_by(row: &Row) -> Result<Option<Level>> {
+    let chain: Chain = from_document("survey_window.chain", row.get::<Json>("chain")?)?;
+    Ok(match row.get("state")? {
+        State::Accepted(level) => Some(level),
+        State::Locked => chain.last(),
+        _ => None,
+    })
+}
+
 impl FromRow for Accepted {
     fn from_row(row: &Row) -> Result<Accepted> {
-        let cells: Cells = row.get::<Document<Cells>>("cells")?.0;
+        let cells = folded::read(row, "cells")?;
         let numbers = cells.iter().filter_map(|(id, cell)| cell.value.number().map(|value| (id.clone(), value)));
-        let chain: Chain = from_document("survey_window.chain", row.get::<Json>("chain")?)?;
-        let level = match row.get("state")? {
-            State::Accepted(level) => Some(level),
-            _ => chain.last(),
-        };
+        let level = accepted_by(row)?;
         Ok(Accepted {
             report: row.get("id")?,
             unit: row.get("unit_id")?,

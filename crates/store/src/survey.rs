@@ -1,6 +1,7 @@
 //! Survey 报表布置: windows in rows.
 
 use serde_json::Value as Json;
+use youju_codes::Period;
 use youju_domain::id::WindowId;
 use youju_domain::survey::{Times, Window};
 
@@ -98,4 +99,18 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Window>> {
              opened_at, locked_at
          from survey_window order by period_ends_on desc, form, area"))
         .await
+}
+
+/// Opened windows, of all forms and periods or of some.
+pub async fn opened(tx: &mut Tx, form: Option<&str>, period: Option<Period>) -> Result<Vec<Window>> {
+    tx.all(
+        sql("select id, area, programme, form, form_version, period, opens_at, due_at, closes_at, chain,
+                 opened_at, locked_at
+             from survey_window
+             where opened_at is not null and ($1 is null or form = $1) and ($2 is null or period = $2)
+             order by period_ends_on desc, form, area")
+        .bind(form)
+        .bind(period),
+    )
+    .await
 }

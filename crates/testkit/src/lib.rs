@@ -27,6 +27,7 @@ mod columns;
 mod county;
 mod engine;
 mod printer;
+mod projects;
 mod workbook;
 
 pub use books::{FIGURES, TRIAL_BALANCE, VOUCHERS, corrections, figures, trial_balance_workbook};
@@ -34,6 +35,7 @@ pub use columns::InMemory;
 pub use county::{County, Factory, PASSWORD, REACHED, new_unit, new_window};
 pub use engine::{on_both_engines, on_sqlite, open_app};
 pub use printer::Plain;
+pub use projects::Project;
 pub use workbook::Workbook;
 
 use chrono::TimeDelta;

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
+use youju_domain::survey::print_instant;
 
 use crate::request::{Answer, COOKIE, DEVICE, Refusal, Signed, damaged, device, query, read};
 use crate::ui::frame::{Refused, bare, why};
@@ -77,6 +78,7 @@ fn view(web: &Web, back: &str, login: &str, wrong: Option<&Refused>) -> Markup {
         div.sign-in {
             h1 { "有据" }
             p.muted { (web.settings.place) "统计工作平台 · 数出有据" }
+            @if let Some(now) = web.app.world().rehearsed() { p.notice { "这是演练,演练时钟为 " (print_instant(now)) "。" } }
             @if let Some(refused) = wrong { (why(refused)) }
             form method="post" action=(url::SIGN_IN) {
                 input type="hidden" name="back" value=(back);

@@ -16,7 +16,7 @@ use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
 use crate::{Web, url};
 
-/// Unread messages that the inbox itself shows; the rest is a link away.
+/// Unread messages, queries and assessments that the inbox itself shows; the rest is a link away.
 const MESSAGES_SHOWN_MAX: i64 = 10;
 
 /// A bare visit goes to the inbox.
@@ -32,9 +32,21 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
             let first = PageRequest { offset: 0, limit: MESSAGES_SHOWN_MAX };
             let queries = youju_app::query::waiting(cx, MESSAGES_SHOWN_MAX).await?;
             let corrections = youju_app::correction::waiting(cx).await?;
+            let assessments = youju_app::assessment::waiting(cx, MESSAGES_SHOWN_MAX).await?;
+            let meetings = youju_app::joint_review::waiting(cx).await?;
             let messages = youju_app::message::list(cx, first).await?;
             let unread = youju_app::message::count_unread(cx).await?;
-            Ok(Waiting { groups: groups(cx).await?, messages, unread, queries, corrections })
+            let checks = crate::check_list::Waiting::read(cx).await?;
+            Ok(Waiting {
+                groups: groups(cx).await?,
+                messages,
+                unread,
+                queries,
+                corrections,
+                assessments,
+                meetings,
+                checks,
+            })
         })
         .await?;
     let now = web.app.world().now();
@@ -56,19 +68,24 @@ struct Waiting {
     unread: u64,
     queries: Vec<youju_app::query::Group>,
     corrections: Vec<youju_app::correction::About>,
+    assessments: youju_app::assessment::Waiting,
+    meetings: Vec<youju_app::joint_review::Brief>,
+    checks: crate::check_list::Waiting,
 }
 
 fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
-    let Waiting { groups, messages, unread: number, queries, corrections } = waiting;
+    let Waiting { groups, messages, unread: number, queries, corrections, assessments, meetings, checks } = waiting;
     let (role, number) = (actor.role, *number);
     // What has to be signed for stands above everything, news stand below what has to be done.
     let unread = messages.rows.iter().filter(|message| message.is_news()).cloned();
     let (notices, news): (Vec<Message>, Vec<Message>) = unread.partition(|message| message.kind.needs_receipt());
     html! {
         @if !notices.is_empty() { section.stack { h2 { "请签收" } (message::view(&notices, role)) } }
-        @if groups.is_empty() && number == 0 && queries.is_empty() && corrections.is_empty() {
+        @let talks = queries.len() + corrections.len() + meetings.len();
+        @if groups.is_empty() && number == 0 && talks == 0 && assessments.total == 0 && checks.is_empty() {
             (part::empty("现在没有待办", "新的报表开网、上级退回或有人等您签字时,会出现在这里。"))
         }
+        (crate::check_list::waiting(checks, now))
         @for group in queries {
             section.stack {
                 div.table-head { h2 { (group.title) } span.count { (part::count(group.total)) } a.row-end href=(url::QUERIES) { "全部查看" } }
@@ -88,6 +105,8 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
                 } } }
             }
         }
+        @if assessments.total > 0 { (crate::assessment::waiting(assessments)) }
+        @if !meetings.is_empty() { (crate::joint_review::waiting(meetings)) }
         @for group in groups { (group_view(group, now)) }
         @if !news.is_empty() {
             section.stack {

@@ -14,9 +14,11 @@ mod access;
 mod api;
 mod api_key;
 mod archive;
+mod assessment;
 mod asset;
 mod attachment;
 mod book;
+mod check_list;
 mod compliance;
 mod contact;
 mod correction;
@@ -26,11 +28,13 @@ mod generate;
 mod guard;
 mod impact;
 mod inbox;
+mod joint_review;
 mod journal;
 mod laboratory;
 mod ledger;
 mod limits;
 mod message;
+mod outside;
 mod query;
 mod record;
 mod register;
@@ -101,7 +105,9 @@ pub fn router(app: App, settings: Settings) -> Router {
     Router::new()
         .merge(reports())
         .merge(windows())
+        .merge(check_lists())
         .merge(archives())
+        .merge(departments())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
@@ -125,6 +131,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route("/attachments/{id}/remove", post(attachment::remove))
         .route("/uploads/{id}", get(record::preview).post(record::import))
         .merge(talks())
+        .merge(assessments())
+        .merge(joint_reviews())
         .route(url::UNITS, get(register::list).post(register::enrol))
         .route("/units/{id}", get(register::page))
         .route("/units/{id}/may-explain", post(register::may_explain))
@@ -199,6 +207,20 @@ fn windows() -> Router<Web> {
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
 }
 
+/// What counties look at while a window is open.
+fn check_lists() -> Router<Web> {
+    let act = |command: MethodRouter<Web>| command.get(check_list::back);
+    Router::new()
+        .route("/windows/{id}/check-lists", get(check_list::overview))
+        .route("/windows/{id}/check-lists/csv", get(check_list::csv))
+        .route("/windows/{id}/check-lists/{area}/{span}", get(check_list::page))
+        .route("/windows/{id}/check-lists/{area}/{span}/note", act(post(check_list::note)))
+        .route("/windows/{id}/check-lists/{area}/{span}/add", act(post(check_list::add)))
+        .route("/windows/{id}/check-lists/{area}/{span}/carry", act(post(check_list::carry)))
+        .route("/windows/{id}/check-lists/{area}/{span}/hand-in", act(post(check_list::hand_in)))
+        .route("/windows/{id}/check-lists/{area}/{span}/supplement", act(post(check_list::supplement)))
+}
+
 /// What has come in, and where it leads.
 fn vouchers() -> Router<Web> {
     Router::new()
@@ -223,6 +245,17 @@ fn archives() -> Router<Web> {
         .route("/units/{id}/archive", get(archive::of_unit))
 }
 
+/// What departments say, for offices of the county and above.
+fn departments() -> Router<Web> {
+    Router::new()
+        .route(url::OUTSIDE, get(outside::list))
+        .route(url::OUTSIDE_TABLE, get(outside::form).post(outside::look))
+        .route(url::OUTSIDE_TAKE, post(outside::take).get(outside::form))
+        .route("/outside/{id}", get(outside::import))
+        .route("/windows/{id}/outside", get(outside::of_window))
+        .route("/windows/{id}/outside/csv", get(outside::csv))
+}
+
 /// What offices and units say to each other about figures.
 fn talks() -> Router<Web> {
     Router::new()
@@ -239,6 +272,34 @@ fn talks() -> Router<Web> {
         .route("/queries/{id}", get(query::page))
         .route("/queries/{id}/answer", post(query::answer).get(query::back))
         .route("/queries/{id}/judge", post(query::judge).get(query::back))
+}
+
+/// The assessments of the level above.
+fn assessments() -> Router<Web> {
+    Router::new()
+        .route(url::ASSESSMENTS, get(assessment::list).post(assessment::open))
+        .route("/assessments/{id}", get(assessment::page))
+        .route("/assessments/{id}/judge", post(assessment::judge).get(assessment::back))
+        .route("/assessments/{id}/feed-back", post(assessment::feed_back).get(assessment::back))
+        .route("/assessments/{id}/answer", post(assessment::answer).get(assessment::back))
+        .route("/assessments/{id}/close", post(assessment::close).get(assessment::back))
+        .route("/assessments/{id}/reassess", post(assessment::reassess).get(assessment::back))
+}
+
+/// The meetings over redacted sheets.
+fn joint_reviews() -> Router<Web> {
+    Router::new()
+        .route(url::JOINT_REVIEWS, get(joint_review::list))
+        .route("/windows/{id}/joint-review", get(joint_review::choose).post(joint_review::call))
+        .route("/joint-reviews/{id}", get(joint_review::page))
+        .route("/joint-reviews/{id}/sheet", get(joint_review::sheet))
+        .route("/joint-reviews/{id}/sheet/csv", get(joint_review::sheet_csv))
+        .route("/joint-reviews/{id}/key", get(joint_review::key))
+        .route("/joint-reviews/{id}/remark", post(joint_review::remark).get(joint_review::back))
+        .route("/joint-reviews/{id}/ask", post(joint_review::ask).get(joint_review::back))
+        .route("/joint-reviews/{id}/dismiss", post(joint_review::dismiss).get(joint_review::back))
+        .route("/joint-reviews/{id}/close", post(joint_review::close).get(joint_review::back))
+        .route("/joint-reviews/{id}/cancel", post(joint_review::cancel).get(joint_review::back))
 }
 
 /// A command on a report. A refused one shows the report under the command's address; reloading that shows the report itself.

@@ -64,7 +64,7 @@ fn view(window: &Window, listed: &[Listed], may_formally: bool, now: Instant) ->
             div.table-box tabindex="0" role="region" aria-label="未报单位" { table.table {
                 thead { tr { th { "选" } th { "单位" } th { "状态" } th { "截止" } th { "及时性" } } }
                 tbody { @for report in listed { tr {
-                    td { input type="checkbox" name="report" value=(report.id) checked aria-label=(report.unit_name); }
+                    td { input type="checkbox" name="report" value=(report.id) checked[report.extended_until.is_none()] aria-label=(report.unit_name); }
                     th scope="row" { a href=(url::report(report.id)) { (report.unit_name) } }
                     td { (part::state(report.state_at(now))) }
                     td { (part::instant(report.due_at)) }

@@ -13,6 +13,7 @@ use serde_json::json;
 use youju_app::Error;
 use youju_domain::Problem;
 use youju_domain::access::Actor;
+use youju_domain::survey::print_instant;
 use youju_domain::trace::Origin;
 
 use crate::ui::frame::{Frame, Refused};
@@ -53,6 +54,7 @@ impl FromRequestParts<Web> for Signed {
         let waiting = waiting.map_err(|error| Refusal::from(error).into_response())?;
         let frame = Frame {
             place: web.settings.place.clone(),
+            rehearsal: web.app.world().rehearsed().map(print_instant),
             path: parts.uri.path().to_owned(),
             person: actor.name.clone(),
             role: actor.role,
@@ -105,7 +107,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 38] = [
+pub(crate) const NOTICES: [(&str, &str); 52] = [
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("read", "已标为已读。"),
@@ -118,6 +120,13 @@ pub(crate) const NOTICES: [(&str, &str); 38] = [
     ("correction_approved", "已同意,报表退回单位改数重报。"),
     ("correction_refused", "已答复单位。"),
     ("correction_withdrawn", "申请已撤回。"),
+    ("assessment_opened", "评估已开始。请逐项评判超出范围的项目,再反馈。"),
+    ("assessment_fed_back", "已反馈,下级会收到消息;要答复的,还会列入下级的待办。"),
+    ("assessment_answered", "已答复,等待上级办结。"),
+    ("joint_review_called", "联审已召集,成员会在待办和消息中看到。"),
+    ("joint_review_remarked", "意见已写上,等待召集单位处理。"),
+    ("joint_review_settled", "意见已处理。"),
+    ("joint_review_ended", "已记录,成员会在消息中看到。"),
     ("checked", "审核通过:没有需要修改或说明的问题。"),
     ("taken_up", "已开始审核,单位不能再撤回。"),
     ("put_down", "已放回,单位可以撤回修改。"),
@@ -136,8 +145,15 @@ pub(crate) const NOTICES: [(&str, &str); 38] = [
     ("records", "原始记录已导入,对应关系已为本单位保存。"),
     ("attached", "附件已添加。"),
     ("detached", "附件已移除,记录和原因保留备查。"),
+    ("outside", "部门数据已导入。各报表和窗口的对照随即按它计算。"),
     ("shared", "对应关系已作为模板共享给本辖区的单位。"),
     ("key_revoked", "接口密钥已停用,使用它的软件不能再报送。"),
+    ("check_noted", "记录已保存。清单上报以前都可以改。"),
+    ("check_added", "已加入清单。"),
+    ("check_carried", "没有变化的各项已沿用上次的记录,逐项注明来自哪一天。"),
+    ("check_nothing_carried", "没有可以沿用的记录:各项都有变化,或者已经记录。"),
+    ("check_handed_in", "核实清单已上报,内容不再改动。"),
+    ("check_supplemented", "补充清单已开始,原来上报的清单保持不变。"),
     ("opened", "已布置,名录库中应报单位都已生成报表。"),
     ("explained", "说明已保存。"),
     ("marked", "已更新单位的说明资格。"),

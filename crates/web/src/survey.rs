@@ -12,9 +12,10 @@ use youju_app::survey::{NewWindow, open as open_window};
 use youju_codes::Period;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
+use youju_domain::check_list::Provision;
 use youju_domain::id::{ReportId, WindowId};
+use youju_domain::survey::Window;
 
-use crate::register::page_request;
 use crate::request::{Answer, Refusal, Signed, id, query, read, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
@@ -84,13 +85,30 @@ pub(crate) async fn board(State(web): State<Web>, signed: Signed, path: Path<Str
         })
         .await?;
     let title = web.app.form(&window.form).map_or_else(|_| window.form.clone(), youju_programme::Form::title);
+    // Townships neither write check lists nor see them.
+    let inspects = decide(&signed.actor, Action::Inspect, Object::Area(&signed.actor.area));
+    let is_declared = youju_app::check_list::rule_of(&web.app, &window.form).is_some() && window.opened_at.is_some();
     let head = Head {
         period: Some(window.period.cumulative_label()),
         crumbs: vec![("报送进度".into(), Some(url::WINDOWS.into())), (title.clone(), None)],
-        actions: Some(view::actions(&signed.actor, &window, acceptable)),
+        actions: Some(view::actions(&signed.actor, &window, acceptable, inspects && is_declared)),
         ..Head::of(&title)
     };
     Ok(whole(&signed.frame, &head, &view::board(&window, &rows, web.app.world().now())))
+}
+
+/// The head of a page below that of a window.
+fn below<'a>(window: &Window, title: &'a str, about: &str) -> Head<'a> {
+    Head {
+        period: Some(window.period.cumulative_label()),
+        crumbs: vec![
+            ("报送进度".into(), Some(url::WINDOWS.into())),
+            (window.form.clone(), Some(url::window(window.id))),
+            (title.into(), None),
+        ],
+        about: Some(about.into()),
+        ..Head::of(title)
+    }
 }
 
 /// What accepting everything that can be accepted would do.
@@ -106,24 +124,18 @@ pub(crate) async fn accept_dry_run(
         .app
         .read(Some(signed.actor.clone()), async |cx| {
             let window = youju_app::survey::get(cx, window).await?;
-            let listed = if only == SMALL {
-                youju_app::review::acceptable_small(cx, window.id).await?
-            } else {
-                youju_app::review::acceptable_listed(cx, window.id).await?
+            let listed = match only.as_str() {
+                SMALL => youju_app::review::acceptable_small(cx, window.id).await?,
+                _ => youju_app::review::acceptable_listed(cx, window.id).await?,
             };
-            Ok((window, listed))
+            // A restriction that nobody knows must not become a list of everything; who may not see the list is told that first.
+            match only.as_str() {
+                "" | SMALL => Ok((window, listed)),
+                _ => Err(Problem::BadInput { reason: "筛选条件不正确。".into() }.into()),
+            }
         })
         .await?;
-    let head = Head {
-        period: Some(window.period.cumulative_label()),
-        crumbs: vec![
-            ("报送进度".into(), Some(url::WINDOWS.into())),
-            (window.form.clone(), Some(url::window(window.id))),
-            ("批量验收".into(), None),
-        ],
-        about: Some("先看清单,再验收。清单之后又有变动的报表不会被验收。".into()),
-        ..Head::of("批量验收")
-    };
+    let head = below(&window, "批量验收", "先看清单,再验收。清单之后又有变动的报表不会被验收。");
     Ok(whole(&signed.frame, &head, &view::dry_run(&window, &listed)))
 }
 
@@ -134,11 +146,15 @@ struct Which {
     only: String,
 }
 
-/// Which part of a list, from 1.
+/// Which part of a list, from 1, how the material of the reports in it shall stand, and whether only those far from a department's figure.
 #[derive(Deserialize)]
 struct Part {
     #[serde(default)]
     page: i64,
+    #[serde(default)]
+    evidence: String,
+    #[serde(default)]
+    only: String,
 }
 
 /// Only those that move no total.
@@ -152,21 +168,33 @@ pub(crate) async fn selected(
     raw: RawQuery,
 ) -> Answer<Markup> {
     let window: WindowId = id(path)?;
-    let Part { page } = query(raw)?;
-    let (window, found) =
-        web.app.read(Some(signed.actor.clone()), async |cx| youju_app::review::selected(cx, window).await).await?;
+    let Part { page, evidence, only } = query(raw)?;
+    let not_known = || bad("筛选条件不正确。".to_owned());
+    if !["", select::OUTSIDE].contains(&only.as_str()) {
+        return Err(not_known());
+    }
+    if !only.is_empty() {
+        // Whoever gets no marks must not take their absence for an answer.
+        signed.actor.must(Action::Inspect, Object::Area(&signed.actor.area))?;
+    }
+    let (window, found, provisions, beyond) = web
+        .app
+        .read(Some(signed.actor.clone()), async |cx| {
+            let (asked, found) = youju_app::review::selected(cx, window).await?;
+            let provisions = youju_app::check_list::of_window(cx, window).await?;
+            Ok((asked, found, provisions, youju_app::outside::beyond(cx, window).await?))
+        })
+        .await?;
+    let provisions = provisions.map(|all| select::Provisions { all, only: Provision::from_key(&evidence) });
+    let is_known = evidence.is_empty() || provisions.as_ref().is_some_and(|provisions| provisions.only.is_some());
+    if !is_known {
+        return Err(not_known());
+    }
     let form = web.app.form(&window.form)?;
-    let head = Head {
-        period: Some(window.period.cumulative_label()),
-        crumbs: vec![
-            ("报送进度".into(), Some(url::WINDOWS.into())),
-            (window.form.clone(), Some(url::window(window.id))),
-            ("审核次序".into(), None),
-        ],
-        about: Some("对合计影响大的在前。预计数按本单位上期(没有的按上年同期)和各单位的共同变动推算。".into()),
-        ..Head::of("审核次序")
-    };
-    Ok(whole(&signed.frame, &head, &select::view(&window, form, found, page_request(page))))
+    let head =
+        below(&window, "审核次序", "对合计影响大的在前。预计数按本单位上期(没有的按上年同期)和各单位的共同变动推算。");
+    let wanted = select::Wanted { provisions, beyond, is_far: !only.is_empty(), page };
+    Ok(whole(&signed.frame, &head, &select::view(&window, form, found, &wanted)))
 }
 
 /// The reports of a window that were handed in more than once.
@@ -174,16 +202,7 @@ pub(crate) async fn edited(State(web): State<Web>, signed: Signed, path: Path<St
     let window: WindowId = id(path)?;
     let (window, found) =
         web.app.read(Some(signed.actor.clone()), async |cx| youju_app::review::edited(cx, window).await).await?;
-    let head = Head {
-        period: Some(window.period.cumulative_label()),
-        crumbs: vec![
-            ("报送进度".into(), Some(url::WINDOWS.into())),
-            (window.form.clone(), Some(url::window(window.id))),
-            ("修改痕迹".into(), None),
-        ],
-        about: Some("上报过不止一次的报表,改动多的在前。改动明显的,是现场核查的线索。".into()),
-        ..Head::of("修改痕迹")
-    };
+    let head = below(&window, "修改痕迹", "上报过不止一次的报表,改动多的在前。改动明显的,是现场核查的线索。");
     Ok(whole(&signed.frame, &head, &view::edited(&found)))
 }
 

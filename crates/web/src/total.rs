@@ -5,6 +5,7 @@ mod view;
 use axum::extract::{RawQuery, State};
 use maud::Markup;
 use serde::Deserialize;
+use youju_app::assessment::Subject;
 use youju_app::total::PartsRequest;
 use youju_codes::{AreaCode, Period};
 use youju_domain::Problem;
@@ -13,6 +14,7 @@ use youju_domain::survey::Window;
 use youju_domain::total::{FrameKey, Grouping, Summed, TotalsRequest};
 use youju_programme::{CellDef, Form};
 
+use crate::assessment::Banner;
 use crate::register::page_request;
 use crate::request::{Answer, Signed, query};
 use crate::ui::frame::{Head, page as whole};
@@ -29,6 +31,9 @@ pub(crate) struct Asked {
     by: String,
     #[serde(default)]
     level: String,
+    /// An area within the person's own; empty for the whole of it.
+    #[serde(default)]
+    area: String,
     /// The figure that the chart shows.
     #[serde(default)]
     cell: String,
@@ -42,25 +47,44 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         return Ok(whole(&signed.frame, &Head::of("汇总"), &view::nothing()));
     };
     let form = web.app.form(&form)?;
+    let narrowed = (!asked.area.is_empty()).then(|| AreaCode::parse(&asked.area)).transpose();
+    let narrowed = narrowed.map_err(|error| Problem::BadInput { reason: error.to_string() })?;
     let level = if asked.level == "city" { Level::City } else { Level::County };
     let cells = form.totalled();
     let request = TotalsRequest {
         key: FrameKey { form: form.code.clone(), period },
-        area: signed.actor.area,
+        area: narrowed.unwrap_or(signed.actor.area),
         level,
         cells: cells.iter().map(|cell| summed(form, cell)).collect(),
         by: Grouping::from_key(&asked.by).unwrap_or(Grouping::Township),
     };
+    let banner = told(&web, &signed, form, &request).await?;
     let rows = youju_app::total::totals(&web.app, signed.actor.clone(), request.clone()).await?;
+    let place = narrowed.map(|area| format!("{} · ", youju_codes::area::path(&area))).unwrap_or_default();
     let head = Head {
         period: Some(period.cumulative_label()),
-        about: Some(format!("{} · 只汇总已经{}验收的报表。", form.title(), level.label())),
+        about: Some(format!("{place}{} · 只汇总已经{}验收的报表。", form.title(), level.label())),
         ..Head::of("汇总")
     };
     let place = |id: &str| cells.iter().position(|cell| cell.id.as_str() == id);
     let charted = place(&asked.cell).or_else(|| place(form.headline.first()?.as_str())).unwrap_or_default();
-    let shown = view::Shown { form, cells: &cells, request: &request, rows: &rows, windows: &windows, charted };
+    let shown = view::Shown {
+        banner: &banner,
+        form,
+        cells: &cells,
+        request: &request,
+        rows: &rows,
+        windows: &windows,
+        narrowed,
+        charted,
+    };
     Ok(whole(&signed.frame, &head, &view::page(&shown)))
+}
+
+/// Whether what is asked for may be used outside.
+async fn told(web: &Web, signed: &Signed, form: &Form, request: &TotalsRequest) -> Answer<Banner> {
+    let subject = Subject { form: form.code.clone(), period: request.key.period, area: request.area };
+    crate::assessment::told(web, signed, &subject, request.level).await
 }
 
 /// What is asked for; else the newest period, and of its windows the one over the widest area and with the most figures. None when nothing that
@@ -82,8 +106,7 @@ fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String
 
 /// A figure with the cell that holds it for last year.
 fn summed(form: &Form, cell: &CellDef) -> Summed {
-    let last_year = form.last_year_cells().find(|(_, main)| **main == cell.id).map(|(before, _)| before.clone());
-    Summed { cell: cell.id.clone(), last_year }
+    Summed { cell: cell.id.clone(), last_year: form.last_year_of(cell).cloned() }
 }
 
 #[derive(Deserialize)]
@@ -118,6 +141,8 @@ pub(crate) async fn parts(State(web): State<Web>, signed: Signed, raw: RawQuery)
             youju_app::total::parts(cx, &request, page_request(asked.page)).await
         })
         .await?;
+    let subject = Subject { form: form.code.clone(), period, area };
+    let banner = crate::assessment::told(&web, &signed, &subject, level).await?;
     let group = youju_codes::area::name(&area).unwrap_or(&asked.area).to_owned();
     let title = format!("{group}:{}", cell.label);
     let head = Head {
@@ -130,5 +155,5 @@ pub(crate) async fn parts(State(web): State<Web>, signed: Signed, raw: RawQuery)
         ..Head::of(&title)
     };
     let pairs = [("of", asked.of.as_str()), ("area", &asked.area), ("level", level.key()), ("cell", cell.id.as_str())];
-    Ok(whole(&signed.frame, &head, &view::parts(form, &cell, &parts, &pairs)))
+    Ok(whole(&signed.frame, &head, &view::parts((form, &banner), &cell, &parts, &pairs)))
 }

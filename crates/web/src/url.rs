@@ -2,11 +2,12 @@
 
 use std::fmt::Display;
 
-use youju_codes::Period;
+use youju_codes::{AreaCode, Period};
 use youju_domain::attachment::Proves;
+use youju_domain::check_list::Span;
 use youju_domain::id::{
-    ApiKeyId, AttachmentId, BookId, CorrectionId, ImportId, MessageId, QueryId, RecordImportId, ReportId, UnitId,
-    UploadId, WindowId,
+    ApiKeyId, AssessmentId, AttachmentId, BookId, CorrectionId, ImportId, JointReviewId, MessageId, OutsideImportId,
+    QueryId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
 };
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
@@ -49,10 +50,20 @@ pub const COMPLIANCE: &str = "/compliance";
 pub const ARCHIVE: &str = "/archive";
 /// 到期可鉴定: whose files have been kept as long as they must be.
 pub const ARCHIVE_EXPIRED: &str = "/archive/expired";
+/// 部门数据.
+pub const OUTSIDE: &str = "/outside";
+/// Choosing a table of a department, and looking at it.
+pub const OUTSIDE_TABLE: &str = "/outside/table";
+/// Taking what was looked at.
+pub const OUTSIDE_TAKE: &str = "/outside/table/take";
 /// 规则实验室.
 pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
 pub const TOTALS: &str = "/totals";
+/// 数据质量评估.
+pub const ASSESSMENTS: &str = "/assessments";
+/// 联审联评.
+pub const JOINT_REVIEWS: &str = "/joint-reviews";
 /// What a figure of a total is made of.
 pub const TOTAL_PARTS: &str = "/totals/parts";
 
@@ -84,6 +95,31 @@ pub fn correction(id: CorrectionId) -> String {
 /// A command on a correction.
 pub fn correction_act(id: CorrectionId, act: &str) -> String {
     format!("/corrections/{id}/{act}")
+}
+
+/// An assessment.
+pub fn assessment(id: AssessmentId) -> String {
+    format!("/assessments/{id}")
+}
+
+/// A command on an assessment.
+pub fn assessment_act(id: AssessmentId, act: &str) -> String {
+    format!("/assessments/{id}/{act}")
+}
+
+/// The assessments of a form and period.
+pub fn assessments_of(form: &str, period: Period) -> String {
+    with_query(ASSESSMENTS, &[("form", form), ("period", &period.to_string())])
+}
+
+/// A meeting.
+pub fn joint_review(id: JointReviewId) -> String {
+    format!("/joint-reviews/{id}")
+}
+
+/// A command on a meeting, or a page below it: `remark`, `sheet`, `key` …
+pub fn joint_review_act(id: JointReviewId, act: &str) -> String {
+    format!("/joint-reviews/{id}/{act}")
 }
 
 /// A report.
@@ -150,6 +186,12 @@ pub fn book_impact(id: BookId) -> String {
 pub fn totals(form: &str, period: Period, by: Grouping, level: Level) -> String {
     let of = format!("{form}/{period}");
     with_query(TOTALS, &[("of", &of), ("by", by.key()), ("level", level.key())])
+}
+
+/// The same of one area within the person's own.
+pub fn totals_of(area: &AreaCode, form: &str, period: Period, by: Grouping, level: Level) -> String {
+    let of = format!("{form}/{period}");
+    with_query(TOTALS, &[("of", &of), ("by", by.key()), ("level", level.key()), ("area", area.prefix())])
 }
 
 /// The reports that the figure of a group is made of.
@@ -250,6 +292,41 @@ pub fn window_accept(id: WindowId) -> String {
 /// A command on a window, or a page below it.
 pub fn window_act(id: WindowId, act: &str) -> String {
     format!("/windows/{id}/{act}")
+}
+
+/// The check lists of a window: days by counties.
+pub fn check_lists(window: WindowId) -> String {
+    window_act(window, "check-lists")
+}
+
+/// The same with every entry, as CSV.
+pub fn check_lists_csv(window: WindowId) -> String {
+    window_act(window, "check-lists/csv")
+}
+
+/// The check list of a county and day or week.
+pub fn check_list(window: WindowId, area: &AreaCode, span: Span) -> String {
+    format!("/windows/{window}/check-lists/{}/{}", area.prefix(), span.key())
+}
+
+/// A command on a check list.
+pub fn check_list_act(window: WindowId, area: &AreaCode, span: Span, act: &str) -> String {
+    format!("{}/{act}", check_list(window, area, span))
+}
+
+/// An import of what a department handed over.
+pub fn outside_import(id: OutsideImportId) -> String {
+    format!("/outside/{id}")
+}
+
+/// The units of a window beside what a department says.
+pub fn window_outside(id: WindowId, of: &str) -> String {
+    with_query(&format!("/windows/{id}/outside"), &[("of", of)])
+}
+
+/// The same as a file.
+pub fn window_outside_csv(id: WindowId, of: &str) -> String {
+    with_query(&format!("/windows/{id}/outside/csv"), &[("of", of)])
 }
 
 /// A window's units and what they have reported, as a workbook.

@@ -144,6 +144,11 @@ fn mark(data: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// True when a folder holds a demonstration, which may be thrown away.
+pub(crate) fn is_demonstration(data: &Path) -> bool {
+    data.join(MARK).exists()
+}
+
 /// Accounts that the sign-in page shows when the data are a demonstration; nothing anywhere else.
 pub(crate) fn sign_in_notes(data: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(data.join(MARK)).unwrap_or_default();

@@ -13,6 +13,7 @@ mod open;
 mod person;
 mod printer;
 mod programme;
+mod rehearsal;
 mod scanner;
 mod serve;
 mod vtl;
@@ -21,6 +22,10 @@ mod worker;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// 有据 Youju: every number has its evidence.
 #[derive(Debug, Parser)]

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use youju_app::world::World;
 use youju_courier::Courier;
 use youju_web::{Channel, Settings};
 
 use crate::demo;
 use crate::open::{Failure, Place, block_on, open, say};
+use crate::rehearsal;
 use crate::worker;
 
 /// 网页服务。
@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// 同时办理的请求数上限,超过的请稍后再来(503);缺省 256。
     #[arg(long, env = "YOUJU_REQUESTS_MAX")]
     requests_max: Option<usize>,
+    /// 演练时钟:文件里写着现在的时间(如 2026-03-05 08:30),改文件就是改时间;只用于演示数据。
+    #[arg(long)]
+    clock: Option<PathBuf>,
     /// 页面顶部显示的地区名称。
     #[arg(long, default_value = "", env = "YOUJU_PLACE")]
     name: String,
@@ -40,8 +43,9 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: Options) -> Result<(), Failure> {
     block_on(async move {
+        let world = rehearsal::world(options.clock.as_deref(), &options.place, options.channels.is_some())?;
         let courier = worker::courier(options.channels.as_deref())?;
-        let app = open(&options.place, World::System).await?.with_address(&options.address);
+        let app = open(&options.place, world).await?.with_address(&options.address);
         let notes = demo::sign_in_notes(&options.place.data);
         let place = if notes.is_empty() { options.name } else { demo::PLACE.to_owned() };
         let settings = Settings {
@@ -52,6 +56,9 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
             requests_max: options.requests_max,
         };
         worker::start(&app, courier);
+        if let Some(clock) = options.clock {
+            rehearsal::follow(&app, clock);
+        }
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|error| format!("不能在 {} 上提供服务:{error}。请换一个 --listen。", options.listen))?;

@@ -19,7 +19,7 @@ const ROLES = {
   head: { login: "fz003", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "2021年") }) },
   township: { login: "zhen05", find: async (page) => ({ inbox: "/inbox", reports: "/reports", units: "/units", windows: "/windows", totals: "/totals", window: await linkOn(page, "/windows", /^\/windows\//) }) },
   county: { login: "xian", find: officer },
-  city: { login: "shi", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "虚构第008号"), window: await linkOn(page, "/windows", /^\/windows\//), totals: "/totals?form=B203&period=2021-12&by=county&level=city&cell=c301" }) },
+  city: { login: "shi", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "虚构第008号"), window: await linkOn(page, "/windows", /^\/windows\//), totals: "/totals?form=B203&period=2021-12&by=county&level=city&cell=c301", assessments: "/assessments", "assessments-none": "/assessments?form=B203&period=2031-12" }) },
   administrator: { login: "admin", find: async () => ({ inbox: "/inbox" }) },
 };
 
@@ -49,9 +49,17 @@ async function officer(page) {
     signals: `${window}/signals`,
     edited: `${window}/edited`,
     order: `${window}/review`,
+    ...(await checkLists(page)),
+    "order-far": `${window}/review?only=outside`,
+    beside: `${window}/outside`,
+    outside: "/outside",
+    "outside-table": "/outside/table",
     archives: "/archive?year=2021",
     archive: await linkOn(page, "/archive?year=2021", /^\/archive\/.*\/2021$/),
     parts: await linkOn(page, "/totals", /^\/totals\/parts/),
+    assessments: "/assessments",
+    "joint-reviews": "/joint-reviews",
+    "joint-review-call": `${window}/joint-review`,
     queries: "/queries",
     "queries-list": "/queries/list",
     "queries-quality": "/queries/quality",
@@ -61,6 +69,15 @@ async function officer(page) {
     totals: "/totals",
     "totals-industry": "/totals?form=B203&period=2021-12&by=division&level=city&cell=c301",
   };
+}
+
+/** The check lists of a window, and the first one that may be opened; none where no window of a form with check lists is open. */
+async function checkLists(page) {
+  await page.goto("/inbox");
+  const due = page.locator('a[href*="/check-lists/"]').first();
+  if (await due.count() === 0) return {};
+  const list = await due.getAttribute("href");
+  return { "check-lists": list.replace(/\/check-lists\/.*/, "/check-lists"), "check-list": list };
 }
 
 const serious = ({ impact }) => impact === "serious" || impact === "critical";

@@ -10,7 +10,6 @@ use youju_domain::survey::local;
 use youju_store::archive::{self, Material};
 use youju_store::register::{Page, PageRequest};
 
-use super::cut;
 use crate::compliance::township_of;
 use crate::context::Cx;
 use crate::error::Result;
@@ -60,11 +59,11 @@ pub async fn expired(cx: &mut Cx<'_>, year: i32, township: Option<AreaCode>, pag
     townships.sort_unstable();
     townships.dedup();
     materials.retain(|one| township.is_none_or(|township| township.contains(&one.area)));
-    let mut units: Vec<(Passed, bool)> = Vec::new();
+    let mut units: Vec<Passed> = Vec::new();
     for one in &materials {
         let until = kept_until(one, year, &items);
-        if units.last().is_none_or(|(last, _)| last.unit != one.unit) {
-            let passed = Passed {
+        if units.last().is_none_or(|last| last.unit != one.unit) {
+            units.push(Passed {
                 unit: one.unit,
                 name: one.name.clone(),
                 area: one.area,
@@ -72,24 +71,22 @@ pub async fn expired(cx: &mut Cx<'_>, year: i32, township: Option<AreaCode>, pag
                 bytes: 0,
                 last: NaiveDate::MIN,
                 kept: 0,
-            };
-            units.push((passed, false));
+            });
         }
-        let Some((unit, has_passed_file)) = units.last_mut() else { continue };
+        let Some(unit) = units.last_mut() else { continue };
         match until.filter(|_| has_passed(until, today)) {
             Some(last) => {
                 unit.files += 1;
                 unit.bytes += one.size;
                 unit.last = unit.last.max(last);
-                *has_passed_file = true;
             }
             None => unit.kept += 1,
         }
     }
-    let files = units.iter().map(|(unit, _)| unit.files).sum();
-    let kept = units.iter().map(|(unit, _)| unit.kept).sum();
-    let rows = units.into_iter().filter_map(|(unit, has_passed_file)| has_passed_file.then_some(unit)).collect();
-    Ok(Expired { page: cut(rows, page), files, kept, townships })
+    let files = units.iter().map(|unit| unit.files).sum();
+    let kept = units.iter().map(|unit| unit.kept).sum();
+    units.retain(|unit| unit.files > 0);
+    Ok(Expired { page: Page::cut(units.into_iter(), page), files, kept, townships })
 }
 
 fn kept_until(material: &Material, year: i32, items: &[Item]) -> Option<NaiveDate> {

@@ -124,7 +124,7 @@ async fn tell_units(cx: &mut Cx<'_>, window: &Window, reason: &str) -> Result<()
     let times = &window.times;
     let draft = Draft {
         kind: Kind::Changed,
-        title: format!("{}{}报送时间调整", window.form, window.period.cumulative_label()),
+        title: format!("{} {} 报送时间调整", window.form, window.period.cumulative_label()),
         body: format!(
             "现在的开网时间是 {},截止时间是 {},关网时间是 {}。调整原因:{reason}",
             print_instant(times.opens_at),

@@ -4,11 +4,11 @@ use youju_app::ledger::{import_trial_balance, read_trial_balance};
 use youju_app::list::{Filter, PageRequest};
 use youju_app::{
     App, Cx, Error, Result, archive, attachment, compliance, consistency, generate, hands, impact, inbox, ledger,
-    lineage, record, register, report, review, survey, total,
+    lineage, outside, record, register, report, review, survey, total,
 };
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::{Actor, Role};
-use youju_domain::id::{AttachmentId, ImportId, ReportId, UnitId};
+use youju_domain::id::{AttachmentId, Id, ImportId, ReportId, UnitId};
 use youju_domain::report::{CellId, Level, State};
 use youju_domain::total::{FrameKey, Grouping, Summed, TotalsRequest};
 use youju_testkit::{County, Factory, TRIAL_BALANCE, on_both_engines};
@@ -139,6 +139,7 @@ async fn gets(app: &App, actor: &Actor, factory: &Factory, import: ImportId) -> 
         ("各版本", look(app, actor, async |cx| report::versions(cx, id).await).await.map(drop)),
         ("办理过程", look(app, actor, async |cx| report::history(cx, id).await).await.map(drop)),
         ("来源", look(app, actor, async |cx| lineage::of_cell(cx, id, "c301").await).await.map(drop)),
+        ("部门数据对照", outside::of_report(app, actor, id).await.map(drop)),
         ("经手人", look(app, actor, async |cx| hands::of_cell(cx, id, "c301").await).await.map(drop)),
         (
             "去向",
@@ -249,6 +250,9 @@ fn nobody_does_anything_without_signing_in() {
             async |cx: &mut Cx<'_>| { archive::of_area(cx, 2026, None, compliance::Order::Name, ALL).await.map(drop) },
             async |cx: &mut Cx<'_>| archive::expired(cx, 2026, None, ALL).await.map(drop),
             async |cx: &mut Cx<'_>| attachment::list(cx, *unit, march()).await.map(drop),
+            async |cx: &mut Cx<'_>| outside::list(cx, ALL).await.map(drop),
+            async |cx: &mut Cx<'_>| outside::get(cx, Id::new(unit.uuid())).await.map(drop),
+            async |cx: &mut Cx<'_>| outside::beyond(cx, county.window).await.map(drop),
             async |cx: &mut Cx<'_>| attachment::get(cx, AttachmentId::new(unit.uuid())).await.map(drop),
             async |cx: &mut Cx<'_>| attachment::remove(cx, AttachmentId::new(unit.uuid()), "传错了文件")
                 .await

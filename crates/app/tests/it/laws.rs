@@ -230,7 +230,7 @@ fn another_instant_or_another_figure_gives_another_journal() {
             action: "report.saved".into(),
             object_kind: "report".into(),
             object_id: county.factories[0].report.to_string(),
-            payload: json!({ "cells": { "c301": { "was": "", "value": figure, "state": "collected" } } }),
+            payload: json!({ "cells": { "c301": { "was": "", "value": figure, "state": "collected" } } }).into(),
         };
         let mut roots = Vec::new();
         for (at, figure) in

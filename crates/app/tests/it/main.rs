@@ -9,11 +9,15 @@ mod api_key;
 #[cfg(test)]
 mod archive;
 #[cfg(test)]
+mod assessment;
+#[cfg(test)]
 mod attachments;
 #[cfg(test)]
 mod books;
 #[cfg(test)]
 mod chain;
+#[cfg(test)]
+mod check_list;
 #[cfg(test)]
 mod compliance;
 #[cfg(test)]
@@ -29,6 +33,8 @@ mod hands;
 #[cfg(test)]
 mod impact;
 #[cfg(test)]
+mod joint_review;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod laboratory;
@@ -38,6 +44,8 @@ mod laws;
 mod make;
 #[cfg(test)]
 mod officers;
+#[cfg(test)]
+mod outside;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]

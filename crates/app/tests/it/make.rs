@@ -15,7 +15,7 @@ pub fn typed(cell: &str, was: &str, value: &str) -> Typed {
 
 /// Saves cells by somebody.
 pub async fn save(app: &App, by: &Actor, report: ReportId, typed: &[Typed]) -> Result<Saved> {
-    app.write(Some(by.clone()), async |cx| youju_app::report::save(cx, report, typed).await).await
+    youju_app::report::autosave(app, by.clone(), report, typed).await
 }
 
 /// A cell as it is printed.

@@ -57,6 +57,32 @@ fn bookkeeping_levels_are_left_out_of_a_path() {
 }
 
 #[test]
+fn the_area_above_is_one_that_has_an_office() {
+    let cases = [
+        ("330781001000", Some("330781")),
+        ("330781", Some("3307")),
+        ("3307", Some("33")),
+        ("33", None),
+        ("110101", Some("11")),
+        ("500105", Some("50")),
+        ("500229", Some("50")),
+        ("429004", Some("42")),
+        ("659001", Some("65")),
+        ("4419", Some("44")),
+        ("441900003", Some("4419")),
+        ("110101001", Some("110101")),
+        ("1101", Some("11")),
+        ("330799", Some("3307")),
+    ];
+    for (below, above) in cases {
+        assert_eq!(area::above(&code(below)), above.map(code), "{below}");
+    }
+    let bookkeeping = ["1101", "5001", "5002", "4290", "6590"];
+    assert!(bookkeeping.iter().all(|one| area::is_bookkeeping(&code(one))));
+    assert!(["11", "3307", "4419", "110101", "3399"].iter().all(|one| !area::is_bookkeeping(&code(one))));
+}
+
+#[test]
 fn an_area_outside_the_list_is_a_value_without_a_name() {
     let new = code("330781999001");
     assert_eq!((area::name(&new), area::find(&new)), (None, None));

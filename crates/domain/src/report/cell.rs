@@ -5,6 +5,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::Instant;
 use crate::id::{BookId, ImportId, PersonId, RecordImportId, ReportId};
@@ -12,12 +13,12 @@ use crate::id::{BookId, ImportId, PersonId, RecordImportId, ReportId};
 /// Id of a cell 单元格 within its form: `c301`, or `c301_ly` for another column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct CellId(String);
+pub struct CellId(SmolStr);
 
 impl CellId {
     /// A cell id as the form defines it.
-    pub fn new(id: impl Into<String>) -> CellId {
-        CellId(id.into())
+    pub fn new(id: impl AsRef<str>) -> CellId {
+        CellId(SmolStr::new(id))
     }
 
     /// The id as text.
@@ -144,7 +145,7 @@ pub struct Cell {
     pub at: Instant,
     /// Derivation of the generated value, kept when the value is overtyped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub derivation: Option<Derivation>,
+    pub derivation: Option<Box<Derivation>>,
     /// The generated value, kept beside the one that was typed over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<Value>,
@@ -239,15 +240,18 @@ pub(crate) fn overtype(old: Option<&Cell>, change: &Change, by: PersonId, now: I
 pub(crate) fn put_generated(cells: &mut Cells, generated: Vec<Generated>, by: PersonId, now: Instant) {
     for new in generated {
         let cell = match cells.remove(&new.cell) {
-            Some(old) if is_typed(&old) && old.value != new.value => {
-                Cell { state: ValueState::Edited, generated: Some(new.value), derivation: Some(new.derivation), ..old }
-            }
+            Some(old) if is_typed(&old) && old.value != new.value => Cell {
+                state: ValueState::Edited,
+                generated: Some(new.value),
+                derivation: Some(Box::new(new.derivation)),
+                ..old
+            },
             _ => Cell {
                 value: new.value,
                 state: new.state,
                 by,
                 at: now,
-                derivation: Some(new.derivation),
+                derivation: Some(Box::new(new.derivation)),
                 generated: None,
                 reason: None,
             },

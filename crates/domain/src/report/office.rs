@@ -33,7 +33,8 @@ impl Report {
         Ok(self.moved(State::Submitted, window))
     }
 
-    /// An office accepts. A higher level accepts only what the level below it in the chain has accepted.
+    /// An office accepts. A higher level accepts only what the level below it in the chain has accepted. What was corrected after
+    /// the window had been locked is locked again by the last acceptance.
     pub fn accept(self, level: Level, window: &Window) -> Result<Report, Problem> {
         if !window.chain.holds(level) {
             return Err(Problem::NotYourTurn { level: window.chain.first() });
@@ -43,7 +44,8 @@ impl Report {
         if self.state != needs && !is_taken_up {
             return Err(Problem::WrongState { is: self.state, needs });
         }
-        Ok(self.moved(State::Accepted(level), window))
+        let is_locked_again = window.locked_at.is_some() && window.chain.last() == Some(level);
+        Ok(self.moved(if is_locked_again { State::Locked } else { State::Accepted(level) }, window))
     }
 
     /// An office sends the report back to the unit, with a reason; every acceptance given so far falls. The cells stay as
@@ -107,6 +109,9 @@ impl Report {
     pub fn extend(mut self, window: &Window, until: Instant, now: Instant) -> Result<Report, Problem> {
         if self.state.is_reported() || self.is_being_mended() {
             return Err(Problem::NothingOverdue);
+        }
+        if window.locked_at.is_some() {
+            return Err(Problem::WindowLocked);
         }
         if now <= window.times.due_at {
             return Err(Problem::NotDueYet { due_at: crate::survey::print_instant(window.times.due_at) });

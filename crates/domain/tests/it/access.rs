@@ -66,3 +66,24 @@ fn the_matrix_of_roles_and_actions_on_a_unit_reads_as_agreed() {
                     县级统计人员: View Review Arrange Inspect\n市级统计人员: View Review Inspect\n省级统计人员: View Review Inspect\n系统管理员: \n";
     assert_eq!(table, expected);
 }
+
+#[test]
+fn the_matrix_of_roles_and_actions_on_areas_reads_as_agreed() {
+    let mut table = String::new();
+    for role in Role::ALL {
+        for code in ["330781", "3307"] {
+            let place = area(code);
+            let may: Vec<String> = Action::ALL
+                .into_iter()
+                .filter(|action| decide(&actor(role), *action, Object::Area(&place)))
+                .map(|action| format!("{action:?}"))
+                .collect();
+            table.extend([role.label(), " ", code, ": ", &may.join(" "), "\n"]);
+        }
+    }
+    let expected = "填报人 330781: \n填报人 3307: \n单位负责人 330781: \n单位负责人 3307: \n乡镇统计员 330781: \n乡镇统计员 3307: \n\
+                    县级统计人员 330781: View Review Arrange Inspect AnswerFor\n县级统计人员 3307: \n\
+                    市级统计人员 330781: View Review Inspect Assess\n市级统计人员 3307: View Review Inspect AnswerFor\n\
+                    省级统计人员 330781: View Review Inspect\n省级统计人员 3307: View Review Inspect Assess\n系统管理员 330781: \n系统管理员 3307: \n";
+    assert_eq!(table, expected);
+}

@@ -5,9 +5,17 @@ mod access;
 #[cfg(test)]
 mod api_key;
 #[cfg(test)]
+mod assessment;
+#[cfg(test)]
+mod check_list;
+#[cfg(test)]
+mod joint_review;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod make;
+#[cfg(test)]
+mod outside;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

@@ -124,7 +124,43 @@ fn a_returned_report_is_signed_and_submitted_again_and_its_versions_are_counted(
     let again = returned.sign(&clerk, &window(), &[], at(12)).unwrap();
     let again = again.authorise(&head, &window(), at(12)).unwrap();
     let again = again.submit(&clerk, &window(), &[], false, at(12)).unwrap();
-    assert_eq!((again.versions, again.is_late, again.return_reason), (2, true, None));
+    assert_eq!((again.versions, again.is_late, again.return_reason), (2, false, None));
+}
+
+#[test]
+fn what_was_given_back_is_late_only_after_the_term_to_mend_it() {
+    let (clerk, head) = (actor(Role::Statistician).respondent().unwrap(), actor(Role::UnitHead).respondent().unwrap());
+    let again = |returned: Report, day| {
+        let signed = returned.sign(&clerk, &window(), &[], at(day)).unwrap();
+        let authorised = signed.authorise(&head, &window(), at(day)).unwrap();
+        authorised.submit(&clerk, &window(), &[], false, at(day)).unwrap().is_late
+    };
+    let returned = |is_late| {
+        let report = Report { is_late, ..submitted() };
+        report.return_(Level::County, &window(), "营业收入与开票额不符", at(14)).unwrap()
+    };
+    // Handed in first in time or late; handed in again before the due day, within the term, after it.
+    for (was_late, day, is_late) in
+        [(false, 5, false), (false, 13, false), (false, 15, true), (true, 13, true), (true, 15, true)]
+    {
+        assert_eq!(again(returned(was_late), day), is_late, "{was_late} {day}");
+    }
+}
+
+#[test]
+fn a_locked_period_sends_no_notice_and_locks_again_what_was_corrected() {
+    let locked = Window { locked_at: Some(at(21)), ..window() };
+    let refused = report().extend(&locked, at(30), at(22)).unwrap_err();
+    assert_eq!(refused.code(), "survey.window_locked");
+    let accepted = accepted_by_all(submitted());
+    let last = window().chain.last().unwrap();
+    let corrected = Report { state: State::Locked, ..accepted };
+    let opened = corrected.reopen(last, &locked, "营业收入漏记", at(25)).unwrap();
+    let mut again = Report { state: State::Submitted, awaits: locked.chain.first(), ..opened };
+    for link in locked.chain.links() {
+        again = again.accept(link.level, &locked).unwrap();
+    }
+    assert_eq!((again.state, again.awaits), (State::Locked, None));
 }
 
 #[test]

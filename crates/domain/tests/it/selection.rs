@@ -48,12 +48,11 @@ fn without_reports_or_figures_nothing_is_weighed() {
 }
 
 fn any_reports() -> impl Strategy<Value = Vec<Vec<Figure>>> {
-    let amount = || proptest::option::of(-1_000_000_i64..1_000_000_000);
-    let one = (amount(), amount(), amount()).prop_map(|(now, previous, last_year)| Figure {
-        now: now.map(Decimal::from),
-        previous: previous.map(Decimal::from),
-        last_year: last_year.map(Decimal::from),
-    });
+    // Also the largest and the finest that can be typed.
+    let usual = || (-1_000_000_i64..1_000_000_000).prop_map(Decimal::from);
+    let extreme = || prop_oneof![Just(Decimal::MAX), Just(Decimal::MIN), Just(Decimal::from_parts(1, 0, 0, false, 28))];
+    let amount = || proptest::option::of(prop_oneof![9 => usual(), 1 => extreme()]);
+    let one = (amount(), amount(), amount()).prop_map(|(now, previous, last_year)| Figure { now, previous, last_year });
     proptest::collection::vec(proptest::collection::vec(one, 2), 0..40)
 }
 

@@ -1,5 +1,6 @@
 //! What a bulk check found: counts by check, findings by row, and everything that was not looked at, with the reason.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -226,7 +227,7 @@ impl<'f> Checked<'f> {
 
     fn rule_finding(&self, row: usize, rule: usize) -> Option<Finding> {
         let verdict = self.verdicts.verdict(rule, row)?;
-        self.form.checks.finding(rule, verdict, &|check| self.rows.record(self.form, check, row))
+        self.form.checks.finding(rule, verdict, &|check| Cow::Owned(self.rows.record(self.form, check, row)))
     }
 
     fn code_finding(&self, row: usize, code: usize) -> Option<Finding> {

@@ -64,6 +64,46 @@ pub(crate) struct CalendarWindow {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Outside {
+    #[serde(default)]
+    pub item: Vec<OutsideItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OutsideItem {
+    pub id: Text,
+    pub name: Text,
+    pub department: Text,
+    pub measure: Text,
+    pub span: Text,
+    #[serde(default)]
+    pub columns: Vec<String>,
+    #[serde(default)]
+    pub compare: Vec<OutsideCompare>,
+    pub provenance: Option<Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OutsideCompare {
+    pub form: Text,
+    pub cell: Text,
+    pub at_least: Text,
+    pub at_most: Text,
+    pub provenance: Option<Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Archive {
     #[serde(default)]
     pub item: Vec<ArchiveItem>,
@@ -102,6 +142,39 @@ pub(crate) struct ArchiveItem {
     pub article: String,
     #[serde(default)]
     pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Assessment {
+    #[serde(default)]
+    pub item: Vec<AssessmentItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AssessmentItem {
+    pub form: Text,
+    pub id: Text,
+    pub name: Text,
+    pub compare: Text,
+    pub figure: Text,
+    pub other: Option<AssessmentOther>,
+    pub low: Option<Text>,
+    pub high: Option<Text>,
+    pub provenance: Option<Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AssessmentOther {
+    /// The form itself where none is named.
+    pub form: Option<Text>,
+    pub cell: Text,
 }
 
 #[derive(Deserialize)]
@@ -361,4 +434,45 @@ pub(crate) struct Derivation {
     pub missing: Option<Text>,
     #[serde(default)]
     pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckLists {
+    #[serde(default)]
+    pub list: Vec<CheckList>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckList {
+    pub forms: Vec<Text>,
+    pub every: Text,
+    #[serde(default)]
+    pub queries: bool,
+    pub rows: Option<CheckListRows>,
+    pub threshold: Option<CheckListThreshold>,
+    pub evidence: Option<Text>,
+    pub provenance: Option<Text>,
+    #[serde(default)]
+    pub sources: Vec<Text>,
+    #[serde(default)]
+    pub article: String,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckListRows {
+    pub list: Text,
+    pub name: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckListThreshold {
+    pub cell: Text,
+    pub at_least: Text,
+    pub measure: Text,
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod archive;
 #[cfg(test)]
+mod assessment;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod bulk;
@@ -10,6 +12,8 @@ mod bulk;
 mod calendar;
 #[cfg(test)]
 mod carry;
+#[cfg(test)]
+mod check_list;
 #[cfg(test)]
 mod derive;
 #[cfg(test)]
@@ -24,6 +28,8 @@ mod ledger_all;
 mod lists;
 #[cfg(test)]
 mod make;
+#[cfg(test)]
+mod outside;
 #[cfg(test)]
 mod review;
 #[cfg(test)]

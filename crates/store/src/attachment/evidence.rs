@@ -1,13 +1,14 @@
 //! Attachments 附件 in rows: which kept file proves what.
 
 use youju_codes::Period;
+use youju_domain::access::Scope;
 use youju_domain::attachment::{Attachment, Hand, Proves, Removal};
-use youju_domain::id::{AttachmentId, ImportId, PersonId, RecordImportId, ReportId, UnitId};
+use youju_domain::id::{AttachmentId, ImportId, PersonId, RecordImportId, ReportId, UnitId, WindowId};
 use youju_domain::report::CellId;
 
 use crate::db::{FromRow, Row, Sql, Tx, sql};
 use crate::error::Result;
-use crate::register::total;
+use crate::register::{scope_bindings, total};
 
 impl FromRow for Attachment {
     fn from_row(row: &Row) -> Result<Attachment> {
@@ -132,6 +133,36 @@ pub async fn of_report(tx: &mut Tx, report: ReportId, cell: &CellId) -> Result<V
              order by case when a.removed_at is null then 0 else 1 end, a.added_at desc, a.id desc")
         .bind(report)
         .bind(cell.as_str()),
+    )
+    .await
+}
+
+/// The attachments of the reports of a window within a scope, in the order in which they were added.
+pub async fn of_window(tx: &mut Tx, window: WindowId, scope: &Scope) -> Result<Vec<Attachment>> {
+    let (unit, area) = scope_bindings(scope);
+    tx.all(
+        sql("select a.id, a.unit_id, a.period, a.ledger_import_id, a.record_import_id, a.report_id, a.cell, a.file_name,
+                 a.kind, a.size, a.sha256, a.note, a.added_by, p.name as added_name, a.added_at, a.removed_by,
+                 q.name as removed_name, a.removed_at, a.removal_reason
+             from report r join unit u on u.id = r.unit_id join attachment a on a.report_id = r.id
+             join person p on p.id = a.added_by left join person q on q.id = a.removed_by
+             where r.window_id = $1 and (u.id = $2 or ($2 is null and u.area like $3)) order by a.added_at, a.id")
+        .bind(window)
+        .bind(unit)
+        .bind(area),
+    )
+    .await
+}
+
+/// Every attachment of a report and of its cells, in the order in which they were added.
+pub async fn all_of_report(tx: &mut Tx, report: ReportId) -> Result<Vec<Attachment>> {
+    tx.all(
+        sql("select a.id, a.unit_id, a.period, a.ledger_import_id, a.record_import_id, a.report_id, a.cell, a.file_name,
+                 a.kind, a.size, a.sha256, a.note, a.added_by, p.name as added_name, a.added_at, a.removed_by,
+                 q.name as removed_name, a.removed_at, a.removal_reason
+             from attachment a join person p on p.id = a.added_by left join person q on q.id = a.removed_by
+             where a.report_id = $1 order by a.added_at, a.id")
+        .bind(report),
     )
     .await
 }

@@ -1,6 +1,7 @@
 //! A transaction, and how statements run inside it.
 
-use sqlx::{Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use super::Engine;
 use super::constraint::{sqlite_constraint, translate};
@@ -19,12 +20,27 @@ pub struct Tx {
 
 enum Connection {
     Sqlite(OnSqlite),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(OnPostgres),
 }
 
 enum OnSqlite {
     Reader(Transaction<'static, Sqlite>),
     Writer(Lease),
+    Glance(PoolConnection<Sqlite>),
+}
+
+enum OnPostgres {
+    Transaction(Transaction<'static, Postgres>),
+    Glance(PoolConnection<Postgres>),
+}
+
+impl OnPostgres {
+    fn get(&mut self) -> &mut PgConnection {
+        match self {
+            OnPostgres::Transaction(tx) => tx,
+            OnPostgres::Glance(connection) => connection,
+        }
+    }
 }
 
 impl OnSqlite {
@@ -32,6 +48,7 @@ impl OnSqlite {
         match self {
             OnSqlite::Reader(tx) => Ok(&mut **tx),
             OnSqlite::Writer(lease) => lease.connection(),
+            OnSqlite::Glance(connection) => Ok(connection),
         }
     }
 }
@@ -63,11 +80,20 @@ impl Tx {
     }
 
     pub(super) fn from_postgres(tx: Transaction<'static, Postgres>) -> Tx {
-        Tx { connection: Connection::Postgres(tx), is_sound: true }
+        Tx { connection: Connection::Postgres(OnPostgres::Transaction(tx)), is_sound: true }
+    }
+
+    pub(super) fn from_sqlite_glance(connection: PoolConnection<Sqlite>) -> Tx {
+        Tx { connection: Connection::Sqlite(OnSqlite::Glance(connection)), is_sound: true }
+    }
+
+    pub(super) fn from_postgres_glance(connection: PoolConnection<Postgres>) -> Tx {
+        Tx { connection: Connection::Postgres(OnPostgres::Glance(connection)), is_sound: true }
     }
 
     /// Runs a statement that changes rows.
     pub async fn run(&mut self, statement: Sql) -> Result<Affected> {
+        self.must_not_be_a_glance(statement.sqlite)?;
         self.begin_statement()?;
         let (sqlite, postgres) = (statement.sqlite, statement.postgres);
         let changed = match &mut self.connection {
@@ -81,7 +107,7 @@ impl Tx {
             }
             Connection::Postgres(tx) => {
                 let arguments = statement.postgres_arguments().map_err(|error| StoreError::fault(postgres, error))?;
-                sqlx::query_with(postgres, arguments).execute(&mut **tx).await.map(|done| done.rows_affected())
+                sqlx::query_with(postgres, arguments).execute(tx.get()).await.map(|done| done.rows_affected())
             }
         };
         self.end_statement(sqlite, changed).await.map(Affected)
@@ -115,7 +141,8 @@ impl Tx {
         match self.connection {
             Connection::Sqlite(OnSqlite::Writer(lease)) => return lease.commit().await,
             Connection::Sqlite(OnSqlite::Reader(tx)) => tx.commit().await,
-            Connection::Postgres(tx) => tx.commit().await,
+            Connection::Postgres(OnPostgres::Transaction(tx)) => tx.commit().await,
+            Connection::Sqlite(OnSqlite::Glance(_)) | Connection::Postgres(OnPostgres::Glance(_)) => Ok(()),
         }
         .map_err(|error| translate("commit", error))
     }
@@ -136,7 +163,7 @@ impl Tx {
                 Ok(connection) => sqlx::raw_sql(text).execute(connection).await.map(drop),
                 Err(error) => Err(error),
             },
-            Connection::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop),
+            Connection::Postgres(tx) => sqlx::raw_sql(text).execute(tx.get()).await.map(drop),
         };
         self.end_statement(text, done).await
     }
@@ -155,11 +182,21 @@ impl Tx {
             }
             Connection::Postgres(tx) => {
                 let arguments = statement.postgres_arguments().map_err(|error| StoreError::fault(postgres, error))?;
-                let rows = sqlx::query_with(postgres, arguments).fetch_all(&mut **tx).await;
+                let rows = sqlx::query_with(postgres, arguments).fetch_all(tx.get()).await;
                 rows.map(|rows| rows.into_iter().map(|row| Row(Cells::Postgres(row))).collect())
             }
         };
         self.end_statement(sqlite, rows).await
+    }
+
+    /// A glance has no transaction that a change could belong to.
+    fn must_not_be_a_glance(&self, text: &str) -> Result<()> {
+        match self.connection {
+            Connection::Sqlite(OnSqlite::Glance(_)) | Connection::Postgres(OnPostgres::Glance(_)) => {
+                Err(StoreError::fault(text, "a glance only reads"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn begin_statement(&mut self) -> Result<()> {

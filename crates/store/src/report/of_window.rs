@@ -5,8 +5,9 @@ use youju_domain::access::Scope;
 use youju_domain::id::{ReportId, UnitId, WindowId};
 use youju_domain::report::{Cells, State};
 
-use crate::db::{Document, FromRow, Row, Tx, sql};
+use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
+use crate::folded;
 use crate::register::{scope_bindings, total};
 
 /// A unit with its report in a window.
@@ -31,7 +32,7 @@ impl FromRow for OfUnit {
             name: row.get("name")?,
             area: row.get("area")?,
             state: row.get("state")?,
-            cells: row.get::<Document<Cells>>("cells")?.0,
+            cells: folded::read(row, "cells")?,
         })
     }
 }

@@ -8,8 +8,9 @@ use youju_domain::id::{PersonId, ReportId, UnitId};
 use youju_domain::report::{Cells, Report};
 
 use crate::db::{FromRow, Row, Tx, sql};
-use crate::document::{from_document, to_document};
+use crate::document::to_document;
 use crate::error::Result;
+use crate::folded;
 use crate::register::total;
 
 /// A version as it was submitted.
@@ -35,7 +36,7 @@ impl FromRow for Version {
     fn from_row(row: &Row) -> Result<Version> {
         Ok(Version {
             number: u32::try_from(row.get::<i64>("number")?).unwrap_or_default(),
-            cells: from_document("report_version.cells", row.get::<Json>("cells")?)?,
+            cells: folded::read(row, "cells")?,
             cells_hash: row.get("cells_hash")?,
             submitted_by: row.get("submitted_by")?,
             submitted_by_name: row.get("name")?,
@@ -54,8 +55,7 @@ pub async fn add_version(
     (by, at): (PersonId, Instant),
     changed: usize,
 ) -> Result<String> {
-    let cells = to_document("report_version.cells", &report.cells)?;
-    let hash = youju_journal::sha256(cells.to_string().as_bytes()).to_string();
+    let hash = hash_of(&report.cells)?;
     let found: Vec<Json> = findings
         .iter()
         .map(|answered| {
@@ -68,7 +68,7 @@ pub async fn add_version(
              values ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(report.id)
         .bind(i64::from(report.versions))
-        .bind(cells)
+        .bind(folded::write("report_version.cells", &report.cells)?)
         .bind(hash.as_str())
         .bind(Json::Array(found))
         .bind(by)
@@ -80,14 +80,22 @@ pub async fn add_version(
     Ok(hash)
 }
 
-/// The document of a version's cells: the bytes that its hash is of.
+/// The document of a version's cells: the bytes that its hash is of, each cell with person and instant.
 pub fn version_document(version: &Version) -> Result<String> {
-    Ok(to_document("report_version.cells", &version.cells)?.to_string())
+    document_of(&version.cells)
+}
+
+fn document_of(cells: &Cells) -> Result<String> {
+    Ok(to_document("report_version.cells", cells)?.to_string())
+}
+
+fn hash_of(cells: &Cells) -> Result<String> {
+    Ok(youju_journal::sha256(document_of(cells)?.as_bytes()).to_string())
 }
 
 /// The hash of a version's cells as they are stored now.
 pub fn version_hash(version: &Version) -> Result<String> {
-    Ok(youju_journal::sha256(version_document(version)?.as_bytes()).to_string())
+    hash_of(&version.cells)
 }
 
 /// One version.
@@ -117,7 +125,7 @@ pub async fn handed_since(tx: &mut Tx, unit: UnitId, day: NaiveDate) -> Result<V
     impl FromRow for Handed {
         fn from_row(row: &Row) -> Result<Handed> {
             let number = u32::try_from(row.get::<i64>("number")?).unwrap_or_default();
-            let cells = from_document("report_version.cells", row.get::<Json>("cells")?)?;
+            let cells = folded::read(row, "cells")?;
             Ok(Handed(row.get("report_id")?, number, cells))
         }
     }

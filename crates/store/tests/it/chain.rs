@@ -20,7 +20,7 @@ use youju_store::{Db, StoreError, Tx, access, finding, journal, ledger, person, 
 
 use crate::engines::{both_engines, now};
 
-fn id<K>(number: u128) -> Id<K> {
+pub fn id<K>(number: u128) -> Id<K> {
     Id::new(Uuid::from_u128(number))
 }
 
@@ -28,7 +28,7 @@ fn area(code: &str) -> AreaCode {
     AreaCode::parse(code).unwrap()
 }
 
-fn unit(number: u128, place: &str) -> Unit {
+pub fn unit(number: u128, place: &str) -> Unit {
     Unit {
         id: id(number),
         usci: Usci::with_check(&format!("91330781FAKE{number:05}")).unwrap(),
@@ -73,7 +73,7 @@ fn clerk() -> Person {
     }
 }
 
-fn report_of(unit: &Unit, number: u128, state: State) -> Report {
+pub fn report_of(unit: &Unit, number: u128, state: State) -> Report {
     let mut report = Report::empty(id(number), unit.id, &window());
     let cell = Cell {
         value: Value::Number("1234567890123456789012.3456".parse::<Decimal>().unwrap()),
@@ -91,7 +91,7 @@ fn report_of(unit: &Unit, number: u128, state: State) -> Report {
 }
 
 /// Three units in two townships and one of the neighbouring county, each with a report.
-async fn filled(db: &Db) -> Vec<Unit> {
+pub async fn filled(db: &Db) -> Vec<Unit> {
     let places = ["330781001000", "330781001000", "330781002000", "330782001000"];
     let states =
         [State::Draft, State::Accepted(Level::City), State::Accepted(Level::County), State::Accepted(Level::County)];
@@ -352,7 +352,7 @@ fn columns_know_which_journal_entry_they_must_cover() {
                 action: "report.saved".into(),
                 object_kind: kind.into(),
                 object_id: object.to_string(),
-                payload: serde_json::json!({}),
+                payload: serde_json::json!({}).into(),
             };
             journal::append(&mut tx, entry).await.unwrap();
         }
@@ -362,6 +362,6 @@ fn columns_know_which_journal_entry_they_must_cover() {
 }
 
 /// Tells a story on both engines.
-fn run<Story: AsyncFn(Db)>(story: Story) {
+pub fn run<Story: AsyncFn(Db)>(story: Story) {
     tokio::runtime::Runtime::new().unwrap().block_on(both_engines(story));
 }

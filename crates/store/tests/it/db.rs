@@ -63,6 +63,21 @@ impl FromRow for Counter {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_glance_reads_one_statement_and_changes_nothing() {
+    both_engines(async |db| {
+        create_counter(&db).await;
+        let update = || sql("update counter set n = 7");
+        let mut glance = db.glance().await.unwrap();
+        assert_eq!(glance.one::<i64>(sql("select n from counter where id = 1")).await.unwrap(), 0);
+        assert!(matches!(glance.run(update()).await.unwrap_err(), StoreError::Fault { .. }));
+        drop(glance);
+        // Its connection goes on to the next reader in order.
+        assert_eq!((count(&db).await, write(&db, update()).await.unwrap(), count(&db).await), (0, 1, 7));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sixteen_offices_counting_at_once_lose_nothing() {
     both_engines(async |db| {
         create_counter(&db).await;

@@ -96,7 +96,7 @@ async fn trials(number: usize) {
             action: "report.saved".into(),
             object_kind: "report".into(),
             object_id: format!("report-{n}"),
-            payload: serde_json::json!({ "cells": { "c301": { "was": "", "value": n.to_string() } } }),
+            payload: serde_json::json!({ "cells": { "c301": { "was": "", "value": n.to_string() } } }).into(),
         };
         append(&mut tx, new).await.unwrap();
     }

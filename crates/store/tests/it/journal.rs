@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 use youju_journal::{Mismatch, What, verify_consistency, verify_inclusion};
-use youju_store::journal::{NewEntry, append, canonical_json, head, of_object, tree, verify};
+use youju_store::journal::{NewEntry, Payload, append, canonical_json, head, of_object, tree, verify};
 use youju_store::{Db, Engine, Sql, StoreError, migrate, sql};
 
 use crate::engines::{both_engines, both_urls, now};
@@ -20,7 +20,7 @@ fn submitted(n: u128) -> NewEntry {
         action: "report.submit".to_owned(),
         object_kind: "report".to_owned(),
         object_id: format!("report-{}", n % 2),
-        payload: json!({"version": n.to_string(), "cells": {"B1": "12.30"}}),
+        payload: json!({"version": n.to_string(), "cells": {"B1": "12.30"}}).into(),
     }
 }
 
@@ -54,7 +54,8 @@ async fn an_entry_comes_back_as_it_was_written_and_the_journal_verifies() {
         let history = of_object(&mut tx, "report", "report-1").await.unwrap();
         assert_eq!(history.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 3, 5]);
         let (entry, new) = (&history[1], submitted(3));
-        assert_eq!((entry.at, entry.actor_id, &entry.payload), (new.at, new.actor_id, &new.payload));
+        let payload = Payload::from(entry.payload.clone());
+        assert_eq!((entry.at, entry.actor_id, payload), (new.at, new.actor_id, new.payload.clone()));
         assert_eq!((entry.actor_name.as_str(), entry.action.as_str()), ("张会计", "report.submit"));
     })
     .await;
@@ -252,6 +253,18 @@ async fn a_head_that_was_kept_proves_later_that_nothing_was_rewritten() {
 }
 
 #[test]
+fn a_member_that_is_written_by_itself_stands_where_the_canonical_text_has_it() {
+    let member = json!({"c301": {"state": "collected", "value": "1\"2", "was": ""}, "c302": {"was": "3"}});
+    for (key, others) in
+        [("cells", json!({"revision": 3, "about": {"b": [1], "a": null}})), ("a", json!({})), ("z", json!({"y": "号"}))]
+    {
+        let mut whole = others.clone();
+        whole[key] = member.clone();
+        assert_eq!(Payload::with(&others, key, &member).unwrap(), Payload::Written(canonical_json(&whole).unwrap()));
+    }
+}
+
+#[test]
 fn canonical_json_sorts_keys_at_every_depth() {
     let cases = [
         (
@@ -264,7 +277,7 @@ fn canonical_json_sorts_keys_at_every_depth() {
     ];
     for (text, canonical) in cases {
         let value: Json = serde_json::from_str(text).unwrap();
-        assert_eq!(canonical_json(&value), canonical);
+        assert_eq!(canonical_json(&value).unwrap(), canonical);
         assert_eq!(serde_json::from_str::<Json>(canonical).unwrap(), value);
     }
 }

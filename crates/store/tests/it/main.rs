@@ -13,6 +13,8 @@ mod engines;
 #[cfg(test)]
 mod flips;
 #[cfg(test)]
+mod folded;
+#[cfg(test)]
 mod group;
 #[cfg(test)]
 mod journal;

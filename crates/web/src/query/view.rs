@@ -26,7 +26,7 @@ pub(crate) fn stage(stage: Stage) -> Markup {
 }
 
 pub(super) fn list_actions(actor: &Actor) -> Markup {
-    html! { @if actor.role.is_officer() {
+    html! { a.button href=(url::JOINT_REVIEWS) { "联审联评" } @if actor.role.is_officer() {
         a.button href=(url::QUERY_LIST) { "导入查询清单" }
         a.button href=(url::QUERY_QUALITY) { "回复质量" }
     } }

@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use youju_app::check_list::Owed;
+use youju_app::outside::Line;
 use youju_codes::{Measure, Period, format_number};
 use youju_domain::Instant;
 use youju_domain::access::{Action, Object, Role, decide};
@@ -37,8 +39,14 @@ pub(crate) struct Shown {
     pub series: Vec<(Period, Cells)>,
     /// Blank rows of lists that the person asked for.
     pub spare_rows: u32,
+    /// What departments say, for those who may see it.
+    pub outside: Vec<Line>,
     /// What was said about it.
     pub talk: Talk,
+    /// The supporting material that it owes, also what is there.
+    pub owed: Vec<Owed>,
+    /// Where an officer may put it on the check list of today.
+    pub check_list: Option<String>,
     /// Others of the unit who have it open.
     pub others: Vec<String>,
     /// The instant of the request.
@@ -67,19 +75,31 @@ pub(crate) async fn load(web: &Web, signed: &Signed, report: ReportId, spare_row
             };
             unlike.retain(|one| one.agreement() == Agreement::Differs);
             let talk = talk::load(cx, report).await?;
-            Ok(Shown { open, findings, unlike, series, spare_rows, talk, others: Vec::new(), now })
+            let owed = youju_app::check_list::of_report(cx, &open).await?;
+            let check_list = crate::check_list::add_by_hand(&web.app, &signed.actor, &open, now);
+            let (outside, others) = (Vec::new(), Vec::new());
+            Ok(Shown { open, findings, unlike, series, spare_rows, outside, talk, owed, check_list, others, now })
         })
         .await?;
-    shown.others = web.present.note(&signed.actor, report, now);
+    shown.outside = youju_app::outside::of_report(&web.app, &signed.actor, report).await?;
+    // Where nothing can be written any more, nobody comes between anybody.
+    if is_being_filled(signed, &shown) {
+        shown.others = web.present.note(&signed.actor, report, now);
+    }
     Ok(shown)
 }
 
 /// True when this person may write cells now.
 fn may_fill(signed: &Signed, shown: &Shown) -> bool {
     let unit = &shown.open.unit;
-    let report = &shown.open.report;
     decide(&signed.actor, Action::Fill, Object::Unit { id: unit.id, area: &unit.area })
-        && signed.actor.respondent().is_ok_and(|by| report.must_be_editable(&by, &shown.open.window, shown.now).is_ok())
+        && is_being_filled(signed, shown)
+}
+
+/// True when this person's unit may write cells now.
+fn is_being_filled(signed: &Signed, shown: &Shown) -> bool {
+    let (report, window) = (&shown.open.report, &shown.open.window);
+    signed.actor.respondent().is_ok_and(|by| report.must_be_editable(&by, window, shown.now).is_ok())
 }
 
 /// What stands above the table.
@@ -150,6 +170,7 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
             span.apart { (part::post_button(&act("recall"), "撤回修改", "danger", Some("撤回后需要重新签字、上报。确认撤回吗?"))) }
         }
         @if role == Role::Statistician { (talk::correct_button(report, &shown.talk)) }
+        @if let Some(list) = &shown.check_list { a.button href=(list) { "加入核实清单" } }
         @if let Some(level) = role.level() { (review(report, &shown.open.window, level, shown.now)) }
     }
 }
@@ -195,13 +216,14 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
                 "填写的数据会自动保存。"
             }
         }
+        (crate::check_list::owed(&shown.open, &shown.owed, signed.actor.role.is_respondent()))
         @if !shown.unlike.is_empty() { (unlike(shown)) }
         div.entry-bar {
             @if report.state != State::Empty { (findings::summary(&shown.findings, may_explain)) }
             @else { span #report-summary {} }
             @if fills { span #save-state.save-state role="status" { "没有待保存的改动" } }
             @if is_wide(form) { a href="#findings" { "看审核结果" } }
-            @if signed.actor.role.is_respondent() {
+            @if is_being_filled(signed, shown) {
                 span.others role="status" data-present=(url::report_act(report.id, "present")) { (present::says(&shown.others)) }
             }
             span.row-end.muted { (signatures(report)) }
@@ -209,6 +231,7 @@ pub(crate) fn view(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
         div.work.wide[is_wide(form)] {
             div {
                 @if fills { (fill_form(signed, form, shown)) } @else { (table(form, shown, false)) }
+                (crate::outside::beside(&shown.outside))
                 @if !form.notes.is_empty() {
                     details.more { summary { "填报说明" } ul { @for note in &form.notes { li { (note.text) } } } }
                 }
@@ -258,7 +281,7 @@ fn signatures(report: &Report) -> String {
 fn fill_form(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
     let address = url::report_act(shown.open.report.id, "cells");
     html! {
-        form method="post" action=(address) data-save=(address) data-revision=(shown.open.report.revision)
+        form method="post" action=(address) data-save=(address) data-revision=(shown.open.report.revision) data-report-state=(shown.open.report.state.key())
             data-person=(signed.actor.person) autocomplete="off" {
             data-grid { (table(form, shown, true)) }
             noscript { div.form-actions { button.button.primary type="submit" { "保存" } } }

@@ -60,10 +60,7 @@ pub(crate) async fn page(
 }
 
 fn view(hands: &Hands, page: i64) -> Markup {
-    let request = page_request(page);
-    let (offset, limit) = (request.offset.unsigned_abs(), usize::try_from(PAGE_ROWS).unwrap_or_default());
-    let rows = hands.touches.iter().skip(usize::try_from(offset).unwrap_or(usize::MAX)).take(limit).collect();
-    let rows: Page<&Touch> = Page { rows, total: u64::try_from(hands.touches.len()).unwrap_or_default(), offset };
+    let rows = Page::cut(hands.touches.iter(), page_request(page));
     let address = url::hands(hands.open.report.id, &hands.id);
     html! {
         section.card { h2 { "责任人" } (duties(&hands.responsible)) }

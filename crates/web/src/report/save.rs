@@ -42,6 +42,8 @@ struct SentChange {
 struct Told {
     saved_at: String,
     revision: i64,
+    /// Where the report stands now: another state has other buttons.
+    state: &'static str,
     cells: Vec<ToldCell>,
     conflicts: Vec<ToldConflict>,
     problems: Vec<ToldProblem>,
@@ -127,7 +129,7 @@ async fn keep(web: &Web, signed: Signed, report: ReportId, typed: &[Typed]) -> A
         let reason = format!("一次最多保存 {SAVED_CELLS_MAX} 格,现为 {} 格。", typed.len());
         return Err(Problem::BadInput { reason }.into());
     }
-    Ok(web.app.write(Some(signed.actor), async |cx| youju_app::report::save(cx, report, typed).await).await?)
+    Ok(youju_app::report::autosave(&web.app, signed.actor, report, typed).await?)
 }
 
 /// Without scripts: every cell that was not taken, with its reason; none when all were.
@@ -190,6 +192,7 @@ fn told(form: &Form, saved: &Saved, typed: &[Typed], now: youju_domain::Instant)
     Told {
         saved_at: local(now).format("%H:%M:%S").to_string(),
         revision: report.revision,
+        state: report.state.key(),
         cells: cells.collect(),
         conflicts: saved
             .conflicts

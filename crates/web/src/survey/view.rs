@@ -6,6 +6,7 @@ use youju_app::review::AcceptedAll;
 use youju_app::survey::BoardRow;
 use youju_domain::Instant;
 use youju_domain::access::{Action, Actor, Object, decide};
+use youju_domain::assessment::level_of;
 use youju_domain::id::WindowId;
 use youju_domain::report::State;
 use youju_domain::survey::Window;
@@ -71,7 +72,7 @@ fn open_form(forms: &[(String, String)]) -> Markup {
 }
 
 /// The table of the window's units, and bulk acceptance with its number.
-pub(crate) fn actions(actor: &Actor, window: &Window, acceptable: usize) -> Markup {
+pub(crate) fn actions(actor: &Actor, window: &Window, acceptable: usize, has_check_lists: bool) -> Markup {
     let act = |name: &str| url::window_act(window.id, name);
     let arranges = decide(actor, Action::Arrange, Object::Area(&window.area));
     let locks = actor.role.level() == window.chain.last() && actor.area.contains(&window.area);
@@ -84,10 +85,16 @@ pub(crate) fn actions(actor: &Actor, window: &Window, acceptable: usize) -> Mark
             span.apart { (part::post_button(&act("lock"), "锁定本期", "danger", Some("锁定后,已验收的报表只能经批准更正。确认锁定吗?"))) }
         }
         a.button href=(act("review")) { "审核次序" }
+        @if level_of(&actor.area).is_some() && decide(actor, Action::View, Object::Area(&actor.area)) { a.button href=(url::assessments_of(&window.form, window.period)) { "数据质量评估" } }
+        @if has_check_lists { a.button href=(url::check_lists(window.id)) { "核实清单" } }
+        @if window.opened_at.is_some() && actor.role.is_officer() { a.button href=(act("joint-review")) { "召集联审" } }
         a.button href=(act("edited")) { "修改痕迹" }
         a.button href=(url::window_form_book(window.id)) { "导出 Excel" }
-        @if decide(actor, Action::Inspect, Object::Area(&actor.area)) { a.button href=(act("signals")) { "独立报送线索" } }
-        @if window.opened_at.is_some() && actor.role.level().is_some() { a.button href=(act("remind")) { "催报" } }
+        @if decide(actor, Action::Inspect, Object::Area(&actor.area)) {
+            a.button href=(act("outside")) { "部门数据对照" }
+            a.button href=(act("signals")) { "独立报送线索" }
+        }
+        @if window.opened_at.is_some() && window.locked_at.is_none() && actor.role.level().is_some() { a.button href=(act("remind")) { "催报" } }
         @if acceptable > 0 { a.button.primary href=(url::window_accept(window.id)) { "批量验收 " (acceptable) " 份" } }
     }
 }

@@ -4,17 +4,20 @@ use maud::{Markup, PreEscaped, html};
 use rust_decimal::Decimal;
 use serde_json::json;
 use youju_app::total::Parts;
-use youju_codes::format_number;
+use youju_codes::{AreaCode, format_number};
 use youju_domain::survey::Window;
 use youju_domain::total::{Grouping, TotalRow, TotalsRequest};
 use youju_programme::{CellDef, Form};
 
+use crate::assessment::{Banner, banner};
 use crate::limits::PAGE_ROWS;
 use crate::ui::part;
 use crate::url;
 
 /// Everything that the page shows.
 pub(crate) struct Shown<'a> {
+    /// Whether the totals may be used outside.
+    pub banner: &'a Banner,
     /// The form.
     pub form: &'a Form,
     /// Its figures, in the order of the sums.
@@ -25,6 +28,8 @@ pub(crate) struct Shown<'a> {
     pub rows: &'a [TotalRow],
     /// Periods to choose from.
     pub windows: &'a [Window],
+    /// The area within the person's own that was asked for.
+    pub narrowed: Option<AreaCode>,
     /// Which of the figures the chart shows.
     pub charted: usize,
 }
@@ -41,6 +46,7 @@ pub(crate) fn nothing() -> Markup {
 pub(crate) fn page(shown: &Shown<'_>) -> Markup {
     html! {
         (filters(shown))
+        (banner(shown.banner))
         @if shown.rows.is_empty() {
             (part::empty("本期还没有验收的报表", "只有验收过的数据才进入汇总。请先完成审核验收。"))
         } @else {
@@ -55,6 +61,7 @@ fn filters(shown: &Shown<'_>) -> Markup {
     let is_shown = |window: &Window| window.form == key.form && window.period == key.period;
     html! {
         form.filters action=(url::TOTALS) {
+            @if let Some(area) = &shown.narrowed { input type="hidden" name="area" value=(area.prefix()); }
             div.field { label for="of" { "报表和报告期" } select #of name="of" {
                 @for window in shown.windows {
                     option value={ (window.form) "/" (window.period) } selected[is_shown(window)] { (window.form) " " (window.period.cumulative_label()) }
@@ -84,7 +91,7 @@ pub(crate) fn group_name(by: Grouping, group: &str) -> String {
     }
     let name = match by {
         Grouping::Township | Grouping::County => {
-            youju_codes::AreaCode::parse(group).ok().and_then(|code| youju_codes::area::name(&code))
+            AreaCode::parse(group).ok().and_then(|code| youju_codes::area::name(&code))
         }
         Grouping::Division | Grouping::Section => {
             youju_codes::Industry::parse(group).ok().map(|industry| industry.name())
@@ -114,9 +121,10 @@ fn figure(shown: &Shown<'_>, group: &str, cell: &CellDef, value: Decimal) -> Mar
 }
 
 /// What a figure of a group is made of: unit by unit.
-pub(crate) fn parts(form: &Form, cell: &CellDef, parts: &Parts, query: &[(&str, &str)]) -> Markup {
+pub(crate) fn parts((form, told): (&Form, &Banner), cell: &CellDef, parts: &Parts, query: &[(&str, &str)]) -> Markup {
     let is_cell = form.cell_by_text(cell.id.as_str()).is_some();
     html! {
+        (banner(told))
         @if parts.rows.rows.is_empty() {
             (part::empty("没有汇总进来的报表", "只有验收过的数据才进入汇总。"))
         } @else {

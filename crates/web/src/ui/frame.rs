@@ -9,6 +9,8 @@ use crate::url;
 pub(crate) struct Frame {
     /// Jurisdiction.
     pub place: String,
+    /// The time of a rehearsal, as it is printed; none in earnest.
+    pub rehearsal: Option<String>,
     /// Address of the page, to mark its entry at the side.
     pub path: String,
     /// Who has signed in.
@@ -110,7 +112,7 @@ fn top(frame: &Frame) -> Markup {
     html! {
         header.top {
             a.mark href=(url::INBOX) { "有据" }
-            span.top-place { (frame.place) }
+            span.top-place { (frame.place) @if let Some(now) = &frame.rehearsal { " " span.badge.explain { "演练时钟 " (now) } } }
             form.top-search action=(url::UNITS) role="search" {
                 label.vh for="search" { "按名称或代码查找单位" }
                 input #search name="search" type="search" placeholder="查找单位" autocomplete="off";

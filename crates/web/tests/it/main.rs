@@ -7,11 +7,15 @@ mod api_key;
 #[cfg(test)]
 mod archive;
 #[cfg(test)]
+mod assessment;
+#[cfg(test)]
 mod attachments;
 #[cfg(test)]
 mod books;
 #[cfg(test)]
 mod browser;
+#[cfg(test)]
+mod check_list;
 #[cfg(test)]
 mod compliance;
 #[cfg(test)]
@@ -23,9 +27,13 @@ mod guard;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod joint_review;
+#[cfg(test)]
 mod lineage;
 #[cfg(test)]
 mod matrix;
+#[cfg(test)]
+mod outside;
 #[cfg(test)]
 mod public;
 #[cfg(test)]

@@ -26,8 +26,17 @@ fn an_answer_holds_what_the_grid_reads() {
         assert_eq!(first.status, 200);
         assert_eq!(first.headers["content-type"], "application/json");
         let told = first.json();
-        let expected =
-            ["cells", "conflicts", "findings_html", "marks", "problems", "revision", "saved_at", "summary_html"];
+        let expected = [
+            "cells",
+            "conflicts",
+            "findings_html",
+            "marks",
+            "problems",
+            "revision",
+            "saved_at",
+            "state",
+            "summary_html",
+        ];
         assert_eq!(keys(&told), expected);
         assert_eq!((&told["saved_at"], &told["revision"]), (&json!("12:00:00"), &json!(1)));
         let cell = &told["cells"][0];

@@ -26,6 +26,8 @@ mod recount;
 #[cfg(test)]
 mod refused;
 #[cfg(test)]
+mod rehearsal;
+#[cfg(test)]
 mod scripts;
 #[cfg(test)]
 mod vtl_analyse;

@@ -1,0 +1,196 @@
+//! Outside 部门数据: tables that departments hand over are chosen, looked at row by row, then taken; and the units of a window beside
+//! what a department says. Between the look and the confirmation the file travels inside the page.
+
+mod view;
+
+use axum::extract::{Multipart, Path, RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::Markup;
+use serde::Deserialize;
+use youju_app::list::Page;
+use youju_app::outside::{self, OfWindow, Table, Wanted, read_table};
+use youju_domain::Problem;
+use youju_domain::access::{Action, Object};
+use youju_domain::id::{OutsideImportId, WindowId};
+
+use crate::ledger::unhurried;
+use crate::register::page_request;
+use crate::request::{Answer, Signed, damaged, id, query, see};
+use crate::ui::frame::{Head, page as whole};
+use crate::{Web, url};
+
+pub(crate) use view::beside;
+
+/// Most bytes of a table: it travels through the page as text.
+const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// What the forms send.
+#[derive(Default)]
+struct Sent {
+    wanted: Wanted,
+    name: String,
+    bytes: Vec<u8>,
+    /// How many rows the look has shown as taken.
+    shown: usize,
+}
+
+async fn receive(mut multipart: Multipart) -> Answer<Sent> {
+    let broken = || Problem::BadInput { reason: "文件没有完整传到。".into() };
+    let mut sent = Sent::default();
+    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let file_name = field.file_name().map(str::to_owned);
+        let bytes = field.bytes().await.map_err(|_| broken())?;
+        // A character that no keyboard types, and that PostgreSQL does not hold.
+        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
+        match name.as_str() {
+            "file" => {
+                sent.name = file_name.unwrap_or_default();
+                sent.bytes = bytes.to_vec();
+            }
+            "kept" => sent.bytes = STANDARD.decode(&bytes).map_err(|_| damaged())?,
+            "name" => sent.name = text()?,
+            "item" => sent.wanted.item = text()?,
+            "period" => sent.wanted.period = text()?,
+            "origin" => sent.wanted.origin = text()?,
+            "shown" => sent.shown = text()?.parse().map_err(|_| damaged())?,
+            _ => {}
+        }
+    }
+    if sent.bytes.is_empty() {
+        return Err(Problem::BadInput { reason: "请选择部门提供的表格文件。".into() }.into());
+    }
+    if sent.bytes.len() > FILE_BYTES_MAX {
+        let reason = format!("表格不能超过 {} MB。请拆分后分次导入。", FILE_BYTES_MAX / 1024 / 1024);
+        return Err(Problem::BadInput { reason }.into());
+    }
+    Ok(sent)
+}
+
+/// Who may not see what departments say may not hand it in either, and is told so before anything is read.
+fn must_inspect(signed: &Signed) -> Answer<()> {
+    Ok(signed.actor.must(Action::Inspect, Object::Area(&signed.actor.area))?)
+}
+
+fn head<'a>(title: &'a str, about: &str) -> Head<'a> {
+    let mut crumbs = vec![("部门数据".to_owned(), Some(url::OUTSIDE.to_owned()))];
+    crumbs.push((title.to_owned(), None));
+    Head { about: Some(about.to_owned()), crumbs, ..Head::of(title) }
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    of: String,
+    #[serde(default)]
+    page: i64,
+}
+
+/// What has been imported.
+pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
+    let asked: Asked = query(raw)?;
+    let request = page_request(asked.page);
+    let found = web.app.read(Some(signed.actor.clone()), async |cx| outside::list(cx, request).await).await?;
+    let head = Head {
+        about: Some("税务、电力、社会保险等部门提供的数据,与单位填报的数对照。只有县级以上统计机构能看到。".into()),
+        actions: Some(view::import_button()),
+        ..Head::of("部门数据")
+    };
+    Ok(whole(&signed.frame, &head, &view::list(&found, &outside::items(&web.app))))
+}
+
+/// One import, and the rows that it left.
+pub(crate) async fn import(
+    State(web): State<Web>,
+    signed: Signed,
+    path: Path<String>,
+    raw: RawQuery,
+) -> Answer<Markup> {
+    let import: OutsideImportId = id(path)?;
+    let asked: Asked = query(raw)?;
+    let (import, left) = web.app.read(Some(signed.actor.clone()), async |cx| outside::get(cx, import).await).await?;
+    let items = outside::items(&web.app);
+    let item = items.iter().find(|item| item.id == import.item);
+    let title = item.map_or_else(|| import.item.clone(), |item| item.name.clone());
+    let left = Page::cut(left.into_iter(), page_request(asked.page));
+    let head = head(&title, "这次导入的来源,和没有导入的行。");
+    Ok(whole(&signed.frame, &head, &view::import(&import, item, &left)))
+}
+
+const ABOUT: &str = "一个文件是一个部门的一项数据:一行一个单位,有统一社会信用代码和一列数。先看清单,再导入;不对的逐行列出,整表导入或整表不导入。";
+
+/// The page that asks for a table.
+pub(crate) async fn form(State(web): State<Web>, signed: Signed) -> Answer<Markup> {
+    must_inspect(&signed)?;
+    Ok(whole(&signed.frame, &head("导入部门数据", ABOUT), &view::form(&outside::items(&web.app))))
+}
+
+async fn read(web: &Web, sent: &Sent) -> Answer<Table> {
+    let (app, wanted, name, bytes) = (web.app.clone(), sent.wanted.clone(), sent.name.clone(), sent.bytes.clone());
+    Ok(unhurried(move || read_table(&app, &wanted, &name, bytes)).await?)
+}
+
+/// What taking the table would do, row by row.
+pub(crate) async fn look(State(web): State<Web>, signed: Signed, multipart: Multipart) -> Answer<Markup> {
+    must_inspect(&signed)?;
+    let sent = receive(multipart).await?;
+    let table = read(&web, &sent).await?;
+    let looked = web.app.read(Some(signed.actor.clone()), async |cx| outside::look(cx, &table).await).await?;
+    let kept = view::Kept { wanted: &sent.wanted, content: STANDARD.encode(&sent.bytes) };
+    Ok(whole(&signed.frame, &head("核对部门数据", ABOUT), &view::looked(&kept, &table, &looked)))
+}
+
+/// Takes the table.
+pub(crate) async fn take(State(web): State<Web>, signed: Signed, multipart: Multipart) -> Answer {
+    must_inspect(&signed)?;
+    let sent = receive(multipart).await?;
+    let table = read(&web, &sent).await?;
+    let shown = sent.shown;
+    let imports = web.app.write(Some(signed.actor), async |cx| outside::import(cx, &table, shown).await).await?;
+    let address = match imports.as_slice() {
+        [one] => url::outside_import(one.id),
+        _ => url::OUTSIDE.to_owned(),
+    };
+    Ok(see(&address, "outside"))
+}
+
+async fn load(web: &Web, signed: &Signed, window: WindowId, of: &str) -> Answer<OfWindow> {
+    Ok(outside::of_window(&web.app, &signed.actor, window, of).await?)
+}
+
+/// The units of a window beside what a department says.
+pub(crate) async fn of_window(
+    State(web): State<Web>,
+    signed: Signed,
+    path: Path<String>,
+    raw: RawQuery,
+) -> Answer<Markup> {
+    let window: WindowId = id(path)?;
+    let asked: Asked = query(raw)?;
+    let found = load(&web, &signed, window, &asked.of).await?;
+    let head = Head {
+        period: Some(found.window.period.cumulative_label()),
+        crumbs: vec![
+            ("报送进度".into(), Some(url::WINDOWS.into())),
+            (found.window.form.clone(), Some(url::window(window))),
+            ("部门数据对照".into(), None),
+        ],
+        about: Some("填报数与部门数据,差异大的在前。差异只是核实的线索,不是结论;查看记入日志。".into()),
+        actions: found.choice().map(|choice| view::window_actions(window, choice)),
+        ..Head::of("部门数据对照")
+    };
+    Ok(whole(&signed.frame, &head, &view::of_window(&found, page_request(asked.page))))
+}
+
+/// The same as CSV.
+pub(crate) async fn csv(State(web): State<Web>, signed: Signed, path: Path<String>, raw: RawQuery) -> Answer<Response> {
+    let window: WindowId = id(path)?;
+    let asked: Asked = query(raw)?;
+    let (name, file) = outside::csv(&load(&web, &signed, window, &asked.of).await?)?;
+    let saved = format!("attachment; filename*=UTF-8''{}", url::encode(&name));
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, saved)];
+    Ok((headers, file).into_response())
+}
