@@ -29,6 +29,8 @@ pub enum Wait {
     In(State),
     /// A level whose turn it is.
     For(Level),
+    /// The office, because the term of a formal reminder has run out.
+    RunOut,
 }
 
 /// Reports of a group that the inbox itself shows; the rest is a link away.
@@ -52,6 +54,7 @@ pub async fn groups(cx: &mut Cx<'_>) -> Result<Vec<Group>> {
 impl Wait {
     fn filter(self, now: Instant) -> Filter {
         match self {
+            Wait::RunOut => Filter { run_out_at: Some(now), unreported: Some(true), ..Filter::default() },
             Wait::For(level) => Filter { awaits: Some(level), ..Filter::default() },
             // Unfinished reports count only while they may be worked on; what has been returned waits for ever.
             Wait::In(state) => {
@@ -81,10 +84,13 @@ fn waiting_for(role: Role) -> Vec<(String, Wait)> {
         Role::CityOfficer | Role::ProvinceOfficer | Role::Administrator => &[],
     };
     let turn = role.level().map(|level| (format!("待{}验收", level.label()), Wait::For(level)));
-    turn.into_iter().chain(own.iter().map(|(title, state)| ((*title).to_owned(), Wait::In(*state)))).collect()
+    let run_out =
+        matches!(role, Role::CountyOfficer | Role::CityOfficer).then(|| ("催报期满,仍未报送".to_owned(), Wait::RunOut));
+    let own = own.iter().map(|(title, state)| ((*title).to_owned(), Wait::In(*state)));
+    turn.into_iter().chain(run_out).chain(own).collect()
 }
 
-/// How many reports, queries, corrections, assessments, meetings, supporting materials, check lists and unread messages wait, for the badge
+/// How many windows, reports, queries, corrections, assessments, meetings, supporting materials, check lists and unread messages wait, for the badge
 /// on every page.
 pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
     let (actor, now) = (cx.actor()?.clone(), cx.now());
@@ -98,6 +104,7 @@ pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
     let owing = u64::try_from(crate::check_list::owing(cx).await?.len()).unwrap_or_default();
     let lists = u64::try_from(crate::check_list::due(cx).await?.len()).unwrap_or_default();
     let meetings = u64::try_from(crate::joint_review::waiting(cx).await?.len()).unwrap_or_default();
+    let to_open = u64::try_from(crate::survey::waiting(cx).await?.len()).unwrap_or_default();
     let unread = crate::message::count_unread(cx).await?;
-    Ok(reports + queries + corrections + assessments + meetings + owing + lists + unread)
+    Ok(to_open + reports + queries + corrections + assessments + meetings + owing + lists + unread)
 }

@@ -5,7 +5,7 @@ mod plan;
 use serde_json::json;
 use youju_codes::{AreaCode, Period};
 use youju_domain::Problem;
-use youju_domain::access::{Action, Object};
+use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::WindowId;
 use youju_domain::message::Kind;
 use youju_domain::report::{Report, State};
@@ -151,6 +151,13 @@ pub async fn list(cx: &mut Cx<'_>) -> Result<Vec<Window>> {
     let actor = cx.actor()?.clone();
     let windows = survey::list(cx.tx()).await?;
     Ok(windows.into_iter().filter(|w| actor.area.contains(&w.area) || w.area.contains(&actor.area)).collect())
+}
+
+/// The windows whose time it is and that wait for the actor to open them.
+pub async fn waiting(cx: &mut Cx<'_>) -> Result<Vec<Window>> {
+    let (actor, now) = (cx.actor()?.clone(), cx.now());
+    let windows = survey::waiting(cx.tx(), now).await?;
+    Ok(windows.into_iter().filter(|w| decide(&actor, Action::Arrange, Object::Area(&w.area))).collect())
 }
 
 /// How many reports of a township stand where.

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 use youju_codes::Period;
+use youju_domain::Instant;
 use youju_domain::id::WindowId;
 use youju_domain::survey::{Times, Window};
 
@@ -99,6 +100,17 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Window>> {
              opened_at, locked_at
          from survey_window order by period_ends_on desc, form, area"))
         .await
+}
+
+/// Windows whose time it is and that nobody has opened yet, the longest waiting first.
+pub async fn waiting(tx: &mut Tx, now: Instant) -> Result<Vec<Window>> {
+    tx.all(
+        sql("select id, area, programme, form, form_version, period, opens_at, due_at, closes_at, chain,
+                 opened_at, locked_at
+             from survey_window where opened_at is null and opens_at <= $1 and closes_at >= $1 order by opens_at, form, area")
+        .bind(now),
+    )
+    .await
 }
 
 /// Opened windows, of all forms and periods or of some.

@@ -9,6 +9,7 @@ use youju_domain::Instant;
 use youju_domain::access::Actor;
 use youju_domain::message::Message;
 use youju_domain::report::State as ReportState;
+use youju_domain::survey::Window;
 
 use crate::message;
 use crate::request::{Answer, Signed};
@@ -38,6 +39,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
             let unread = youju_app::message::count_unread(cx).await?;
             let checks = crate::check_list::Waiting::read(cx).await?;
             Ok(Waiting {
+                to_open: youju_app::survey::waiting(cx).await?,
                 groups: groups(cx).await?,
                 messages,
                 unread,
@@ -57,12 +59,14 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
 fn all(group: &Group) -> String {
     match group.wait {
         Wait::In(state) => url::with_query(url::REPORTS, &[("state", state.key())]),
+        Wait::RunOut => url::with_query(url::REPORTS, &[("run_out", "yes")]),
         Wait::For(level) => url::with_query(url::REPORTS, &[("awaits", level.key())]),
     }
 }
 
 /// Everything that waits.
 struct Waiting {
+    to_open: Vec<Window>,
     groups: Vec<Group>,
     messages: Page<Message>,
     unread: u64,
@@ -74,17 +78,19 @@ struct Waiting {
 }
 
 fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
-    let Waiting { groups, messages, unread: number, queries, corrections, assessments, meetings, checks } = waiting;
+    let Waiting { to_open, groups, messages, unread: number, queries, corrections, assessments, meetings, checks } =
+        waiting;
     let (role, number) = (actor.role, *number);
     // What has to be signed for stands above everything, news stand below what has to be done.
     let unread = messages.rows.iter().filter(|message| message.is_news()).cloned();
     let (notices, news): (Vec<Message>, Vec<Message>) = unread.partition(|message| message.kind.needs_receipt());
     html! {
         @if !notices.is_empty() { section.stack { h2 { "请签收" } (message::view(&notices, role)) } }
-        @let talks = queries.len() + corrections.len() + meetings.len();
+        @let talks = queries.len() + corrections.len() + meetings.len() + to_open.len();
         @if groups.is_empty() && number == 0 && talks == 0 && assessments.total == 0 && checks.is_empty() {
             (part::empty("现在没有待办", "新的报表开网、上级退回或有人等您签字时,会出现在这里。"))
         }
+        @if !to_open.is_empty() { (to_open_view(to_open, now)) }
         (crate::check_list::waiting(checks, now))
         @for group in queries {
             section.stack {
@@ -114,6 +120,22 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
                 (message::view(&news, role))
             }
         } @else if messages.total > 0 { p { a href=(url::MESSAGES) { "查看以前的消息" } } }
+    }
+}
+
+/// Months whose time has come: no unit can report before the county opens them.
+fn to_open_view(windows: &[Window], now: Instant) -> Markup {
+    html! {
+        section.stack {
+            div.table-head { h2 { "待开网" } span.count { (windows.len()) } a.row-end href=(url::WINDOWS) { "报送日历" } }
+            ul.list { @for window in windows { li {
+                div.main {
+                    a href=(url::window(window.id)) { (window.form) " · " (window.period.cumulative_label()) }
+                    p.about { "应于 " (part::instant(window.times.opens_at)) " 开网,截止时间 " (part::instant(window.times.due_at)) }
+                }
+                span class={ "due " (due_class(window.times.due_at, now)) } { (part::until(window.times.due_at, now)) }
+            } } }
+        }
     }
 }
 

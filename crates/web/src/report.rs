@@ -48,6 +48,9 @@ pub(crate) struct Asked {
     state: String,
     #[serde(default)]
     awaits: String,
+    /// `yes`: only where a formal reminder has run out.
+    #[serde(default)]
+    run_out: String,
     #[serde(default)]
     area: String,
     #[serde(default)]
@@ -57,7 +60,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn filter(&self) -> Answer<Filter> {
+    fn filter(&self, now: Instant) -> Answer<Filter> {
         let bad = || Problem::BadInput { reason: "筛选条件不正确。".into() };
         let window = match self.window.as_str() {
             "" => None,
@@ -75,14 +78,22 @@ impl Asked {
             "" => None,
             text => Some(AreaCode::parse(text).map_err(|error| Problem::BadInput { reason: error.to_string() })?),
         };
-        Ok(Filter { window, state, awaits, area, search: self.search.trim().to_owned(), ..Filter::default() })
+        let run_out_at = match self.run_out.as_str() {
+            "" => None,
+            "yes" => Some(now),
+            _ => return Err(bad().into()),
+        };
+        let unreported = run_out_at.map(|_| true);
+        let search = self.search.trim().to_owned();
+        Ok(Filter { window, state, awaits, area, search, run_out_at, unreported, ..Filter::default() })
     }
 
-    fn pairs(&self) -> [(&str, &str); 5] {
+    fn pairs(&self) -> [(&str, &str); 6] {
         [
             ("window", &self.window),
             ("state", &self.state),
             ("awaits", &self.awaits),
+            ("run_out", &self.run_out),
             ("area", &self.area),
             ("search", &self.search),
         ]
@@ -92,17 +103,20 @@ impl Asked {
 /// Reports in the person's scope.
 pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
     let asked: Asked = query(raw)?;
-    let filter = asked.filter()?;
+    let now = web.app.world().now();
+    let filter = asked.filter(now)?;
     let request = page_request(asked.page);
     let reports = web
         .app
         .read(Some(signed.actor.clone()), async |cx| youju_app::report::list(cx, &filter, request).await)
         .await?;
     let main = html! {
+        @if filter.run_out_at.is_some() { p.notice { "只列出催报期满、仍未报送的报表。" } }
         form.filters action=(url::REPORTS) role="search" {
             input type="hidden" name="window" value=(asked.window);
             input type="hidden" name="area" value=(asked.area);
             input type="hidden" name="awaits" value=(asked.awaits);
+            input type="hidden" name="run_out" value=(asked.run_out);
             @if !signed.actor.role.is_respondent() {
                 div.field { label for="report-search" { "单位名称或代码" } input #report-search name="search" value=(asked.search); }
             }
@@ -113,7 +127,7 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
             button.button type="submit" { "筛选" }
             @if asked.pairs().iter().any(|(_, value)| !value.is_empty()) { a.button.link href=(url::REPORTS) { "清除条件" } }
         }
-        (list_table(&reports, web.app.world().now()))
+        (list_table(&reports, now))
         (part::pager(&reports, url::REPORTS, &asked.pairs(), PAGE_ROWS.unsigned_abs()))
     };
     Ok(whole(&signed.frame, &Head::of("报表"), &main))

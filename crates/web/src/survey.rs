@@ -94,7 +94,7 @@ pub(crate) async fn board(State(web): State<Web>, signed: Signed, path: Path<Str
         actions: Some(view::actions(&signed.actor, &window, acceptable, inspects && is_declared)),
         ..Head::of(&title)
     };
-    Ok(whole(&signed.frame, &head, &view::board(&window, &rows, web.app.world().now())))
+    Ok(whole(&signed.frame, &head, &view::board(&window, &rows, signed.actor.role.level(), web.app.world().now())))
 }
 
 /// The head of a page below that of a window.

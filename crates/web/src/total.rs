@@ -87,7 +87,7 @@ async fn told(web: &Web, signed: &Signed, form: &Form, request: &TotalsRequest) 
     crate::assessment::told(web, signed, &subject, request.level).await
 }
 
-/// What is asked for; else the newest period, and of its windows the one over the widest area and with the most figures. None when nothing that
+/// What is asked for; else the newest period that has been opened, and of its windows the one over the widest area and with the most figures. None when nothing that
 /// could be added up has been arranged yet.
 fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String, Period)>> {
     if let Some((form, period)) = asked.of.split_once('/') {
@@ -98,7 +98,7 @@ fn choose(web: &Web, asked: &Asked, windows: &[Window]) -> Answer<Option<(String
     let newest = windows.iter().filter(|window| figures(window) > 0);
     let rank = |window: &&Window| {
         let width = std::cmp::Reverse(window.area.prefix().len());
-        (window.period.last_day(), width, figures(window))
+        (window.opened_at.is_some(), window.period.last_day(), width, figures(window))
     };
     let newest = newest.max_by_key(rank);
     Ok(newest.map(|window| (window.form.clone(), window.period)))

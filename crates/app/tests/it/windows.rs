@@ -42,11 +42,23 @@ fn a_year_is_prepared_in_one_act_and_opened_month_by_month() {
         let windows = look(&app, officer, async |cx| survey::list(cx).await).await.unwrap();
         let april_window = windows.iter().find(|w| w.form == "B203" && w.period.to_string() == "2026-04").unwrap();
         assert_eq!((april_window.opened_at, april_window.chain.first()), (None, Some(Level::Township)));
-        let id = april_window.id;
+        let (id, times) = (april_window.id, april_window.times);
+        // On the day it waits in the inbox of the county, and of nobody else.
+        let waits = async |by: &Actor| {
+            let waiting = look(&app, by, async |cx| survey::waiting(cx).await).await.unwrap();
+            waiting.iter().any(|window| window.id == id)
+        };
+        assert!(!waits(officer).await);
+        app.world().set(times.opens_at);
+        assert_eq!(
+            (waits(officer).await, waits(&county.city).await, waits(&county.township).await),
+            (true, false, false)
+        );
         let refused = act(&app, &county.city, async |cx| survey::open_prepared(cx, id).await).await;
         assert_eq!(refusal(refused).code(), "access.forbidden");
         let opened = act(&app, officer, async |cx| survey::open_prepared(cx, id).await).await.unwrap();
         assert_eq!(opened.units, 2);
+        assert!(!waits(officer).await);
         let refused = act(&app, officer, async |cx| survey::open_prepared(cx, id).await).await;
         assert_eq!(refusal(refused).code(), "survey.window_exists");
         // The unit learns of it, and begins when the time has come.
@@ -122,13 +134,22 @@ fn a_formal_reminder_is_signed_for_extends_the_window_and_runs_out() {
         let proofs = look(&app, officer, async |cx| reminder::of_report(cx, id).await).await.unwrap();
         let signed: Vec<bool> = proofs[1].receipts.iter().map(|receipt| receipt.read_at.is_some()).collect();
         assert_eq!((proofs.len(), signed.iter().filter(|signed| **signed).count(), signed.len()), (2, 1, 2));
-        // It runs out.
+        // It runs out, and the county and the city hear of it until the period is locked.
+        let run_out = async |by: &Actor| {
+            let groups = look(&app, by, async |cx| youju_app::inbox::groups(cx).await).await.unwrap();
+            let group = groups.into_iter().find(|group| group.wait == youju_app::inbox::Wait::RunOut);
+            group.map(|group| group.first.iter().map(|report| report.id).collect::<Vec<_>>()).unwrap_or_default()
+        };
+        assert!(run_out(officer).await.is_empty());
         app.world().set(april(23));
+        assert_eq!((run_out(officer).await, run_out(&county.city).await), (vec![id], vec![id]));
+        assert!(run_out(&county.township).await.is_empty());
         assert_eq!(refusal(save().await).code(), "report.notice_run_out");
         let window = look(&app, officer, async |cx| survey::get(cx, county.window).await).await.unwrap();
         let report = county.report(id).await;
         assert_eq!(Punctuality::of(report.handing(), &window, april(23)), Punctuality::Refused);
         assert_eq!(lock().await.unwrap(), 1);
+        assert!(run_out(officer).await.is_empty());
     });
 }
 

@@ -30,6 +30,8 @@ pub struct Filter {
     pub search: String,
     /// Reports that may be worked on at this instant: their window is open, or they were returned and are being mended.
     pub open_at: Option<Instant>,
+    /// Reports whose formal reminder had run out at this instant without an answer, in windows that are not locked.
+    pub run_out_at: Option<Instant>,
 }
 
 /// A report as a list shows it.
@@ -130,6 +132,7 @@ fn bind_filter(statement: Sql, scope: &Scope, filter: &Filter) -> Sql {
         .bind(filter.unit)
         .bind(filter.awaits)
         .bind(filter.unreported)
+        .bind(filter.run_out_at)
 }
 
 /// The two statements of a list, for the way that the planner is to go: what `$way` compares by `=` leads by an index to the rows
@@ -146,7 +149,8 @@ macro_rules! by {
                    and (u.name like $6 escape '\\' or u.usci like $6 escape '\\')
                    and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and (w.closes_at >= $7 or r.extended_until >= $7)))
                    and ($8 is null or u.id = $8) and ($9 is null or r.awaits = $9)
-                   and ($10 is null or $10 = (r.state in ('empty', 'draft', 'checked', 'signed', 'authorised') and r.return_reason is null))"
+                   and ($10 is null or $10 = (r.state in ('empty', 'draft', 'checked', 'signed', 'authorised') and r.return_reason is null))
+                   and ($11 is null or (r.extended_until < $11 and w.locked_at is null))"
             ),
             // Findings are counted for the rows of the page, not for all that were looked through.
             rows: concat!(
@@ -164,7 +168,8 @@ macro_rules! by {
                        and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and (w.closes_at >= $7 or r.extended_until >= $7)))
                        and ($8 is null or u.id = $8) and ($9 is null or r.awaits = $9)
                        and ($10 is null or $10 = (r.state in ('empty', 'draft', 'checked', 'signed', 'authorised') and r.return_reason is null))
-                     order by r.period_ends_on desc, w.due_at, u.area, u.usci, r.form limit $11 offset $12) p
+                       and ($11 is null or (r.extended_until < $11 and w.locked_at is null))
+                     order by r.period_ends_on desc, w.due_at, u.area, u.usci, r.form limit $12 offset $13) p
                  order by p.period_ends_on desc, p.due_at, p.area, p.usci, p.form"
             ),
         }
@@ -182,6 +187,7 @@ fn texts(scope: &Scope, filter: &Filter) -> Texts {
         (Scope::Unit(_) | Scope::Nothing, _) => by!("r.unit_id = $1 and $2 = ''"),
         (_, Filter { unit: Some(_), .. }) => by!("r.unit_id = $8 and $1 is null and u.area like $2"),
         (_, Filter { window: Some(_), .. }) => by!("r.window_id = $3 and $1 is null and u.area like $2"),
+        (_, Filter { run_out_at: Some(_), .. }) => by!("r.extended_until < $11 and $1 is null and u.area like $2"),
         (_, Filter { awaits: Some(_), .. }) => by!("r.awaits = $9 and $1 is null and u.area like $2"),
         (_, Filter { state: Some(_), .. }) => by!("r.state = $4 and $1 is null and u.area like $2"),
         _ => by!("$1 is null and u.area like $2"),

@@ -96,7 +96,7 @@ pub(super) fn page(actor: &Actor, form: &Form, about: &About, evidence: &[Attach
             @if let Some(outcome) = query.outcome { div { dt { "核实结果" } dd { (outcome.label()) @if let Some(cause) = query.cause { " · " (cause.label()) } } } }
         }
         @if !query.cells.is_empty() { (figures(form, about)) }
-        (proofs(about, evidence))
+        (proofs(form, about, evidence))
         section.card { h2 { "经过" } ol.timeline { @for turn in &query.turns { (said(turn)) } } }
         (acts(actor, about))
     }
@@ -120,7 +120,7 @@ fn figures(form: &Form, about: &About) -> Markup {
 }
 
 /// The attachments of the report that is asked about, and the way to add one.
-fn proofs(about: &About, evidence: &[Attachment]) -> Markup {
+fn proofs(form: &Form, about: &About, evidence: &[Attachment]) -> Markup {
     let report = about.open.report.id;
     let is_here =
         |one: &&Attachment| matches!(&one.proves, Proves::Report(id, _) if *id == report) && one.removed.is_none();
@@ -137,7 +137,7 @@ fn proofs(about: &About, evidence: &[Attachment]) -> Markup {
             @if here.is_empty() { p.muted { "这张报表还没有附件。" } }
             @else { ul.list { @for one in &here { li { div.main {
                 a href=(url::attachment(one.id)) { (one.file_name) }
-                p.about { (one.note) @if let Proves::Report(_, Some(cell)) = &one.proves { " · 证明 " (cell) } " · " (one.added.name) " " (part::instant(one.added.at)) }
+                p.about { (one.note) @if let Proves::Report(_, Some(cell)) = &one.proves { " · 证明“" (form.cell(cell).map_or(cell.as_str(), |cell| cell.label.as_str())) "”" } " · " (one.added.name) " " (part::instant(one.added.at)) }
             } } } } }
             p { a.button href=(add) { "查看和添加附件" } }
         }

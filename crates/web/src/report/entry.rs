@@ -1,11 +1,10 @@
 //! The entry page: the form as a table, with findings beside it. The same page, without fields, is what officers review.
 
 use maud::{Markup, html};
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use youju_app::check_list::Owed;
 use youju_app::outside::Line;
-use youju_codes::{Measure, Period, format_number};
+use youju_codes::{Measure, Period, PeriodKind, format_number};
 use youju_domain::Instant;
 use youju_domain::access::{Action, Object, Role, decide};
 use youju_domain::consistency::{Agreement, Comparison};
@@ -171,6 +170,7 @@ fn actions(signed: &Signed, form: &Form, shown: &Shown) -> Markup {
         }
         @if role == Role::Statistician { (talk::correct_button(report, &shown.talk)) }
         @if let Some(list) = &shown.check_list { a.button href=(list) { "加入核实清单" } }
+        @if role.is_officer() && report.extended_until.is_some() { a.button href=(act("reminders")) { "催报记录" } }
         @if let Some(level) = role.level() { (review(report, &shown.open.window, level, shown.now)) }
     }
 }
@@ -375,26 +375,34 @@ fn field(cell: &CellDef, value: &Value, is_generated: bool, reason: Option<&str>
     }
 }
 
-/// The twelve-period line of a cell, oldest left, the present value last.
+/// The twelve-period line of a cell, oldest left, the present value last. What is cumulative within a year begins anew with the
+/// next one, and so does the line.
 fn spark(shown: &Shown, cell: &CellDef) -> Markup {
-    let mut points: Vec<Decimal> =
-        shown.series.iter().rev().filter_map(|(_, cells)| value_of(cells, &cell.id).number()).collect();
-    points.extend(value_of(&shown.open.report.cells, &cell.id).number());
+    let report = &shown.open.report;
+    let earlier = shown.series.iter().rev().map(|(period, cells)| (*period, cells));
+    let points = earlier.chain([(report.period, &report.cells)]);
+    // Only the drawing is a float; no figure is read from it.
+    let points: Vec<(Period, f64)> =
+        points.filter_map(|(period, cells)| Some((period, value_of(cells, &cell.id).number()?.to_f64()?))).collect();
     if points.len() < 2 {
         return html! {};
     }
-    // Only the drawing is a float; no figure is read from it.
-    let heights: Vec<f64> = points.iter().filter_map(ToPrimitive::to_f64).collect();
+    let heights: Vec<f64> = points.iter().map(|(_, y)| *y).collect();
     let (low, high) = heights.iter().fold((f64::MAX, f64::MIN), |(low, high), y| (low.min(*y), high.max(*y)));
     let span = if high > low { high - low } else { 1.0 };
     let step = 68.0 / f64::from(u32::try_from(heights.len() - 1).unwrap_or(1));
     let place = |(index, y): (u32, &f64)| (2.0 + step * f64::from(index), 18.0 - 16.0 * (y - low) / span);
     let places: Vec<(f64, f64)> = (0_u32..).zip(&heights).map(place).collect();
-    let line: Vec<String> = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let dots: Vec<(Period, String)> =
+        points.iter().zip(&places).map(|((period, _), (x, y))| (*period, format!("{x:.1},{y:.1}"))).collect();
+    let is_cumulative = report.period.kind() != PeriodKind::Year;
+    let lines = dots.chunk_by(|(a, _), (b, _)| !is_cumulative || a.year() == b.year());
     let (x, y) = places.last().copied().unwrap_or_default();
     html! {
         svg.spark viewBox="0 0 72 20" role="img" aria-label={ "近 " (points.len()) " 期走势" } {
-            polyline points=(line.join(" ")) {}
+            @for line in lines {
+                polyline points=(line.iter().map(|(_, dot)| dot.as_str()).collect::<Vec<_>>().join(" ")) {}
+            }
             circle.now cx={ (format!("{x:.1}")) } cy={ (format!("{y:.1}")) } r="2" {}
         }
     }

@@ -8,7 +8,7 @@ use youju_domain::Instant;
 use youju_domain::access::{Action, Actor, Object, decide};
 use youju_domain::assessment::level_of;
 use youju_domain::id::WindowId;
-use youju_domain::report::State;
+use youju_domain::report::{Level, State};
 use youju_domain::survey::Window;
 
 use crate::ui::part;
@@ -100,7 +100,9 @@ pub(crate) fn actions(actor: &Actor, window: &Window, acceptable: usize, has_che
 }
 
 /// Progress by township.
-pub(crate) fn board(window: &Window, rows: &[BoardRow], now: Instant) -> Markup {
+pub(crate) fn board(window: &Window, rows: &[BoardRow], looks: Option<Level>, now: Instant) -> Markup {
+    // Whoever looks wants to know what is done at their level; a level that does not accept sees the first that does.
+    let level = looks.filter(|level| window.chain.holds(*level)).or(window.chain.first()).unwrap_or(Level::County);
     let sum = rows.last();
     html! {
         dl.facts.wide.card {
@@ -118,7 +120,8 @@ pub(crate) fn board(window: &Window, rows: &[BoardRow], now: Instant) -> Markup 
                 a href=(reports(window, None, "")) { b { (part::count(sum.owed())) } span { "应报单位" } }
                 div { b { (part::share(sum.reported(), sum.owed())) } span { "上报率(" (part::count(sum.reported())) " 家)" } }
                 div { b { (part::share(sum.on_time(), sum.owed())) } span { "及时率(" (part::count(sum.on_time())) " 家)" } }
-                div { b { (part::share(accepted(sum), sum.owed())) } span { "验收率(" (part::count(accepted(sum)) ) " 家)" } }
+                @let accepted = accepted(sum, level);
+                div { b { (part::share(accepted, sum.owed())) } span { (level.label()) "验收率(" (part::count(accepted)) " 家)" } }
                 div { b { (part::count(sum.open_findings)) } span { "待处理审核问题" } }
             }
             @if sum.owed() == 0 { (part::empty("没有应报单位", "名录库中没有需要填报这张表的单位。")) }
@@ -127,8 +130,8 @@ pub(crate) fn board(window: &Window, rows: &[BoardRow], now: Instant) -> Markup 
     }
 }
 
-fn accepted(row: &BoardRow) -> u64 {
-    let accepted = |state: &State| matches!(state, State::Accepted(_) | State::Locked);
+fn accepted(row: &BoardRow, level: Level) -> u64 {
+    let accepted = |state: &State| state.is_accepted_by(level);
     State::ALL.iter().zip(row.by_state).filter(|(state, _)| accepted(state)).map(|(_, number)| number).sum()
 }
 
