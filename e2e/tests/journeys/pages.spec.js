@@ -80,6 +80,9 @@ async function checkLists(page) {
   return { "check-lists": list.replace(/\/check-lists\/.*/, "/check-lists"), "check-list": list };
 }
 
+/** The county has some forty pages; each is drawn, judged and kept as a picture, on whatever machine. */
+const PAGES_TIMEOUT = 300_000;
+
 const serious = ({ impact }) => impact === "serious" || impact === "critical";
 
 async function lookAt(page, role, name, address, device) {
@@ -91,7 +94,7 @@ async function lookAt(page, role, name, address, device) {
 
 for (const [role, { login, find }] of Object.entries(ROLES)) {
   test(`the pages of ${role} hold`, async ({ browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(PAGES_TIMEOUT);
     const page = await house.enter(browser, login);
     const broken = [];
     for (const [name, address] of Object.entries(await find(page))) {
@@ -103,7 +106,7 @@ for (const [role, { login, find }] of Object.entries(ROLES)) {
   });
 
   test(`the pages of ${role} fit a phone @phone`, async ({ browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(PAGES_TIMEOUT);
     const page = await house.enter(browser, login);
     const wide = [];
     for (const [name, address] of Object.entries(await find(page))) {
