@@ -15,8 +15,16 @@ mod life;
 #[cfg(test)]
 mod make;
 #[cfg(test)]
+mod norm;
+#[cfg(test)]
+mod organisation;
+#[cfg(test)]
 mod outside;
+#[cfg(test)]
+mod recut;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
 mod selection;
+#[cfg(test)]
+mod standard;

@@ -1,6 +1,7 @@
 //! The entry page: the form as a table, with findings beside it. The same page, without fields, is what officers review.
 
 use maud::{Markup, html};
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use youju_app::check_list::Owed;
 use youju_app::outside::Line;
