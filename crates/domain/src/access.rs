@@ -124,11 +124,11 @@ pub enum Action {
     Sign,
     /// Sign as person in charge.
     Authorise,
-    /// Hand it in.
+    /// Hand it in; of an organisation, claim what it must have.
     Submit,
     /// Accept or return.
     Review,
-    /// Open windows, enter units into the register, write check lists.
+    /// Open windows, enter units into the register, write check lists, set up and change organisations.
     Arrange,
     /// Look at from where and how a unit's people acted, and at what departments say about it.
     Inspect,
@@ -169,6 +169,15 @@ pub enum Object<'a> {
     },
     /// Totals, windows and progress of an area.
     Area(&'a AreaCode),
+    /// An organisation 机构: its names and dates, what it must have.
+    Organisation {
+        /// The area that it works in.
+        area: &'a AreaCode,
+        /// The unit that it is, if it is one.
+        unit: Option<UnitId>,
+        /// The level that accepts what it must have.
+        answers_to: Level,
+    },
     /// Accounts, settings and the journal as a whole.
     System,
 }
@@ -206,6 +215,16 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::AnswerFor => {
                     actor.area == *area && actor.role.level().is_some_and(|level| level_of(area) == Some(level))
                 }
+                _ => false,
+            }
+        }
+        Object::Organisation { area, unit, answers_to } => {
+            let own = actor.role.is_respondent() && actor.unit.is_some() && actor.unit == unit;
+            let inside = actor.role.is_officer() && actor.area.contains(area);
+            match action {
+                Action::View | Action::Submit => own || inside,
+                Action::Review => inside && actor.role.level().is_some_and(|level| level >= answers_to),
+                Action::Arrange => inside && matches!(actor.role, Role::CountyOfficer | Role::CityOfficer),
                 _ => false,
             }
         }

@@ -64,6 +64,10 @@ kinds! {
     OutsideImportKind => OutsideImportId,
     /// Id of a session 登录会话.
     SessionKind => SessionId,
+    /// Id of an organisation 机构.
+    OrganisationKind => OrganisationId,
+    /// Id of something that happened to organisations 机构变动.
+    OrganisationEventKind => OrganisationEventId,
     /// Id of an API key 接口密钥.
     ApiKeyKind => ApiKeyId,
 }

@@ -28,11 +28,13 @@ pub enum Kind {
     JointReview,
     /// 账号: somebody signed in from another browser, or the account was changed.
     Account,
+    /// 规范化: what an organisation must have was claimed, accepted or sent back.
+    Standard,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 12] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -44,6 +46,7 @@ impl Kind {
         Kind::Assessment,
         Kind::JointReview,
         Kind::Account,
+        Kind::Standard,
     ];
 
     /// The word on the page.
@@ -60,6 +63,7 @@ impl Kind {
             Kind::Assessment => "评估",
             Kind::JointReview => "联审",
             Kind::Account => "账号",
+            Kind::Standard => "规范化",
         }
     }
 
@@ -77,6 +81,7 @@ impl Kind {
             Kind::Assessment => "assessment",
             Kind::JointReview => "joint_review",
             Kind::Account => "account",
+            Kind::Standard => "standard",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use youju_domain::access::{Action, Object, Role, decide};
 use youju_domain::id::UnitId;
+use youju_domain::report::Level;
 
 use crate::make::{actor, area, id, unit};
 
@@ -85,5 +86,33 @@ fn the_matrix_of_roles_and_actions_on_areas_reads_as_agreed() {
                     县级统计人员 330781: View Review Arrange Inspect AnswerFor\n县级统计人员 3307: \n\
                     市级统计人员 330781: View Review Inspect Assess\n市级统计人员 3307: View Review Inspect AnswerFor\n\
                     省级统计人员 330781: View Review Inspect\n省级统计人员 3307: View Review Inspect Assess\n系统管理员 330781: \n系统管理员 3307: \n";
+    assert_eq!(table, expected);
+}
+
+#[test]
+fn the_matrix_of_roles_and_actions_on_organisations_reads_as_agreed() {
+    let (county, town) = (area("330781"), area("330781001"));
+    let mut table = String::new();
+    for role in Role::ALL {
+        let own = Object::Organisation { area: &town, unit: Some(unit()), answers_to: Level::Township };
+        let other = Object::Organisation { area: &town, unit: Some(id(8)), answers_to: Level::Township };
+        let street = Object::Organisation { area: &town, unit: None, answers_to: Level::County };
+        let bureau = Object::Organisation { area: &county, unit: None, answers_to: Level::City };
+        for (name, object) in [("本单位", own), ("别的单位", other), ("街道", street), ("统计局", bureau)] {
+            let may: Vec<String> = Action::ALL
+                .into_iter()
+                .filter(|action| decide(&actor(role), *action, object))
+                .map(|action| format!("{action:?}"))
+                .collect();
+            if !may.is_empty() {
+                table.extend([role.label(), " ", name, ": ", &may.join(" "), "\n"]);
+            }
+        }
+    }
+    let expected = "填报人 本单位: View Submit\n单位负责人 本单位: View Submit\n\
+                    乡镇统计员 本单位: View Submit Review\n乡镇统计员 别的单位: View Submit Review\n乡镇统计员 街道: View Submit\n\
+                    县级统计人员 本单位: View Submit Review Arrange\n县级统计人员 别的单位: View Submit Review Arrange\n县级统计人员 街道: View Submit Review Arrange\n县级统计人员 统计局: View Submit Arrange\n\
+                    市级统计人员 本单位: View Submit Review Arrange\n市级统计人员 别的单位: View Submit Review Arrange\n市级统计人员 街道: View Submit Review Arrange\n市级统计人员 统计局: View Submit Review Arrange\n\
+                    省级统计人员 本单位: View Submit Review\n省级统计人员 别的单位: View Submit Review\n省级统计人员 街道: View Submit Review\n省级统计人员 统计局: View Submit Review\n";
     assert_eq!(table, expected);
 }

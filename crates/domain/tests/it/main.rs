@@ -17,12 +17,20 @@ mod life;
 #[cfg(test)]
 mod make;
 #[cfg(test)]
+mod norm;
+#[cfg(test)]
+mod organisation;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod password;
+#[cfg(test)]
+mod recut;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
 mod selection;
+#[cfg(test)]
+mod standard;

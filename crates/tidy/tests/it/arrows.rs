@@ -14,12 +14,13 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
     (2, "domain", &["codes"]),
     (2, "verify", &["journal"]),
     (3, "programme", &["codes", "domain", "vtl"]),
+    (3, "profile", &["codes", "domain"]),
     (4, "store", &["codes", "domain", "journal"]),
     (4, "sheet", &["codes"]),
     (4, "print", &["domain"]),
     (4, "courier", &[]),
     (4, "frames", &["codes", "domain", "programme", "vtl"]),
-    (5, "app", &["codes", "domain", "programme", "vtl", "journal", "store", "sheet"]),
+    (5, "app", &["codes", "domain", "programme", "profile", "vtl", "journal", "store", "sheet"]),
     (6, "web", &["codes", "domain", "programme", "app"]),
     (
         7,
@@ -28,6 +29,7 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
             "codes",
             "domain",
             "programme",
+            "profile",
             "vtl",
             "journal",
             "store",
@@ -43,7 +45,7 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
 
 /// Beside the floors: `testkit` serves tests, `load` measures, `tidy` uses nobody.
 const BESIDE: &[(&str, &[&str])] = &[
-    ("testkit", &["codes", "domain", "programme", "store", "app", "sheet"]),
+    ("testkit", &["codes", "domain", "programme", "profile", "store", "app", "sheet"]),
     ("load", &["codes", "domain", "programme", "store", "app", "testkit"]),
     ("tidy", &[]),
 ];

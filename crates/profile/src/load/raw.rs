@@ -1,0 +1,116 @@
+//! The files as they are written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A text that knows its place.
+pub(super) type Text = Spanned<String>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Profile {
+    pub id: Text,
+    pub name: Text,
+    pub area: Text,
+    pub cell_word: Text,
+    pub since: Text,
+    pub document: Text,
+    #[serde(default)]
+    pub documents: BTreeMap<String, Document>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document {
+    pub title: Text,
+    pub authority: Text,
+    #[serde(default)]
+    pub number: String,
+    pub dated: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Organisations {
+    #[serde(default)]
+    pub organisation: Vec<Organisation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Organisation {
+    pub key: Text,
+    pub kind: Text,
+    pub name: Text,
+    pub parent: Option<Text>,
+    pub area: Option<Text>,
+    pub since: Option<Text>,
+    pub source: Text,
+    pub paragraph: Text,
+    #[serde(default)]
+    pub duties: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Norms {
+    #[serde(default)]
+    pub norm: Vec<Norm>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Norm {
+    pub id: Text,
+    pub kinds: Vec<Text>,
+    #[serde(default)]
+    pub only: Vec<Text>,
+    #[serde(default)]
+    pub units_from: u64,
+    pub units_below: Option<u64>,
+    pub source: Text,
+    pub paragraph: Text,
+    #[serde(default)]
+    pub minimum: Vec<Minimum>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Minimum {
+    pub post: Text,
+    pub least: Spanned<u32>,
+    pub term_years: Option<u32>,
+    pub words: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Standards {
+    #[serde(default)]
+    pub list: Vec<Standard>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Standard {
+    pub id: Text,
+    pub name: Text,
+    pub kinds: Vec<Text>,
+    pub renew_months: Option<Spanned<u32>>,
+    pub source: Text,
+    pub paragraph: Text,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub item: Vec<Requirement>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Requirement {
+    pub id: Text,
+    pub words: Text,
+    pub evidence: Text,
+}

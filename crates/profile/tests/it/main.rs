@@ -1,0 +1,6 @@
+//! Stories of a profile, as an office would tell them.
+
+#[cfg(test)]
+mod broken;
+#[cfg(test)]
+mod shipped;
