@@ -107,8 +107,10 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 52] = [
+pub(crate) const NOTICES: [(&str, &str); 54] = [
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
+    ("grids_adopted", "划分方案已采用,自今天起生效。"),
+    ("grids_recut", "调整已保存,自今天起生效。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("read", "已标为已读。"),
     ("received", "已签收,签收人和时间已记入日志。"),

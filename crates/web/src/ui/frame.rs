@@ -74,7 +74,7 @@ fn document(title: &str, body: &Markup) -> Markup {
                 }
                 link rel="stylesheet" href="/assets/print.css" media="print";
                 script src="/assets/htmx.js" defer {}
-                @for script in ["app", "data-grid", "stat-chart"] { script type="module" src={ "/assets/" (script) ".js" } {} }
+                @for script in ["app", "data-grid", "stat-chart", "cell-board"] { script type="module" src={ "/assets/" (script) ".js" } {} }
             }
             (body)
         }
@@ -124,6 +124,7 @@ fn top(frame: &Frame) -> Markup {
                 div.menu {
                     span.muted { (frame.area) " · " (frame.role.label()) }
                     a href=(url::CONTACT) { "通知方式" }
+                    @if frame.role.is_officer() { a href=(url::LABORATORY) { "规则实验室" } }
                     form method="post" action=(url::SIGN_OUT) { button type="submit" { "退出登录" } }
                 }
             }
@@ -144,7 +145,7 @@ fn entries(frame: &Frame) -> Vec<(&'static str, &'static str, u64)> {
         entries.push((url::COMPLIANCE, "台账", 0));
         entries.push((url::ARCHIVE, "档案", 0));
         entries.push((url::TOTALS, "汇总", 0));
-        entries.push((url::LABORATORY, "规则", 0));
+        entries.push((url::GRIDS, "网格", 0));
     }
     entries
 }
