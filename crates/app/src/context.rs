@@ -9,6 +9,7 @@ use youju_domain::second_factor::Duty;
 use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
 use youju_journal::SigningKey;
+use youju_profile::Profile;
 use youju_programme::{Form, Programme};
 use youju_store::journal::{self, Payload};
 use youju_store::{Db, Tx, trace};
@@ -28,6 +29,7 @@ pub struct App {
     scanner: Option<Scan>,
     seal: Arc<Seal>,
     strangers: Arc<Strangers>,
+    profiles: Arc<[Profile]>,
 }
 
 /// What an installation signs and keeps secrets with, where the world reaches it, and who must have a second factor.
@@ -58,7 +60,13 @@ impl App {
     ) -> App {
         let programmes = programmes.into_iter().map(|programme| (programme.id.clone(), programme)).collect();
         let parts = Arc::new(Parts { db, programmes, columns, printer, world });
-        App { parts, scanner: None, seal: Arc::default(), strangers: Arc::default() }
+        App { parts, scanner: None, seal: Arc::default(), strangers: Arc::default(), profiles: Arc::default() }
+    }
+
+    /// The same app with what jurisdictions declare about their organisations.
+    #[must_use]
+    pub fn with_profiles(self, profiles: Vec<Profile>) -> App {
+        App { profiles: profiles.into(), ..self }
     }
 
     /// The same app with a scanner for viruses, which every file must pass.
@@ -145,6 +153,11 @@ impl App {
     /// The programmes in force, by id.
     pub fn programmes(&self) -> &BTreeMap<String, Programme> {
         &self.parts.programmes
+    }
+
+    /// The profiles in force; an area goes by the narrowest one that holds it.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
     }
 
     /// A form by its code 表号.

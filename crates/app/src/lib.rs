@@ -28,6 +28,7 @@ pub mod crypto;
 mod error;
 pub mod form_book;
 pub mod generate;
+pub mod grid;
 pub mod hands;
 pub mod impact;
 pub mod inbox;

@@ -23,6 +23,7 @@ pub mod consistency;
 pub mod contact;
 pub mod correction;
 pub mod finding;
+pub mod grid;
 pub mod hands;
 pub mod id;
 pub mod impact;

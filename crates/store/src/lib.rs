@@ -32,6 +32,7 @@ pub mod compliance;
 pub mod contact;
 pub mod correction;
 pub mod finding;
+pub mod grid;
 pub mod joint_review;
 pub mod journal;
 pub mod laboratory;

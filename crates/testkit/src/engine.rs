@@ -42,7 +42,9 @@ pub async fn open_app(url: &str, columns: Box<dyn Columns>) -> App {
     let db = Db::open(url).await.unwrap();
     migrate::run(&db, world.now()).await.unwrap();
     let secrets = SecretKeys::parse(&format!("aes-256-gcm {}", "5a".repeat(32))).unwrap();
-    App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world).with_secret_keys(secrets)
+    let profiles = youju_profile::load(&youju_profile::Files::shipped()).unwrap();
+    let app = App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world);
+    app.with_profiles(profiles).with_secret_keys(secrets)
 }
 
 async fn sqlite<Story: AsyncFn(App)>(story: &Story) {

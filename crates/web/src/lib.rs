@@ -26,6 +26,7 @@ mod correction;
 mod form;
 mod form_book;
 mod generate;
+mod grid;
 mod guard;
 mod impact;
 mod inbox;
@@ -109,6 +110,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(reports())
         .merge(windows())
         .merge(check_lists())
+        .merge(grids())
         .merge(archives())
         .merge(departments())
         .nest(url::API, api::router())
@@ -225,6 +227,15 @@ fn windows() -> Router<Web> {
         .route("/windows/{id}/signals", get(trace::of_window))
         .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
+}
+
+/// Cells of units, and who belongs to them.
+fn grids() -> Router<Web> {
+    Router::new()
+        .route(url::GRIDS, get(grid::board))
+        .route("/grids/{area}", get(grid::township))
+        .route("/grids/{area}/cut", get(grid::cut).post(grid::adopt))
+        .route("/grids/{area}/recut", get(grid::hand).post(grid::recut))
 }
 
 /// What counties look at while a window is open.

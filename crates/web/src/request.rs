@@ -92,6 +92,7 @@ impl FromRequestParts<Web> for Arrived {
             person: actor.name.clone(),
             role: actor.role,
             area: youju_codes::area::name(&actor.area).unwrap_or_default().to_owned(),
+            cell_word: youju_app::grid::word(&web.app, &actor.area).map(str::to_owned),
             waiting,
             notice: notice(&parts.headers),
             refused: None,
@@ -166,12 +167,14 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 56] = [
+pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("password_changed", "密码已修改,您在其他地方的登录都已退出。"),
     ("factor_removed", "动态码已停用,以后登录只需要密码。"),
     ("session_ended", "已退出那一处的登录。"),
     ("factor_reset", "已重置,本人会收到消息,下次登录只需要密码。"),
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
+    ("grids_adopted", "划分方案已采用,自今天起生效。"),
+    ("grids_recut", "调整已保存,自今天起生效。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("read", "已标为已读。"),
     ("received", "已签收,签收人和时间已记入日志。"),

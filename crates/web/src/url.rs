@@ -75,6 +75,8 @@ pub const OUTSIDE: &str = "/outside";
 pub const OUTSIDE_TABLE: &str = "/outside/table";
 /// Taking what was looked at.
 pub const OUTSIDE_TAKE: &str = "/outside/table/take";
+/// 网格.
+pub const GRIDS: &str = "/grids";
 /// 规则实验室.
 pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
@@ -324,6 +326,21 @@ pub fn window_accept(id: WindowId) -> String {
 /// A command on a window, or a page below it.
 pub fn window_act(id: WindowId, act: &str) -> String {
     format!("/windows/{id}/{act}")
+}
+
+/// The cells of a township.
+pub fn grid_township(area: &AreaCode) -> String {
+    format!("{GRIDS}/{area}")
+}
+
+/// Cutting a county, or one township of it, anew.
+pub fn grid_cut(area: &AreaCode) -> String {
+    format!("{GRIDS}/{area}/cut")
+}
+
+/// Mending the cells of a township by hand.
+pub fn grid_recut(area: &AreaCode) -> String {
+    format!("{GRIDS}/{area}/recut")
 }
 
 /// The check lists of a window: days by counties.

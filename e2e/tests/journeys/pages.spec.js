@@ -50,6 +50,7 @@ async function officer(page) {
     edited: `${window}/edited`,
     order: `${window}/review`,
     ...(await checkLists(page)),
+    ...(await grids(page)),
     "order-far": `${window}/review?only=outside`,
     beside: `${window}/outside`,
     outside: "/outside",
@@ -69,6 +70,14 @@ async function officer(page) {
     totals: "/totals",
     "totals-industry": "/totals?form=B203&period=2021-12&by=division&level=city&cell=c301",
   };
+}
+
+/** The cells of the county, cut if they are not yet, and of one township. */
+async function grids(page) {
+  await page.goto("/grids/330781000000/cut");
+  await page.getByRole("button", { name: "采用这个方案" }).click();
+  const township = await linkOn(page, "/grids", /^\/grids\/330781(?!000)\d{6}$/);
+  return { grids: "/grids", "grids-earlier": "/grids?on=2021-01-01", "grid-cut": "/grids/330781000000/cut", grid: township, "grid-recut": `${township}/recut` };
 }
 
 /** The check lists of a window, and the first one that may be opened; none where no window of a form with check lists is open. */

@@ -31,6 +31,8 @@ mod form_book;
 #[cfg(test)]
 mod form_book_all;
 #[cfg(test)]
+mod grids;
+#[cfg(test)]
 mod hands;
 #[cfg(test)]
 mod impact;
