@@ -19,6 +19,8 @@ mod life;
 #[cfg(test)]
 mod make;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod norm;
 #[cfg(test)]
 mod organisation;
