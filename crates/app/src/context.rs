@@ -8,6 +8,7 @@ use youju_domain::id::{Id, PersonId, ReportId};
 use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
 use youju_journal::SigningKey;
+use youju_profile::Profile;
 use youju_programme::{Form, Programme};
 use youju_store::journal::{self, Payload};
 use youju_store::{Db, Tx, trace};
@@ -24,6 +25,7 @@ pub struct App {
     parts: Arc<Parts>,
     scanner: Option<Scan>,
     seal: Arc<Seal>,
+    profiles: Arc<[Profile]>,
 }
 
 /// What an installation signs with, and where the world reaches it.
@@ -51,7 +53,14 @@ impl App {
         world: World,
     ) -> App {
         let programmes = programmes.into_iter().map(|programme| (programme.id.clone(), programme)).collect();
-        App { parts: Arc::new(Parts { db, programmes, columns, printer, world }), scanner: None, seal: Arc::default() }
+        let parts = Arc::new(Parts { db, programmes, columns, printer, world });
+        App { parts, scanner: None, seal: Arc::default(), profiles: Arc::default() }
+    }
+
+    /// The same app with what jurisdictions declare about their organisations.
+    #[must_use]
+    pub fn with_profiles(self, profiles: Vec<Profile>) -> App {
+        App { profiles: profiles.into(), ..self }
     }
 
     /// The same app with a scanner for viruses, which every file must pass.
@@ -111,6 +120,11 @@ impl App {
     /// The programmes in force, by id.
     pub fn programmes(&self) -> &BTreeMap<String, Programme> {
         &self.parts.programmes
+    }
+
+    /// The profiles in force; an area goes by the narrowest one that holds it.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
     }
 
     /// A form by its code 表号.

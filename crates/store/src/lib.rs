@@ -38,6 +38,7 @@ pub mod ledger;
 pub mod message;
 pub mod migrate;
 pub mod note;
+pub mod organisation;
 pub mod outbox;
 pub mod outside;
 pub mod person;
@@ -46,6 +47,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod standard;
 pub mod survey;
 pub mod trace;
 

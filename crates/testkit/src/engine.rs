@@ -40,7 +40,8 @@ pub async fn open_app(url: &str, columns: Box<dyn Columns>) -> App {
     let world = World::fixed(april(1), SEED);
     let db = Db::open(url).await.unwrap();
     migrate::run(&db, world.now()).await.unwrap();
-    App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world)
+    let profiles = youju_profile::load(&youju_profile::Files::shipped()).unwrap();
+    App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world).with_profiles(profiles)
 }
 
 async fn sqlite<Story: AsyncFn(App)>(story: &Story) {

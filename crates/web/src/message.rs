@@ -79,6 +79,11 @@ fn link(message: &Message, role: Role) -> Option<String> {
         "query" => Some(url::query(about.parse().ok()?)),
         "assessment" => Some(url::assessment(about.parse().ok()?)),
         "joint_review" => Some(url::joint_review(about.parse().ok()?)),
+        "standard" => {
+            let mut parts = about.split('/');
+            let (organisation, standard, item) = (parts.next()?, parts.next()?, parts.next()?);
+            Some(url::requirement(organisation.parse().ok()?, standard, item))
+        }
         "correction" => Some(url::correction(about.parse().ok()?)),
         "window" if role.is_respondent() => Some(url::with_query(url::REPORTS, &[("window", about)])),
         "window" => Some(url::window(about.parse().ok()?)),

@@ -107,7 +107,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 52] = [
+pub(crate) const NOTICES: [(&str, &str); 58] = [
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("read", "已标为已读。"),
@@ -145,6 +145,12 @@ pub(crate) const NOTICES: [(&str, &str); 52] = [
     ("records", "原始记录已导入,对应关系已为本单位保存。"),
     ("attached", "附件已添加。"),
     ("detached", "附件已移除,记录和原因保留备查。"),
+    ("organisations_set_up", "机构已按地方配置设置。再次设置时,没有变化的不会改动。"),
+    ("organisation_changed", "机构变动已记录,变动前的情况按日期仍可查看。"),
+    ("enterprises_added", "名录库中的单位已补入。"),
+    ("standard_claimed", "已申报,等待验收。"),
+    ("standard_accepted", "已验收。"),
+    ("standard_returned", "已退回,原因写在办理经过中。"),
     ("outside", "部门数据已导入。各报表和窗口的对照随即按它计算。"),
     ("shared", "对应关系已作为模板共享给本辖区的单位。"),
     ("key_revoked", "接口密钥已停用,使用它的软件不能再报送。"),

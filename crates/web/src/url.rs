@@ -6,8 +6,8 @@ use youju_codes::{AreaCode, Period};
 use youju_domain::attachment::Proves;
 use youju_domain::check_list::Span;
 use youju_domain::id::{
-    ApiKeyId, AssessmentId, AttachmentId, BookId, CorrectionId, ImportId, JointReviewId, MessageId, OutsideImportId,
-    QueryId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
+    ApiKeyId, AssessmentId, AttachmentId, BookId, CorrectionId, ImportId, JointReviewId, MessageId, OrganisationId,
+    OutsideImportId, QueryId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
 };
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
@@ -64,6 +64,16 @@ pub const TOTALS: &str = "/totals";
 pub const ASSESSMENTS: &str = "/assessments";
 /// 联审联评.
 pub const JOINT_REVIEWS: &str = "/joint-reviews";
+/// 机构.
+pub const ORGANISATIONS: &str = "/organisations";
+/// Setting organisations up from a profile.
+pub const ORGANISATIONS_SET_UP: &str = "/organisations/set-up";
+/// What an area code of one day is on another.
+pub const ORGANISATIONS_RECUT: &str = "/organisations/recut";
+/// 规范化清单: who lacks what.
+pub const STANDARDS: &str = "/standards";
+/// The same as a file.
+pub const STANDARDS_CSV: &str = "/standards/csv";
 /// What a figure of a total is made of.
 pub const TOTAL_PARTS: &str = "/totals/parts";
 
@@ -198,6 +208,41 @@ pub fn totals_of(area: &AreaCode, form: &str, period: Period, by: Grouping, leve
 pub fn total_parts(form: &str, period: Period, area: &str, level: Level, cell: impl Display) -> String {
     let (of, cell) = (format!("{form}/{period}"), cell.to_string());
     with_query(TOTAL_PARTS, &[("of", &of), ("area", area), ("level", level.key()), ("cell", &cell)])
+}
+
+/// An organisation.
+pub fn organisation(id: OrganisationId) -> String {
+    format!("/organisations/{id}")
+}
+
+/// An organisation as it was on a day.
+pub fn organisation_on(id: OrganisationId, on: chrono::NaiveDate) -> String {
+    with_query(&organisation(id), &[("on", &on.to_string())])
+}
+
+/// An act on an organisation: its form, and where that is sent.
+pub fn organisation_act(id: OrganisationId, act: &str) -> String {
+    format!("/organisations/{id}/{act}")
+}
+
+/// An item that an organisation must have.
+pub fn requirement(id: OrganisationId, standard: &str, item: &str) -> String {
+    format!("/organisations/{id}/standards/{standard}/{item}")
+}
+
+/// An act of the level above on an item.
+pub fn requirement_act(id: OrganisationId, standard: &str, item: &str, act: &str) -> String {
+    format!("{}/{act}", requirement(id, standard, item))
+}
+
+/// A file of an item.
+pub fn requirement_file(id: OrganisationId, standard: &str, item: &str, hash: &str) -> String {
+    format!("{}/files/{hash}", requirement(id, standard, item))
+}
+
+/// The organisation that a unit of the register is.
+pub fn unit_organisation(id: UnitId) -> String {
+    format!("/units/{id}/organisation")
 }
 
 /// The ledger of a unit and period; without one, that of the unit's latest report.

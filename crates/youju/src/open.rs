@@ -7,6 +7,7 @@ use clap::Args;
 use youju_app::App;
 use youju_app::world::World;
 use youju_journal::SigningKey;
+use youju_profile::Profile;
 use youju_programme::{Files, Programme};
 use youju_store::{Db, migrate};
 
@@ -29,6 +30,9 @@ pub(crate) struct Place {
     /// 报表制度目录;缺省使用程序自带的制度。
     #[arg(long, env = "YOUJU_PROGRAMMES")]
     pub(crate) programmes: Option<PathBuf>,
+    /// 地方配置目录;缺省使用程序自带的配置。
+    #[arg(long, env = "YOUJU_PROFILES")]
+    pub(crate) profiles: Option<PathBuf>,
     /// 查病毒的命令:文件从标准输入给它,退出码 0 表示没有问题;缺省不查。
     #[arg(long, env = "YOUJU_SCANNER")]
     pub(crate) scanner: Option<PathBuf>,
@@ -58,6 +62,7 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
     let programmes = programmes(place.programmes.as_deref())?;
     let columns = Plugged::open(&place.data.join("columns"))?;
     let app = App::new(db, programmes, Box::new(columns), Box::new(Typst), world)
+        .with_profiles(profiles(place.profiles.as_deref())?)
         .with_signing_keys(signing_keys(&place.data)?);
     Ok(match &place.scanner {
         Some(path) => app.with_scanner(scanner::command(path.clone())),
@@ -72,6 +77,15 @@ pub(crate) fn programmes(folder: Option<&Path>) -> Result<Vec<Programme>, Failur
         None => Files::shipped(),
     };
     Ok(youju_programme::load(&files).map_err(|errors| list(&errors))?)
+}
+
+/// The profiles in force, verified; a bad file is refused with its place, and nothing takes effect.
+fn profiles(folder: Option<&Path>) -> Result<Vec<Profile>, Failure> {
+    let files = match folder {
+        Some(folder) => youju_profile::Files::read_all(folder).map_err(|error| error.to_string())?,
+        None => youju_profile::Files::shipped(),
+    };
+    Ok(youju_profile::load(&files).map_err(|errors| list(&errors))?)
 }
 
 /// Errors as lines.

@@ -45,6 +45,8 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod organisations;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod questions;
@@ -56,6 +58,8 @@ mod review;
 mod saving;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod standards;
 #[cfg(test)]
 mod torture;
 #[cfg(test)]

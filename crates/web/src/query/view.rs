@@ -137,7 +137,7 @@ fn proofs(form: &Form, about: &About, evidence: &[Attachment]) -> Markup {
             @if here.is_empty() { p.muted { "这张报表还没有附件。" } }
             @else { ul.list { @for one in &here { li { div.main {
                 a href=(url::attachment(one.id)) { (one.file_name) }
-                p.about { (one.note) @if let Proves::Report(_, Some(cell)) = &one.proves { " · 证明“" (form.cell(cell).map_or(cell.as_str(), |cell| cell.label.as_str())) "”" } " · " (one.added.name) " " (part::instant(one.added.at)) }
+                p.about { (one.note) @if let Proves::Report(_, Some(cell)) = &one.proves { " · 证明“" (form.cell(cell).map_or_else(|| cell.as_str().to_owned(), |cell| cell.label.clone())) "”" } " · " (one.added.name) " " (part::instant(one.added.at)) }
             } } } } }
             p { a.button href=(add) { "查看和添加附件" } }
         }

@@ -33,6 +33,8 @@ mod lineage;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod organisation;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod public;
