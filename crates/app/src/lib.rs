@@ -11,6 +11,7 @@
 //! ```
 
 pub mod access;
+pub mod account;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;
@@ -27,6 +28,7 @@ pub mod crypto;
 mod error;
 pub mod form_book;
 pub mod generate;
+pub mod grid;
 pub mod hands;
 pub mod impact;
 pub mod inbox;
@@ -47,6 +49,7 @@ pub mod register;
 pub mod reminder;
 pub mod report;
 pub mod review;
+pub mod second_factor;
 pub mod standard;
 pub mod survey;
 pub mod total;

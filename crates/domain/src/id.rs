@@ -62,6 +62,8 @@ kinds! {
     TemplateKind => TemplateId,
     /// Id of an import of what a department handed over 部门数据导入.
     OutsideImportKind => OutsideImportId,
+    /// Id of a grid 网格.
+    GridKind => GridId,
     /// Id of a session 登录会话.
     SessionKind => SessionId,
     /// Id of an organisation 机构.

@@ -11,6 +11,7 @@
 //! ```
 
 pub mod access;
+pub mod account;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;
@@ -22,6 +23,7 @@ pub mod consistency;
 pub mod contact;
 pub mod correction;
 pub mod finding;
+pub mod grid;
 pub mod hands;
 pub mod id;
 pub mod impact;
@@ -33,6 +35,7 @@ pub mod note;
 pub mod organisation;
 pub mod outside;
 pub mod paper;
+pub mod password;
 pub mod person;
 pub mod problem;
 pub mod query;
@@ -40,6 +43,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod second_factor;
 pub mod selection;
 pub mod standard;
 pub mod survey;

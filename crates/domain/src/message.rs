@@ -26,13 +26,15 @@ pub enum Kind {
     Assessment,
     /// 联审: a meeting over redacted reports was called, or has ended.
     JointReview,
+    /// 账号: somebody signed in from another browser, or the account was changed.
+    Account,
     /// 规范化: what an organisation must have was claimed, accepted or sent back.
     Standard,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 12] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -43,6 +45,7 @@ impl Kind {
         Kind::Note,
         Kind::Assessment,
         Kind::JointReview,
+        Kind::Account,
         Kind::Standard,
     ];
 
@@ -59,6 +62,7 @@ impl Kind {
             Kind::Note => "批注",
             Kind::Assessment => "评估",
             Kind::JointReview => "联审",
+            Kind::Account => "账号",
             Kind::Standard => "规范化",
         }
     }
@@ -76,6 +80,7 @@ impl Kind {
             Kind::Note => "note",
             Kind::Assessment => "assessment",
             Kind::JointReview => "joint_review",
+            Kind::Account => "account",
             Kind::Standard => "standard",
         }
     }

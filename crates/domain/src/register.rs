@@ -88,7 +88,12 @@ impl Unit {
 
     /// True when the unit's industry is among those that a form surveys: sections (门类), or beginnings of codes.
     pub fn is_in(&self, industries: &[String]) -> bool {
-        let (section, code) = (self.industry.section(), self.industry.code());
-        industries.iter().any(|wanted| wanted == section.code() || code.starts_with(wanted.as_str()))
+        is_among(&self.industry, industries)
     }
+}
+
+/// True when an industry is among sections (门类), or beginnings of codes.
+pub fn is_among(industry: &Industry, industries: &[String]) -> bool {
+    let (section, code) = (industry.section(), industry.code());
+    industries.iter().any(|wanted| wanted == section.code() || code.starts_with(wanted.as_str()))
 }

@@ -1,6 +1,7 @@
 //! Loading 载入: from files to profiles that have been verified as a whole, or to every reason why not.
 
 mod error;
+mod grid;
 mod norms;
 mod organisations;
 mod raw;
@@ -24,6 +25,7 @@ const PROFILE: &str = "profile.toml";
 const ORGANISATION: &str = "organisation.toml";
 const NORMS: &str = "norms.toml";
 const STANDARDS: &str = "checklists.toml";
+const GRID: &str = "grid.toml";
 
 /// Loads and verifies profiles that are in force side by side. Nothing of them takes effect when anything is wrong; all errors are
 /// told at once.
@@ -44,7 +46,7 @@ pub fn load(profiles: &[Files]) -> Result<Vec<Profile>, Vec<LoadError>> {
 }
 
 fn read(files: &Files, errors: &mut Vec<LoadError>) -> Option<Profile> {
-    for path in files.paths().filter(|path| ![PROFILE, ORGANISATION, NORMS, STANDARDS].contains(path)) {
+    for path in files.paths().filter(|path| ![PROFILE, ORGANISATION, NORMS, STANDARDS, GRID].contains(path)) {
         let message = "配置中没有这种文件。请核对文件名。".to_owned();
         errors.push(LoadError { file: below(files, path), line: 1, message });
     }
@@ -79,10 +81,12 @@ fn read(files: &Files, errors: &mut Vec<LoadError>) -> Option<Profile> {
         organisations: Vec::new(),
         norms: Vec::new(),
         standards: Vec::new(),
+        grid: None,
     };
     profile.organisations = organisations::read(files, &profile, errors);
     profile.norms = norms::read(files, &profile, errors);
     profile.standards = standards::read(files, &profile, errors);
+    profile.grid = grid::read(files, &profile, errors);
     Some(profile)
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use youju_codes::AreaCode;
+use youju_domain::grid::Rule;
 use youju_domain::norm::Norm;
 use youju_domain::organisation::Planned;
 use youju_domain::standard::Standard;
@@ -53,6 +54,8 @@ pub struct Profile {
     pub norms: Vec<Norm>,
     /// What organisations must meet.
     pub standards: Vec<Standard>,
+    /// How cells are cut; none where nobody has said so.
+    pub grid: Option<Rule>,
 }
 
 impl Profile {

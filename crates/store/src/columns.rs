@@ -11,7 +11,7 @@ use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
-use youju_domain::{assessment, correction, joint_review, organisation, query};
+use youju_domain::{assessment, correction, grid, joint_review, organisation, query};
 
 use crate::db::{Bind, Column, Row, Value};
 
@@ -69,6 +69,7 @@ text_column! {
         |text| assessment::Stage::from_key(text).ok_or_else(|| unknown("stage of an assessment", text));
     assessment::Overall: |overall| overall.key().to_owned(),
         |text| assessment::Overall::from_key(text).ok_or_else(|| unknown("result of an assessment", text));
+    grid::Kind: |kind| kind.key().to_owned(), |text| grid::Kind::from_key(text).ok_or_else(|| unknown("kind of grid", text));
     joint_review::Stage: |stage| stage.key().to_owned(),
         |text| joint_review::Stage::from_key(text).ok_or_else(|| unknown("stage of a joint review", text));
     query::Cause: |cause| cause.key().to_owned(),

@@ -20,6 +20,7 @@
 //! ```
 
 pub mod access;
+pub mod account;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;
@@ -31,6 +32,7 @@ pub mod compliance;
 pub mod contact;
 pub mod correction;
 pub mod finding;
+pub mod grid;
 pub mod joint_review;
 pub mod journal;
 pub mod laboratory;
@@ -47,6 +49,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod second_factor;
 pub mod standard;
 pub mod survey;
 pub mod trace;

@@ -11,6 +11,7 @@
 //! ```
 
 mod access;
+mod account;
 mod api;
 mod api_key;
 mod archive;
@@ -25,6 +26,7 @@ mod correction;
 mod form;
 mod form_book;
 mod generate;
+mod grid;
 mod guard;
 mod impact;
 mod inbox;
@@ -88,6 +90,7 @@ struct Web {
     app: App,
     settings: std::sync::Arc<Settings>,
     rate: std::sync::Arc<api::Rate>,
+    doors: std::sync::Arc<access::Doors>,
     present: std::sync::Arc<report::Present>,
     /// Free places for requests.
     places: std::sync::Arc<tokio::sync::Semaphore>,
@@ -101,6 +104,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         app,
         settings: std::sync::Arc::new(settings),
         rate: std::sync::Arc::default(),
+        doors: std::sync::Arc::default(),
         present: std::sync::Arc::default(),
         places,
     };
@@ -108,13 +112,16 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(reports())
         .merge(windows())
         .merge(check_lists())
+        .merge(grids())
         .merge(archives())
         .merge(departments())
         .merge(organisations())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
+        .route(url::SIGN_IN_CODE, get(access::code_form).post(access::give_code))
         .route(url::SIGN_OUT, post(access::sign_out))
+        .merge(accounts())
         .route(url::INBOX, get(inbox::page))
         .route(url::CONTACT, get(contact::page).post(contact::set))
         .route(url::CHECKPOINTS, get(journal::checkpoints))
@@ -157,6 +164,21 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(from_fn_with_state(web.clone(), guard::crowd))
         .layer(from_fn(guard::headers))
         .with_state(web)
+}
+
+/// One's own account.
+fn accounts() -> Router<Web> {
+    use account::{factor, own};
+    Router::new()
+        .route(url::ACCOUNT, get(own::page))
+        .route(url::ACCOUNT_PASSWORD, get(own::password_form).post(own::change_password))
+        .route("/account/sessions/{id}/end", post(own::end_session).get(own::back))
+        .route(url::ACCOUNT_SESSIONS_END, post(own::end_all).get(own::back))
+        .route(url::ACCOUNT_FACTOR, get(factor::page))
+        .route(url::ACCOUNT_FACTOR_BEGIN, post(factor::begin).get(factor::back))
+        .route(url::ACCOUNT_FACTOR_CONFIRM, post(factor::confirm).get(factor::back))
+        .route(url::ACCOUNT_FACTOR_CODES, post(factor::renew).get(factor::back))
+        .route(url::ACCOUNT_FACTOR_REMOVE, post(factor::remove).get(factor::back))
 }
 
 /// A report: its pages, and the commands of its life.
@@ -208,6 +230,15 @@ fn windows() -> Router<Web> {
         .route("/windows/{id}/signals", get(trace::of_window))
         .route("/windows/{id}/remind", get(reminder::choose).post(reminder::send))
         .route("/windows/{id}/accept", get(survey::accept_dry_run).post(survey::accept_all))
+}
+
+/// Cells of units, and who belongs to them.
+fn grids() -> Router<Web> {
+    Router::new()
+        .route(url::GRIDS, get(grid::board))
+        .route("/grids/{area}", get(grid::township))
+        .route("/grids/{area}/cut", get(grid::cut).post(grid::adopt))
+        .route("/grids/{area}/recut", get(grid::hand).post(grid::recut))
 }
 
 /// What counties look at while a window is open.

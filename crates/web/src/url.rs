@@ -1,21 +1,44 @@
-//! Every address of the program, in one file.
+//! Every address of the program, here and in the files below.
+
+mod organisation;
 
 use std::fmt::Display;
 
 use youju_codes::{AreaCode, Period};
+use youju_domain::account::Due;
 use youju_domain::attachment::Proves;
 use youju_domain::check_list::Span;
 use youju_domain::id::{
-    ApiKeyId, AssessmentId, AttachmentId, BookId, CorrectionId, ImportId, JointReviewId, MessageId, OrganisationId,
-    OutsideImportId, QueryId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
+    ApiKeyId, AssessmentId, AttachmentId, BookId, CorrectionId, ImportId, JointReviewId, MessageId, OutsideImportId,
+    QueryId, RecordImportId, ReportId, SessionId, UnitId, UploadId, WindowId,
 };
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
+
+pub use organisation::*;
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";
 /// Signing in.
 pub const SIGN_IN: &str = "/sign-in";
+/// The second step of signing in.
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
+/// 我的账号.
+pub const ACCOUNT: &str = "/account";
+/// Changing one's own password.
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// 动态码: setting up, looking at, taking away.
+pub const ACCOUNT_FACTOR: &str = "/account/second-factor";
+/// Begins to set it up.
+pub const ACCOUNT_FACTOR_BEGIN: &str = "/account/second-factor/begin";
+/// Confirms it by a first code.
+pub const ACCOUNT_FACTOR_CONFIRM: &str = "/account/second-factor/confirm";
+/// Fresh recovery codes.
+pub const ACCOUNT_FACTOR_CODES: &str = "/account/second-factor/codes";
+/// Takes it away.
+pub const ACCOUNT_FACTOR_REMOVE: &str = "/account/second-factor/remove";
+/// Ends all of one's sessions.
+pub const ACCOUNT_SESSIONS_END: &str = "/account/sessions/end";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// 待办.
@@ -56,6 +79,8 @@ pub const OUTSIDE: &str = "/outside";
 pub const OUTSIDE_TABLE: &str = "/outside/table";
 /// Taking what was looked at.
 pub const OUTSIDE_TAKE: &str = "/outside/table/take";
+/// 网格.
+pub const GRIDS: &str = "/grids";
 /// 规则实验室.
 pub const LABORATORY: &str = "/laboratory";
 /// 汇总.
@@ -64,16 +89,6 @@ pub const TOTALS: &str = "/totals";
 pub const ASSESSMENTS: &str = "/assessments";
 /// 联审联评.
 pub const JOINT_REVIEWS: &str = "/joint-reviews";
-/// 机构.
-pub const ORGANISATIONS: &str = "/organisations";
-/// Setting organisations up from a profile.
-pub const ORGANISATIONS_SET_UP: &str = "/organisations/set-up";
-/// What an area code of one day is on another.
-pub const ORGANISATIONS_RECUT: &str = "/organisations/recut";
-/// 规范化清单: who lacks what.
-pub const STANDARDS: &str = "/standards";
-/// The same as a file.
-pub const STANDARDS_CSV: &str = "/standards/csv";
 /// What a figure of a total is made of.
 pub const TOTAL_PARTS: &str = "/totals/parts";
 
@@ -85,6 +100,19 @@ pub const API_DOCUMENT: &str = "/api/v1/openapi.json";
 /// Reading a message, or signing for it.
 pub fn message_read(id: MessageId) -> String {
     format!("/messages/{id}/read")
+}
+
+/// Where something is done that is due before anything else.
+pub fn of_due(due: Due) -> &'static str {
+    match due {
+        Due::Password => ACCOUNT_PASSWORD,
+        Due::SecondFactor => ACCOUNT_FACTOR,
+    }
+}
+
+/// Ending one of one's own sessions.
+pub fn session_end(id: SessionId) -> String {
+    format!("/account/sessions/{id}/end")
 }
 
 /// A query.
@@ -210,41 +238,6 @@ pub fn total_parts(form: &str, period: Period, area: &str, level: Level, cell: i
     with_query(TOTAL_PARTS, &[("of", &of), ("area", area), ("level", level.key()), ("cell", &cell)])
 }
 
-/// An organisation.
-pub fn organisation(id: OrganisationId) -> String {
-    format!("/organisations/{id}")
-}
-
-/// An organisation as it was on a day.
-pub fn organisation_on(id: OrganisationId, on: chrono::NaiveDate) -> String {
-    with_query(&organisation(id), &[("on", &on.to_string())])
-}
-
-/// An act on an organisation: its form, and where that is sent.
-pub fn organisation_act(id: OrganisationId, act: &str) -> String {
-    format!("/organisations/{id}/{act}")
-}
-
-/// An item that an organisation must have.
-pub fn requirement(id: OrganisationId, standard: &str, item: &str) -> String {
-    format!("/organisations/{id}/standards/{standard}/{item}")
-}
-
-/// An act of the level above on an item.
-pub fn requirement_act(id: OrganisationId, standard: &str, item: &str, act: &str) -> String {
-    format!("{}/{act}", requirement(id, standard, item))
-}
-
-/// A file of an item.
-pub fn requirement_file(id: OrganisationId, standard: &str, item: &str, hash: &str) -> String {
-    format!("{}/files/{hash}", requirement(id, standard, item))
-}
-
-/// The organisation that a unit of the register is.
-pub fn unit_organisation(id: UnitId) -> String {
-    format!("/units/{id}/organisation")
-}
-
 /// The ledger of a unit and period; without one, that of the unit's latest report.
 pub fn ledger(unit: UnitId, period: Option<Period>) -> String {
     let period = period.map(|period| period.to_string()).unwrap_or_default();
@@ -337,6 +330,21 @@ pub fn window_accept(id: WindowId) -> String {
 /// A command on a window, or a page below it.
 pub fn window_act(id: WindowId, act: &str) -> String {
     format!("/windows/{id}/{act}")
+}
+
+/// The cells of a township.
+pub fn grid_township(area: &AreaCode) -> String {
+    format!("{GRIDS}/{area}")
+}
+
+/// Cutting a county, or one township of it, anew.
+pub fn grid_cut(area: &AreaCode) -> String {
+    format!("{GRIDS}/{area}/cut")
+}
+
+/// Mending the cells of a township by hand.
+pub fn grid_recut(area: &AreaCode) -> String {
+    format!("{GRIDS}/{area}/recut")
 }
 
 /// The check lists of a window: days by counties.

@@ -50,6 +50,7 @@ async function officer(page) {
     edited: `${window}/edited`,
     order: `${window}/review`,
     ...(await checkLists(page)),
+    ...(await grids(page)),
     "order-far": `${window}/review?only=outside`,
     beside: `${window}/outside`,
     outside: "/outside",
@@ -75,6 +76,14 @@ async function officer(page) {
   };
 }
 
+/** The cells of the county, cut if they are not yet, and of one township. */
+async function grids(page) {
+  await page.goto("/grids/330781000000/cut");
+  await page.getByRole("button", { name: "采用这个方案" }).click();
+  const township = await linkOn(page, "/grids", /^\/grids\/330781(?!000)\d{6}$/);
+  return { grids: "/grids", "grids-earlier": "/grids?on=2021-01-01", "grid-cut": "/grids/330781000000/cut", grid: township, "grid-recut": `${township}/recut` };
+}
+
 /** The check lists of a window, and the first one that may be opened; none where no window of a form with check lists is open. */
 async function checkLists(page) {
   await page.goto("/inbox");
@@ -83,6 +92,9 @@ async function checkLists(page) {
   const list = await due.getAttribute("href");
   return { "check-lists": list.replace(/\/check-lists\/.*/, "/check-lists"), "check-list": list };
 }
+
+/** The county has some forty pages; each is drawn, judged and kept as a picture, on whatever machine. */
+const PAGES_TIMEOUT = 300_000;
 
 const serious = ({ impact }) => impact === "serious" || impact === "critical";
 
@@ -95,7 +107,7 @@ async function lookAt(page, role, name, address, device) {
 
 for (const [role, { login, find }] of Object.entries(ROLES)) {
   test(`the pages of ${role} hold`, async ({ browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(PAGES_TIMEOUT);
     const page = await house.enter(browser, login);
     const broken = [];
     for (const [name, address] of Object.entries(await find(page))) {
@@ -107,7 +119,7 @@ for (const [role, { login, find }] of Object.entries(ROLES)) {
   });
 
   test(`the pages of ${role} fit a phone @phone`, async ({ browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(PAGES_TIMEOUT);
     const page = await house.enter(browser, login);
     const wide = [];
     for (const [name, address] of Object.entries(await find(page))) {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod across;
 #[cfg(test)]
 mod api_key;
@@ -28,6 +30,8 @@ mod explaining;
 mod form_book;
 #[cfg(test)]
 mod form_book_all;
+#[cfg(test)]
+mod grids;
 #[cfg(test)]
 mod hands;
 #[cfg(test)]
@@ -56,6 +60,8 @@ mod records;
 mod review;
 #[cfg(test)]
 mod saving;
+#[cfg(test)]
+mod second_factor;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod api_key;
 #[cfg(test)]
 mod assessment;
 #[cfg(test)]
 mod check_list;
+#[cfg(test)]
+mod cut;
 #[cfg(test)]
 mod joint_review;
 #[cfg(test)]
@@ -21,9 +25,13 @@ mod organisation;
 #[cfg(test)]
 mod outside;
 #[cfg(test)]
+mod password;
+#[cfg(test)]
 mod recut;
 #[cfg(test)]
 mod report;
+#[cfg(test)]
+mod second_factor;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]

@@ -114,3 +114,26 @@ pub(super) struct Requirement {
     pub words: Text,
     pub evidence: Text,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Grid {
+    pub source: Text,
+    pub paragraph: Text,
+    pub units_min: Spanned<u32>,
+    pub units_max: Spanned<u32>,
+    #[serde(default)]
+    pub no_agriculture: Vec<Text>,
+    #[serde(default)]
+    pub branch: Vec<Branch>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Branch {
+    pub key: Text,
+    pub name: Text,
+    pub industries: Vec<Text>,
+    #[serde(default)]
+    pub is_flat: bool,
+}

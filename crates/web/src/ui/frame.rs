@@ -19,6 +19,8 @@ pub(crate) struct Frame {
     pub role: Role,
     /// For which area.
     pub area: String,
+    /// What a grid is called there; none where nobody has said how to cut.
+    pub cell_word: Option<String>,
     /// Things that wait in the inbox.
     pub waiting: u64,
     /// What the last command did.
@@ -74,7 +76,7 @@ fn document(title: &str, body: &Markup) -> Markup {
                 }
                 link rel="stylesheet" href="/assets/print.css" media="print";
                 script src="/assets/htmx.js" defer {}
-                @for script in ["app", "data-grid", "stat-chart"] { script type="module" src={ "/assets/" (script) ".js" } {} }
+                @for script in ["app", "data-grid", "stat-chart", "cell-board"] { script type="module" src={ "/assets/" (script) ".js" } {} }
             }
             (body)
         }
@@ -123,7 +125,9 @@ fn top(frame: &Frame) -> Markup {
                 summary { (frame.person) span.top-role { " · " (frame.role.label()) } }
                 div.menu {
                     span.muted { (frame.area) " · " (frame.role.label()) }
+                    a href=(url::ACCOUNT) { "我的账号" }
                     a href=(url::CONTACT) { "通知方式" }
+                    @if frame.role.is_officer() { a href=(url::LABORATORY) { "规则实验室" } }
                     form method="post" action=(url::SIGN_OUT) { button type="submit" { "退出登录" } }
                 }
             }
@@ -132,7 +136,7 @@ fn top(frame: &Frame) -> Markup {
 }
 
 /// The entries at the side: a role sees its own work only.
-fn entries(frame: &Frame) -> Vec<(&'static str, &'static str, u64)> {
+fn entries(frame: &Frame) -> Vec<(&'static str, &str, u64)> {
     let mut entries = vec![(url::INBOX, "待办", frame.waiting)];
     if frame.role != Role::Administrator {
         entries.push((url::REPORTS, "报表", 0));
@@ -144,7 +148,7 @@ fn entries(frame: &Frame) -> Vec<(&'static str, &'static str, u64)> {
         entries.push((url::COMPLIANCE, "台账", 0));
         entries.push((url::ARCHIVE, "档案", 0));
         entries.push((url::TOTALS, "汇总", 0));
-        entries.push((url::LABORATORY, "规则", 0));
+        entries.extend(frame.cell_word.as_deref().map(|word| (url::GRIDS, word, 0)));
     }
     entries
 }

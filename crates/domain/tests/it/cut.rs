@@ -1,0 +1,141 @@
+//! Cutting, held against every partition there is.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use youju_domain::grid::cut::{Size, Spot, cut};
+
+/// What the module promises to make small, recomputed from the cells alone.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    off: u32,
+    mixed: u32,
+    reach: u64,
+    uneven: u64,
+}
+
+fn cost(spots: &[Spot], size: Size, cells: &[Vec<usize>]) -> Cost {
+    let mut cost = Cost { off: 0, mixed: 0, reach: 0, uneven: 0 };
+    for cell in cells {
+        let units = u32::try_from(cell.len()).unwrap();
+        cost.off += size.off(units);
+        if cell.iter().any(|place| spots[*place].industry != spots[cell[0]].industry) {
+            cost.mixed += units;
+            continue;
+        }
+        let villages = cell.iter().map(|place| spots[*place].village);
+        cost.reach += u64::from(villages.clone().max().unwrap() - villages.min().unwrap());
+        cost.uneven += u64::from((2 * units).abs_diff(size.min() + size.max())).pow(2);
+    }
+    cost
+}
+
+/// The smallest cost over all ways to put the units into cells.
+fn best_of_all(spots: &[Spot], size: Size) -> Cost {
+    fn place(spots: &[Spot], size: Size, next: usize, cells: &mut Vec<Vec<usize>>, best: &mut Option<Cost>) {
+        if next == spots.len() {
+            let found = cost(spots, size, cells);
+            if best.as_ref().is_none_or(|known| found < *known) {
+                *best = Some(found);
+            }
+            return;
+        }
+        for index in 0..cells.len() {
+            cells[index].push(next);
+            place(spots, size, next + 1, cells, best);
+            cells[index].pop();
+        }
+        cells.push(vec![next]);
+        place(spots, size, next + 1, cells, best);
+        cells.pop();
+    }
+    let mut best = None;
+    place(spots, size, 0, &mut Vec::new(), &mut best);
+    best.unwrap()
+}
+
+fn spots(industries: usize, units: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Spot>> {
+    let spot = (0..industries, 0_u32..12).prop_map(|(industry, village)| Spot { industry, village });
+    vec(spot, units)
+}
+
+fn everyone_once(cells: &[Vec<usize>], units: usize) {
+    let mut placed: Vec<usize> = cells.concat();
+    placed.sort_unstable();
+    assert_eq!(placed, (0..units).collect::<Vec<_>>());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn no_partition_is_better_than_the_cut(spots in spots(3, 0..9), min in 1_u32..4, more in 0_u32..2) {
+        let size = Size::new(min, min + more).unwrap();
+        let cells = cut(&spots, size);
+        everyone_once(&cells, spots.len());
+        prop_assert_eq!(cost(&spots, size, &cells), best_of_all(&spots, size));
+    }
+
+    #[test]
+    fn a_township_is_cut_within_the_rule_whenever_the_number_of_its_units_allows(spots in spots(5, 40..240)) {
+        let size = Size::new(20, 30).unwrap();
+        let cells = cut(&spots, size);
+        everyone_once(&cells, spots.len());
+        // From forty on every number is a sum of twenties to thirties.
+        prop_assert_eq!(cost(&spots, size, &cells).off, 0);
+    }
+}
+
+/// Industry and number of its units, all in one village; sizes of the cells, by industries.
+fn sizes(units: &[(usize, usize)]) -> Vec<(usize, Vec<usize>)> {
+    let spots: Vec<Spot> =
+        units.iter().flat_map(|(industry, number)| vec![Spot { industry: *industry, village: 0 }; *number]).collect();
+    let told = |cell: Vec<usize>| {
+        let mut industries: Vec<usize> = cell.iter().map(|place| spots[*place].industry).collect();
+        industries.dedup();
+        industries.sort_unstable();
+        industries.dedup();
+        (cell.len(), industries)
+    };
+    let mut told: Vec<_> = cut(&spots, Size::new(20, 30).unwrap()).into_iter().map(told).collect();
+    told.sort();
+    told
+}
+
+/// Industries with the number of their units, and the cells that they should make: size and industries.
+type Township<'a> = (&'a [(usize, usize)], &'a [(usize, &'a [usize])]);
+
+#[test]
+fn few_units_stay_together_and_few_industries_are_mixed() {
+    let cases: [Township; 7] = [
+        (&[(0, 12)], &[(12, &[0])]),
+        (&[(0, 25), (1, 24)], &[(24, &[1]), (25, &[0])]),
+        // Twelve shops are too few for a cell: they go with eight factories or more, and the other factories keep theirs.
+        (&[(0, 33), (1, 12)], &[(20, &[0, 1]), (25, &[0])]),
+        (&[(0, 8), (1, 8), (2, 8)], &[(24, &[0, 1, 2])]),
+        // Thirty-five are too many for one cell and too few for two.
+        (&[(0, 35)], &[(35, &[0])]),
+        (&[(0, 50)], &[(25, &[0]), (25, &[0])]),
+        (&[(0, 35), (1, 5)], &[(20, &[0]), (20, &[0, 1])]),
+    ];
+    for (units, wanted) in cases {
+        let wanted: Vec<(usize, Vec<usize>)> = wanted.iter().map(|(size, of)| (*size, of.to_vec())).collect();
+        assert_eq!(sizes(units), wanted, "{units:?}");
+    }
+}
+
+#[test]
+fn neighbouring_villages_are_kept_together() {
+    // Forty-eight factories in four villages, told in no order.
+    let spots: Vec<Spot> = (0..48).map(|place| Spot { industry: 0, village: [7, 2, 30, 31][place % 4] }).collect();
+    let mut cells: Vec<Vec<u32>> = cut(&spots, Size::new(20, 30).unwrap())
+        .iter()
+        .map(|cell| {
+            let mut villages: Vec<u32> = cell.iter().map(|place| spots[*place].village).collect();
+            villages.sort_unstable();
+            villages.dedup();
+            villages
+        })
+        .collect();
+    cells.sort();
+    assert_eq!(cells, [vec![2, 7], vec![30, 31]]);
+}
