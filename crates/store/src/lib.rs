@@ -40,6 +40,7 @@ pub mod ledger;
 pub mod message;
 pub mod migrate;
 pub mod note;
+pub mod organisation;
 pub mod outbox;
 pub mod outside;
 pub mod person;
@@ -49,6 +50,7 @@ pub mod register;
 pub mod reminder;
 pub mod report;
 pub mod second_factor;
+pub mod standard;
 pub mod survey;
 pub mod trace;
 

@@ -131,7 +131,7 @@ pub(crate) async fn records_file(State(web): State<Web>, signed: Signed, path: P
 
 /// A stranger's file: never a page of ours. The browser is told what it is by what stands in it, may not guess, may run
 /// nothing, and keeps no copy for others (`guard::headers` adds the rest of the policy).
-fn answer(fetched: Fetched, inline: bool) -> Response {
+pub(crate) fn answer(fetched: Fetched, inline: bool) -> Response {
     let how = if inline && fetched.kind.is_shown() { "inline" } else { "attachment" };
     let disposition = format!("{how}; filename*=UTF-8''{}", url::encode(&fetched.name));
     let head = [

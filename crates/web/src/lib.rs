@@ -36,6 +36,7 @@ mod laboratory;
 mod ledger;
 mod limits;
 mod message;
+mod organisation;
 mod outside;
 mod query;
 mod record;
@@ -43,6 +44,7 @@ mod register;
 mod reminder;
 mod report;
 mod request;
+mod standard;
 mod survey;
 mod total;
 mod trace;
@@ -113,6 +115,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(grids())
         .merge(archives())
         .merge(departments())
+        .merge(organisations())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
@@ -285,6 +288,28 @@ fn departments() -> Router<Web> {
         .route("/outside/{id}", get(outside::import))
         .route("/windows/{id}/outside", get(outside::of_window))
         .route("/windows/{id}/outside/csv", get(outside::csv))
+}
+
+/// Organisations, what happens to them, and what they must have.
+fn organisations() -> Router<Web> {
+    Router::new()
+        .route(url::ORGANISATIONS, get(organisation::tree))
+        .route(url::ORGANISATIONS_SET_UP, get(organisation::dry_run).post(organisation::set_up))
+        .route(url::ORGANISATIONS_RECUT, get(organisation::recut))
+        .route("/organisations/{id}", get(organisation::page))
+        .route("/organisations/{id}/add", get(organisation::add_form).post(organisation::add))
+        .route("/organisations/{id}/rename", get(organisation::rename_form).post(organisation::rename))
+        .route("/organisations/{id}/merge", get(organisation::merge_form).post(organisation::merge))
+        .route("/organisations/{id}/split", get(organisation::split_form).post(organisation::split))
+        .route("/organisations/{id}/end", get(organisation::end_form).post(organisation::end))
+        .route("/organisations/{id}/enterprises", post(organisation::add_enterprises).get(organisation::back))
+        .route("/units/{id}/organisation", get(organisation::of_unit))
+        .route(url::STANDARDS, get(standard::lacking))
+        .route(url::STANDARDS_CSV, get(standard::csv))
+        .route("/organisations/{id}/standards/{standard}/{item}", get(standard::page).post(standard::claim))
+        .route("/organisations/{id}/standards/{standard}/{item}/accept", post(standard::accept).get(standard::back))
+        .route("/organisations/{id}/standards/{standard}/{item}/return", post(standard::return_).get(standard::back))
+        .route("/organisations/{id}/standards/{standard}/{item}/files/{hash}", get(standard::file))
 }
 
 /// What offices and units say to each other about figures.

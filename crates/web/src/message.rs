@@ -80,6 +80,11 @@ fn link(message: &Message, role: Role) -> Option<String> {
         "assessment" => Some(url::assessment(about.parse().ok()?)),
         "person" => Some(url::ACCOUNT.to_owned()),
         "joint_review" => Some(url::joint_review(about.parse().ok()?)),
+        "standard" => {
+            let mut parts = about.split('/');
+            let (organisation, standard, item) = (parts.next()?, parts.next()?, parts.next()?);
+            Some(url::requirement(organisation.parse().ok()?, standard, item))
+        }
         "correction" => Some(url::correction(about.parse().ok()?)),
         "window" if role.is_respondent() => Some(url::with_query(url::REPORTS, &[("window", about)])),
         "window" => Some(url::window(about.parse().ok()?)),

@@ -33,7 +33,12 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         .app
         .read(Some(signed.actor.clone()), async |cx| youju_app::register::list(cx, &asked.search, request).await)
         .await?;
-    let head = Head { about: Some("单位名录:先进库、后有数。".into()), ..Head::of("名录") };
+    let is_officer = signed.actor.role.is_officer();
+    let head = Head {
+        about: Some("单位名录:先进库、后有数。".into()),
+        actions: is_officer.then(|| html! { a.button href=(url::ORGANISATIONS) { "机构" } }),
+        ..Head::of("名录")
+    };
     let may_enrol = decide(&signed.actor, Action::Arrange, Object::Area(&signed.actor.area));
     Ok(whole(&signed.frame, &head, &list_view(&units, &asked, may_enrol)))
 }
@@ -132,12 +137,13 @@ fn new_unit(typed: &Typed) -> Result<NewUnit, Problem> {
 pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
     let unit: UnitId = id(path)?;
     let filter = Filter { unit: Some(unit), ..Filter::default() };
-    let (unit, reports) = web
+    let (unit, reports, has_organisation) = web
         .app
         .read(Some(signed.actor.clone()), async |cx| {
             let unit = youju_app::register::get(cx, unit).await?;
             let reports = youju_app::report::list(cx, &filter, page_request(1)).await?;
-            Ok((unit, reports))
+            let has_organisation = youju_app::organisation::of_unit(cx, unit.id).await.is_ok();
+            Ok((unit, reports, has_organisation))
         })
         .await?;
     let object = Object::Unit { id: unit.id, area: &unit.area };
@@ -150,6 +156,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
             a.button href=(url::ledger(unit.id, None)) { "台账" }
             a.button href=(url::unit_compliance(unit.id)) { "台账达标" }
             a.button href=(url::unit_archive(unit.id)) { "档案盒" }
+            @if has_organisation { a.button href=(url::unit_organisation(unit.id)) { "规范化清单" } }
             @if has_keys { a.button href=(url::api_keys(unit.id)) { "接口密钥" } }
         }),
         ..Head::of(&unit.name)

@@ -1,4 +1,6 @@
-//! Every address of the program, in one file.
+//! Every address of the program, here and in the files below.
+
+mod organisation;
 
 use std::fmt::Display;
 
@@ -12,6 +14,8 @@ use youju_domain::id::{
 };
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
+
+pub use organisation::*;
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";

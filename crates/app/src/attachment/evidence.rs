@@ -21,6 +21,13 @@ pub struct Evidence {
     kind: ContentKind,
 }
 
+impl Evidence {
+    /// The file and what it is, for what is kept beside attachments.
+    pub(crate) fn into_parts(self) -> (File, ContentKind) {
+        (self.file, self.kind)
+    }
+}
+
 /// A file that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedFile {

@@ -49,6 +49,8 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod organisations;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod questions;
@@ -62,6 +64,8 @@ mod saving;
 mod second_factor;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod standards;
 #[cfg(test)]
 mod torture;
 #[cfg(test)]

@@ -35,6 +35,8 @@ mod lineage;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod organisation;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod public;

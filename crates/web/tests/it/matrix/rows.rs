@@ -117,6 +117,19 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     ("/totals?of=B203/2026-03&area=330781", [404, 404, 404, 404, 200, 200, 404, 404]),
     ("/totals?of=B203/2026-03&area=nowhere", [422; 8]),
     ("/assessments/{assessment}", [404, 404, 404, 404, 200, 200, 404, 404]),
+    ("/organisations", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/organisations?on=2020-01-01", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/organisations?on=x", [422; 8]),
+    ("/organisations/set-up", [404, 404, 404, 404, 200, 200, 404, 404]),
+    ("/organisations/recut", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/organisations/recut?code=330781001&from=2026-01-01&to=2026-06-01", [404, 404, 404, 200, 200, 200, 404, 404]),
+    ("/organisations/recut?code=1&from=&to=", [422; 8]),
+    // Nothing is set up here; an organisation has a table of its own, in organisation.rs.
+    ("/organisations/018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11", [404; 8]),
+    ("/units/{unit}/organisation", [404; 8]),
+    ("/standards", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/standards?standard=lanxi/five_haves&standing=lapsed&only=lacking", [404, 404, 404, 200, 200, 200, 404, 404]),
+    ("/standards/csv", [404, 404, 404, 200, 200, 200, 404, 404]),
     ("/joint-reviews", [200; 8]),
     ("/joint-reviews?stage=called&page=2", [200; 8]),
     ("/windows/{window}/joint-review", [404, 404, 404, 200, 200, 200, 404, 404]),
@@ -305,6 +318,8 @@ pub const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     // Two factories are too few for a sheet: whoever may call is told so. A meeting has a table of its own, in joint_review.rs.
     ("/windows/{window}/joint-review", "area=&topic=&member=", State::Submitted, [422; 8]),
     ("/windows/{window}/joint-review", "area=", State::Submitted, [404, 404, 404, 422, 422, 422, 404, 404]),
+    // Once it is set up, what the dry run has shown is out of date.
+    ("/organisations/set-up", "profile=lanxi&shown=36", State::Draft, [404, 404, 404, 404, 303, 409, 404, 404]),
     ("/calendar", "year=2026", State::Draft, [404, 404, 404, 403, 303, 403, 303, 404]),
     ("/units/{unit}/api-keys", "name=U8", State::Draft, [200, 403, 404, 403, 403, 403, 404, 404]),
     ("/api-keys/{key}/revoke", "", State::Draft, [303, 303, 404, 403, 403, 403, 404, 404]),
