@@ -13,6 +13,8 @@ mod check_list;
 #[cfg(test)]
 mod cut;
 #[cfg(test)]
+mod dormancy;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod life;
