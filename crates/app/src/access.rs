@@ -1,26 +1,29 @@
-//! Access 登录与权限: signing in and out. What a signed-in actor may do is decided by `domain::access`.
+//! Access 登录与权限: signing in and out. What a signed-in actor may do is decided by `domain::access`; what people do with their own
+//! account stands in [`crate::account`], the second step in [`crate::second_factor`].
+
+mod stranger;
 
 use chrono::TimeDelta;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Actor, Object, Role};
-use youju_domain::id::{PersonId, UnitId};
+use youju_domain::account::{AGENT_CHARS_MAX, Account, AccountProblem, Due, Session, Stage};
+use youju_domain::id::{PersonId, SessionId, UnitId};
+use youju_domain::message::Kind;
 use youju_domain::person::Person;
+use youju_domain::survey::print_instant;
 use youju_store::access as sessions;
-use youju_store::{StoreError, person};
+use youju_store::{StoreError, account, person};
 
 use crate::context::{App, Cx};
 use crate::crypto;
 use crate::error::{Error, Fault, Result};
+use crate::message::{Draft, tell};
 use youju_codes::AreaCode;
 
-/// A session ends after this time without a request.
-pub const SESSION_IDLE: TimeDelta = TimeDelta::hours(2);
-/// A session ends after this time in any case.
-pub const SESSION_LONGEST: TimeDelta = TimeDelta::hours(12);
-/// Fewest characters of a password.
-pub const PASSWORD_CHARS_MIN: usize = 8;
+pub(crate) use stranger::Strangers;
+pub use youju_domain::account::{SESSION_IDLE, SESSION_LONGEST};
 
 /// A fresh session.
 pub struct SignedIn {
@@ -28,43 +31,135 @@ pub struct SignedIn {
     pub token: String,
     /// Who signed in.
     pub actor: Actor,
+    /// What they have to do before anything else.
+    pub due: Option<Due>,
 }
 
-/// Signs in. Failed attempts are counted in a transaction of their own, so that refusing does not undo the count.
+/// What became of a right password.
+pub enum Entered {
+    /// Signed in.
+    In(SignedIn),
+    /// The code is still to come; the token opens the page that asks for it, and nothing else.
+    Halfway {
+        /// The token for the cookie.
+        token: String,
+    },
+}
+
+/// The browser that somebody signs in with.
+#[derive(Debug, Clone, Default)]
+pub struct Browser {
+    /// Network address; empty where it is not known.
+    pub address: String,
+    /// What it says about itself.
+    pub agent: String,
+    /// The key that it keeps in a cookie; empty where there is no browser.
+    pub key: String,
+}
+
+/// Signs in by password alone, where there is no page for a second step.
 pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn> {
+    match enter(app, login, password, &Browser::default()).await? {
+        Entered::In(signed) => Ok(signed),
+        Entered::Halfway { .. } => Err(Problem::from(AccountProblem::CodeDue).into()),
+    }
+}
+
+/// The first step. Failed attempts are counted in a transaction of their own, so that refusing does not undo the count. An account
+/// that does not exist is answered in the same words, after the same time, and made to wait like any other.
+pub async fn enter(app: &App, login: &str, password: &str, browser: &Browser) -> Result<Entered> {
     let login = login.trim().to_owned();
     let found = app.read(None, async |cx| Ok(person::by_login(cx.tx(), &login).await?)).await?;
-    let Some((person, hash)) = found else {
-        // Spend the same time as for an account that exists.
-        check_password(password.to_owned(), DUMMY_HASH.to_owned()).await?;
-        return Err(Problem::WrongPassword.into());
-    };
+    let Some((person, hash)) = found else { return stranger::refuse(app, &login, password).await };
     person.may_try(app.world().now())?;
     let right = check_password(password.to_owned(), hash).await?;
     app.write(Some(person.actor()), async |cx| {
-        let now = cx.now();
-        // Of many guesses sent at once, those that were counted meanwhile count for this one too.
-        person::hold(cx.tx(), person.id).await?.may_try(now)?;
-        if !right {
-            person::count_failure(cx.tx(), person.id, now).await?;
-            cx.record("access.refused", ("person", person.id.to_string()), json!({})).await?;
+        if !counted(cx, person.id, right, "access.refused").await? {
             return Ok(None);
         }
-        person::forget_failures(cx.tx(), person.id).await?;
-        let token = crypto::new_token()?;
-        let session = sessions::Session {
-            id: cx.new_id(),
-            person: person.id,
-            token_hash: crypto::sha256(token.as_bytes()),
-            created_at: now,
-            seen_at: now,
-        };
-        sessions::add(cx.tx(), &session).await?;
-        cx.record("access.signed_in", ("person", person.id.to_string()), json!({})).await?;
-        Ok(Some(SignedIn { token, actor: person.actor() }))
+        let found = account::of(cx.tx(), person.id).await?;
+        let account = found.ok_or(Error::Problem(Problem::WrongPassword))?;
+        if account.has_second_factor {
+            // The failures stay: whoever knows the password must not be able to guess codes without end.
+            let token = begin(cx, person.id, Stage::Halfway, browser).await?.1;
+            cx.record("access.password_accepted", ("person", person.id.to_string()), json!({})).await?;
+            return Ok(Some(Entered::Halfway { token }));
+        }
+        complete(cx, &person, &account, browser).await.map(|signed| Some(Entered::In(signed)))
     })
     .await?
     .ok_or(Error::Problem(Problem::WrongPassword))
+}
+
+/// Counts an attempt that was wrong; false then. Of many guesses sent at once, those that were counted meanwhile count for this one too.
+pub(crate) async fn counted(cx: &mut Cx<'_>, person: PersonId, right: bool, action: &str) -> Result<bool> {
+    let now = cx.now();
+    person::hold(cx.tx(), person).await?.may_try(now)?;
+    if !right {
+        person::count_failure(cx.tx(), person, now).await?;
+        cx.record(action, ("person", person.to_string()), json!({})).await?;
+    }
+    Ok(right)
+}
+
+/// The last step of signing in: a fresh session, and a message when it is in a browser that was not seen before.
+pub(crate) async fn complete(
+    cx: &mut Cx<'_>,
+    person: &Person,
+    account: &Account,
+    browser: &Browser,
+) -> Result<SignedIn> {
+    let now = cx.now();
+    person::forget_failures(cx.tx(), person.id).await?;
+    account::used(cx.tx(), person.id, now).await?;
+    sessions::remove_older_of(cx.tx(), person.id, now - SESSION_LONGEST).await?;
+    let (_, token) = begin(cx, person.id, Stage::Full, browser).await?;
+    cx.record("access.signed_in", ("person", person.id.to_string()), json!({})).await?;
+    if !browser.key.is_empty() {
+        meet(cx, person.id, browser).await?;
+    }
+    let due = account.due(person.role, cx.app().second_factor());
+    Ok(SignedIn { token, actor: person.actor(), due })
+}
+
+async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browser) -> Result<(SessionId, String)> {
+    let token = crypto::new_token()?;
+    let session = Session {
+        id: cx.new_id(),
+        person,
+        token_hash: crypto::sha256(token.as_bytes()),
+        stage,
+        created_at: cx.now(),
+        seen_at: cx.now(),
+        address: browser.address.clone(),
+        agent: browser.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
+    };
+    sessions::add(cx.tx(), &session).await?;
+    Ok((session.id, token))
+}
+
+/// The first browser of an account is no news; every other one is told.
+async fn meet(cx: &mut Cx<'_>, person: PersonId, browser: &Browser) -> Result<()> {
+    let (hash, now) = (crypto::sha256(browser.key.as_bytes()), cx.now());
+    let is_news =
+        account::count_browsers(cx.tx(), person).await? > 0 && !account::knows_browser(cx.tx(), person, &hash).await?;
+    account::note_browser(cx.tx(), person, &hash, now).await?;
+    if is_news {
+        let agent = youju_domain::account::browser_in_words(&browser.agent);
+        let from =
+            if browser.address.is_empty() { String::new() } else { format!(",网络地址 {}", browser.address) };
+        let draft = Draft {
+            kind: Kind::Account,
+            title: "您的账号在一个没有用过的浏览器上登录".into(),
+            body: format!(
+                "{},{agent}{from}。如果不是您本人,请立即在“我的账号”中修改密码,这会退出其他所有登录,并告诉系统管理员。",
+                print_instant(now)
+            ),
+            about: ("person", person.to_string()),
+        };
+        tell(cx, person, &draft, false).await?;
+    }
+    Ok(())
 }
 
 /// A hash of no password, in the cost of the others.
@@ -74,26 +169,64 @@ const DUMMY_HASH: &str =
 /// Passwords checked at the same time; each takes 19 MB and a core for a moment.
 static CHECKS: Semaphore = Semaphore::const_new(4);
 
-async fn check_password(password: String, hash: String) -> Result<bool> {
+/// True when a password fits a hash.
+pub(crate) async fn check_password(password: String, hash: String) -> Result<bool> {
     let _turn = CHECKS.acquire().await.map_err(|error| Fault::new("waiting to check a password", error))?;
     let answer = tokio::task::spawn_blocking(move || crypto::verify_password(&password, &hash)).await;
     Ok(answer.map_err(|error| Fault::new("checking a password", error))?)
 }
 
-/// The actor of a session token, while the session lasts.
-pub async fn actor_of(app: &App, token: &str) -> Result<Actor> {
-    let hash = crypto::sha256(token.as_bytes());
-    let now = app.world().now();
-    let found = app.glance(async |cx| Ok(sessions::by_token_hash(cx.tx(), &hash).await?)).await?;
-    let Some((session, person)) = found else { return Err(Problem::SignedOut.into()) };
-    if now > session.seen_at + SESSION_IDLE || now > session.created_at + SESSION_LONGEST {
-        return Err(Problem::SignedOut.into());
+/// The hash of a new password.
+pub(crate) async fn hash_password(password: String) -> Result<String> {
+    let _turn = CHECKS.acquire().await.map_err(|error| Fault::new("waiting to hash a password", error))?;
+    let answer = tokio::task::spawn_blocking(move || crypto::hash_password(&password)).await;
+    Ok(answer.map_err(|error| Fault::new("hashing a password", error))??)
+}
+
+/// Whoever holds the token of a session that lasts.
+pub enum Holder {
+    /// Somebody whose code is still to come: there is no actor yet.
+    Halfway,
+    /// Somebody who has signed in.
+    Full {
+        /// Who.
+        actor: Actor,
+        /// In which session.
+        session: SessionId,
+        /// What they have to do before anything else.
+        due: Option<Due>,
+    },
+}
+
+/// The holder of a session token, while the session lasts.
+pub async fn holder_of(app: &App, token: &str) -> Result<Holder> {
+    let held = held(app, token).await?;
+    let (session, now) = (held.session, app.world().now());
+    if session.stage == Stage::Halfway {
+        return Ok(Holder::Halfway);
     }
     // One write a minute is enough to know that a session lives.
     if now > session.seen_at + TimeDelta::minutes(1) {
         app.write(None, async |cx| Ok(sessions::seen(cx.tx(), session.id, now).await?)).await?;
     }
-    Ok(person.actor())
+    let due = held.account.due(held.person.role, app.second_factor());
+    Ok(Holder::Full { actor: held.person.actor(), session: session.id, due })
+}
+
+pub(crate) async fn held(app: &App, token: &str) -> Result<sessions::Held> {
+    let hash = crypto::sha256(token.as_bytes());
+    let found = app.glance(async |cx| Ok(sessions::by_token_hash(cx.tx(), &hash).await?)).await?;
+    let held = found.filter(|held| held.session.lasts(app.world().now()));
+    held.ok_or(Error::Problem(Problem::SignedOut))
+}
+
+/// The actor of a session token, who may do whatever they may: nothing else is due.
+pub async fn actor_of(app: &App, token: &str) -> Result<Actor> {
+    match holder_of(app, token).await? {
+        Holder::Full { actor, due: None, .. } => Ok(actor),
+        Holder::Full { due: Some(due), .. } => Err(Problem::from(due.problem()).into()),
+        Holder::Halfway => Err(Problem::from(AccountProblem::CodeDue).into()),
+    }
 }
 
 /// Signs out: the session is gone at once.
@@ -123,7 +256,15 @@ pub struct NewPerson {
     pub password_hash: String,
 }
 
-/// Makes an account. Administrators do; so does the program itself, when a data base is set up.
+/// Makes an account whose password was chosen by somebody else: an administrator, or whoever sits at the terminal. Its person has to
+/// choose another before anything else.
+pub async fn open_account(cx: &mut Cx<'_>, new: NewPerson) -> Result<PersonId> {
+    let person = add_person(cx, new).await?;
+    account::must_change(cx.tx(), person, true).await?;
+    Ok(person)
+}
+
+/// Makes an account. The program itself does, when a data base is set up; what an administrator makes has to be changed.
 pub async fn add_person(cx: &mut Cx<'_>, new: NewPerson) -> Result<PersonId> {
     if cx.actor().is_ok() {
         cx.allow(Action::Administer, Object::System)?;
@@ -144,19 +285,22 @@ pub async fn add_person(cx: &mut Cx<'_>, new: NewPerson) -> Result<PersonId> {
         }
         other => other?,
     }
+    let (now, is_given) = (cx.now(), cx.actor().is_ok());
+    account::made(cx.tx(), person.id, now, is_given).await?;
     let payload = json!({ "login": person.login, "role": person.role.key(), "unit": person.unit });
     cx.record("person.added", ("person", person.id.to_string()), payload).await?;
     Ok(person.id)
 }
 
-/// Gives somebody another password, who then has to sign in anew everywhere.
+/// Gives somebody another password, who then has to sign in anew everywhere, and to choose one of their own.
 pub async fn reset_password(cx: &mut Cx<'_>, login: &str, password_hash: &str) -> Result<Person> {
     if cx.actor().is_ok() {
         cx.allow(Action::Administer, Object::System)?;
     }
     let found = person::by_login(cx.tx(), login).await?;
     let (person, _) = found.ok_or(Error::Problem(Problem::NotFound { what: "账号" }))?;
-    person::set_password(cx.tx(), person.id, password_hash).await?;
+    crate::account::set_password(cx, person.id, password_hash).await?;
+    account::must_change(cx.tx(), person.id, true).await?;
     sessions::remove_all_of(cx.tx(), person.id).await?;
     cx.record("person.password_reset", ("person", person.id.to_string()), json!({})).await?;
     Ok(person)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use youju_domain::access::{Action, Actor, Object};
 use youju_domain::id::{Id, PersonId, ReportId};
+use youju_domain::second_factor::Duty;
 use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
 use youju_journal::SigningKey;
@@ -12,8 +13,10 @@ use youju_programme::{Form, Programme};
 use youju_store::journal::{self, Payload};
 use youju_store::{Db, Tx, trace};
 
+use crate::access::Strangers;
 use crate::attachment::Scan;
 use crate::columns::Columns;
+use crate::crypto::SecretKeys;
 use crate::error::{Error, Result};
 use crate::paper::Printer;
 use crate::world::World;
@@ -24,13 +27,16 @@ pub struct App {
     parts: Arc<Parts>,
     scanner: Option<Scan>,
     seal: Arc<Seal>,
+    strangers: Arc<Strangers>,
 }
 
-/// What an installation signs with, and where the world reaches it.
-#[derive(Default)]
+/// What an installation signs and keeps secrets with, where the world reaches it, and who must have a second factor.
+#[derive(Default, Clone)]
 struct Seal {
     keys: Vec<SigningKey>,
     address: String,
+    secrets: SecretKeys,
+    duty: Duty,
 }
 
 struct Parts {
@@ -51,7 +57,8 @@ impl App {
         world: World,
     ) -> App {
         let programmes = programmes.into_iter().map(|programme| (programme.id.clone(), programme)).collect();
-        App { parts: Arc::new(Parts { db, programmes, columns, printer, world }), scanner: None, seal: Arc::default() }
+        let parts = Arc::new(Parts { db, programmes, columns, printer, world });
+        App { parts, scanner: None, seal: Arc::default(), strangers: Arc::default() }
     }
 
     /// The same app with a scanner for viruses, which every file must pass.
@@ -63,14 +70,41 @@ impl App {
     /// The same app with the keys that sign its journal.
     #[must_use]
     pub fn with_signing_keys(self, keys: Vec<SigningKey>) -> App {
-        App { seal: Arc::new(Seal { keys, address: self.seal.address.clone() }), ..self }
+        App { seal: Arc::new(Seal { keys, ..Seal::clone(&self.seal) }), ..self }
     }
 
     /// The same app with the address by which the world reaches it, for the codes on printed forms.
     #[must_use]
     pub fn with_address(self, address: &str) -> App {
-        let keys = self.seal.keys.clone();
-        App { seal: Arc::new(Seal { keys, address: address.trim_end_matches('/').to_owned() }), ..self }
+        let address = address.trim_end_matches('/').to_owned();
+        App { seal: Arc::new(Seal { address, ..Seal::clone(&self.seal) }), ..self }
+    }
+
+    /// The same app with the keys that its secrets are sealed with.
+    #[must_use]
+    pub fn with_secret_keys(self, secrets: SecretKeys) -> App {
+        App { seal: Arc::new(Seal { secrets, ..Seal::clone(&self.seal) }), ..self }
+    }
+
+    /// The same app where some must have a second factor.
+    #[must_use]
+    pub fn with_second_factor(self, duty: Duty) -> App {
+        App { seal: Arc::new(Seal { duty, ..Seal::clone(&self.seal) }), ..self }
+    }
+
+    /// The keys that secrets are sealed with.
+    pub(crate) fn secret_keys(&self) -> &SecretKeys {
+        &self.seal.secrets
+    }
+
+    /// Who must have a second factor.
+    pub fn second_factor(&self) -> Duty {
+        self.seal.duty
+    }
+
+    /// Those who tried to sign in with accounts that do not exist.
+    pub(crate) fn strangers(&self) -> &Strangers {
+        &self.strangers
     }
 
     /// The keys that sign the journal.

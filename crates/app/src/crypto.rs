@@ -1,9 +1,15 @@
-//! The only place that names an algorithm for secrets: passwords by argon2id, tokens by SHA-256.
+//! The only place that names an algorithm for secrets: passwords by argon2id, tokens by SHA-256, what must be read again by
+//! AES-256-GCM, codes of the second factor by HMAC-SHA-1.
+
+pub mod otp;
+mod seal;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
 use crate::error::Fault;
+
+pub use seal::SecretKeys;
 
 /// Hashes a password with a fresh salt.
 pub fn hash_password(password: &str) -> Result<String, Fault> {
@@ -20,9 +26,14 @@ pub fn verify_password(password: &str, hash: &str) -> bool {
 
 /// A new session token (256 random bits, hexadecimal).
 pub fn new_token() -> Result<String, Fault> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Fault::new("drawing a session token", error.to_string()))?;
-    Ok(sha256(&bytes))
+    Ok(sha256(&random::<32>()?))
+}
+
+/// Random bytes of the system.
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], Fault> {
+    let mut bytes = [0_u8; BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| Fault::new("drawing random bytes", error.to_string()))?;
+    Ok(bytes)
 }
 
 /// SHA-256 as hexadecimal text: of tokens (only the hash is stored) and of imported files.

@@ -11,6 +11,7 @@
 //! ```
 
 pub mod access;
+pub mod account;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;
@@ -46,6 +47,7 @@ pub mod register;
 pub mod reminder;
 pub mod report;
 pub mod review;
+pub mod second_factor;
 pub mod survey;
 pub mod total;
 pub mod trace;

@@ -29,21 +29,26 @@ pub(crate) struct Draft {
 pub(crate) async fn tell_people(cx: &mut Cx<'_>, people: &[PersonId], draft: &Draft, is_task: bool) -> Result<()> {
     let actor = cx.actor().ok().map(|actor| actor.person);
     for person in people.iter().filter(|person| Some(**person) != actor) {
-        let message = Message {
-            id: cx.new_id(),
-            person: *person,
-            kind: draft.kind,
-            title: draft.title.clone(),
-            body: draft.body.clone(),
-            about: (draft.about.0.to_owned(), draft.about.1.clone()),
-            sent_at: cx.now(),
-            read_at: None,
-            is_task,
-        };
-        message::add(cx.tx(), &message).await?;
-        crate::contact::enqueue(cx, &message).await?;
+        tell(cx, *person, draft, is_task).await?;
     }
     Ok(())
+}
+
+/// Tells one person, also whoever acts: what happens to their account must not pass unseen.
+pub(crate) async fn tell(cx: &mut Cx<'_>, person: PersonId, draft: &Draft, is_task: bool) -> Result<()> {
+    let message = Message {
+        id: cx.new_id(),
+        person,
+        kind: draft.kind,
+        title: draft.title.clone(),
+        body: draft.body.clone(),
+        about: (draft.about.0.to_owned(), draft.about.1.clone()),
+        sent_at: cx.now(),
+        read_at: None,
+        is_task,
+    };
+    message::add(cx.tx(), &message).await?;
+    crate::contact::enqueue(cx, &message).await
 }
 
 /// Tells the people of a unit: whoever fills in and whoever is in charge.

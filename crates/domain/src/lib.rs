@@ -11,6 +11,7 @@
 //! ```
 
 pub mod access;
+pub mod account;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;
@@ -31,6 +32,7 @@ pub mod message;
 pub mod note;
 pub mod outside;
 pub mod paper;
+pub mod password;
 pub mod person;
 pub mod problem;
 pub mod query;
@@ -38,6 +40,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod second_factor;
 pub mod selection;
 pub mod survey;
 pub mod total;

@@ -26,11 +26,13 @@ pub enum Kind {
     Assessment,
     /// 联审: a meeting over redacted reports was called, or has ended.
     JointReview,
+    /// 账号: somebody signed in from another browser, or the account was changed.
+    Account,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 11] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -41,6 +43,7 @@ impl Kind {
         Kind::Note,
         Kind::Assessment,
         Kind::JointReview,
+        Kind::Account,
     ];
 
     /// The word on the page.
@@ -56,6 +59,7 @@ impl Kind {
             Kind::Note => "批注",
             Kind::Assessment => "评估",
             Kind::JointReview => "联审",
+            Kind::Account => "账号",
         }
     }
 
@@ -72,6 +76,7 @@ impl Kind {
             Kind::Note => "note",
             Kind::Assessment => "assessment",
             Kind::JointReview => "joint_review",
+            Kind::Account => "account",
         }
     }
 

@@ -47,14 +47,19 @@ impl Person {
 
     /// Refuses while the person has to wait: 30 seconds after the fifth failure, doubled by each further one, at most one hour.
     pub fn may_try(&self, now: Instant) -> Result<(), Problem> {
-        let Some(failed_at) = self.failed_at.filter(|_| self.failures >= FAILURES_FREE) else { return Ok(()) };
-        let doublings = (self.failures - FAILURES_FREE).min(7);
-        let wait = TimeDelta::seconds((30_i64 << doublings).min(3_600));
-        let until = failed_at + wait;
-        if now >= until {
-            Ok(())
-        } else {
-            Err(Problem::TooManyAttempts { wait_seconds: (until - now).num_seconds().max(1) })
-        }
+        may_try(self.failures, self.failed_at, now)
+    }
+}
+
+/// The same of any count of failures: also of accounts that do not exist, which must not be told apart by it.
+pub fn may_try(failures: u32, failed_at: Option<Instant>, now: Instant) -> Result<(), Problem> {
+    let Some(failed_at) = failed_at.filter(|_| failures >= FAILURES_FREE) else { return Ok(()) };
+    let doublings = (failures - FAILURES_FREE).min(7);
+    let wait = TimeDelta::seconds((30_i64 << doublings).min(3_600));
+    let until = failed_at + wait;
+    if now >= until {
+        Ok(())
+    } else {
+        Err(Problem::TooManyAttempts { wait_seconds: (until - now).num_seconds().max(1) })
     }
 }

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::account::AccountProblem;
 use crate::report::{Level, State};
 
 /// A refusal with its reason.
@@ -25,6 +26,8 @@ pub enum Problem {
     },
     /// The session is gone.
     SignedOut,
+    /// What concerns the account itself: passwords, the second factor.
+    Account(AccountProblem),
     /// The key of a program is unknown, expired or revoked, or its person answers for the unit no more; which of them is not told.
     WrongApiKey,
     /// A key that hands in more often than a program needs to.
@@ -173,6 +176,7 @@ impl Problem {
             Problem::WrongPassword => "access.wrong_password",
             Problem::TooManyAttempts { .. } => "access.too_many_attempts",
             Problem::SignedOut => "access.signed_out",
+            Problem::Account(problem) => problem.code(),
             Problem::WrongApiKey => "api_key.wrong",
             Problem::TooManyRequests { .. } => "api_key.too_many_requests",
             Problem::NothingFilled => "report.nothing_filled",
@@ -216,6 +220,7 @@ impl Problem {
             Problem::NotFound { .. } => 404,
             Problem::WrongPassword | Problem::SignedOut | Problem::WrongApiKey => 401,
             Problem::TooManyAttempts { .. } | Problem::TooManyRequests { .. } => 429,
+            Problem::Account(problem) => problem.status(),
             Problem::Crowded => 503,
             Problem::BadValue { .. }
             | Problem::UnknownCell { .. }
@@ -240,6 +245,7 @@ impl Problem {
             Problem::WrongPassword => "账号或密码不正确。".into(),
             Problem::TooManyAttempts { wait_seconds } => format!("连续登录失败次数过多,请 {wait_seconds} 秒后再试。"),
             Problem::SignedOut => "登录已失效。".into(),
+            Problem::Account(problem) => problem.says(),
             Problem::WrongApiKey => "接口密钥无效。".into(),
             Problem::TooManyRequests { wait_seconds } => {
                 format!("这个接口密钥的请求过于频繁,请 {wait_seconds} 秒后再试。")
@@ -298,6 +304,7 @@ impl Problem {
             Problem::WrongPassword => "请核对后重新输入;忘记密码请联系统计机构重置。",
             Problem::TooManyAttempts { .. } => "如果不是您本人操作,请立即联系统计机构。",
             Problem::SignedOut => "请重新登录,已保存的数据不会丢失。",
+            Problem::Account(problem) => problem.hint(),
             Problem::WrongApiKey => "请由单位填报人在“接口密钥”页面核对或新建密钥。",
             Problem::TooManyRequests { .. } => "同一内容不必重复报送。",
             Problem::NothingFilled => "请先填写数据,或导入科目余额表后一键生成。",

@@ -1,67 +1,89 @@
 //! Sessions 登录会话: only the hash of a token is stored.
 
 use youju_domain::Instant;
+use youju_domain::account::{Account, Stage};
 use youju_domain::id::{PersonId, SessionId};
 use youju_domain::person::Person;
 
 use crate::db::{FromRow, Row, Tx, sql};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 
-/// A session.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Its id.
-    pub id: SessionId,
+pub use youju_domain::account::Session;
+
+/// A session with whose it is, and what was noted about their account.
+pub struct Held {
+    /// The session.
+    pub session: Session,
     /// Whose.
-    pub person: PersonId,
-    /// SHA-256 of the token, hexadecimal.
-    pub token_hash: String,
-    /// When it began.
-    pub created_at: Instant,
-    /// The last request that was noted.
-    pub seen_at: Instant,
+    pub person: Person,
+    /// Their account.
+    pub account: Account,
 }
 
-struct Joined(Session, Person);
-
-impl FromRow for Joined {
-    fn from_row(row: &Row) -> Result<Joined> {
-        let session = Session {
+impl FromRow for Session {
+    fn from_row(row: &Row) -> Result<Session> {
+        let stage: String = row.get("stage")?;
+        let unknown = || StoreError::fault("读取登录会话", format!("没有“{stage}”这一步"));
+        Ok(Session {
             id: row.get("session_id")?,
-            person: row.get("id")?,
+            person: row.get("person_id")?,
             token_hash: row.get("token_hash")?,
+            stage: Stage::from_key(&stage).ok_or_else(unknown)?,
             created_at: row.get("created_at")?,
             seen_at: row.get("seen_at")?,
-        };
-        Ok(Joined(session, Person::from_row(row)?))
+            address: row.get("address")?,
+            agent: row.get("agent")?,
+        })
+    }
+}
+
+impl FromRow for Held {
+    fn from_row(row: &Row) -> Result<Held> {
+        Ok(Held { session: Session::from_row(row)?, person: Person::from_row(row)?, account: Account::from_row(row)? })
     }
 }
 
 /// A new session.
 pub async fn add(tx: &mut Tx, session: &Session) -> Result<()> {
     tx.run(
-        sql("insert into session (id, person_id, token_hash, created_at, seen_at) values ($1, $2, $3, $4, $5)")
-            .bind(session.id)
-            .bind(session.person)
-            .bind(session.token_hash.as_str())
-            .bind(session.created_at)
-            .bind(session.seen_at),
+        sql("insert into session (id, person_id, token_hash, stage, created_at, seen_at, address, agent)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind(session.id)
+        .bind(session.person)
+        .bind(session.token_hash.as_str())
+        .bind(session.stage.key())
+        .bind(session.created_at)
+        .bind(session.seen_at)
+        .bind(session.address.as_str())
+        .bind(session.agent.as_str()),
     )
     .await?
     .must_be(1)
 }
 
-/// The session of a token, with its person.
-pub async fn by_token_hash(tx: &mut Tx, token_hash: &str) -> Result<Option<(Session, Person)>> {
-    let found: Option<Joined> = tx
-        .maybe(
-            sql("select s.id as session_id, s.token_hash, s.created_at, s.seen_at,
-                        p.id, p.login, p.name, p.role, p.area, p.unit_id, p.failures, p.failed_at
-                 from session s join person p on p.id = s.person_id where s.token_hash = $1")
-            .bind(token_hash),
+/// The session of a token.
+pub async fn by_token_hash(tx: &mut Tx, token_hash: &str) -> Result<Option<Held>> {
+    tx.maybe(
+        sql(
+            "select s.id as session_id, s.person_id, s.token_hash, s.stage, s.created_at, s.seen_at, s.address, s.agent,
+                    p.id, p.login, p.name, p.role, p.area, p.unit_id, p.failures, p.failed_at,
+                    p.must_change, p.made_at, p.used_at, f.confirmed_at
+             from session s join person p on p.id = s.person_id left join second_factor f on f.person_id = p.id
+             where s.token_hash = $1",
         )
-        .await?;
-    Ok(found.map(|Joined(session, person)| (session, person)))
+        .bind(token_hash),
+    )
+    .await
+}
+
+/// The sessions of a person, the latest first.
+pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Session>> {
+    tx.all(
+        sql("select id as session_id, person_id, token_hash, stage, created_at, seen_at, address, agent from session
+             where person_id = $1 order by created_at desc, id desc")
+        .bind(person),
+    )
+    .await
 }
 
 /// Notes that a session lives. A session that has just been signed out is no error.
@@ -76,8 +98,26 @@ pub async fn remove_all_of(tx: &mut Tx, person: PersonId) -> Result<()> {
     Ok(())
 }
 
+/// Ends all sessions of a person but one.
+pub async fn remove_others_of(tx: &mut Tx, person: PersonId, kept: SessionId) -> Result<()> {
+    tx.run(sql("delete from session where person_id = $1 and id <> $2").bind(person).bind(kept)).await?.any();
+    Ok(())
+}
+
+/// Ends one session of a person. One that has ended already is no error.
+pub async fn remove_one_of(tx: &mut Tx, person: PersonId, id: SessionId) -> Result<()> {
+    tx.run(sql("delete from session where person_id = $1 and id = $2").bind(person).bind(id)).await?.any();
+    Ok(())
+}
+
 /// Ends a session. Signing out twice is no error.
 pub async fn remove(tx: &mut Tx, token_hash: &str) -> Result<()> {
     tx.run(sql("delete from session where token_hash = $1").bind(token_hash)).await?.any();
+    Ok(())
+}
+
+/// Clears away what began before an instant: it opens no door any more.
+pub async fn remove_older_of(tx: &mut Tx, person: PersonId, before: Instant) -> Result<()> {
+    tx.run(sql("delete from session where person_id = $1 and created_at < $2").bind(person).bind(before)).await?.any();
     Ok(())
 }

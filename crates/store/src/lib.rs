@@ -20,6 +20,7 @@
 //! ```
 
 pub mod access;
+pub mod account;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;
@@ -46,6 +47,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod second_factor;
 pub mod survey;
 pub mod trace;
 

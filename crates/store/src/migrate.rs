@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 16, name: "joint_review", sqlite: include_str!("../migrations/0016_joint_review.sqlite.sql"), postgres: include_str!("../migrations/0016_joint_review.postgres.sql") },
     Migration { version: 17, name: "outside", sqlite: include_str!("../migrations/0017_outside.sqlite.sql"), postgres: include_str!("../migrations/0017_outside.postgres.sql") },
     Migration { version: 18, name: "run_out", sqlite: include_str!("../migrations/0018_run_out.sqlite.sql"), postgres: include_str!("../migrations/0018_run_out.postgres.sql") },
+    Migration { version: 19, name: "sign_in", sqlite: include_str!("../migrations/0019_sign_in.sqlite.sql"), postgres: include_str!("../migrations/0019_sign_in.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use youju_app::App;
 use youju_app::columns::Columns;
+use youju_app::crypto::SecretKeys;
 use youju_app::world::World;
 use youju_programme::{Files, load};
 use youju_store::{Db, migrate};
@@ -40,7 +41,8 @@ pub async fn open_app(url: &str, columns: Box<dyn Columns>) -> App {
     let world = World::fixed(april(1), SEED);
     let db = Db::open(url).await.unwrap();
     migrate::run(&db, world.now()).await.unwrap();
-    App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world)
+    let secrets = SecretKeys::parse(&format!("aes-256-gcm {}", "5a".repeat(32))).unwrap();
+    App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world).with_secret_keys(secrets)
 }
 
 async fn sqlite<Story: AsyncFn(App)>(story: &Story) {

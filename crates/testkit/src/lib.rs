@@ -26,6 +26,7 @@ mod books;
 mod columns;
 mod county;
 mod engine;
+mod phone;
 mod printer;
 mod projects;
 mod workbook;
@@ -34,6 +35,7 @@ pub use books::{FIGURES, TRIAL_BALANCE, VOUCHERS, corrections, figures, trial_ba
 pub use columns::InMemory;
 pub use county::{County, Factory, PASSWORD, REACHED, new_unit, new_window};
 pub use engine::{on_both_engines, on_sqlite, open_app};
+pub use phone::code_on_phone;
 pub use printer::Plain;
 pub use projects::Project;
 pub use workbook::Workbook;

@@ -1,15 +1,23 @@
-//! Signing in and out.
+//! Signing in, in one step or two, and signing out.
+
+mod door;
 
 use axum::extract::{RawForm, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
+use youju_app::access::{Browser, Entered, Holder, SignedIn, holder_of};
+use youju_app::second_factor::second_step;
+use youju_domain::Problem;
+use youju_domain::account::AccountProblem;
 use youju_domain::survey::print_instant;
 
-use crate::request::{Answer, COOKIE, DEVICE, Refusal, Signed, damaged, device, query, read};
+use crate::request::{Answer, Arrived, COOKIE, DEVICE, Refusal, Visitor, damaged, query, read};
 use crate::ui::frame::{Refused, bare, why};
 use crate::{Web, url};
+
+pub(crate) use door::Doors;
 
 #[derive(Deserialize)]
 pub(crate) struct Back {
@@ -31,29 +39,131 @@ pub(crate) struct Credentials {
     back: String,
 }
 
-/// Signs in and goes where the person wanted to go.
-pub(crate) async fn sign_in(State(web): State<Web>, headers: HeaderMap, RawForm(body): RawForm) -> Answer {
+/// The first step. Whoever needs no second one goes where they wanted to go.
+pub(crate) async fn sign_in(State(web): State<Web>, visitor: Visitor, RawForm(body): RawForm) -> Answer {
     let typed: Credentials = read(&String::from_utf8_lossy(&body))?;
-    let signed = match youju_app::access::sign_in(&web.app, &typed.login, &typed.password).await {
-        Ok(signed) => signed,
+    let (browser, is_new) = browser(&visitor)?;
+    let (now, address) = (web.app.world().now(), &visitor.address);
+    let entered = match web.doors.may_try(address, now) {
+        Ok(()) => youju_app::access::enter(&web.app, &typed.login, &typed.password, &browser).await,
+        Err(problem) => Err(problem.into()),
+    };
+    match entered {
+        Ok(Entered::In(signed)) => welcome(&web, &signed, &browser, is_new, &typed.back),
+        Ok(Entered::Halfway { token }) => {
+            let to = url::with_query(url::SIGN_IN_CODE, &[("back", &typed.back)]);
+            let mut response = Redirect::to(&to).into_response();
+            keep(&mut response, &cookie(&web, &token))?;
+            if is_new {
+                keep(&mut response, &device_cookie(&web, &browser))?;
+            }
+            Ok(response)
+        }
         Err(error) => {
+            count(&web, &visitor, &error);
             let (status, refused) = Refusal::from(error).told();
             let page = view(&web, &typed.back, &typed.login, Some(&refused));
-            return Ok((status, page).into_response());
+            Ok((status, page).into_response())
         }
+    }
+}
+
+/// The page that asks for the code.
+pub(crate) async fn code_form(State(web): State<Web>, visitor: Visitor, raw: RawQuery) -> Answer {
+    let Back { back } = query(raw)?;
+    match holder_of(&web.app, visitor.token.as_deref().unwrap_or_default()).await {
+        Ok(Holder::Halfway) => Ok(code_view(&back, None).into_response()),
+        Ok(Holder::Full { .. }) => Ok(Redirect::to(url::INBOX).into_response()),
+        Err(_) => Ok(Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response()),
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Code {
+    code: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// The second step.
+pub(crate) async fn give_code(State(web): State<Web>, visitor: Visitor, RawForm(body): RawForm) -> Answer {
+    let typed: Code = read(&String::from_utf8_lossy(&body))?;
+    let (browser, is_new) = browser(&visitor)?;
+    let token = visitor.token.as_deref().unwrap_or_default();
+    let signed = match web.doors.may_try(&visitor.address, web.app.world().now()) {
+        Ok(()) => second_step(&web.app, token, &typed.code, &browser).await,
+        Err(problem) => Err(problem.into()),
     };
-    let secure = if web.settings.is_https { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax{secure}", signed.token);
-    let to = if is_local(&typed.back) { typed.back.as_str() } else { url::INBOX };
-    let mut response = ([(header::SET_COOKIE, cookie)], Redirect::to(to)).into_response();
-    if device(&headers).is_none() {
-        // Tells browsers apart, not people: it stays when somebody signs out.
-        let key = youju_app::crypto::new_token().map_err(youju_app::Error::from)?;
-        let cookie = format!("{DEVICE}={key}; Path=/; Max-Age={DEVICE_SECONDS}; HttpOnly; SameSite=Lax{secure}");
-        let cookie = HeaderValue::from_str(&cookie).map_err(|_| damaged())?;
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    match signed {
+        Ok(signed) => welcome(&web, &signed, &browser, is_new, &typed.back),
+        // The five minutes are over: from the beginning.
+        Err(youju_app::Error::Problem(Problem::SignedOut)) => {
+            Ok(Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &typed.back)])).into_response())
+        }
+        Err(error) => {
+            count(&web, &visitor, &error);
+            let (status, refused) = Refusal::from(error).told();
+            Ok((status, code_view(&typed.back, Some(&refused))).into_response())
+        }
+    }
+}
+
+/// The browser as the program knows it again; true when its key was drawn just now. The key tells browsers apart, not people: it stays
+/// when somebody signs out.
+fn browser(visitor: &Visitor) -> Answer<(Browser, bool)> {
+    let known = visitor.device.clone();
+    let is_new = known.is_none();
+    let key = known.map_or_else(|| youju_app::crypto::new_token().map_err(youju_app::Error::from), Ok)?;
+    Ok((Browser { address: visitor.address.clone(), agent: visitor.agent.clone(), key }, is_new))
+}
+
+/// Guesses are counted by address, too.
+fn count(web: &Web, visitor: &Visitor, error: &youju_app::Error) {
+    let is_guess = matches!(
+        error,
+        youju_app::Error::Problem(
+            Problem::WrongPassword
+                | Problem::TooManyAttempts { .. }
+                | Problem::Account(AccountProblem::WrongCode | AccountProblem::WrongOwnPassword)
+        )
+    );
+    if is_guess {
+        web.doors.count(&visitor.address, web.app.world().now());
+    }
+}
+
+/// Goes on with a fresh session. Whatever session the browser had before is not used again.
+fn welcome(web: &Web, signed: &SignedIn, browser: &Browser, is_new: bool, back: &str) -> Answer {
+    let to = match signed.due {
+        Some(due) => url::of_due(due),
+        None if is_local(back) => back,
+        None => url::INBOX,
+    };
+    let mut response = Redirect::to(to).into_response();
+    keep(&mut response, &cookie(web, &signed.token))?;
+    if is_new {
+        keep(&mut response, &device_cookie(web, browser))?;
     }
     Ok(response)
+}
+
+fn cookie(web: &Web, token: &str) -> String {
+    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{}", secure(web))
+}
+
+fn device_cookie(web: &Web, browser: &Browser) -> String {
+    let (key, secure) = (&browser.key, secure(web));
+    format!("{DEVICE}={key}; Path=/; Max-Age={DEVICE_SECONDS}; HttpOnly; SameSite=Lax{secure}")
+}
+
+fn secure(web: &Web) -> &'static str {
+    if web.settings.is_https { "; Secure" } else { "" }
+}
+
+fn keep(response: &mut Response, cookie: &str) -> Answer<()> {
+    let cookie = HeaderValue::from_str(cookie).map_err(|_| damaged())?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(())
 }
 
 /// The key of a browser stays for two years.
@@ -65,12 +175,17 @@ fn is_local(back: &str) -> bool {
 }
 
 /// Signs out at once.
-pub(crate) async fn sign_out(State(web): State<Web>, signed: Signed) -> Answer {
-    youju_app::access::sign_out(&web.app, signed.actor, &signed.token).await?;
+pub(crate) async fn sign_out(State(web): State<Web>, arrived: Arrived) -> Answer {
+    youju_app::access::sign_out(&web.app, arrived.actor, &arrived.token).await?;
+    Ok(signed_out())
+}
+
+/// Takes the token from the browser and leads to the door.
+pub(crate) fn signed_out() -> Response {
     let cookie = format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     let response: Response = ([(header::SET_COOKIE, cookie)], Redirect::to(url::SIGN_IN)).into_response();
     debug_assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    Ok(response)
+    response
 }
 
 fn view(web: &Web, back: &str, login: &str, wrong: Option<&Refused>) -> Markup {
@@ -98,6 +213,29 @@ fn view(web: &Web, back: &str, login: &str, wrong: Option<&Refused>) -> Markup {
         }
     };
     bare("登录", &main)
+}
+
+fn code_view(back: &str, wrong: Option<&Refused>) -> Markup {
+    let main = html! {
+        div.sign-in {
+            h1 { "输入动态码" }
+            p.muted { "密码正确。请在 5 分钟内输入手机上显示的 6 位动态码。" }
+            @if let Some(refused) = wrong { (why(refused)) }
+            form method="post" action=(url::SIGN_IN_CODE) {
+                input type="hidden" name="back" value=(back);
+                div.field {
+                    label for="code" { "动态码或恢复码" }
+                    input #code name="code" autocomplete="one-time-code" maxlength="40" required autofocus aria-describedby="code-help";
+                    p.help #code-help { "手机不在身边时,输入一个没有用过的恢复码;恢复码也没有的,请联系系统管理员重置。" }
+                }
+                div.form-actions {
+                    button.button.primary type="submit" { "登录" }
+                    a.button href=(url::with_query(url::SIGN_IN, &[("back", back)])) { "换一个账号" }
+                }
+            }
+        }
+    };
+    bare("输入动态码", &main)
 }
 
 #[cfg(test)]

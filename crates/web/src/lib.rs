@@ -11,6 +11,7 @@
 //! ```
 
 mod access;
+mod account;
 mod api;
 mod api_key;
 mod archive;
@@ -86,6 +87,7 @@ struct Web {
     app: App,
     settings: std::sync::Arc<Settings>,
     rate: std::sync::Arc<api::Rate>,
+    doors: std::sync::Arc<access::Doors>,
     present: std::sync::Arc<report::Present>,
     /// Free places for requests.
     places: std::sync::Arc<tokio::sync::Semaphore>,
@@ -99,6 +101,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         app,
         settings: std::sync::Arc::new(settings),
         rate: std::sync::Arc::default(),
+        doors: std::sync::Arc::default(),
         present: std::sync::Arc::default(),
         places,
     };
@@ -111,7 +114,9 @@ pub fn router(app: App, settings: Settings) -> Router {
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
+        .route(url::SIGN_IN_CODE, get(access::code_form).post(access::give_code))
         .route(url::SIGN_OUT, post(access::sign_out))
+        .merge(accounts())
         .route(url::INBOX, get(inbox::page))
         .route(url::CONTACT, get(contact::page).post(contact::set))
         .route(url::CHECKPOINTS, get(journal::checkpoints))
@@ -154,6 +159,21 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(from_fn_with_state(web.clone(), guard::crowd))
         .layer(from_fn(guard::headers))
         .with_state(web)
+}
+
+/// One's own account.
+fn accounts() -> Router<Web> {
+    use account::{factor, own};
+    Router::new()
+        .route(url::ACCOUNT, get(own::page))
+        .route(url::ACCOUNT_PASSWORD, get(own::password_form).post(own::change_password))
+        .route("/account/sessions/{id}/end", post(own::end_session).get(own::back))
+        .route(url::ACCOUNT_SESSIONS_END, post(own::end_all).get(own::back))
+        .route(url::ACCOUNT_FACTOR, get(factor::page))
+        .route(url::ACCOUNT_FACTOR_BEGIN, post(factor::begin).get(factor::back))
+        .route(url::ACCOUNT_FACTOR_CONFIRM, post(factor::confirm).get(factor::back))
+        .route(url::ACCOUNT_FACTOR_CODES, post(factor::renew).get(factor::back))
+        .route(url::ACCOUNT_FACTOR_REMOVE, post(factor::remove).get(factor::back))
 }
 
 /// A report: its pages, and the commands of its life.

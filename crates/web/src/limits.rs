@@ -18,5 +18,11 @@ pub(crate) const LISTED_MAX: usize = 200;
 pub(crate) const SERIES_PERIODS_MAX: i64 = 12;
 /// Blank rows of a list on one page: more make a page that an old machine cannot scroll. The next ones follow when these are filled.
 pub(crate) const SPARE_ROWS_MAX: u32 = 200;
+/// Failed sign-ins of one network address that are free; a whole office may stand behind it.
+pub(crate) const ADDRESS_FAILURES_FREE: u32 = 60;
+/// Seconds after which one of them is forgotten: the pace at which guesses go on beyond that.
+pub(crate) const ADDRESS_FAILURE_SECONDS: i64 = 10;
+/// Network addresses that are counted at the same time.
+pub(crate) const ADDRESSES_MAX: usize = 20_000;
 /// Requests of one key in a minute: a program that hands in every ledger of a unit, and reads each back, stays below.
 pub(crate) const API_REQUESTS_MAX: u32 = 60;

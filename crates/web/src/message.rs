@@ -78,6 +78,7 @@ fn link(message: &Message, role: Role) -> Option<String> {
         "reminder" => Some(url::report(about.split('/').next()?.parse().ok()?)),
         "query" => Some(url::query(about.parse().ok()?)),
         "assessment" => Some(url::assessment(about.parse().ok()?)),
+        "person" => Some(url::ACCOUNT.to_owned()),
         "joint_review" => Some(url::joint_review(about.parse().ok()?)),
         "correction" => Some(url::correction(about.parse().ok()?)),
         "window" if role.is_respondent() => Some(url::with_query(url::REPORTS, &[("window", about)])),

@@ -1,5 +1,6 @@
 //! From a request to an actor, and from a refusal to a page.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,8 +12,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use youju_app::Error;
+use youju_app::access::Holder;
 use youju_domain::Problem;
 use youju_domain::access::Actor;
+use youju_domain::account::Due;
+use youju_domain::id::SessionId;
 use youju_domain::survey::print_instant;
 use youju_domain::trace::Origin;
 
@@ -22,26 +26,55 @@ use crate::{Web, ui, url};
 /// Name of the session's cookie.
 pub(crate) const COOKIE: &str = "youju_session";
 
-/// Somebody who has signed in.
+/// Somebody who has signed in, and has nothing to do before they go on.
 pub(crate) struct Signed {
     /// Who.
     pub actor: Actor,
-    /// The token of the session.
-    pub token: String,
     /// What the frame around every page shows.
     pub frame: Frame,
+    /// In which session.
+    pub session: SessionId,
 }
 
 impl FromRequestParts<Web> for Signed {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Signed, Response> {
+        let Arrived { actor, session, due, frame, .. } = Arrived::from_request_parts(parts, web).await?;
+        match due {
+            None => Ok(Signed { actor, frame, session }),
+            Some(due) => Err(Redirect::to(url::of_due(due)).into_response()),
+        }
+    }
+}
+
+/// Somebody who has signed in and may have to do something first: only the pages on which that is done ask for this.
+pub(crate) struct Arrived {
+    /// Who.
+    pub actor: Actor,
+    /// The token of the session.
+    pub token: String,
+    /// In which session.
+    pub session: SessionId,
+    /// What they have to do first.
+    pub due: Option<Due>,
+    /// What the frame around every page shows.
+    pub frame: Frame,
+}
+
+impl FromRequestParts<Web> for Arrived {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Arrived, Response> {
         let back = if parts.method == axum::http::Method::GET { parts.uri.to_string() } else { String::new() };
         let to_sign_in = || Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response();
         let token = cookie(&parts.headers).ok_or_else(to_sign_in)?;
         let origin = Some(origin(parts, web.settings.is_https));
-        let actor = match youju_app::access::actor_of(&web.app, &token).await {
-            Ok(actor) => Actor { origin, ..actor },
+        let (actor, session, due) = match youju_app::access::holder_of(&web.app, &token).await {
+            Ok(Holder::Full { actor, session, due }) => (Actor { origin, ..actor }, session, due),
+            Ok(Holder::Halfway) => {
+                return Err(Redirect::to(&url::with_query(url::SIGN_IN_CODE, &[("back", &back)])).into_response());
+            }
             Err(Error::Problem(_)) => return Err(to_sign_in()),
             Err(fault) => return Err(Refusal::from(fault).into_response()),
         };
@@ -63,7 +96,33 @@ impl FromRequestParts<Web> for Signed {
             notice: notice(&parts.headers),
             refused: None,
         };
-        Ok(Signed { actor, token, frame })
+        Ok(Arrived { actor, token, session, due, frame })
+    }
+}
+
+/// Whoever asks without having signed in.
+pub(crate) struct Visitor {
+    /// Network address; empty where it is not known.
+    pub address: String,
+    /// What the browser says about itself.
+    pub agent: String,
+    /// The key of the browser, if it has one.
+    pub device: Option<String>,
+    /// The token of a session that waits for its second step, if there is one.
+    pub token: Option<String>,
+}
+
+impl FromRequestParts<Web> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Visitor, Infallible> {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Visitor {
+            address: origin(parts, web.settings.is_https).address,
+            agent: agent.unwrap_or_default().to_owned(),
+            device: device(&parts.headers),
+            token: cookie(&parts.headers),
+        })
     }
 }
 
@@ -107,7 +166,11 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 52] = [
+pub(crate) const NOTICES: [(&str, &str); 56] = [
+    ("password_changed", "密码已修改,您在其他地方的登录都已退出。"),
+    ("factor_removed", "动态码已停用,以后登录只需要密码。"),
+    ("session_ended", "已退出那一处的登录。"),
+    ("factor_reset", "已重置,本人会收到消息,下次登录只需要密码。"),
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),
     ("read", "已标为已读。"),

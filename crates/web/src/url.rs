@@ -3,11 +3,12 @@
 use std::fmt::Display;
 
 use youju_codes::{AreaCode, Period};
+use youju_domain::account::Due;
 use youju_domain::attachment::Proves;
 use youju_domain::check_list::Span;
 use youju_domain::id::{
     ApiKeyId, AssessmentId, AttachmentId, BookId, CorrectionId, ImportId, JointReviewId, MessageId, OutsideImportId,
-    QueryId, RecordImportId, ReportId, UnitId, UploadId, WindowId,
+    QueryId, RecordImportId, ReportId, SessionId, UnitId, UploadId, WindowId,
 };
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
@@ -16,6 +17,24 @@ use youju_domain::total::Grouping;
 pub const HOME: &str = "/";
 /// Signing in.
 pub const SIGN_IN: &str = "/sign-in";
+/// The second step of signing in.
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
+/// 我的账号.
+pub const ACCOUNT: &str = "/account";
+/// Changing one's own password.
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// 动态码: setting up, looking at, taking away.
+pub const ACCOUNT_FACTOR: &str = "/account/second-factor";
+/// Begins to set it up.
+pub const ACCOUNT_FACTOR_BEGIN: &str = "/account/second-factor/begin";
+/// Confirms it by a first code.
+pub const ACCOUNT_FACTOR_CONFIRM: &str = "/account/second-factor/confirm";
+/// Fresh recovery codes.
+pub const ACCOUNT_FACTOR_CODES: &str = "/account/second-factor/codes";
+/// Takes it away.
+pub const ACCOUNT_FACTOR_REMOVE: &str = "/account/second-factor/remove";
+/// Ends all of one's sessions.
+pub const ACCOUNT_SESSIONS_END: &str = "/account/sessions/end";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// 待办.
@@ -75,6 +94,19 @@ pub const API_DOCUMENT: &str = "/api/v1/openapi.json";
 /// Reading a message, or signing for it.
 pub fn message_read(id: MessageId) -> String {
     format!("/messages/{id}/read")
+}
+
+/// Where something is done that is due before anything else.
+pub fn of_due(due: Due) -> &'static str {
+    match due {
+        Due::Password => ACCOUNT_PASSWORD,
+        Due::SecondFactor => ACCOUNT_FACTOR,
+    }
+}
+
+/// Ending one of one's own sessions.
+pub fn session_end(id: SessionId) -> String {
+    format!("/account/sessions/{id}/end")
 }
 
 /// A query.

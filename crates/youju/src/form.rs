@@ -99,6 +99,10 @@ async fn signed_in(
 ) -> Result<ExitCode, Failure> {
     let app = open(&who.place, World::System).await?;
     let signed = access::sign_in(&app, &who.login, &who.password).await.map_err(|error| told(&error))?;
+    let due = signed.due.map(|due| Error::Problem(due.problem().into()));
+    if let Some(error) = due {
+        return Err(told(&error).into());
+    }
     let done = work(&app, &signed.actor).await;
     access::sign_out(&app, signed.actor, &signed.token).await.map_err(|error| told(&error))?;
     done

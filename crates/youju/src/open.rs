@@ -1,11 +1,13 @@
 //! Opening an installation: data base, programmes, columns, put together as the program.
 
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use youju_app::App;
+use youju_app::crypto::SecretKeys;
 use youju_app::world::World;
+use youju_app::{App, Error};
 use youju_journal::SigningKey;
 use youju_programme::{Files, Programme};
 use youju_store::{Db, migrate};
@@ -45,6 +47,35 @@ fn signing_keys(data: &Path) -> Result<Vec<SigningKey>, Failure> {
     Ok(keys.map_err(|error| format!("{}:{error}", path.display()))?)
 }
 
+/// The keys that secrets in the data base are sealed with, in the data directory: a line each, the one in use first.
+pub(crate) const SECRET_FILE: &str = "secret.key";
+
+/// Reads the keys for secrets. An installation that has none yet gets one: it must not lie in the data base that it protects.
+fn secret_keys(data: &Path) -> Result<SecretKeys, Failure> {
+    let path = data.join(SECRET_FILE);
+    let failed = |error: std::io::Error| format!("密钥文件 {}:{error}。", path.display());
+    if !path.exists() {
+        let text = SecretKeys::draw().map_err(Error::Fault)?;
+        match private(&path) {
+            Ok(mut file) => file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?,
+            // Another command was faster.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(error).into()),
+        }
+    }
+    let text = std::fs::read_to_string(&path).map_err(failed)?;
+    Ok(SecretKeys::parse(&text).map_err(|reason| format!("密钥文件 {}:{reason}", path.display()))?)
+}
+
+/// A new file that only its owner reads.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Opens everything and brings the schema up to date.
 pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
     std::fs::create_dir_all(&place.data)
@@ -58,7 +89,8 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
     let programmes = programmes(place.programmes.as_deref())?;
     let columns = Plugged::open(&place.data.join("columns"))?;
     let app = App::new(db, programmes, Box::new(columns), Box::new(Typst), world)
-        .with_signing_keys(signing_keys(&place.data)?);
+        .with_signing_keys(signing_keys(&place.data)?)
+        .with_secret_keys(secret_keys(&place.data)?);
     Ok(match &place.scanner {
         Some(path) => app.with_scanner(scanner::command(path.clone())),
         None => app,

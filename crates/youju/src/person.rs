@@ -1,13 +1,14 @@
 //! `youju person`: accounts, for setting up an installation and for those who forgot their password.
 
 use clap::{Args, Subcommand};
-use youju_app::access::{NewPerson, PASSWORD_CHARS_MIN, add_person, reset_password};
+use youju_app::access::{NewPerson, open_account, reset_password};
 use youju_app::world::World;
-use youju_app::{Error, crypto};
+use youju_app::{Error, crypto, second_factor};
 use youju_codes::{AreaCode, Usci};
 use youju_domain::Problem;
 use youju_domain::access::Role;
-use youju_store::register;
+use youju_domain::password::{self, Whose};
+use youju_store::{person, register};
 
 use crate::open::{Failure, Place, block_on, open, say};
 
@@ -20,10 +21,12 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Act {
-    /// 新建账号;密码从环境变量 YOUJU_PASSWORD 读取。
+    /// 新建账号;密码从环境变量 YOUJU_PASSWORD 读取,本人第一次登录后必须修改。
     Add(New),
-    /// 重置密码;新密码从环境变量 YOUJU_PASSWORD 读取,此账号在各处的登录随即失效。
+    /// 重置密码;新密码从环境变量 YOUJU_PASSWORD 读取,此账号在各处的登录随即失效,本人登录后必须修改。
     Reset(Reset),
+    /// 重置动态码(手机和恢复码都丢失时);此账号在各处的登录随即失效,本人会收到消息。
+    ResetFactor(ResetFactor),
 }
 
 /// 新账号。
@@ -64,33 +67,63 @@ struct Reset {
     password: String,
 }
 
+/// 要重置动态码的账号。
+#[derive(Debug, Args)]
+struct ResetFactor {
+    #[command(flatten)]
+    place: Place,
+    /// 登录账号。
+    #[arg(long)]
+    login: String,
+    /// 原因,本人会看到。
+    #[arg(long)]
+    reason: String,
+}
+
 pub(crate) fn run(options: Options) -> Result<(), Failure> {
     match options.act {
         Act::Add(new) => add(new),
         Act::Reset(wanted) => reset(wanted),
+        Act::ResetFactor(wanted) => reset_factor(wanted),
     }
 }
 
-fn hash(password: &str) -> Result<String, Failure> {
-    if password.chars().count() < PASSWORD_CHARS_MIN {
-        return Err(format!("密码不应少于 {PASSWORD_CHARS_MIN} 个字符。").into());
-    }
+fn hash(password: &str, whose: Whose<'_>) -> Result<String, Failure> {
+    password::judge(password, whose)?;
     Ok(crypto::hash_password(password).map_err(Error::Fault)?)
 }
 
-fn reset(wanted: Reset) -> Result<(), Failure> {
-    let password_hash = hash(&wanted.password)?;
+fn reset_factor(wanted: ResetFactor) -> Result<(), Failure> {
     block_on(async move {
         let app = open(&wanted.place, World::System).await?;
+        let done = app.write(None, async |cx| {
+            let found = person::by_login(cx.tx(), &wanted.login).await?;
+            let (person, _) = found.ok_or(Error::Problem(Problem::NotFound { what: "账号" }))?;
+            second_factor::reset(cx, person.id, &wanted.reason).await?;
+            Ok(person)
+        });
+        let person = done.await?;
+        say(&format!("已重置账号 {}({})的动态码。", person.login, person.name));
+        Ok(())
+    })
+}
+
+fn reset(wanted: Reset) -> Result<(), Failure> {
+    block_on(async move {
+        let app = open(&wanted.place, World::System).await?;
+        let found = app.read(None, async |cx| Ok(person::by_login(cx.tx(), &wanted.login).await?)).await?;
+        let (known, _) = found.ok_or(Problem::NotFound { what: "账号" })?;
+        let whose = Whose { login: &known.login, name: &known.name, role: known.role };
+        let password_hash = hash(&wanted.password, whose)?;
         let person = app.write(None, async |cx| reset_password(cx, &wanted.login, &password_hash).await).await?;
-        say(&format!("已重置账号 {}({})的密码。", person.login, person.name));
+        say(&format!("已重置账号 {}({})的密码,本人登录后须改成自己的密码。", person.login, person.name));
         Ok(())
     })
 }
 
 fn add(new: New) -> Result<(), Failure> {
     let role = Role::from_key(&new.role).ok_or_else(|| format!("没有“{}”这个角色。", new.role))?;
-    let password_hash = hash(&new.password)?;
+    let password_hash = hash(&new.password, Whose { login: &new.login, name: &new.name, role })?;
     block_on(async move {
         let app = open(&new.place, World::System).await?;
         let added = app.write(None, async |cx| {
@@ -115,7 +148,7 @@ fn add(new: New) -> Result<(), Failure> {
             }
             let person =
                 NewPerson { login: new.login.clone(), name: new.name.clone(), role, area, unit, password_hash };
-            add_person(cx, person).await
+            open_account(cx, person).await
         });
         added.await?;
         say(&format!("已建立账号 {}({},{})。", new.login, new.name, role.label()));

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tokio::net::TcpListener;
 use youju_courier::Courier;
+use youju_domain::second_factor::Duty;
 use youju_web::{Channel, Settings};
 
 use crate::demo;
@@ -36,17 +37,27 @@ pub(crate) struct Options {
     /// 演练时钟:文件里写着现在的时间(如 2026-03-05 08:30),改文件就是改时间;只用于演示数据。
     #[arg(long)]
     clock: Option<PathBuf>,
+    /// 谁登录必须用动态码:nobody 都不要求,officers 统计机构人员和系统管理员,everybody 所有人;缺省为 officers,演示数据为 nobody。
+    #[arg(long, value_parser = duty, env = "YOUJU_SECOND_FACTOR")]
+    second_factor: Option<Duty>,
     /// 页面顶部显示的地区名称。
     #[arg(long, default_value = "", env = "YOUJU_PLACE")]
     name: String,
+}
+
+fn duty(word: &str) -> Result<Duty, String> {
+    let known = Duty::ALL.map(Duty::key).join("、");
+    Duty::from_key(word).ok_or_else(|| format!("没有“{word}”这个选项,可以写 {known}。"))
 }
 
 pub(crate) fn run(options: Options) -> Result<(), Failure> {
     block_on(async move {
         let world = rehearsal::world(options.clock.as_deref(), &options.place, options.channels.is_some())?;
         let courier = worker::courier(options.channels.as_deref())?;
-        let app = open(&options.place, world).await?.with_address(&options.address);
         let notes = demo::sign_in_notes(&options.place.data);
+        let usual = if notes.is_empty() { Duty::Officers } else { Duty::Nobody };
+        let duty = options.second_factor.unwrap_or(usual);
+        let app = open(&options.place, world).await?.with_address(&options.address).with_second_factor(duty);
         let place = if notes.is_empty() { options.name } else { demo::PLACE.to_owned() };
         let settings = Settings {
             is_https: options.https,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod across;
 #[cfg(test)]
 mod api_key;
@@ -54,6 +56,8 @@ mod records;
 mod review;
 #[cfg(test)]
 mod saving;
+#[cfg(test)]
+mod second_factor;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -36,6 +36,33 @@ fn an_unknown_account_is_told_the_same_as_a_wrong_password() {
 }
 
 #[test]
+fn an_unknown_account_waits_and_is_written_down_like_any_other() {
+    on_both_engines(async |app| {
+        County::open(&app).await;
+        let before = verified(&app).await.size;
+        for login in ["nobody", "tb000"] {
+            let mut told = Vec::new();
+            for _ in 0..6 {
+                told.push(refused(&app, login, "猜的密码").await.says());
+            }
+            assert_eq!(told[4..], ["账号或密码不正确。", "连续登录失败次数过多,请 30 秒后再试。"], "{login}");
+        }
+        app.world().set(april(2) + TimeDelta::seconds(30));
+        for login in ["nobody", "tb000"] {
+            assert_eq!(refused(&app, login, "再猜一次").await.code(), "access.wrong_password");
+            assert_eq!(refused(&app, login, "再猜一次").await.says(), "连续登录失败次数过多,请 60 秒后再试。");
+        }
+        assert_eq!(verified(&app).await.size, before + 12);
+        let entries =
+            app.read(None, async |cx| Ok(youju_store::journal::of_object(cx.tx(), "login", "unknown").await?));
+        let entries = entries.await.unwrap();
+        assert_eq!(entries.len(), 6);
+        assert!(entries.iter().all(|entry| entry.action == "access.refused" && entry.actor_id.is_none()));
+        assert!(entries.iter().all(|entry| !entry.payload.to_string().contains("nobody")));
+    });
+}
+
+#[test]
 fn whoever_forgot_their_password_gets_another_and_signs_in_anew() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;

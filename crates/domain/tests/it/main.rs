@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod api_key;
 #[cfg(test)]
 mod assessment;
@@ -17,6 +19,10 @@ mod make;
 #[cfg(test)]
 mod outside;
 #[cfg(test)]
+mod password;
+#[cfg(test)]
 mod report;
+#[cfg(test)]
+mod second_factor;
 #[cfg(test)]
 mod selection;

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 use youju_codes::{AreaCode, Industry, Period, Usci};
 use youju_domain::access::{Role, Scope};
+use youju_domain::account::Stage;
 use youju_domain::finding::{Answered, Explanation, Finding, Outcome, Severity, Standing};
 use youju_domain::id::Id;
 use youju_domain::ledger::{Amounts, Import, Line};
@@ -321,13 +322,17 @@ fn a_session_is_found_by_the_hash_of_its_token_until_it_ends() {
             id: id(700),
             person: id(500),
             token_hash: "cafe".into(),
+            stage: Stage::Full,
             created_at: now(),
             seen_at: now(),
+            address: "10.1.2.3".into(),
+            agent: "Mozilla/5.0".into(),
         };
         access::add(&mut tx, &session).await.unwrap();
         access::seen(&mut tx, session.id, now() + TimeDelta::minutes(5)).await.unwrap();
-        let (found, person) = access::by_token_hash(&mut tx, "cafe").await.unwrap().unwrap();
-        assert_eq!((found.seen_at, person), (now() + TimeDelta::minutes(5), clerk()));
+        let found = access::by_token_hash(&mut tx, "cafe").await.unwrap().unwrap();
+        let later = now() + TimeDelta::minutes(5);
+        assert_eq!((found.session, found.person), (access::Session { seen_at: later, ..session.clone() }, clerk()));
         access::remove(&mut tx, "cafe").await.unwrap();
         assert!(access::by_token_hash(&mut tx, "cafe").await.unwrap().is_none());
         person::count_failure(&mut tx, id(500), now()).await.unwrap();

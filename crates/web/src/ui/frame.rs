@@ -123,6 +123,7 @@ fn top(frame: &Frame) -> Markup {
                 summary { (frame.person) span.top-role { " · " (frame.role.label()) } }
                 div.menu {
                     span.muted { (frame.area) " · " (frame.role.label()) }
+                    a href=(url::ACCOUNT) { "我的账号" }
                     a href=(url::CONTACT) { "通知方式" }
                     form method="post" action=(url::SIGN_OUT) { button type="submit" { "退出登录" } }
                 }

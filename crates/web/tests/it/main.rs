@@ -1,6 +1,8 @@
 //! Stories of the pages, told to the router in memory. One binary.
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod api_key;
