@@ -79,6 +79,8 @@ pub async fn enter(app: &App, login: &str, password: &str, browser: &Browser) ->
         }
         let found = account::of(cx.tx(), person.id).await?;
         let account = found.ok_or(Error::Problem(Problem::WrongPassword))?;
+        // Told to whoever knows the password, and to nobody else.
+        account.life.must_be_open(cx.now())?;
         if account.has_second_factor {
             // The failures stay: whoever knows the password must not be able to guess codes without end.
             let token = begin(cx, person.id, Stage::Halfway, browser).await?.1;
@@ -216,7 +218,8 @@ pub async fn holder_of(app: &App, token: &str) -> Result<Holder> {
 pub(crate) async fn held(app: &App, token: &str) -> Result<sessions::Held> {
     let hash = crypto::sha256(token.as_bytes());
     let found = app.glance(async |cx| Ok(sessions::by_token_hash(cx.tx(), &hash).await?)).await?;
-    let held = found.filter(|held| held.session.lasts(app.world().now()));
+    let now = app.world().now();
+    let held = found.filter(|held| held.session.lasts(now) && !held.account.life.is_shut(now));
     held.ok_or(Error::Problem(Problem::SignedOut))
 }
 

@@ -166,10 +166,12 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
-pub(crate) const NOTICES: [(&str, &str); 56] = [
+pub(crate) const NOTICES: [(&str, &str); 58] = [
     ("password_changed", "密码已修改,您在其他地方的登录都已退出。"),
     ("factor_removed", "动态码已停用,以后登录只需要密码。"),
     ("session_ended", "已退出那一处的登录。"),
+    ("accounts_noticed", "已通知选中的账号,到期没有登录的会停用。"),
+    ("account_restored", "账号已恢复使用,本人会收到消息。"),
     ("factor_reset", "已重置,本人会收到消息,下次登录只需要密码。"),
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("generated", "已从台账生成报表,请逐项核对。"),

@@ -11,6 +11,8 @@ mod assessment;
 #[cfg(test)]
 mod check_list;
 #[cfg(test)]
+mod dormancy;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod life;
