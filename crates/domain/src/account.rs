@@ -289,9 +289,13 @@ pub fn browser_in_words(agent: &str) -> String {
     let find =
         |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, word)| *word);
     match (find(&browsers), find(&systems)) {
-        (Some(browser), Some(system)) => format!("{system} 上的 {browser}"),
+        (Some(browser), Some(system)) => {
+            let gap = |letter: Option<char>| if letter.is_some_and(|c| c.is_ascii_alphanumeric()) { " " } else { "" };
+            let (before, after) = (gap(system.chars().last()), gap(browser.chars().next()));
+            format!("{system}{before}上的{after}{browser}")
+        }
         (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("{system} 上的浏览器"),
+        (None, Some(system)) => format!("浏览器({system})"),
         (None, None) => "不能识别的浏览器".to_owned(),
     }
 }

@@ -150,7 +150,7 @@ fn a_browser_that_was_not_seen_before_is_told_once() {
         let told = messages(&app, clerk).await;
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].title, "您的账号在一个没有用过的浏览器上登录");
-        assert!(told[0].body.contains("Windows 10 或 11 上的 火狐(Firefox),网络地址 203.0.113.9"), "{}", told[0].body);
+        assert!(told[0].body.contains("Windows 10 或 11 上的火狐(Firefox),网络地址 203.0.113.9"), "{}", told[0].body);
         assert!(told[0].is_news() && !told[0].body.contains("cafe"));
         // The same browser of somebody else is theirs.
         enter(&app, "tb001", PASSWORD, &browser("cafe", "")).await.unwrap();

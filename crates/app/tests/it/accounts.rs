@@ -76,7 +76,7 @@ fn whoever_does_not_come_is_noticed_then_shut_out_and_comes_back_by_appeal() {
         let id = one.to_string();
         let entries = app.read(None, async |cx| Ok(youju_store::journal::of_object(cx.tx(), "person", &id).await?));
         let actions: Vec<String> = entries.await.unwrap().into_iter().map(|entry| entry.action).collect();
-        for action in ["account.noticed", "account.suspended", "account.restored"] {
+        for action in ["account.noticed", "account.suspended", "account.restored", "access.shut"] {
             assert_eq!(actions.iter().filter(|one| *one == action).count(), 1, "{action}");
         }
         verified(&app).await;
