@@ -12,6 +12,7 @@ use youju_app::{App, Cx, crypto};
 use youju_codes::{AreaCode, Industry, Period, Usci};
 use youju_domain::Instant;
 use youju_domain::access::{Actor, Role};
+use youju_domain::account::Stage;
 use youju_domain::id::UnitId;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::Level;
@@ -173,8 +174,11 @@ async fn session(cx: &mut Cx<'_>, actor: &Actor) -> youju_app::Result<String> {
         id: cx.new_id(),
         person: actor.person,
         token_hash: crypto::sha256(token.as_bytes()),
+        stage: Stage::Full,
         created_at: now,
         seen_at: now,
+        address: String::new(),
+        agent: String::new(),
     };
     access::add(cx.tx(), &session).await?;
     Ok(token)

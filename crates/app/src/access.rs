@@ -73,22 +73,26 @@ pub async fn enter(app: &App, login: &str, password: &str, browser: &Browser) ->
     let Some((person, hash)) = found else { return stranger::refuse(app, &login, password).await };
     person.may_try(app.world().now())?;
     let right = check_password(password.to_owned(), hash).await?;
-    app.write(Some(person.actor()), async |cx| {
+    let entered = app.write(Some(person.actor()), async |cx| {
         if !counted(cx, person.id, right, "access.refused").await? {
-            return Ok(None);
+            return Ok(Err(Problem::WrongPassword));
         }
-        let found = account::of(cx.tx(), person.id).await?;
+        let (object, found) = (("person", person.id.to_string()), account::of(cx.tx(), person.id).await?);
         let account = found.ok_or(Error::Problem(Problem::WrongPassword))?;
+        // Told to whoever knows the password, and to nobody else.
+        if let Err(problem) = account.life.must_be_open(cx.now()) {
+            cx.record("access.shut", object, json!({})).await?;
+            return Ok(Err(problem));
+        }
         if account.has_second_factor {
             // The failures stay: whoever knows the password must not be able to guess codes without end.
-            let token = begin(cx, person.id, Stage::Halfway, browser).await?.1;
-            cx.record("access.password_accepted", ("person", person.id.to_string()), json!({})).await?;
-            return Ok(Some(Entered::Halfway { token }));
+            let token = begin(cx, person.id, Stage::Halfway, browser).await?;
+            cx.record("access.password_accepted", object, json!({})).await?;
+            return Ok(Ok(Entered::Halfway { token }));
         }
-        complete(cx, &person, &account, browser).await.map(|signed| Some(Entered::In(signed)))
-    })
-    .await?
-    .ok_or(Error::Problem(Problem::WrongPassword))
+        complete(cx, &person, &account, browser).await.map(|signed| Ok(Entered::In(signed)))
+    });
+    entered.await?.map_err(Error::Problem)
 }
 
 /// Counts an attempt that was wrong; false then. Of many guesses sent at once, those that were counted meanwhile count for this one too.
@@ -113,7 +117,7 @@ pub(crate) async fn complete(
     person::forget_failures(cx.tx(), person.id).await?;
     account::used(cx.tx(), person.id, now).await?;
     sessions::remove_older_of(cx.tx(), person.id, now - SESSION_LONGEST).await?;
-    let (_, token) = begin(cx, person.id, Stage::Full, browser).await?;
+    let token = begin(cx, person.id, Stage::Full, browser).await?;
     cx.record("access.signed_in", ("person", person.id.to_string()), json!({})).await?;
     if !browser.key.is_empty() {
         meet(cx, person.id, browser).await?;
@@ -122,7 +126,7 @@ pub(crate) async fn complete(
     Ok(SignedIn { token, actor: person.actor(), due })
 }
 
-async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browser) -> Result<(SessionId, String)> {
+async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browser) -> Result<String> {
     let token = crypto::new_token()?;
     let session = Session {
         id: cx.new_id(),
@@ -135,7 +139,7 @@ async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browse
         agent: browser.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
     };
     sessions::add(cx.tx(), &session).await?;
-    Ok((session.id, token))
+    Ok(token)
 }
 
 /// The first browser of an account is no news; every other one is told.
@@ -216,7 +220,8 @@ pub async fn holder_of(app: &App, token: &str) -> Result<Holder> {
 pub(crate) async fn held(app: &App, token: &str) -> Result<sessions::Held> {
     let hash = crypto::sha256(token.as_bytes());
     let found = app.glance(async |cx| Ok(sessions::by_token_hash(cx.tx(), &hash).await?)).await?;
-    let held = found.filter(|held| held.session.lasts(app.world().now()));
+    let now = app.world().now();
+    let held = found.filter(|held| held.session.lasts(now) && !held.account.life.is_shut(now));
     held.ok_or(Error::Problem(Problem::SignedOut))
 }
 

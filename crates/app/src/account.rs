@@ -34,7 +34,7 @@ pub async fn own(cx: &mut Cx<'_>) -> Result<Own> {
     let sessions = sessions::of_person(cx.tx(), id).await?.into_iter();
     let sessions = sessions.filter(|session| session.stage == Stage::Full && session.lasts(now)).collect();
     Ok(Own {
-        password_set_at: account::password_set_at(cx.tx(), id).await?.or(account.made_at),
+        password_set_at: account::password_set_at(cx.tx(), id).await?.or(account.life.made_at),
         recovery_left: second_factor::count_recovery(cx.tx(), id).await?,
         person,
         account,
@@ -94,7 +94,7 @@ fn limit() -> i64 {
 
 /// Sets a password and remembers it among the last ones, with the one before it.
 pub(crate) async fn set_password(cx: &mut Cx<'_>, id: PersonId, hash: &str) -> Result<()> {
-    let (now, made_at) = (cx.now(), account::of(cx.tx(), id).await?.and_then(|account| account.made_at));
+    let (now, made_at) = (cx.now(), account::of(cx.tx(), id).await?.and_then(|account| account.life.made_at));
     if account::password_set_at(cx.tx(), id).await?.is_none() {
         // The first one was not written down when the account was made.
         if let Some(first) = account::password_hash(cx.tx(), id).await? {

@@ -9,7 +9,7 @@ use youju_domain::access::{Action, Actor, Object};
 use youju_domain::api_key::{ApiKey, expiry, must_have_room, named};
 use youju_domain::id::{ApiKeyId, UnitId};
 use youju_domain::register::Unit;
-use youju_store::{api_key, person, register as units};
+use youju_store::{account, api_key, person, register as units};
 
 use crate::context::{App, Cx};
 use crate::crypto;
@@ -142,7 +142,12 @@ pub async fn authenticate(app: &App, secret: &str) -> Result<Keyed> {
         .await?;
     // One write a minute is enough to know that a key is used.
     if last_used_at.is_none_or(|at| now > at + TimeDelta::minutes(1)) {
-        app.write(None, async |cx| Ok(api_key::used(cx.tx(), keyed.key, now).await?)).await?;
+        app.write(None, async |cx| {
+            api_key::used(cx.tx(), keyed.key, now).await?;
+            // Somebody whose program reports for them every month has not gone.
+            Ok(account::used(cx.tx(), keyed.actor.person, now).await?)
+        })
+        .await?;
     }
     Ok(keyed)
 }
@@ -151,6 +156,10 @@ async fn keyed(cx: &mut Cx<'_>, key: ApiKey) -> Result<Keyed> {
     let person = person::get(cx.tx(), key.by).await?;
     let unit = units::get(cx.tx(), key.unit).await?;
     let (person, unit) = person.zip(unit).ok_or(Error::Problem(Problem::WrongApiKey))?;
+    let account = account::of(cx.tx(), person.id).await?.ok_or(Error::Problem(Problem::WrongApiKey))?;
+    if account.life.is_shut(cx.now()) {
+        return Err(Problem::WrongApiKey.into());
+    }
     let actor = key.actor(&person, &unit.area, cx.now())?;
     Ok(Keyed { actor, unit, key: key.id })
 }

@@ -106,14 +106,14 @@ pub async fn board(cx: &mut Cx<'_>, area: AreaCode, on: Option<NaiveDate>) -> Re
     let rule = rule(cx, &area)?;
     let on = on.unwrap_or(today(cx));
     let grids = grid::in_area(cx.tx(), &area, on).await?;
-    let placed = grid::placed(cx.tx(), &area, on).await?;
+    let units = grid::placed(cx.tx(), &area, on).await?;
     let villages = grid::villages(cx.tx(), &area, on).await?;
     let mut by_cell: BTreeMap<GridId, Vec<Placed>> = BTreeMap::new();
     let mut without: BTreeMap<AreaCode, Vec<Placed>> = BTreeMap::new();
     let known: BTreeSet<GridId> = grids.iter().map(|grid| grid.id).collect();
     // What a township has for cells of units: whether a rule can be kept depends on it.
     let mut together: BTreeMap<AreaCode, usize> = BTreeMap::new();
-    for unit in placed {
+    for unit in units {
         let township = township_of(&unit.area).unwrap_or(unit.area);
         if !rule.branch_of(&unit.industry).is_some_and(|branch| branch.is_flat) {
             *together.entry(township).or_default() += 1;
@@ -223,12 +223,12 @@ pub async fn propose(cx: &mut Cx<'_>, area: AreaCode) -> Result<Proposal> {
 }
 
 fn fingerprint(drafts: &[Draft], ends: &[String]) -> String {
-    let mut text = String::new();
-    for draft in drafts {
+    let line = |draft: &Draft| {
         let units: Vec<String> = draft.units.iter().map(ToString::to_string).collect();
-        text.push_str(&format!("{}|{}|{}|{}\n", draft.area, draft.name, draft.villages.len(), units.join(",")));
-    }
-    crypto::sha256(format!("{text}{}", ends.join(",")).as_bytes())
+        format!("{}|{}|{}|{}", draft.area, draft.name, draft.villages.len(), units.join(","))
+    };
+    let lines: Vec<String> = drafts.iter().map(line).chain(ends.iter().cloned()).collect();
+    crypto::sha256(lines.join("\n").as_bytes())
 }
 
 /// Adopts the proposal that was looked at, from today on. What stood there before ends today.

@@ -155,6 +155,23 @@ impl Action {
         Action::AnswerFor,
         Action::Administer,
     ];
+
+    /// The words on a page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Action::View => "查看",
+            Action::Fill => "填报、说明、导入、生成",
+            Action::Sign => "统计人员签字",
+            Action::Authorise => "单位负责人签字",
+            Action::Submit => "上报",
+            Action::Review => "验收、退回、查询",
+            Action::Arrange => "布置、入库、划分、设立机构",
+            Action::Inspect => "查看报送痕迹和部门数据",
+            Action::Assess => "评估下一级的数据",
+            Action::AnswerFor => "就本地区的数据答复上级",
+            Action::Administer => "管理账号和设置",
+        }
+    }
 }
 
 /// What it is done to.

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use crate::Instant;
 use crate::access::Role;
+use crate::dormancy::Life;
 use crate::id::{PersonId, SessionId};
 use crate::problem::Problem;
 use crate::second_factor::Duty;
@@ -26,10 +27,8 @@ pub struct Account {
     pub must_change: bool,
     /// True when a second factor was set up and confirmed.
     pub has_second_factor: bool,
-    /// When it was made, if that is known.
-    pub made_at: Option<Instant>,
-    /// When somebody last signed in with it.
-    pub used_at: Option<Instant>,
+    /// Its dates.
+    pub life: Life,
 }
 
 /// What has to be done after signing in, before anything else.
@@ -145,6 +144,15 @@ pub enum AccountProblem {
     NoSecondFactor,
     /// The installation has no key to keep secrets with.
     NoKey,
+    /// Nobody has used the account, or its person's post has ended.
+    Suspended {
+        /// Why, as words.
+        why: &'static str,
+        /// Since when, as printed.
+        since: String,
+    },
+    /// An account that is in use needs no restoring.
+    InUse,
     /// Too many failed attempts from one network address.
     AddressWaits {
         /// Seconds to wait.
@@ -166,6 +174,8 @@ impl AccountProblem {
             AccountProblem::SecondFactorExists => "account.second_factor_exists",
             AccountProblem::NoSecondFactor => "account.no_second_factor",
             AccountProblem::NoKey => "account.no_key",
+            AccountProblem::Suspended { .. } => "account.suspended",
+            AccountProblem::InUse => "account.in_use",
             AccountProblem::AddressWaits { .. } => "account.address_waits",
         }
     }
@@ -174,9 +184,12 @@ impl AccountProblem {
     pub fn status(&self) -> u16 {
         match self {
             AccountProblem::WrongCode | AccountProblem::CodeDue => 401,
-            AccountProblem::ChangeDue => 403,
+            AccountProblem::ChangeDue | AccountProblem::Suspended { .. } => 403,
             AccountProblem::AddressWaits { .. } => 429,
-            AccountProblem::SecondFactorExists | AccountProblem::NoSecondFactor | AccountProblem::NoKey => 409,
+            AccountProblem::SecondFactorExists
+            | AccountProblem::NoSecondFactor
+            | AccountProblem::NoKey
+            | AccountProblem::InUse => 409,
             _ => 422,
         }
     }
@@ -196,6 +209,8 @@ impl AccountProblem {
             AccountProblem::SecondFactorExists => "动态码已经启用。".into(),
             AccountProblem::NoSecondFactor => "这个账号没有启用动态码。".into(),
             AccountProblem::NoKey => "本系统没有配置保管密钥的文件,现在不能启用或使用动态码。".into(),
+            AccountProblem::Suspended { why, since } => format!("这个账号已于 {since} 停用:{why}。"),
+            AccountProblem::InUse => "这个账号正在使用中,不需要恢复。".into(),
             AccountProblem::AddressWaits { wait_seconds } => {
                 format!("从您这个网络地址登录失败的次数过多,请 {wait_seconds} 秒后再试。")
             }
@@ -217,6 +232,10 @@ impl AccountProblem {
             AccountProblem::SecondFactorExists => "如果换了手机,请先停用,再重新启用。",
             AccountProblem::NoSecondFactor => "请在“我的账号”中启用。",
             AccountProblem::NoKey => "请系统管理员检查数据目录中的密钥文件。",
+            AccountProblem::Suspended { .. } => {
+                "还需要使用的,请向本级统计机构的系统管理员申诉,说明理由;恢复以后密码不变。"
+            }
+            AccountProblem::InUse => "请刷新页面查看最新状态。",
             AccountProblem::AddressWaits { .. } => "同一个单位的人可能共用一个网络地址;请核对账号和密码后再试。",
         }
     }
@@ -270,9 +289,13 @@ pub fn browser_in_words(agent: &str) -> String {
     let find =
         |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, word)| *word);
     match (find(&browsers), find(&systems)) {
-        (Some(browser), Some(system)) => format!("{system} 上的 {browser}"),
+        (Some(browser), Some(system)) => {
+            let gap = |letter: Option<char>| if letter.is_some_and(|c| c.is_ascii_alphanumeric()) { " " } else { "" };
+            let (before, after) = (gap(system.chars().last()), gap(browser.chars().next()));
+            format!("{system}{before}上的{after}{browser}")
+        }
         (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("{system} 上的浏览器"),
+        (None, Some(system)) => format!("浏览器({system})"),
         (None, None) => "不能识别的浏览器".to_owned(),
     }
 }

@@ -22,6 +22,7 @@ pub mod compliance;
 pub mod consistency;
 pub mod contact;
 pub mod correction;
+pub mod dormancy;
 pub mod finding;
 pub mod grid;
 pub mod hands;

@@ -1,13 +1,21 @@
--- Accounts: whose password somebody else has set, since when they are used and from where, earlier passwords, the second factor.
+-- Accounts: whose password somebody else has set, since when they are used and from where, when an unused one
+-- is suspended, earlier passwords, the second factor.
 
 alter table person add column must_change boolean not null default false;
 alter table person add column made_at timestamptz;
 alter table person add column used_at timestamptz;
+alter table person add column restored_at timestamptz;
+alter table person add column post_ends_on date;
+alter table person add column notice_until timestamptz;
+alter table person add column suspended_at timestamptz;
+alter table person add column suspended_why text;
 update person set
     made_at = (select min(at) from journal_leaf
                where object_kind = 'person' and object_id = person.id::text and action = 'person.added'),
     used_at = (select max(at) from journal_leaf
                where object_kind = 'person' and object_id = person.id::text and action = 'access.signed_in');
+
+create index person_notice_idx on person (notice_until) where notice_until is not null;
 
 alter table session add column stage text not null default 'full';
 alter table session add column address text not null default '';

@@ -3,7 +3,9 @@
 use uuid::Uuid;
 use youju_domain::Instant;
 use youju_domain::account::Account;
+use youju_domain::dormancy::{Life, Why};
 use youju_domain::id::PersonId;
+use youju_domain::survey::local;
 
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
@@ -14,8 +16,21 @@ impl FromRow for Account {
         Ok(Account {
             must_change: row.get("must_change")?,
             has_second_factor: confirmed_at.is_some(),
+            life: Life::from_row(row)?,
+        })
+    }
+}
+
+impl FromRow for Life {
+    fn from_row(row: &Row) -> Result<Life> {
+        let (at, why): (Option<Instant>, Option<String>) = (row.get("suspended_at")?, row.get("suspended_why")?);
+        Ok(Life {
             made_at: row.get("made_at")?,
             used_at: row.get("used_at")?,
+            restored_at: row.get("restored_at")?,
+            post_ends_on: row.get("post_ends_on")?,
+            notice_until: row.get("notice_until")?,
+            suspended: at.zip(why.as_deref().and_then(Why::from_key)),
         })
     }
 }
@@ -23,8 +38,11 @@ impl FromRow for Account {
 /// The account of a person.
 pub async fn of(tx: &mut Tx, person: PersonId) -> Result<Option<Account>> {
     tx.maybe(
-        sql("select p.must_change, p.made_at, p.used_at, f.confirmed_at
-             from person p left join second_factor f on f.person_id = p.id where p.id = $1")
+        sql(
+            "select p.must_change, p.made_at, p.used_at, p.restored_at, p.post_ends_on, p.notice_until, p.suspended_at,
+                    p.suspended_why, f.confirmed_at
+             from person p left join second_factor f on f.person_id = p.id where p.id = $1",
+        )
         .bind(person),
     )
     .await
@@ -44,9 +62,16 @@ pub async fn must_change(tx: &mut Tx, person: PersonId, must: bool) -> Result<()
     tx.run(sql("update person set must_change = $2 where id = $1").bind(person).bind(must)).await?.must_be(1)
 }
 
-/// Notes that somebody has signed in.
+/// Notes that somebody has signed in. A notice is void then, but not that of a post that has ended.
 pub async fn used(tx: &mut Tx, person: PersonId, at: Instant) -> Result<()> {
-    tx.run(sql("update person set used_at = $2 where id = $1").bind(person).bind(at)).await?.must_be(1)
+    tx.run(
+        sql("update person set used_at = $2, notice_until = case when post_ends_on < $3 then notice_until end where id = $1")
+            .bind(person)
+            .bind(at)
+            .bind(local(at).date()),
+    )
+    .await?
+    .must_be(1)
 }
 
 /// The hash of a person's password.

@@ -21,6 +21,7 @@
 
 pub mod access;
 pub mod account;
+pub mod accounts;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;

@@ -74,7 +74,10 @@ pub(crate) async fn code_form(State(web): State<Web>, visitor: Visitor, raw: Raw
     match holder_of(&web.app, visitor.token.as_deref().unwrap_or_default()).await {
         Ok(Holder::Halfway) => Ok(code_view(&back, None).into_response()),
         Ok(Holder::Full { .. }) => Ok(Redirect::to(url::INBOX).into_response()),
-        Err(_) => Ok(Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response()),
+        Err(youju_app::Error::Problem(_)) => {
+            Ok(Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response())
+        }
+        Err(fault) => Err(fault.into()),
     }
 }
 
@@ -122,9 +125,7 @@ fn count(web: &Web, visitor: &Visitor, error: &youju_app::Error) {
     let is_guess = matches!(
         error,
         youju_app::Error::Problem(
-            Problem::WrongPassword
-                | Problem::TooManyAttempts { .. }
-                | Problem::Account(AccountProblem::WrongCode | AccountProblem::WrongOwnPassword)
+            Problem::WrongPassword | Problem::TooManyAttempts { .. } | Problem::Account(AccountProblem::WrongCode)
         )
     );
     if is_guess {

@@ -12,6 +12,7 @@
 
 mod access;
 mod account;
+mod accounts;
 mod api;
 mod api_key;
 mod archive;
@@ -166,10 +167,16 @@ pub fn router(app: App, settings: Settings) -> Router {
         .with_state(web)
 }
 
-/// One's own account.
+/// One's own account, and those of everybody for administrators.
 fn accounts() -> Router<Web> {
     use account::{factor, own};
     Router::new()
+        .route(url::ACCOUNTS, get(accounts::list))
+        .route(url::ACCOUNTS_NOTICE, post(accounts::notice).get(accounts::back_to_list))
+        .route("/accounts/{id}", get(accounts::page))
+        .route("/accounts/{id}/restore", post(accounts::restore).get(accounts::back))
+        .route("/accounts/{id}/reset-factor", post(accounts::reset_factor).get(accounts::back))
+        .route("/accounts/{id}/post", post(accounts::end_post).get(accounts::back))
         .route(url::ACCOUNT, get(own::page))
         .route(url::ACCOUNT_PASSWORD, get(own::password_form).post(own::change_password))
         .route("/account/sessions/{id}/end", post(own::end_session).get(own::back))

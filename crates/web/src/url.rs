@@ -10,7 +10,7 @@ use youju_domain::attachment::Proves;
 use youju_domain::check_list::Span;
 use youju_domain::id::{
     ApiKeyId, AssessmentId, AttachmentId, BookId, CorrectionId, ImportId, JointReviewId, MessageId, OutsideImportId,
-    QueryId, RecordImportId, ReportId, SessionId, UnitId, UploadId, WindowId,
+    PersonId, QueryId, RecordImportId, ReportId, SessionId, UnitId, UploadId, WindowId,
 };
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
@@ -37,6 +37,10 @@ pub const ACCOUNT_FACTOR_CONFIRM: &str = "/account/second-factor/confirm";
 pub const ACCOUNT_FACTOR_CODES: &str = "/account/second-factor/codes";
 /// Takes it away.
 pub const ACCOUNT_FACTOR_REMOVE: &str = "/account/second-factor/remove";
+/// 账号 of everybody, for administrators.
+pub const ACCOUNTS: &str = "/accounts";
+/// Gives notice to those that were chosen.
+pub const ACCOUNTS_NOTICE: &str = "/accounts/notice";
 /// Ends all of one's sessions.
 pub const ACCOUNT_SESSIONS_END: &str = "/account/sessions/end";
 /// Signing out.
@@ -108,6 +112,16 @@ pub fn of_due(due: Due) -> &'static str {
         Due::Password => ACCOUNT_PASSWORD,
         Due::SecondFactor => ACCOUNT_FACTOR,
     }
+}
+
+/// An account, for administrators.
+pub fn account_of(id: PersonId) -> String {
+    format!("/accounts/{id}")
+}
+
+/// A command on an account: `restore`, `reset-factor`, `post`.
+pub fn account_act(id: PersonId, act: &str) -> String {
+    format!("/accounts/{id}/{act}")
 }
 
 /// Ending one of one's own sessions.

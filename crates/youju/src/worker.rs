@@ -1,4 +1,4 @@
-//! What the server does by itself: it sends letters, and signs the journal once an hour.
+//! What the server does by itself: it sends letters, and once an hour it signs the journal and suspends unused accounts.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use crate::open::Failure;
 
 /// Pause after nothing was due.
 const PAUSE: Duration = Duration::from_secs(5);
+/// Between two looks at accounts whose term has run out.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// Between two checkpoints of the journal.
 const CHECKPOINT_EVERY: Duration = Duration::from_hours(1);
 
@@ -27,6 +29,7 @@ pub(crate) fn courier(file: Option<&Path>) -> Result<Option<Courier>, Failure> {
 /// Starts the work beside the pages; it ends with the program. Whatever was not done then is done after the next start.
 pub(crate) fn start(app: &App, courier: Option<Courier>) {
     tokio::spawn(checkpoints(app.clone()));
+    tokio::spawn(dormant(app.clone()));
     if let Some(courier) = courier {
         tokio::spawn(letters(app.clone(), courier));
     }
@@ -39,6 +42,16 @@ async fn checkpoints(app: App) {
             tracing::error!(?error, "signing the journal failed");
         }
         tokio::time::sleep(CHECKPOINT_EVERY).await;
+    }
+}
+
+/// Keeps the suspensions of accounts whose term has run out.
+async fn dormant(app: App) {
+    loop {
+        if let Err(error) = app.write(None, async |cx| youju_app::accounts::sweep(cx).await).await {
+            tracing::error!(?error, "suspending unused accounts failed");
+        }
+        tokio::time::sleep(SWEEP_EVERY).await;
     }
 }
 

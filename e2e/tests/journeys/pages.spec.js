@@ -20,7 +20,7 @@ const ROLES = {
   township: { login: "zhen05", find: async (page) => ({ inbox: "/inbox", reports: "/reports", units: "/units", windows: "/windows", totals: "/totals", window: await linkOn(page, "/windows", /^\/windows\//) }) },
   county: { login: "xian", find: officer },
   city: { login: "shi", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "虚构第008号"), window: await linkOn(page, "/windows", /^\/windows\//), totals: "/totals?form=B203&period=2021-12&by=county&level=city&cell=c301", assessments: "/assessments", "assessments-none": "/assessments?form=B203&period=2031-12" }) },
-  administrator: { login: "admin", find: async () => ({ inbox: "/inbox" }) },
+  administrator: { login: "admin", find: async (page) => ({ inbox: "/inbox", accounts: "/accounts", "accounts-none": "/accounts?search=没有这个人", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
 };
 
 const below = (report) => ({ report, history: `${report}/history`, version: `${report}/versions/1`, cell: `${report}/cells/c301`, hands: `${report}/cells/c301/hands` });
@@ -31,6 +31,9 @@ async function officer(page) {
   const window = await linkOn(page, "/windows", /^\/windows\//);
   return {
     inbox: "/inbox",
+    account: "/account",
+    "account-password": "/account/password",
+    "account-factor": "/account/second-factor",
     reports: "/reports",
     "reports-one": "/reports?search=虚构第005号&state=submitted",
     "reports-none": "/reports?search=没有这家",

@@ -96,7 +96,11 @@ impl SecretKey {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|four| char::from_digit(u32::from(four), 16))
+        .collect()
 }
 
 fn unhex(digits: &str) -> Option<Vec<u8>> {

@@ -78,7 +78,7 @@ fn a_county_is_cut_looked_at_adopted_and_every_unit_has_its_cell() {
         let places = board(&app, officer, "330781", None).await;
         let first = place(&places, "330781001000");
         // 53 factories, 25 shops: three cells of one industry each, and the villages.
-        assert_eq!(cells(first), [("工业第1网格", 26), ("工业第2网格", 27), ("服务业第1网格", 25), ("农业网格", 0)]);
+        assert_eq!(cells(first), [("工业第1网格", 27), ("工业第2网格", 26), ("服务业第1网格", 25), ("农业网格", 0)]);
         assert!(first.cells.iter().all(|cell| cell.standing == Standing::Within && cell.why.is_none()));
         // Ten units are no cell by the rule, and it says why.
         let second = place(&places, "330781002000");
@@ -141,6 +141,7 @@ fn people_move_units_between_cells_and_the_reason_stays_with_what_is_off() {
         let county = County::open(&app).await;
         let officer = &county.county;
         enrolled(&app, officer, 1_000, 49, "330781001000", "1411").await;
+        enrolled(&app, officer, 2_000, 24, "330781001000", "5123").await;
         adopt(&app, officer, "330781").await;
         app.world().set(april(3));
         let township = code("330781001000");

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod across;
 #[cfg(test)]
 mod api_key;

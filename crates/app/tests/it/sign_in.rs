@@ -47,7 +47,7 @@ fn an_unknown_account_waits_and_is_written_down_like_any_other() {
             }
             assert_eq!(told[4..], ["账号或密码不正确。", "连续登录失败次数过多,请 30 秒后再试。"], "{login}");
         }
-        app.world().set(april(1) + TimeDelta::seconds(30));
+        app.world().set(april(2) + TimeDelta::seconds(30));
         for login in ["nobody", "tb000"] {
             assert_eq!(refused(&app, login, "再猜一次").await.code(), "access.wrong_password");
             assert_eq!(refused(&app, login, "再猜一次").await.says(), "连续登录失败次数过多,请 60 秒后再试。");

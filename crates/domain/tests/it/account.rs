@@ -80,19 +80,19 @@ fn browsers_are_called_what_people_call_them() {
         ),
         (
             "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0 Safari/537.36",
-            "Windows 7 上的 谷歌内核浏览器(Chrome)",
+            "Windows 7 上的谷歌内核浏览器(Chrome)",
         ),
         (
             "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Mobile MicroMessenger/8.0",
-            "iPhone 上的 微信",
+            "iPhone 上的微信",
         ),
         (
             "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/99 HuaweiBrowser/14 Mobile Safari/537.36",
-            "安卓 上的 华为浏览器",
+            "安卓上的华为浏览器",
         ),
         (
             "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-            "Linux(统信、麒麟等) 上的 火狐(Firefox)",
+            "Linux(统信、麒麟等)上的火狐(Firefox)",
         ),
         ("curl/8.0", "不能识别的浏览器"),
         ("", "不能识别的浏览器"),

@@ -13,11 +13,15 @@ mod check_list;
 #[cfg(test)]
 mod cut;
 #[cfg(test)]
+mod dormancy;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
 mod make;
+#[cfg(test)]
+mod matrix;
 #[cfg(test)]
 mod norm;
 #[cfg(test)]

@@ -55,8 +55,11 @@ fn every_listed_township_of_lanxi_is_set_up_and_no_other() {
     assert_eq!(set_up, listed);
 }
 
+/// Profile, kind, units, and who with how many.
+type Owed<'a> = (&'a str, Kind, u64, &'a [(Post, u32)]);
+
 /// What is owed: profile, kind, units, and who with how many.
-const OWED: &[(&str, Kind, u64, &[(Post, u32)])] = &[
+const OWED: &[Owed<'_>] = &[
     ("bozhou", Kind::Township, 1000, &[(Post::FullTime, 6), (Post::Chief, 1)]),
     ("bozhou", Kind::Street, 999, &[(Post::FullTime, 3), (Post::Chief, 1)]),
     ("bozhou", Kind::Zone, 5, &[(Post::Chief, 1)]),

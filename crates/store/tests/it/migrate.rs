@@ -1,7 +1,7 @@
 //! Upgrades: forward, all or nothing, and never on a data base that is not ours.
 
 use youju_store::migrate::{MIGRATIONS, Migration, run, run_steps};
-use youju_store::{Db, StoreError, sql};
+use youju_store::{Db, StoreError, account, journal, sql};
 
 use crate::engines::{both_urls, now};
 
@@ -78,6 +78,43 @@ async fn an_altered_step_and_a_newer_data_base_are_refused() {
 
         let older = reason(run_steps(&db, &ours[..1], now()).await.unwrap_err());
         assert_eq!(older, "数据库已升级到第 2 版(area),而本程序只认识到第 1 版。请改用新版程序,不要用旧版打开。");
+        db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn accounts_from_before_know_from_the_journal_when_they_were_made_and_used() {
+    both_urls(async |url| {
+        let db = Db::open(&url).await.unwrap();
+        run_steps(&db, &MIGRATIONS[..18], now()).await.unwrap();
+        let id = uuid::Uuid::from_u128(7);
+        let mut tx = db.write().await.unwrap();
+        let person = "insert into person (id, login, name, role, area, password_hash, failures)
+                      values ($1, 'xian', '周平', 'county_officer', '330781', 'x', 0)";
+        tx.run(sql(person).bind(id)).await.unwrap().must_be(1).unwrap();
+        let at = |day: i64| now() + chrono::TimeDelta::days(day);
+        for (day, action) in
+            [(0, "person.added"), (1, "access.signed_in"), (5, "access.signed_in"), (9, "access.refused")]
+        {
+            let entry = journal::NewEntry {
+                at: at(day),
+                actor_id: Some(id),
+                actor_name: "周平".into(),
+                action: action.into(),
+                object_kind: "person".into(),
+                object_id: id.to_string(),
+                payload: serde_json::json!({}).into(),
+            };
+            journal::append(&mut tx, entry).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        run(&db, now()).await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        let found = account::of(&mut tx, youju_domain::id::Id::new(id)).await.unwrap().unwrap();
+        assert_eq!((found.life.made_at, found.life.used_at), (Some(at(0)), Some(at(5))));
+        assert!(!found.must_change && !found.has_second_factor);
+        drop(tx);
         db.close().await;
     })
     .await;

@@ -20,12 +20,11 @@ impl Doors {
     pub(crate) fn may_try(&self, address: &str, now: Instant) -> Result<(), Problem> {
         let Some(address) = door(address) else { return Ok(()) };
         let doors = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let over = doors.get(&address).map_or(0, |until| (*until - now - most()).num_seconds());
-        if over < 0 || !doors.contains_key(&address) {
+        let over = doors.get(&address).map_or_else(TimeDelta::zero, |until| *until - now - most());
+        if over <= TimeDelta::zero() {
             return Ok(());
         }
-        let wait_seconds = over + 1;
-        Err(AccountProblem::AddressWaits { wait_seconds }.into())
+        Err(AccountProblem::AddressWaits { wait_seconds: over.num_seconds().max(1) }.into())
     }
 
     /// Counts a failure.
@@ -41,7 +40,7 @@ impl Doors {
         }
         let until = doors.entry(address).or_insert(now);
         // A clock that was set back must not shut anybody out.
-        let begins = (*until).clamp(now, now + most() + TimeDelta::seconds(ADDRESS_FAILURE_SECONDS));
+        let begins = (*until).clamp(now, now + most());
         *until = begins + TimeDelta::seconds(ADDRESS_FAILURE_SECONDS);
     }
 }
@@ -78,12 +77,13 @@ mod tests {
             doors.count("10.0.0.1", after(0));
         }
         let refused = doors.may_try("10.0.0.1", after(0)).unwrap_err();
-        assert_eq!(refused.says(), "从您这个网络地址登录失败的次数过多,请 11 秒后再试。");
+        assert_eq!(refused.says(), "从您这个网络地址登录失败的次数过多,请 10 秒后再试。");
         assert_eq!(doors.may_try("10.0.0.2", after(0)), Ok(()));
         assert_eq!(doors.may_try("", after(0)), Ok(()));
-        assert_eq!(doors.may_try("10.0.0.1", after(11)), Ok(()));
-        doors.count("10.0.0.1", after(11));
-        assert!(doors.may_try("10.0.0.1", after(11)).is_err());
+        assert!(doors.may_try("10.0.0.1", after(9)).is_err());
+        assert_eq!(doors.may_try("10.0.0.1", after(10)), Ok(()));
+        doors.count("10.0.0.1", after(10));
+        assert!(doors.may_try("10.0.0.1", after(10)).is_err());
         // After a quiet while everything is as before.
         assert_eq!(doors.may_try("10.0.0.1", after(3_600)), Ok(()));
     }

@@ -143,6 +143,9 @@ fn entries(frame: &Frame) -> Vec<(&'static str, &str, u64)> {
         entries.push((url::QUERIES, "查询", 0));
         entries.push((url::UNITS, if frame.role.is_respondent() { "本单位" } else { "名录" }, 0));
     }
+    if frame.role == Role::Administrator {
+        entries.push((url::ACCOUNTS, "账号", 0));
+    }
     if frame.role.is_officer() {
         entries.push((url::WINDOWS, "进度", 0));
         entries.push((url::COMPLIANCE, "台账", 0));

@@ -136,6 +136,7 @@ fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
         .replace("{id}", &report.to_string())
+        .replace("{person}", &county.factories[0].clerk.person.to_string())
         .replace("{unit}", &unit.to_string())
         .replace("{window}", &county.window.to_string())
         .replace("{import}", &found.import)
@@ -222,7 +223,9 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
             }
             let (path, form) = (
                 fill(route, &county, &found),
-                form.replace("{usci}", usci.as_str()).replace("{id}", &county.factories[0].report.to_string()),
+                form.replace("{usci}", usci.as_str())
+                    .replace("{id}", &county.factories[0].report.to_string())
+                    .replace("{person}", &county.factories[0].clerk.person.to_string()),
             );
             for ((who, browser), status) in browsers.iter().zip(promised) {
                 let page = give(browser, &path, &form).await;

@@ -1,6 +1,8 @@
 //! Stories of `youju check` and `youju vtl`, told at the command line, and of what only the whole program has: paper.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 #[cfg(feature = "cluster")]
 mod cluster;
 #[cfg(test)]
