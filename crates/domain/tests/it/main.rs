@@ -27,6 +27,8 @@ mod norm;
 #[cfg(test)]
 mod organisation;
 #[cfg(test)]
+mod organisation_laws;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod password;
