@@ -13,18 +13,20 @@ test("a county is cut, looked at, adopted, and a township is mended by dragging 
   await expect(county.locator(".page-head")).toContainText("还没有生效");
   await county.getByRole("button", { name: "采用这个方案" }).click();
   await expect(county.getByText("划分方案已采用")).toBeVisible();
-  await expect(county.locator(".figures div").first()).toContainText("100%");
+  await expect(county.locator(".figures div").first()).toContainText("100.0%");
 
   const rows = county.getByRole("region", { name: "各乡镇覆盖情况" }).locator("tbody tr");
-  await rows.filter({ hasText: "街道" }).first().getByRole("link").click();
+  const cells = await rows.evaluateAll((all) => all.map((row) => [Number(row.cells[1].textContent), Number(row.cells[4].textContent)]));
+  const fullest = cells.findIndex(([units, grids]) => grids > 0 && units === Math.max(...cells.filter(([, other]) => other > 0).map(([most]) => most)));
+  await rows.nth(fullest).getByRole("link").click();
   await county.getByRole("link", { name: "人工调整" }).click();
   const columns = county.locator(".cell-column");
   const first = columns.first();
   const before = await first.locator("li[draggable]").count();
-  const fresh = columns.filter({ has: county.getByText("新网格1", { exact: false }) }).first();
+  const fresh = county.locator('.cell-column[data-cell="new.0"]');
 
   await test.step("by dragging", async () => {
-    await first.locator("li[draggable]").first().dragTo(fresh);
+    await first.locator("li[draggable] .main").first().dragTo(fresh);
     await expect(first.locator("li[draggable]")).toHaveCount(before - 1);
     await expect(county.getByRole("status").filter({ hasText: "有 1 家移动过" })).toBeVisible();
   });
@@ -35,7 +37,7 @@ test("a county is cut, looked at, adopted, and a township is mended by dragging 
     await expect(fresh.locator("li[draggable]")).toHaveCount(2);
     await expect(fresh.locator("select:focus")).toHaveCount(1);
   });
-  await county.getByLabel("名称").first().fill("重点企业网格");
+  await county.getByLabel("名称", { exact: true }).first().fill("重点企业网格");
   await county.getByLabel("调整原因").fill("两家重点企业单独联系");
   await county.getByRole("button", { name: "保存调整" }).click();
   await expect(county.getByText("调整已保存")).toBeVisible();
