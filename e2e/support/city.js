@@ -1,7 +1,7 @@
 // Two months of a city. One person sits at a desk (`desk.js`), and the test plays them in the browser; everybody else acts behind the
 // scenes by the same forms that their pages send. Time stands until a turn moves it (`freshHouse({ clock })`).
 import { expect, request } from "@playwright/test";
-import { PASSWORD } from "./house.js";
+import { PASSWORD, ownBrowser } from "./house.js";
 import { plausible } from "./plausible.js";
 import { workbook } from "./workbook.js";
 
@@ -56,7 +56,7 @@ class Hand {
   }
 
   async #open() {
-    const context = await request.newContext({ baseURL: this.house.url });
+    const context = await request.newContext({ baseURL: this.house.url, storageState: { cookies: [ownBrowser(this.login)], origins: [] } });
     this.house.atEnd(() => context.dispose());
     return context;
   }

@@ -2,7 +2,12 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use youju_codes::{AreaCode, Industry, Usci, area};
 use youju_domain::grid::cut::{Size, Spot, cut};
+use youju_domain::grid::{Branch, Kind, Rule, Standing};
+use youju_domain::register::{AccountingStandard, Unit};
+
+use crate::make::id;
 
 /// What the module promises to make small, recomputed from the cells alone.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,4 +143,57 @@ fn neighbouring_villages_are_kept_together() {
         .collect();
     cells.sort();
     assert_eq!(cells, [vec![2, 7], vec![30, 31]]);
+}
+
+/// 兰溪市 as the notice orders it.
+fn lanxi() -> Rule {
+    let branch = |key: &str, industries: &[&str], is_flat| Branch {
+        key: key.into(),
+        name: key.into(),
+        industries: industries.iter().map(ToString::to_string).collect(),
+        is_flat,
+    };
+    Rule {
+        word: "网格".into(),
+        size: Size::new(20, 30).unwrap(),
+        branches: vec![
+            branch("工业", &["B", "C", "D"], false),
+            branch("服务业", &["F", "G", "H", "I", "L", "M"], false),
+            branch("建筑业", &["E"], true),
+        ],
+        no_agriculture: Vec::new(),
+    }
+}
+
+#[test]
+fn ten_thousand_units_of_a_city_have_their_cells() {
+    let villages: Vec<AreaCode> = area::children(&AreaCode::parse("330781").unwrap())
+        .iter()
+        .flat_map(|township| area::children(&township.code))
+        .map(|village| village.code)
+        .collect();
+    let industries = ["1411", "1711", "3311", "5123", "5211", "6110", "7291", "4710", "2631", "6513"];
+    let units: Vec<Unit> = (0..10_000)
+        .map(|number| Unit {
+            id: id(number),
+            usci: Usci::with_check(&format!("91330781FAKE{number:05}")).unwrap(),
+            name: format!("虚构第{number:05}号"),
+            area: villages[(number as usize * 7_919) % villages.len()],
+            industry: Industry::parse(industries[number as usize % industries.len()]).unwrap(),
+            standard: AccountingStandard::Enterprise,
+            may_explain: false,
+            revision: 0,
+        })
+        .collect();
+    let rule = lanxi();
+    let (drafts, without) = rule.cut(&AreaCode::parse("330781").unwrap(), &units, &villages);
+    let mut placed: Vec<_> = drafts.iter().flat_map(|draft| draft.units.iter().copied()).chain(without).collect();
+    placed.sort_unstable();
+    assert_eq!(placed, units.iter().map(|unit| unit.id).collect::<Vec<_>>(), "everybody once");
+    let of = |kind: Kind| drafts.iter().filter(move |draft| draft.kind == kind);
+    assert!(of(Kind::Units).all(|draft| rule.standing(draft.kind, draft.units.len()) == Standing::Within));
+    assert_eq!((of(Kind::Flat).count(), of(Kind::Agriculture).count()), (1, 16));
+    assert_eq!(of(Kind::Agriculture).map(|draft| draft.villages.len()).sum::<usize>(), villages.len());
+    // 9,000 units of two branches in cells of one industry each, or nearly so.
+    assert!((300..=450).contains(&of(Kind::Units).count()), "{}", of(Kind::Units).count());
 }

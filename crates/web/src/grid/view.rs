@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use youju_app::grid::{Cell, Place, Placed, Proposal};
-use youju_codes::AreaCode;
+use youju_codes::{AreaCode, AreaLevel};
 use youju_domain::grid::{Coverage, Draft, Kind, Rule, Standing};
 
 use super::{name_of, number};
@@ -83,6 +83,7 @@ fn row(rule: &Rule, place: &Place) -> Markup {
         td.num { @if coverage.cells > 0 { (part::count(coverage.within)) } }
         td { @match farm {
             Some(cell) => { (number(cell.villages.len())) " 个村(居)" },
+            None if place.area.level() != AreaLevel::Township => {},
             None => { @if rule.no_agriculture.contains(&place.area) { "不设" } @else { "没有" } },
         } }
         td.num { @if place.villages_without > 0 { (number(place.villages_without)) } }

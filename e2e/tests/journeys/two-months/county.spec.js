@@ -42,6 +42,7 @@ test("the county: arranges, opens, sends back, weighs, corrects, notices", async
 
   await test.step("1 April: March is opened; thirteen units owe it", async () => {
     await desk.comes("2022-04-01 08:30");
+    await expect(desk.group("待开网")).toContainText("B203 · 2022年1—3月");
     await openProgress(desk, "B203", MARCH);
     await expect(main).toContainText("待县级开网");
     await page.getByRole("button", { name: "开网", exact: true }).click();
@@ -57,7 +58,7 @@ test("the county: arranges, opens, sends back, weighs, corrects, notices", async
       await city.accept(number, reports[number], "township");
     }
     await desk.inbox();
-    await expect(desk.groups()).toHaveText(["待县级验收"]);
+    await expect(desk.groups()).toHaveText(["待开网", "待县级验收"]);
     await expect(desk.group("待县级验收").locator("li")).toHaveCount(3);
     await openFrom(desk, "待县级验收", "B203", MARCH);
     await expectState(page, "乡级已验收");
@@ -66,7 +67,7 @@ test("the county: arranges, opens, sends back, weighs, corrects, notices", async
     await sendBack(desk, RETURNED);
     await desk.picture("3-sent-back");
     await desk.inbox();
-    await expect(desk.groups()).toHaveText(["待县级验收", "退回未报"]);
+    await expect(desk.groups()).toHaveText(["待开网", "待县级验收", "退回未报"]);
     await openProgress(desk, "B203", MARCH);
     await expect(main.locator(".figures")).toContainText("15.4%上报率(2 家)15.4%及时率(2 家)");
     await page.getByRole("link", { name: /批量验收/ }).click();
@@ -97,7 +98,7 @@ test("the county: arranges, opens, sends back, weighs, corrects, notices", async
     await city.askByList(SOURCE, [{ usci: await city.code(UNIT.number), cell: "301", question: QUESTION, due: "2022-04-20 18:00" }]);
     const query = await city.query(UNIT.clerk, QUESTION);
     await desk.inbox();
-    await expect(main).toContainText("现在没有待办");
+    await expect(desk.groups()).toHaveText(["待开网"]);
     await city.prove(reports[UNIT.number], "c301", EVIDENCE);
     await city.answer(UNIT.number, query, ANSWER);
     await desk.inbox();
