@@ -70,7 +70,7 @@ fn everyone_once(cells: &[Vec<usize>], units: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn no_partition_is_better_than_the_cut(spots in spots(3, 0..9), min in 1_u32..4, more in 0_u32..2) {
@@ -79,6 +79,11 @@ proptest! {
         everyone_once(&cells, spots.len());
         prop_assert_eq!(cost(&spots, size, &cells), best_of_all(&spots, size));
     }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn a_township_is_cut_within_the_rule_whenever_the_number_of_its_units_allows(spots in spots(5, 40..240)) {
