@@ -313,7 +313,8 @@ pub async fn recut(cx: &mut Cx<'_>, township: AreaCode, new: &[String], moves: &
         let is_here = |id: &GridId| cells.get(id).is_some_and(|grid| grid.kind == Kind::Units);
         let is_made = made.iter().any(|grid| grid.id == to);
         if !(is_made || is_here(&to)) || from.as_ref().is_some_and(|from| !is_here(from)) {
-            return Err(Problem::BadInput { reason: "只能在同一个乡镇的企业网格之间调整。".into() }.into());
+            let reason = format!("只能在同一个乡镇的企业{}之间调整。", rule(cx, &township)?.word);
+            return Err(Problem::BadInput { reason }.into());
         }
         grid::move_to(cx.tx(), *unit, Some(to), on).await?;
         let payload = json!({ "unit": unit, "from": from, "to": to, "reason": reason });
@@ -329,16 +330,17 @@ pub fn can_be_mended(area: &AreaCode) -> bool {
 
 /// A new cell that somebody names.
 async fn add_by_hand(cx: &mut Cx<'_>, area: AreaCode, name: &str, on: NaiveDate) -> Result<Grid> {
+    let word = &rule(cx, &area)?.word;
     let name = name.trim().to_owned();
     if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
-        let reason = format!("请给新网格起名,最多 {NAME_CHARS_MAX} 个字。");
+        let reason = format!("请给新{word}起名,最多 {NAME_CHARS_MAX} 个字。");
         return Err(Problem::BadInput { reason }.into());
     }
     let grid =
         Grid { id: cx.new_id(), area, kind: Kind::Units, name, reason: None, since: on, until: None, revision: 0 };
     match grid::add(cx.tx(), &grid).await {
         Err(StoreError::Constraint(key)) if key == "grid_area_name_key" => {
-            let reason = format!("这里已有名为“{}”的网格,请换一个名称。", grid.name);
+            let reason = format!("这里已有名为“{}”的{word},请换一个名称。", grid.name);
             return Err(Problem::BadInput { reason }.into());
         }
         other => other?,
