@@ -92,8 +92,11 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 const POLICY_OF_FILES: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                                form-action 'self'; frame-ancestors 'none'; sandbox";
 
+/// A year without plain http. Other hosts below this one are not ours to decide about.
+const ENCRYPTED_ONLY: &str = "max-age=31536000";
+
 /// Only own scripts and styles; no frames; figures do not stay in shared caches.
-pub(crate) async fn headers(request: Request, next: Next) -> Response {
+pub(crate) async fn headers(State(web): State<Web>, request: Request, next: Next) -> Response {
     let has_notice = notice(request.headers()).is_some();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -108,6 +111,9 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if web.settings.is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ENCRYPTED_ONLY));
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

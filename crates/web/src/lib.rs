@@ -64,6 +64,8 @@ use youju_app::App;
 pub struct Settings {
     /// True when the server is reached by https: cookies are then refused to plain http.
     pub is_https: bool,
+    /// True when every request comes through a gateway, which notes from where: otherwise anybody could write that note.
+    pub is_behind_gateway: bool,
     /// Shown in the top bar, e.g. `兰溪市`.
     pub place: String,
     /// The channels by which people may hear of their messages.
@@ -163,7 +165,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(guard::deadline))
         .layer(from_fn_with_state(web.clone(), guard::crowd))
-        .layer(from_fn(guard::headers))
+        .layer(from_fn_with_state(web.clone(), guard::headers))
         .with_state(web)
 }
 

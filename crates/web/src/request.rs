@@ -69,7 +69,7 @@ impl FromRequestParts<Web> for Arrived {
         let back = if parts.method == axum::http::Method::GET { parts.uri.to_string() } else { String::new() };
         let to_sign_in = || Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response();
         let token = cookie(&parts.headers).ok_or_else(to_sign_in)?;
-        let origin = Some(origin(parts, web.settings.is_https));
+        let origin = Some(origin(parts, web.settings.is_behind_gateway));
         let (actor, session, due) = match youju_app::access::holder_of(&web.app, &token).await {
             Ok(Holder::Full { actor, session, due }) => (Actor { origin, ..actor }, session, due),
             Ok(Holder::Halfway) => {
@@ -119,7 +119,7 @@ impl FromRequestParts<Web> for Visitor {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Visitor, Infallible> {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         Ok(Visitor {
-            address: origin(parts, web.settings.is_https).address,
+            address: origin(parts, web.settings.is_behind_gateway).address,
             agent: agent.unwrap_or_default().to_owned(),
             device: device(&parts.headers),
             token: cookie(&parts.headers),

@@ -6,6 +6,8 @@ mod accounts;
 #[cfg(feature = "cluster")]
 mod cluster;
 #[cfg(test)]
+mod encrypted;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod form;
