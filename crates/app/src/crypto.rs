@@ -1,5 +1,5 @@
 //! The only place that names an algorithm for secrets: passwords by argon2id, tokens by SHA-256, what must be read again by
-//! AES-256-GCM, codes of the second factor by HMAC-SHA-1.
+//! AES-256-GCM or SM4-GCM, codes of the second factor by HMAC-SHA-1.
 
 pub mod otp;
 mod seal;
@@ -9,7 +9,7 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
 use crate::error::Fault;
 
-pub use seal::SecretKeys;
+pub use seal::{Cipher, SecretKeys};
 
 /// Hashes a password with a fresh salt.
 pub fn hash_password(password: &str) -> Result<String, Fault> {
@@ -39,6 +39,15 @@ fn random<const BYTES: usize>() -> Result<[u8; BYTES], Fault> {
 /// SHA-256 as hexadecimal text: of tokens (only the hash is stored) and of imported files.
 pub fn sha256(bytes: &[u8]) -> String {
     youju_journal::sha256(bytes).to_string()
+}
+
+/// HMAC-SHA-256: a key of its own for one purpose, made of another key.
+fn keyed_hash(key: &[u8], purpose: &[u8]) -> [u8; 32] {
+    use hmac::{Hmac, KeyInit, Mac};
+    // Any length is a key of HMAC.
+    let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(key) else { return [0; 32] };
+    mac.update(purpose);
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ pub mod reminder;
 pub mod report;
 pub mod review;
 pub mod second_factor;
+pub mod secrets;
 pub mod standard;
 pub mod survey;
 pub mod total;

@@ -50,6 +50,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod sealed;
 pub mod second_factor;
 pub mod standard;
 pub mod survey;

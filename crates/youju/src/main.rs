@@ -15,6 +15,7 @@ mod printer;
 mod programme;
 mod rehearsal;
 mod scanner;
+mod secrets;
 mod serve;
 mod vtl;
 mod worker;
@@ -60,6 +61,8 @@ enum Act {
     Journal(journal::Options),
     /// 账号。
     Person(person::Options),
+    /// 封存附件和个人信息的密钥。
+    Secrets(secrets::Options),
 }
 
 /// What is logged unless asked otherwise. The errors of scripts on a cluster are told in our own words.
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Act::Cluster(options) => cluster::run(options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
+        Act::Secrets(options) => secrets::run(options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

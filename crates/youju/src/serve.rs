@@ -68,7 +68,7 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
             channels: channels(courier.as_ref()),
             requests_max: options.requests_max,
         };
-        worker::start(&app, courier);
+        worker::start(&app, courier, &options.place.data);
         if let Some(clock) = options.clock {
             rehearsal::follow(&app, clock);
         }

@@ -63,6 +63,8 @@ mod review;
 #[cfg(test)]
 mod saving;
 #[cfg(test)]
+mod sealing;
+#[cfg(test)]
 mod second_factor;
 #[cfg(test)]
 mod sign_in;

@@ -35,6 +35,37 @@ fn what_does_not_fit_together_is_refused_before_anything_is_opened() {
 }
 
 #[test]
+fn a_new_key_stands_before_the_old_one_and_what_there_is_to_seal_is_told() {
+    let house = House::new();
+    let run = |arguments: &[&str]| {
+        let ran = house.run(&[&["secrets"], arguments, &["--data", "data"]].concat());
+        assert!(ran.code == 0 && ran.err.is_empty(), "{arguments:?}: {} {}", ran.code, ran.err);
+        ran.out
+    };
+    let told = run(&["seal", "--dry-run"]);
+    assert!(
+        told.starts_with("现在的密钥:aes-256-gcm:") && told.contains("附件和导入的原文件:共 0 条,其中 0 条"),
+        "{told}"
+    );
+    let file = house.path("data/secret.key");
+    let old = std::fs::read_to_string(&file).unwrap();
+    let told = run(&["rotate", "--to", "sm4"]);
+    let keys = std::fs::read_to_string(&file).unwrap();
+    let (new, rest) = keys.split_once('\n').unwrap();
+    assert!(new.starts_with("sm4-gcm ") && rest == old && told.starts_with("新密钥 sm4-gcm:"), "{told}");
+    assert!(!told.contains(&new[10..30]));
+    assert!(!house.path("data/secret.key.new").exists());
+    #[cfg(unix)]
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions()) & 0o777,
+        0o600
+    );
+    assert!(run(&["seal"]).starts_with("现在的密钥:sm4-gcm:"));
+    let refused = house.run(&["secrets", "rotate", "--to", "des", "--data", "data"]);
+    assert!(refused.code == 2 && refused.err.contains("没有“des”这种算法,可以写 aes、sm4"), "{}", refused.err);
+}
+
+#[test]
 fn an_encrypted_server_says_so_and_answers_nothing_in_the_open() {
     let house = House::new();
     certificate(&house);
