@@ -26,6 +26,7 @@ pub mod api_key;
 pub mod archive;
 pub mod assessment;
 pub mod attachment;
+pub mod backup;
 pub mod book;
 pub mod check_list;
 pub mod checkpoint;

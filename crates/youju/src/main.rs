@@ -1,5 +1,6 @@
 //! The program: command line, server, and the place where the heavy floors are plugged in.
 
+mod backup;
 mod check;
 #[cfg(feature = "cluster")]
 mod cluster;
@@ -61,6 +62,10 @@ enum Act {
     Journal(journal::Options),
     /// 账号。
     Person(person::Options),
+    /// 备份:把数据库的全部内容写成一个文件,服务可以不停。
+    Backup(backup::Options),
+    /// 把备份恢复到空的数据目录或数据库。
+    Restore(backup::Restore),
     /// 封存附件和个人信息的密钥。
     Secrets(secrets::Options),
 }
@@ -90,6 +95,8 @@ fn main() -> ExitCode {
         Act::Cluster(options) => cluster::run(options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
+        Act::Backup(options) => backup::run(options),
+        Act::Restore(options) => backup::restore(options),
         Act::Secrets(options) => secrets::run(options),
     };
     match done {

@@ -14,6 +14,7 @@ use aes_gcm::{Aes256Gcm, AesGcm, Nonce};
 use sm4::Sm4;
 use youju_domain::account::AccountProblem;
 
+use super::{hex, unhex};
 use crate::error::{Error, Fault, Result};
 
 /// The block cipher of GB/T 32907 in the mode that RFC 8998 gives it.
@@ -61,7 +62,7 @@ impl Cipher {
         }
     }
 
-    fn key_bytes(self) -> usize {
+    pub(crate) fn key_bytes(self) -> usize {
         match self {
             Cipher::Aes => 32,
             Cipher::Sm4 => 16,
@@ -188,13 +189,17 @@ impl SecretKeys {
         MARK.to_vec()
     }
 
-    /// A key for one purpose made of the key in use, and that key's name; for backups.
-    pub fn derived(&self, purpose: &[u8]) -> Result<(String, [u8; 32])> {
-        let key = self.first().ok_or(Error::Problem(AccountProblem::NoKey.into()))?;
-        Ok((key.name.clone(), super::keyed_hash(&key.bytes, purpose)))
+    /// The name of the key in use.
+    pub fn name_in_use(&self) -> Option<String> {
+        self.first().map(|key| key.name)
     }
 
-    /// The same of the key with a name.
+    /// The names of all keys.
+    pub fn names(&self) -> Vec<String> {
+        self.list().iter().map(|key| key.name.clone()).collect()
+    }
+
+    /// A key for one purpose, made of the key with a name; for backups.
     pub fn derived_of(&self, name: &str, purpose: &[u8]) -> Option<[u8; 32]> {
         let keys = self.list();
         let key = keys.iter().find(|key| key.name == name)?;
@@ -266,21 +271,6 @@ impl SecretKey {
         let payload = Payload { msg: sealed, aad: about.as_bytes() };
         Ok(self.cipher.decrypt(&self.bytes, nonce, payload).ok_or_else(damaged)?)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|four| char::from_digit(u32::from(four), 16))
-        .collect()
-}
-
-fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?, 16).ok())
-        .collect()
 }
 
 #[cfg(test)]

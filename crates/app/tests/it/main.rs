@@ -17,6 +17,8 @@ mod assessment;
 #[cfg(test)]
 mod attachments;
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod books;
 #[cfg(test)]
 mod chain;
