@@ -175,8 +175,7 @@ async fn seal_words(cx: &mut Cx<'_>, place: Place, prefix: &str) -> Result<u64> 
     let page = sealed::words(cx.tx(), place, prefix).await?;
     for was in &page {
         let about = of_words(place, was.id, &was.channel);
-        let keys = cx.app().secret_keys();
-        let now = keys.seal_text(&keys.open_text(was.words.clone(), &about)?, &about)?;
+        let now = cx.app().secret_keys().sealed_anew(&was.words, &about)?;
         sealed::put(cx.tx(), place, was, &now).await?;
     }
     Ok(u64::try_from(page.len()).unwrap_or(u64::MAX))
@@ -185,8 +184,7 @@ async fn seal_words(cx: &mut Cx<'_>, place: Place, prefix: &str) -> Result<u64> 
 async fn seal_traces(cx: &mut Cx<'_>, prefix: &str, after: i64) -> Result<(u64, Option<i64>)> {
     let page = sealed::traces(cx.tx(), prefix, after).await?;
     for was in &page {
-        let keys = cx.app().secret_keys();
-        let now = keys.seal_text(&keys.open_text(was.words.clone(), &of_trace(was.seq))?, &of_trace(was.seq))?;
+        let now = cx.app().secret_keys().sealed_anew(&was.words, &of_trace(was.seq))?;
         sealed::put_trace(cx.tx(), was.seq, &now).await?;
     }
     Ok((u64::try_from(page.len()).unwrap_or(u64::MAX), page.last().map(|was| was.seq)))

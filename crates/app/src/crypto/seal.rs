@@ -153,12 +153,15 @@ impl SecretKeys {
 
     /// Opens a text, or gives back one that was never sealed.
     pub fn open_text(&self, kept: String, about: &str) -> Result<String> {
-        let is_sealed =
-            kept.split_once(':').is_some_and(|(cipher, _)| Cipher::ALL.iter().any(|one| one.name() == cipher));
-        if !is_sealed {
+        if !is_sealed(&kept) {
             return Ok(kept);
         }
         Ok(String::from_utf8(self.open(&kept, about)?).map_err(|_| damaged())?)
+    }
+
+    /// The same value sealed with the key in use, whether it lay open, was sealed with an older key, or is no text at all.
+    pub fn sealed_anew(&self, kept: &str, about: &str) -> Result<String> {
+        if is_sealed(kept) { self.seal(&self.open(kept, about)?, about) } else { self.seal_text(kept, about) }
     }
 
     /// Seals a file; without any key it stays as it is.
@@ -225,6 +228,11 @@ impl SecretKeys {
         let key = keys.iter().find(|key| key.name == name && key.cipher == cipher);
         Ok((key.cloned().ok_or(Error::Problem(AccountProblem::NoKey.into()))?, rest))
     }
+}
+
+/// Whether a text begins as sealed ones do.
+fn is_sealed(kept: &str) -> bool {
+    kept.split_once(':').is_some_and(|(cipher, _)| Cipher::ALL.iter().any(|one| one.name() == cipher))
 }
 
 fn damaged() -> Fault {

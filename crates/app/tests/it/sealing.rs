@@ -4,7 +4,7 @@ use youju_app::access::{Browser, enter};
 use youju_app::attachment::{Wanted, add, fetch, look_at};
 use youju_app::crypto::{Cipher, SecretKeys};
 use youju_app::secrets::{seal_all, survey};
-use youju_app::{App, Result, account, contact, record, trace};
+use youju_app::{App, Result, account, contact, record, second_factor, trace};
 use youju_codes::Period;
 use youju_domain::access::Actor;
 use youju_domain::attachment::Proves;
@@ -126,6 +126,23 @@ fn what_lay_open_is_sealed_later_and_a_new_key_of_the_other_algorithm_takes_over
         let only = app.clone().with_secret_keys(SecretKeys::parse(&new).unwrap());
         assert_eq!(as_read(&only, &county, paper).await, READ);
         verified(&app).await;
+    });
+}
+
+#[test]
+fn the_secret_of_a_phone_survives_a_new_key() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let pending = async |app: &App| look(app, &county.county, async |cx| second_factor::pending(cx).await).await;
+        let old = SecretKeys::draw(Cipher::Aes).unwrap();
+        let before = app.clone().with_secret_keys(SecretKeys::parse(&old).unwrap());
+        second_factor::begin(&before, county.county.clone(), PASSWORD).await.unwrap();
+        let secret = pending(&before).await.unwrap().unwrap().secret;
+        let new = SecretKeys::draw(Cipher::Sm4).unwrap();
+        let both = app.clone().with_secret_keys(SecretKeys::parse(&format!("{new}{old}")).unwrap());
+        assert_eq!(seal_all(&both, |_| {}).await.unwrap(), 1);
+        let only = app.clone().with_secret_keys(SecretKeys::parse(&new).unwrap());
+        assert_eq!(pending(&only).await.unwrap().unwrap().secret, secret);
     });
 }
 
