@@ -45,6 +45,8 @@ pub const ACCOUNTS_NOTICE: &str = "/accounts/notice";
 pub const ACCOUNT_SESSIONS_END: &str = "/account/sessions/end";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
+/// For the watchdog of an installation.
+pub const HEALTH: &str = "/health";
 /// 待办.
 pub const INBOX: &str = "/inbox";
 /// 消息.

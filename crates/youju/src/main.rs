@@ -21,6 +21,7 @@ mod serve;
 mod vtl;
 mod worker;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -78,6 +79,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("YOUJU_LOG").unwrap_or_else(|_| LOGGED.into()))
         .with_writer(std::io::stderr)
+        // Colours only where somebody looks: in a file they cut words apart.
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let done = match command.act {
         Act::Serve(options) => serve::run(options),

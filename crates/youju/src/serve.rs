@@ -63,6 +63,7 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
         let settings = Settings {
             is_https: options.wire.is_https(),
             is_behind_gateway: options.wire.is_behind_gateway(),
+            hosts: options.wire.hosts,
             place,
             sign_in_notes: notes,
             channels: channels(courier.as_ref()),

@@ -25,6 +25,9 @@ pub(super) struct Wire {
     /// 前面有一个加密的网关(如 nginx):登录凭证不允许明文传送,来访者的地址取网关写的 X-Forwarded-For。
     #[arg(long, alias = "https", conflicts_with = "tls_cert", env = "YOUJU_BEHIND_PROXY")]
     behind_proxy: bool,
+    /// 只回答这些主机名的请求(不写端口),用逗号隔开;缺省不限。
+    #[arg(long = "host", value_delimiter = ',', env = "YOUJU_HOSTS")]
+    pub(super) hosts: Vec<String>,
 }
 
 impl Wire {

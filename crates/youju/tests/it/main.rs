@@ -20,6 +20,8 @@ mod heads;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod outcome;
 #[cfg(test)]
 mod paper;
