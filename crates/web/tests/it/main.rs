@@ -15,6 +15,8 @@ mod assessment;
 #[cfg(test)]
 mod attachments;
 #[cfg(test)]
+mod attack;
+#[cfg(test)]
 mod books;
 #[cfg(test)]
 mod browser;
