@@ -233,6 +233,11 @@ impl<'a> Cx<'a> {
         self.actor.as_ref().ok_or(Error::Problem(Problem::SignedOut))
     }
 
+    /// Looks as somebody else, until the former actor is put back: for reading alone, never for an act in their name.
+    pub(crate) fn look_as(&mut self, somebody: Option<Actor>) -> Option<Actor> {
+        std::mem::replace(&mut self.actor, somebody)
+    }
+
     /// Refuses what the actor may not do.
     pub fn allow(&self, action: Action, object: Object<'_>) -> Result<()> {
         Ok(self.actor()?.must(action, object)?)

@@ -9,6 +9,7 @@ use crate::assessment::{assessed_by, level_of};
 use crate::id::{PersonId, UnitId};
 use crate::problem::Problem;
 use crate::report::Level;
+use crate::seat;
 use crate::trace::Origin;
 
 /// Role 角色 of a person on the platform.
@@ -195,6 +196,13 @@ pub enum Object<'a> {
         /// The level that accepts what it must have.
         answers_to: Level,
     },
+    /// A cell of a grid as those see it who follow it: names of units and where their reports stand, no figures.
+    Cell {
+        /// The township that it is in.
+        area: &'a AreaCode,
+        /// As what the actor sits there, if they do.
+        seat: Option<seat::Role>,
+    },
     /// Accounts, settings and the journal as a whole.
     System,
 }
@@ -242,6 +250,15 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::View | Action::Submit => own || inside,
                 Action::Review => inside && actor.role.level().is_some_and(|level| level >= answers_to),
                 Action::Arrange => inside && matches!(actor.role, Role::CountyOfficer | Role::CityOfficer),
+                _ => false,
+            }
+        }
+        Object::Cell { area, seat } => {
+            let inside = actor.role.is_officer() && actor.area.contains(area);
+            let follows = matches!(seat, Some(seat::Role::Lead | seat::Role::Deputy | seat::Role::Guide));
+            match action {
+                Action::View => inside || follows,
+                Action::Arrange => inside && actor.role == Role::CountyOfficer,
                 _ => false,
             }
         }

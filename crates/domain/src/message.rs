@@ -30,11 +30,13 @@ pub enum Kind {
     Account,
     /// 规范化: what an organisation must have was claimed, accepted or sent back.
     Standard,
+    /// 人员: staff of a unit changed, or a handover waits for a signature or is done.
+    Staff,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -47,6 +49,7 @@ impl Kind {
         Kind::JointReview,
         Kind::Account,
         Kind::Standard,
+        Kind::Staff,
     ];
 
     /// The word on the page.
@@ -64,6 +67,7 @@ impl Kind {
             Kind::JointReview => "联审",
             Kind::Account => "账号",
             Kind::Standard => "规范化",
+            Kind::Staff => "人员",
         }
     }
 
@@ -82,6 +86,7 @@ impl Kind {
             Kind::JointReview => "joint_review",
             Kind::Account => "account",
             Kind::Standard => "standard",
+            Kind::Staff => "staff",
         }
     }
 

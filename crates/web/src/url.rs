@@ -1,6 +1,7 @@
 //! Every address of the program, here and in the files below.
 
 mod organisation;
+mod staff;
 
 use std::fmt::Display;
 
@@ -16,6 +17,7 @@ use youju_domain::report::Level;
 use youju_domain::total::Grouping;
 
 pub use organisation::*;
+pub use staff::*;
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";

@@ -67,6 +67,8 @@ mod second_factor;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod staff;
+#[cfg(test)]
 mod standards;
 #[cfg(test)]
 mod torture;

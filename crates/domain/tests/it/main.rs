@@ -15,6 +15,8 @@ mod cut;
 #[cfg(test)]
 mod dormancy;
 #[cfg(test)]
+mod handover;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod life;
@@ -37,8 +39,12 @@ mod recut;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod seat;
+#[cfg(test)]
 mod second_factor;
 #[cfg(test)]
 mod selection;
+#[cfg(test)]
+mod staff;
 #[cfg(test)]
 mod standard;

@@ -39,6 +39,21 @@ fn cases(action: Action) -> Vec<Case<'static>> {
                 })
             }),
         ),
+        ("辖区内网格的报送状态", Box::new(move |actor| may(actor, Object::Cell { area: &inside(actor), seat: None }))),
+        (
+            "任负责人、副负责人、指导员的网格的报送状态",
+            Box::new(move |actor| {
+                let seat = Some(youju_domain::seat::Role::Deputy);
+                may(actor, Object::Cell { area: &area("330781001"), seat })
+            }),
+        ),
+        (
+            "只是成员的网格的报送状态",
+            Box::new(move |actor| {
+                let seat = Some(youju_domain::seat::Role::Member);
+                may(actor, Object::Cell { area: &area("330781001"), seat })
+            }),
+        ),
         ("系统", Box::new(move |actor| may(actor, Object::System))),
     ]
 }
