@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 use youju_codes::AreaCode;
 use youju_domain::Problem;
@@ -222,6 +222,9 @@ pub struct Lights {
     pub units: Vec<(UnitId, String, Vec<Light>)>,
 }
 
+/// Days after the deadline for which a report that has come in keeps its light; one that has not keeps it until the period is locked.
+const LIGHT_DAYS: i64 = 45;
+
 /// The lights of a cell, for officers of its area and for those who lead, stand in or guide there.
 pub async fn lights(cx: &mut Cx<'_>, id: GridId) -> Result<Lights> {
     let (person, on, now) = (cx.actor()?.person, today(cx), cx.now());
@@ -229,7 +232,8 @@ pub async fn lights(cx: &mut Cx<'_>, id: GridId) -> Result<Lights> {
     let seat = store::follows(cx.tx(), id, person, on).await?;
     cx.allow(Action::View, Object::Cell { area: &grid.area, seat }).map_err(|_| not_found())?;
     let mut lights: BTreeMap<UnitId, Vec<Light>> = BTreeMap::new();
-    for light in store::lights(cx.tx(), id, on, now).await? {
+    let is_news = |light: &Light| light.state.is_editable() || light.due_at > now - TimeDelta::days(LIGHT_DAYS);
+    for light in store::lights(cx.tx(), id, on, now).await?.into_iter().filter(is_news) {
         lights.entry(light.unit).or_default().push(light);
     }
     let units = grid::units(cx.tx(), id, on).await?;

@@ -113,9 +113,8 @@ fn owing(
         Member { tenure, may_enforce: enforcers.contains(&tenure.staff) }
     };
     let members: Vec<Member<'_>> = people.iter().map(member).collect();
-    let title = |norm: &Norm| profile.documents.get(&norm.source).map(|one| one.title.clone()).unwrap_or_default();
     let found = shortfalls(&owed, &members).into_iter();
-    let lines = found.map(|one| (one.minimum.clone(), one.present, title(one.norm))).collect();
+    let lines = found.map(|one| (one.minimum.clone(), one.present, one.norm.source.clone())).collect();
     Some(Owing { listed, units, lines })
 }
 

@@ -68,11 +68,13 @@ fn field(post: Post) -> Option<Field> {
 fn counts(post: Post, member: &Member<'_>) -> bool {
     let Tenure { duty, time, establishment, .. } = member.tenure;
     let does_statistics = *duty != Duty::Auxiliary;
+    // Whoever answers for the statistics of a place is one of its people, and not one of its statisticians (统计员).
+    let is_statistician = matches!(duty, Duty::Statistician | Duty::Chief);
     match post {
         Post::FullTime => does_statistics && *time == Time::Full,
         Post::Statistician => does_statistics,
         Post::Established | Post::EstablishedAgriculture | Post::EstablishedIndustry | Post::EstablishedServices => {
-            does_statistics && *establishment == Establishment::Established
+            is_statistician && *establishment == Establishment::Established
         }
         Post::Chief => *duty == Duty::Chief && *time == Time::Full && *establishment == Establishment::Established,
         Post::Lead => *duty == Duty::Lead,

@@ -87,7 +87,7 @@ fn taken(sheet: &Sheet, role: Role) -> Markup {
     let taken: Vec<&Taken> = sheet.seated.taken.iter().filter(|one| one.seat.role == role).collect();
     html! {
         @if taken.is_empty() && role != Role::Member { p { span.badge.error { "空缺" } } }
-        ul.list { @for one in taken { li {
+        @if !taken.is_empty() { ul.list { @for one in taken { li {
             div.main {
                 a href=(url::staff(one.seat.staff)) { (one.name) }
                 p.about { (one.seat.since) " 起" @if !one.seat.document.is_empty() { " · " (one.seat.document) } }
@@ -95,7 +95,7 @@ fn taken(sheet: &Sheet, role: Role) -> Markup {
             @if sheet.may_arrange {
                 (part::post_button(&url::seat_relieve(one.seat.id), "免去", "small", Some(&format!("自今天起免去{}的职务,确定吗?", one.name))))
             }
-        } } }
+        } } } }
         @if role == Role::Member && !sheet.members.is_empty() {
             details.more {
                 summary { "所属单位的统计人员(" (sheet.members.len()) ",按登记自动列入)" }

@@ -159,7 +159,7 @@ fn qualifications(sheet: &Sheet) -> Markup {
     html! { section.stack {
         h2 { "资格" }
         @if sheet.qualifications.is_empty() { p.muted { "还没有登记。" } }
-        ul.list { @for one in &sheet.qualifications { li {
+        @else { ul.list { @for one in &sheet.qualifications { li {
             div.main {
                 (one.certificate.kind.label()) " " (validity(one.certificate.on(sheet.on)))
                 p.about {
@@ -168,7 +168,7 @@ fn qualifications(sheet: &Sheet) -> Markup {
                 }
             }
             @if sheet.may_write { (form::strike(sheet.staff.id, "qualification", &one.id.to_string(), one.certificate.kind.label())) }
-        } } }
+        } } } }
         @if sheet.may_write { (form::qualify(sheet.staff.id, Qualified::ALL)) }
     } }
 }
@@ -178,14 +178,14 @@ fn trainings(sheet: &Sheet) -> Markup {
     html! { section.stack {
         div.table-head { h2 { "培训" } @if hours > 0 { span.count { "共 " (hours) " 学时" } } }
         @if sheet.trainings.is_empty() { p.muted { "还没有登记。" } }
-        ul.list { @for one in &sheet.trainings { li {
+        @else { ul.list { @for one in &sheet.trainings { li {
             div.main {
                 (one.course.subject)
                 @match one.course.passed { Some(true) => { " " span.badge.done { "合格" } }, Some(false) => { " " span.badge.error { "不合格" } }, None => {} }
                 p.about { (one.course.held_on) " · " (one.course.hours) " 学时" @if !one.course.organiser.is_empty() { " · " (one.course.organiser) } }
             }
             @if sheet.may_write { (form::strike(sheet.staff.id, "training", &one.id.to_string(), &one.course.subject)) }
-        } } }
+        } } } }
         @if sheet.may_write { (form::train(sheet.staff.id)) }
     } }
 }

@@ -41,6 +41,8 @@ mod organisation;
 #[cfg(test)]
 mod outside;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod public;
 #[cfg(test)]
 mod records;
