@@ -90,7 +90,7 @@ fn waiting_for(role: Role) -> Vec<(String, Wait)> {
     turn.into_iter().chain(run_out).chain(own).collect()
 }
 
-/// How many windows, reports, queries, corrections, assessments, meetings, supporting materials, check lists and unread messages wait, for the badge
+/// How many windows, reports, queries, corrections, assessments, meetings, cases, supporting materials, check lists and unread messages wait, for the badge
 /// on every page.
 pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
     let (actor, now) = (cx.actor()?.clone(), cx.now());
@@ -105,6 +105,7 @@ pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
     let lists = u64::try_from(crate::check_list::due(cx).await?.len()).unwrap_or_default();
     let meetings = u64::try_from(crate::joint_review::waiting(cx).await?.len()).unwrap_or_default();
     let to_open = u64::try_from(crate::survey::waiting(cx).await?.len()).unwrap_or_default();
+    let cases = youju_store::case::count_waiting(cx.tx(), &actor).await?;
     let unread = crate::message::count_unread(cx).await?;
-    Ok(to_open + reports + queries + corrections + assessments + meetings + owing + lists + unread)
+    Ok(to_open + reports + queries + corrections + assessments + meetings + owing + lists + cases + unread)
 }

@@ -30,11 +30,13 @@ pub enum Kind {
     Account,
     /// 规范化: what an organisation must have was claimed, accepted or sent back.
     Standard,
+    /// 事项: it is one's turn in a case, or a case that one opened has ended.
+    Case,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -47,6 +49,7 @@ impl Kind {
         Kind::JointReview,
         Kind::Account,
         Kind::Standard,
+        Kind::Case,
     ];
 
     /// The word on the page.
@@ -64,6 +67,7 @@ impl Kind {
             Kind::JointReview => "联审",
             Kind::Account => "账号",
             Kind::Standard => "规范化",
+            Kind::Case => "事项",
         }
     }
 
@@ -82,6 +86,7 @@ impl Kind {
             Kind::JointReview => "joint_review",
             Kind::Account => "account",
             Kind::Standard => "standard",
+            Kind::Case => "case",
         }
     }
 

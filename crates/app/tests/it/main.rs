@@ -19,6 +19,8 @@ mod attachments;
 #[cfg(test)]
 mod books;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod check_list;
