@@ -20,6 +20,7 @@ mod assessment;
 mod asset;
 mod attachment;
 mod book;
+mod case;
 mod check_list;
 mod compliance;
 mod contact;
@@ -117,6 +118,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(archives())
         .merge(departments())
         .merge(organisations())
+        .merge(cases())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
@@ -317,6 +319,16 @@ fn organisations() -> Router<Web> {
         .route("/organisations/{id}/standards/{standard}/{item}/accept", post(standard::accept).get(standard::back))
         .route("/organisations/{id}/standards/{standard}/{item}/return", post(standard::return_).get(standard::back))
         .route("/organisations/{id}/standards/{standard}/{item}/files/{hash}", get(standard::file))
+}
+
+/// What is applied for, checked and signed.
+fn cases() -> Router<Web> {
+    Router::new()
+        .route(url::CASES, get(case::page_list))
+        .route("/cases/new/{kind}", get(case::form).post(case::open))
+        .route("/cases/{id}", get(case::page))
+        .route("/cases/{id}/acts/{act}", post(case::take).get(case::back))
+        .route("/cases/{id}/files/{hash}", get(case::file))
 }
 
 /// What offices and units say to each other about figures.

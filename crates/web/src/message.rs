@@ -80,6 +80,7 @@ fn link(message: &Message, role: Role) -> Option<String> {
         "assessment" => Some(url::assessment(about.parse().ok()?)),
         "person" => Some(url::ACCOUNT.to_owned()),
         "joint_review" => Some(url::joint_review(about.parse().ok()?)),
+        "case" => Some(url::case(about.parse().ok()?)),
         "standard" => {
             let mut parts = about.split('/');
             let (organisation, standard, item) = (parts.next()?, parts.next()?, parts.next()?);

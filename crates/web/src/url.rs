@@ -1,5 +1,6 @@
 //! Every address of the program, here and in the files below.
 
+mod case;
 mod organisation;
 
 use std::fmt::Display;
@@ -15,6 +16,7 @@ use youju_domain::id::{
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
 
+pub use case::*;
 pub use organisation::*;
 
 /// Where a bare visit lands.

@@ -21,6 +21,8 @@ mod books;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod cases_many;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod check_list;
