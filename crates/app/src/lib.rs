@@ -18,6 +18,7 @@ pub mod archive;
 pub mod assessment;
 pub mod attachment;
 pub mod book;
+pub mod case;
 pub mod check_list;
 pub mod columns;
 pub mod compliance;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use youju_codes::AreaCode;
 
 use crate::assessment::{assessed_by, level_of};
+use crate::case::Reach;
 use crate::id::{PersonId, UnitId};
 use crate::problem::Problem;
 use crate::report::Level;
@@ -137,13 +138,15 @@ pub enum Action {
     Assess,
     /// Answer for the figures of one's own area to the level above.
     AnswerFor,
+    /// Do something in a case.
+    Handle,
     /// Manage accounts.
     Administer,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 11] = [
+    pub const ALL: [Action; 12] = [
         Action::View,
         Action::Fill,
         Action::Sign,
@@ -154,6 +157,7 @@ impl Action {
         Action::Inspect,
         Action::Assess,
         Action::AnswerFor,
+        Action::Handle,
         Action::Administer,
     ];
 
@@ -170,6 +174,7 @@ impl Action {
             Action::Inspect => "查看报送痕迹和部门数据",
             Action::Assess => "评估下一级的数据",
             Action::AnswerFor => "就本地区的数据答复上级",
+            Action::Handle => "办理事项",
             Action::Administer => "管理账号和设置",
         }
     }
@@ -203,6 +208,8 @@ pub enum Object<'a> {
         /// As what the actor sits there, if they do.
         seat: Option<seat::Role>,
     },
+    /// A case 事项: who has to do with it follows from its type and its state.
+    Case(&'a Reach),
     /// Accounts, settings and the journal as a whole.
     System,
 }
@@ -223,7 +230,7 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::Review => inside,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
                 Action::Inspect => inside && inspects,
-                Action::Assess | Action::AnswerFor | Action::Administer => false,
+                Action::Assess | Action::AnswerFor | Action::Handle | Action::Administer => false,
             }
         }
         Object::Area(area) => {
@@ -262,6 +269,11 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 _ => false,
             }
         }
+        Object::Case(reach) => match action {
+            Action::View => reach.shows_itself_to(actor),
+            Action::Handle => reach.is_in_the_hands_of(actor),
+            _ => false,
+        },
         Object::System => actor.role == Role::Administrator && matches!(action, Action::View | Action::Administer),
     }
 }

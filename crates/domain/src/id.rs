@@ -84,6 +84,8 @@ kinds! {
     OrganisationKind => OrganisationId,
     /// Id of something that happened to organisations 机构变动.
     OrganisationEventKind => OrganisationEventId,
+    /// Id of a case 事项.
+    CaseKind => CaseId,
     /// Id of an API key 接口密钥.
     ApiKeyKind => ApiKeyId,
 }

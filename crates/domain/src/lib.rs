@@ -17,6 +17,7 @@ pub mod archive;
 pub mod assessment;
 pub mod attachment;
 pub mod book;
+pub mod case;
 pub mod check_list;
 pub mod compliance;
 pub mod consistency;

@@ -32,11 +32,13 @@ pub enum Kind {
     Standard,
     /// 人员: staff of a unit changed, or a handover waits for a signature or is done.
     Staff,
+    /// 事项: it is one's turn in a case, or a case that one opened has ended.
+    Case,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -50,6 +52,7 @@ impl Kind {
         Kind::Account,
         Kind::Standard,
         Kind::Staff,
+        Kind::Case,
     ];
 
     /// The word on the page.
@@ -68,6 +71,7 @@ impl Kind {
             Kind::Account => "账号",
             Kind::Standard => "规范化",
             Kind::Staff => "人员",
+            Kind::Case => "事项",
         }
     }
 
@@ -87,6 +91,7 @@ impl Kind {
             Kind::Account => "account",
             Kind::Standard => "standard",
             Kind::Staff => "staff",
+            Kind::Case => "case",
         }
     }
 

@@ -11,7 +11,7 @@ use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
-use youju_domain::{assessment, correction, grid, handover, joint_review, organisation, query, seat, staff};
+use youju_domain::{assessment, case, correction, grid, handover, joint_review, organisation, query, seat, staff};
 
 use crate::db::{Bind, Column, Row, Value};
 
@@ -95,6 +95,8 @@ text_column! {
         |text| staff::Education::from_key(text).ok_or_else(|| unknown("education of staff", text));
     staff::Qualified: |kind| kind.key().to_owned(),
         |text| staff::Qualified::from_key(text).ok_or_else(|| unknown("kind of qualification", text));
+    case::SubjectKind: |kind| kind.key().to_owned(),
+        |text| case::SubjectKind::from_key(text).ok_or_else(|| unknown("kind of subject", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));
     Level: |level| level.key().to_owned(), |text| Level::from_key(text).ok_or_else(|| unknown("level", text));
     State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));

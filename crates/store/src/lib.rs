@@ -27,6 +27,7 @@ pub mod archive;
 pub mod assessment;
 pub mod attachment;
 pub mod book;
+pub mod case;
 pub mod check_list;
 pub mod checkpoint;
 pub mod compliance;

@@ -9,7 +9,7 @@ use youju_domain::Instant;
 use youju_domain::access::Actor;
 use youju_domain::message::Message;
 use youju_domain::report::State as ReportState;
-use youju_domain::survey::Window;
+use youju_domain::survey::{Window, local};
 
 use crate::message;
 use crate::request::{Answer, Signed};
@@ -53,11 +53,13 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
                 handovers,
                 cells,
                 word: signed.frame.cell_word.clone().unwrap_or_else(|| "网格".into()),
+                cases: youju_app::case::waiting(cx, MESSAGES_SHOWN_MAX).await?,
             })
         })
         .await?;
     let now = web.app.world().now();
-    Ok(whole(&signed.frame, &Head::of("待办"), &view(&waiting, &signed.actor, now)))
+    let head = Head { actions: Some(html! { a.button href=(url::CASES) { "事项" } }), ..Head::of("待办") };
+    Ok(whole(&signed.frame, &head, &view(&waiting, &signed.actor, now)))
 }
 
 /// The list of everything in a group.
@@ -83,11 +85,22 @@ struct Waiting {
     handovers: Vec<youju_app::handover::Listed>,
     cells: Vec<(youju_domain::id::GridId, String, youju_domain::seat::Role)>,
     word: String,
+    cases: Page<youju_app::case::Listed>,
 }
 
 fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
     let Waiting {
-        to_open, groups, messages, unread: number, queries, corrections, assessments, meetings, checks, ..
+        to_open,
+        groups,
+        messages,
+        unread: number,
+        queries,
+        corrections,
+        assessments,
+        meetings,
+        checks,
+        cases,
+        ..
     } = waiting;
     let (role, number) = (actor.role, *number);
     // What has to be signed for stands above everything, news stand below what has to be done.
@@ -96,7 +109,7 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
     html! {
         @if !notices.is_empty() { section.stack { h2 { "请签收" } (message::view(&notices, role)) } }
         @let talks = queries.len() + corrections.len() + meetings.len() + to_open.len() + waiting.handovers.len();
-        @if groups.is_empty() && number == 0 && talks == 0 && assessments.total == 0 && checks.is_empty() {
+        @if groups.is_empty() && number == 0 && talks == 0 && assessments.total == 0 && cases.total == 0 && checks.is_empty() {
             (part::empty("现在没有待办", "新的报表开网、上级退回或有人等您签字时,会出现在这里。"))
         }
         @if !to_open.is_empty() { (to_open_view(to_open, now)) }
@@ -128,6 +141,7 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
         }
         @if assessments.total > 0 { (crate::assessment::waiting(assessments)) }
         @if !meetings.is_empty() { (crate::joint_review::waiting(meetings)) }
+        @if cases.total > 0 { (crate::case::waiting(cases, local(now).date())) }
         @for group in groups { (group_view(group, now)) }
         @if !waiting.cells.is_empty() { (crate::seat::own(&waiting.cells, &waiting.word)) }
         @if !news.is_empty() {

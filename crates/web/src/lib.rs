@@ -20,6 +20,7 @@ mod assessment;
 mod asset;
 mod attachment;
 mod book;
+mod case;
 mod check_list;
 mod compliance;
 mod contact;
@@ -122,6 +123,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(departments())
         .merge(organisations())
         .merge(people())
+        .merge(cases())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
@@ -348,6 +350,16 @@ fn people() -> Router<Web> {
         .route("/organisations/{id}/seats", get(seat::of_organisation).post(seat::name_in_organisation))
         .route("/cells/{id}", get(seat::cell))
         .route("/cells/{id}/seats", get(seat::of_cell).post(seat::name_in_cell))
+}
+
+/// What is applied for, checked and signed.
+fn cases() -> Router<Web> {
+    Router::new()
+        .route(url::CASES, get(case::page_list))
+        .route("/cases/new/{kind}", get(case::form).post(case::open))
+        .route("/cases/{id}", get(case::page))
+        .route("/cases/{id}/acts/{act}", post(case::take).get(case::back))
+        .route("/cases/{id}/files/{hash}", get(case::file))
 }
 
 /// What offices and units say to each other about figures.

@@ -82,6 +82,7 @@ fn link(message: &Message, role: Role) -> Option<String> {
         "staff" => Some(url::staff(about.parse().ok()?)),
         "handover" => Some(url::handover(about.parse().ok()?)),
         "joint_review" => Some(url::joint_review(about.parse().ok()?)),
+        "case" => Some(url::case(about.parse().ok()?)),
         "standard" => {
             let mut parts = about.split('/');
             let (organisation, standard, item) = (parts.next()?, parts.next()?, parts.next()?);

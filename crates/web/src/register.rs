@@ -36,7 +36,8 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     let is_officer = signed.actor.role.is_officer();
     let head = Head {
         about: Some("单位名录:先进库、后有数。".into()),
-        actions: is_officer.then(|| html! { a.button href=(url::ORGANISATIONS) { "机构" } }),
+        actions: is_officer
+            .then(|| html! { a.button href=(url::ORGANISATIONS) { "机构" } a.button href=(url::CASES) { "事项" } }),
         ..Head::of("名录")
     };
     let may_enrol = decide(&signed.actor, Action::Arrange, Object::Area(&signed.actor.area));

@@ -228,6 +228,8 @@ pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("standard_claimed", "已申报,等待验收。"),
     ("standard_accepted", "已验收。"),
     ("standard_returned", "已退回,原因写在办理经过中。"),
+    ("case_opened", "已提出。轮到办理的人会在待办和消息中看到。"),
+    ("case_stepped", "已办理,经过和材料都已留存。"),
     ("outside", "部门数据已导入。各报表和窗口的对照随即按它计算。"),
     ("shared", "对应关系已作为模板共享给本辖区的单位。"),
     ("key_revoked", "接口密钥已停用,使用它的软件不能再报送。"),

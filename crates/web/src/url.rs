@@ -1,5 +1,6 @@
 //! Every address of the program, here and in the files below.
 
+mod case;
 mod organisation;
 mod staff;
 
@@ -16,6 +17,7 @@ use youju_domain::id::{
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
 
+pub use case::*;
 pub use organisation::*;
 pub use staff::*;
 

@@ -19,6 +19,10 @@ mod attachments;
 #[cfg(test)]
 mod books;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod cases_many;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod check_list;

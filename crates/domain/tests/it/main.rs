@@ -9,6 +9,8 @@ mod api_key;
 #[cfg(test)]
 mod assessment;
 #[cfg(test)]
+mod case;
+#[cfg(test)]
 mod check_list;
 #[cfg(test)]
 mod cut;

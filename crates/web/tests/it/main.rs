@@ -19,6 +19,8 @@ mod books;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod check_list;
 #[cfg(test)]
 mod compliance;
