@@ -9,13 +9,14 @@ use youju_domain::second_factor::Duty;
 use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
 use youju_journal::SigningKey;
-use youju_profile::Profile;
+use youju_profile::{CaseTypes, Profile};
 use youju_programme::{Form, Programme};
 use youju_store::journal::{self, Payload};
 use youju_store::{Db, Tx, trace};
 
 use crate::access::Strangers;
 use crate::attachment::Scan;
+use crate::case::effect::{self, Effect};
 use crate::columns::Columns;
 use crate::crypto::SecretKeys;
 use crate::error::{Error, Result};
@@ -31,6 +32,8 @@ pub struct App {
     seal: Arc<Seal>,
     strangers: Arc<Strangers>,
     profiles: Arc<[Profile]>,
+    cases: Arc<CaseTypes>,
+    effects: &'static [Effect],
 }
 
 /// What an installation signs and keeps secrets with, where the world reaches it, and who must have a second factor.
@@ -61,13 +64,33 @@ impl App {
     ) -> App {
         let programmes = programmes.into_iter().map(|programme| (programme.id.clone(), programme)).collect();
         let parts = Arc::new(Parts { db, programmes, columns, printer, world });
-        App { parts, scanner: None, seal: Arc::default(), strangers: Arc::default(), profiles: Arc::default() }
+        App {
+            parts,
+            scanner: None,
+            seal: Arc::default(),
+            strangers: Arc::default(),
+            profiles: Arc::default(),
+            cases: Arc::default(),
+            effects: effect::ALL,
+        }
     }
 
     /// The same app with what jurisdictions declare about their organisations.
     #[must_use]
     pub fn with_profiles(self, profiles: Vec<Profile>) -> App {
         App { profiles: profiles.into(), ..self }
+    }
+
+    /// The same app with the types of cases that are in force.
+    #[must_use]
+    pub fn with_case_types(self, types: CaseTypes) -> App {
+        App { cases: Arc::new(types), ..self }
+    }
+
+    /// The same app with other effects of cases than the program's, for stories about them.
+    #[must_use]
+    pub fn with_effects(self, effects: &'static [Effect]) -> App {
+        App { effects, ..self }
     }
 
     /// The same app with a scanner for viruses, which every file must pass.
@@ -161,6 +184,16 @@ impl App {
         &self.profiles
     }
 
+    /// The types of cases that are in force.
+    pub fn case_types(&self) -> &CaseTypes {
+        &self.cases
+    }
+
+    /// What else can happen when an act of a case is complete.
+    pub fn effects(&self) -> &'static [Effect] {
+        self.effects
+    }
+
     /// A form by its code 表号.
     pub fn form(&self, code: &str) -> Result<&Form> {
         let form = self.parts.programmes.values().find_map(|programme| programme.form(code));
@@ -232,6 +265,11 @@ impl<'a> Cx<'a> {
     /// Who acts; refused when nobody has signed in.
     pub fn actor(&self) -> Result<&Actor> {
         self.actor.as_ref().ok_or(Error::Problem(Problem::SignedOut))
+    }
+
+    /// Looks as somebody else, until the former actor is put back: for reading alone, never for an act in their name.
+    pub(crate) fn look_as(&mut self, somebody: Option<Actor>) -> Option<Actor> {
+        std::mem::replace(&mut self.actor, somebody)
     }
 
     /// Refuses what the actor may not do.

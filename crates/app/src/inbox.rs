@@ -90,21 +90,44 @@ fn waiting_for(role: Role) -> Vec<(String, Wait)> {
     turn.into_iter().chain(run_out).chain(own).collect()
 }
 
-/// How many windows, reports, queries, corrections, assessments, meetings, supporting materials, check lists and unread messages wait, for the badge
-/// on every page.
-pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
+/// Something of one kind that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// What is to be done.
+    pub title: String,
+    /// How many there are.
+    pub number: u64,
+}
+
+/// Everything that waits by kind; kinds without anything are left out. Messages are news and not counted.
+pub async fn tally(cx: &mut Cx<'_>) -> Result<Vec<Tally>> {
     let (actor, now) = (cx.actor()?.clone(), cx.now());
-    let mut reports = 0;
-    for (_, wait) in waiting_for(actor.role) {
-        reports += report::count(cx.tx(), &actor.scope(), &wait.filter(now)).await?;
+    let number = |count: usize| u64::try_from(count).unwrap_or_default();
+    let mut found = Vec::new();
+    for (title, wait) in waiting_for(actor.role) {
+        let number = report::count(cx.tx(), &actor.scope(), &wait.filter(now)).await?;
+        found.push(Tally { title: format!("报表:{title}"), number });
     }
-    let queries: u64 = crate::query::waiting(cx, 0).await?.iter().map(|group| group.total).sum();
-    let corrections = u64::try_from(crate::correction::waiting(cx).await?.len()).unwrap_or_default();
-    let assessments = crate::assessment::waiting(cx, 0).await?.total;
-    let owing = u64::try_from(crate::check_list::owing(cx).await?.len()).unwrap_or_default();
-    let lists = u64::try_from(crate::check_list::due(cx).await?.len()).unwrap_or_default();
-    let meetings = u64::try_from(crate::joint_review::waiting(cx).await?.len()).unwrap_or_default();
-    let to_open = u64::try_from(crate::survey::waiting(cx).await?.len()).unwrap_or_default();
-    let unread = crate::message::count_unread(cx).await?;
-    Ok(to_open + reports + queries + corrections + assessments + meetings + owing + lists + unread)
+    for group in crate::query::waiting(cx, 0).await? {
+        found.push(Tally { title: format!("查询:{}", group.title), number: group.total });
+    }
+    let counted = [
+        ("更正申请", number(crate::correction::waiting(cx).await?.len())),
+        ("数据质量评估", crate::assessment::waiting(cx, 0).await?.total),
+        ("待交佐证材料", number(crate::check_list::owing(cx).await?.len())),
+        ("核实清单", number(crate::check_list::due(cx).await?.len())),
+        ("联审会", number(crate::joint_review::waiting(cx).await?.len())),
+        ("待开网", number(crate::survey::waiting(cx).await?.len())),
+        ("事项", youju_store::case::count_waiting(cx.tx(), &actor).await?),
+        ("工作交接待签字", number(crate::handover::waiting(cx).await?.len())),
+    ];
+    found.extend(counted.map(|(title, number)| Tally { title: title.to_owned(), number }));
+    found.retain(|one| one.number > 0);
+    Ok(found)
+}
+
+/// How much waits, with the messages that were not read, for the badge on every page.
+pub async fn count(cx: &mut Cx<'_>) -> Result<u64> {
+    let waiting: u64 = tally(cx).await?.iter().map(|one| one.number).sum();
+    Ok(waiting + crate::message::count_unread(cx).await?)
 }

@@ -43,6 +43,7 @@ mod period;
 mod period_text;
 mod quantity;
 mod usci;
+pub mod workday;
 
 pub use area::{Area, AreaCode, AreaLevel};
 pub use error::{CodeError, CodeErrorKind, Subject};

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use youju_codes::AreaCode;
 
 use crate::assessment::{assessed_by, level_of};
+use crate::case::Reach;
 use crate::id::{PersonId, UnitId};
 use crate::problem::Problem;
 use crate::report::Level;
+use crate::seat;
 use crate::trace::Origin;
 
 /// Role 角色 of a person on the platform.
@@ -136,13 +138,15 @@ pub enum Action {
     Assess,
     /// Answer for the figures of one's own area to the level above.
     AnswerFor,
+    /// Do something in a case.
+    Handle,
     /// Manage accounts.
     Administer,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 11] = [
+    pub const ALL: [Action; 12] = [
         Action::View,
         Action::Fill,
         Action::Sign,
@@ -153,6 +157,7 @@ impl Action {
         Action::Inspect,
         Action::Assess,
         Action::AnswerFor,
+        Action::Handle,
         Action::Administer,
     ];
 
@@ -169,6 +174,7 @@ impl Action {
             Action::Inspect => "查看报送痕迹和部门数据",
             Action::Assess => "评估下一级的数据",
             Action::AnswerFor => "就本地区的数据答复上级",
+            Action::Handle => "办理事项",
             Action::Administer => "管理账号和设置",
         }
     }
@@ -195,6 +201,15 @@ pub enum Object<'a> {
         /// The level that accepts what it must have.
         answers_to: Level,
     },
+    /// A cell of a grid as those see it who follow it: names of units and where their reports stand, no figures.
+    Cell {
+        /// The township that it is in.
+        area: &'a AreaCode,
+        /// As what the actor sits there, if they do.
+        seat: Option<seat::Role>,
+    },
+    /// A case 事项: who has to do with it follows from its type and its state.
+    Case(&'a Reach),
     /// Accounts, settings and the journal as a whole.
     System,
 }
@@ -215,7 +230,7 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::Review => inside,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
                 Action::Inspect => inside && inspects,
-                Action::Assess | Action::AnswerFor | Action::Administer => false,
+                Action::Assess | Action::AnswerFor | Action::Handle | Action::Administer => false,
             }
         }
         Object::Area(area) => {
@@ -245,6 +260,20 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 _ => false,
             }
         }
+        Object::Cell { area, seat } => {
+            let inside = actor.role.is_officer() && actor.area.contains(area);
+            let follows = matches!(seat, Some(seat::Role::Lead | seat::Role::Deputy | seat::Role::Guide));
+            match action {
+                Action::View => inside || follows,
+                Action::Arrange => inside && actor.role == Role::CountyOfficer,
+                _ => false,
+            }
+        }
+        Object::Case(reach) => match action {
+            Action::View => reach.shows_itself_to(actor),
+            Action::Handle => reach.is_in_the_hands_of(actor),
+            _ => false,
+        },
         Object::System => actor.role == Role::Administrator && matches!(action, Action::View | Action::Administer),
     }
 }

@@ -13,6 +13,7 @@ use youju_codes::{AreaCode, AreaLevel, Industry};
 use crate::id::{GridId, UnitId};
 use crate::problem::Problem;
 use crate::register::{Unit, is_among};
+use crate::seat::Tier;
 use cut::{Size, Spot};
 
 /// Branch 产业 — industries that are one kind when cells are cut.
@@ -39,6 +40,8 @@ pub struct Rule {
     pub branches: Vec<Branch>,
     /// Townships and zones without a cell of agriculture (经济开发区不设置农业网格).
     pub no_agriculture: Vec<AreaCode>,
+    /// The tiers, with who sits there; none where nobody has said so.
+    pub tiers: Vec<Tier>,
 }
 
 /// Kind 网格类别 — what a cell gathers.

@@ -50,6 +50,20 @@ kinds! {
     JointReviewKind => JointReviewId,
     /// Id of a query 数据查询.
     QueryKind => QueryId,
+    /// Id of somebody in the register of staff 统计人员.
+    StaffKind => StaffId,
+    /// Id of a post that somebody holds 任职.
+    TenureKind => TenureId,
+    /// Id of a qualification 资格.
+    QualificationKind => QualificationId,
+    /// Id of a training 培训.
+    TrainingKind => TrainingId,
+    /// Id of a seat 网格任职 in a grid.
+    SeatKind => SeatId,
+    /// Id of a handover 工作交接.
+    HandoverKind => HandoverId,
+    /// Id of a sponsorship 包保.
+    SponsorshipKind => SponsorshipId,
     /// Id of a check list 核实清单.
     CheckListKind => CheckListId,
     /// Id of a note 审核批注.
@@ -70,6 +84,8 @@ kinds! {
     OrganisationKind => OrganisationId,
     /// Id of something that happened to organisations 机构变动.
     OrganisationEventKind => OrganisationEventId,
+    /// Id of a case 事项.
+    CaseKind => CaseId,
     /// Id of an API key 接口密钥.
     ApiKeyKind => ApiKeyId,
 }

@@ -30,11 +30,15 @@ pub enum Kind {
     Account,
     /// 规范化: what an organisation must have was claimed, accepted or sent back.
     Standard,
+    /// 人员: staff of a unit changed, or a handover waits for a signature or is done.
+    Staff,
+    /// 事项: it is one's turn in a case, or a case that one opened has ended.
+    Case,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -47,6 +51,8 @@ impl Kind {
         Kind::JointReview,
         Kind::Account,
         Kind::Standard,
+        Kind::Staff,
+        Kind::Case,
     ];
 
     /// The word on the page.
@@ -64,6 +70,8 @@ impl Kind {
             Kind::JointReview => "联审",
             Kind::Account => "账号",
             Kind::Standard => "规范化",
+            Kind::Staff => "人员",
+            Kind::Case => "事项",
         }
     }
 
@@ -82,6 +90,8 @@ impl Kind {
             Kind::JointReview => "joint_review",
             Kind::Account => "account",
             Kind::Standard => "standard",
+            Kind::Staff => "staff",
+            Kind::Case => "case",
         }
     }
 

@@ -20,6 +20,12 @@ pub struct Files {
 #[include = "*.toml"]
 struct Shipped;
 
+/// The case types that come with the program.
+#[derive(RustEmbed)]
+#[folder = "../../cases"]
+#[include = "*.toml"]
+struct ShippedCases;
+
 /// A profile file larger than this is not one.
 pub const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
@@ -42,6 +48,12 @@ impl Files {
         all.into_values().collect()
     }
 
+    /// The case types that come with the program and that every jurisdiction shares.
+    pub fn shipped_cases() -> Files {
+        let text = |path: &str| String::from_utf8(ShippedCases::get(path)?.data.into_owned()).ok();
+        Files::new("cases", ShippedCases::iter().filter_map(|path| Some((path.to_string(), text(&path)?))))
+    }
+
     /// Every profile of a folder: the folder itself where it holds a `profile.toml`, otherwise each folder in it.
     pub fn read_all(folder: &Path) -> io::Result<Vec<Files>> {
         if folder.join("profile.toml").exists() {
@@ -56,9 +68,18 @@ impl Files {
     pub fn read_dir(folder: &Path) -> io::Result<Files> {
         let name = folder.canonicalize()?.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut files = Files::new(&name, []);
+        files.read_folder(folder, "")?;
+        let cases = folder.join("cases");
+        if cases.is_dir() {
+            files.read_folder(&cases, "cases/")?;
+        }
+        Ok(files)
+    }
+
+    fn read_folder(&mut self, folder: &Path, below: &str) -> io::Result<()> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            let path = entry.file_name().to_string_lossy().into_owned();
+            let path = format!("{below}{}", entry.file_name().to_string_lossy());
             if Path::new(&path).extension().is_none_or(|ending| ending != "toml") {
                 continue;
             }
@@ -70,9 +91,9 @@ impl Files {
                 let message = format!("{path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。");
                 io::Error::new(io::ErrorKind::InvalidData, message)
             })?;
-            files.put(&path, text.trim_start_matches('\u{feff}'));
+            self.put(&path, text.trim_start_matches('\u{feff}'));
         }
-        Ok(files)
+        Ok(())
     }
 
     /// The profile's folder.

@@ -1,5 +1,6 @@
 //! Profiles 地方配置 as data: for a jurisdiction the organisations to set up, the staffing norms, and the standards that organisations
-//! must meet, each with the document and paragraph that says so.
+//! must meet, each with the document and paragraph that says so. Case types 事项类型 are read here, too: those that everybody shares, and
+//! those by which a profile replaces one of them ([`load_cases`]).
 //!
 //! A profile is a folder of TOML files. It is loaded and verified as a whole before anything of it takes effect; what is wrong is told
 //! with file, line and reason. Several are in force side by side: an area goes by the narrowest one that holds it ([`for_area`]).
@@ -20,5 +21,5 @@ mod load;
 mod profile;
 
 pub use files::{FILE_BYTES_MAX, Files};
-pub use load::{LoadError, load};
+pub use load::{CaseTypes, LoadError, load, load_cases};
 pub use profile::{Document, Organisation, Profile, for_area};

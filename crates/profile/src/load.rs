@@ -1,5 +1,6 @@
 //! Loading 载入: from files to profiles that have been verified as a whole, or to every reason why not.
 
+mod cases;
 mod error;
 mod grid;
 mod norms;
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 use youju_codes::{AreaCode, AreaLevel, area};
 use youju_domain::organisation::Kind;
 
+pub use cases::{CaseTypes, load_cases};
 pub use error::LoadError;
 use error::{Source, below};
 use raw::Text;
@@ -46,7 +48,9 @@ pub fn load(profiles: &[Files]) -> Result<Vec<Profile>, Vec<LoadError>> {
 }
 
 fn read(files: &Files, errors: &mut Vec<LoadError>) -> Option<Profile> {
-    for path in files.paths().filter(|path| ![PROFILE, ORGANISATION, NORMS, STANDARDS, GRID].contains(path)) {
+    let known =
+        |path: &&str| [PROFILE, ORGANISATION, NORMS, STANDARDS, GRID].contains(path) || path.starts_with(cases::FOLDER);
+    for path in files.paths().filter(|path| !known(path)) {
         let message = "配置中没有这种文件。请核对文件名。".to_owned();
         errors.push(LoadError { file: below(files, path), line: 1, message });
     }

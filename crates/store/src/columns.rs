@@ -11,7 +11,7 @@ use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
-use youju_domain::{assessment, correction, grid, joint_review, organisation, query};
+use youju_domain::{assessment, case, correction, grid, handover, joint_review, organisation, query, seat, staff};
 
 use crate::db::{Bind, Column, Row, Value};
 
@@ -84,6 +84,19 @@ text_column! {
         |text| organisation::Kind::from_key(text).ok_or_else(|| unknown("kind of organisation", text));
     organisation::Happened: |happened| happened.key().to_owned(),
         |text| organisation::Happened::from_key(text).ok_or_else(|| unknown("event of an organisation", text));
+    handover::Stage: |stage| stage.key().to_owned(),
+        |text| handover::Stage::from_key(text).ok_or_else(|| unknown("stage of a handover", text));
+    seat::Role: |role| role.key().to_owned(), |text| seat::Role::from_key(text).ok_or_else(|| unknown("seat in a grid", text));
+    staff::Duty: |duty| duty.key().to_owned(), |text| staff::Duty::from_key(text).ok_or_else(|| unknown("duty of staff", text));
+    staff::Time: |time| time.key().to_owned(), |text| staff::Time::from_key(text).ok_or_else(|| unknown("time of staff", text));
+    staff::Establishment: |kind| kind.key().to_owned(),
+        |text| staff::Establishment::from_key(text).ok_or_else(|| unknown("establishment of staff", text));
+    staff::Education: |education| education.key().to_owned(),
+        |text| staff::Education::from_key(text).ok_or_else(|| unknown("education of staff", text));
+    staff::Qualified: |kind| kind.key().to_owned(),
+        |text| staff::Qualified::from_key(text).ok_or_else(|| unknown("kind of qualification", text));
+    case::SubjectKind: |kind| kind.key().to_owned(),
+        |text| case::SubjectKind::from_key(text).ok_or_else(|| unknown("kind of subject", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));
     Level: |level| level.key().to_owned(), |text| Level::from_key(text).ok_or_else(|| unknown("level", text));
     State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));

@@ -45,6 +45,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 19, name: "sign_in", sqlite: include_str!("../migrations/0019_sign_in.sqlite.sql"), postgres: include_str!("../migrations/0019_sign_in.postgres.sql") },
     Migration { version: 20, name: "grid", sqlite: include_str!("../migrations/0020_grid.sqlite.sql"), postgres: include_str!("../migrations/0020_grid.postgres.sql") },
     Migration { version: 21, name: "organisation", sqlite: include_str!("../migrations/0021_organisation.sqlite.sql"), postgres: include_str!("../migrations/0021_organisation.postgres.sql") },
+    Migration { version: 22, name: "staff", sqlite: include_str!("../migrations/0022_staff.sqlite.sql"), postgres: include_str!("../migrations/0022_staff.postgres.sql") },
+    Migration { version: 23, name: "case", sqlite: include_str!("../migrations/0023_case.sqlite.sql"), postgres: include_str!("../migrations/0023_case.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

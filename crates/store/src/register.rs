@@ -1,6 +1,6 @@
 //! Register 名录库: units in rows.
 
-use youju_codes::Usci;
+use youju_codes::{AreaCode, Usci};
 use youju_domain::access::Scope;
 use youju_domain::id::UnitId;
 use youju_domain::register::Unit;
@@ -147,7 +147,7 @@ pub async fn by_usci(tx: &mut Tx, usci: Usci) -> Result<Option<Unit>> {
 }
 
 /// Every unit in an area, by code: for opening a window.
-pub async fn all_in(tx: &mut Tx, area: &youju_codes::AreaCode) -> Result<Vec<Unit>> {
+pub async fn all_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
     tx.all(
         sql("select id, usci, name, area, industry, standard, may_explain, revision from unit
              where area like $1 order by usci")
@@ -183,4 +183,21 @@ pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, page: PageRequest) -
         )
         .await?;
     Ok(Page { rows, total: total(count), offset: total(page.offset) })
+}
+
+/// How many units stand in each place of an area.
+pub async fn counts(tx: &mut Tx, area: &AreaCode) -> Result<Vec<(AreaCode, u64)>> {
+    struct Counted(AreaCode, i64);
+    impl FromRow for Counted {
+        fn from_row(row: &Row) -> Result<Counted> {
+            Ok(Counted(row.get("area")?, row.get("n")?))
+        }
+    }
+    let rows: Vec<Counted> = tx
+        .all(
+            sql("select area, count(*) as n from unit where area like $1 group by area")
+                .bind(scope_bindings(&Scope::Area(*area)).1),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|Counted(place, count)| (place, total(count))).collect())
 }

@@ -200,6 +200,12 @@ async fn enrol_all(cx: &mut Cx<'_>, number: usize) -> Result<(Vec<Staffed>, Unit
     Ok((factories, shop, officers))
 }
 
+/// An account for somebody new, like somebody else's, whose password is everybody's.
+pub async fn newcomer(county: &County, login: &str, like: &Actor) -> Actor {
+    let (role, area, unit) = (like.role, like.area, like.unit);
+    county.app.write(None, async |cx| person(cx, login, role, area.as_str(), unit).await).await.unwrap()
+}
+
 async fn person(cx: &mut Cx<'_>, login: &str, role: Role, area: &str, unit: Option<UnitId>) -> Result<Actor> {
     static HASH: OnceLock<String> = OnceLock::new();
     let area = AreaCode::parse(area).unwrap();

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use youju_app::App;
+use youju_app::case::effect;
 use youju_app::columns::Columns;
 use youju_app::crypto::SecretKeys;
 use youju_app::world::World;
@@ -42,9 +43,12 @@ pub async fn open_app(url: &str, columns: Box<dyn Columns>) -> App {
     let db = Db::open(url).await.unwrap();
     migrate::run(&db, world.now()).await.unwrap();
     let secrets = SecretKeys::parse(&format!("aes-256-gcm {}", "5a".repeat(32))).unwrap();
-    let profiles = youju_profile::load(&youju_profile::Files::shipped()).unwrap();
+    let files = youju_profile::Files::shipped();
+    let profiles = youju_profile::load(&files).unwrap();
+    let effects = effect::names(effect::ALL);
+    let cases = youju_profile::load_cases(&youju_profile::Files::shipped_cases(), &files, &profiles, &effects).unwrap();
     let app = App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world);
-    app.with_profiles(profiles).with_secret_keys(secrets)
+    app.with_profiles(profiles).with_case_types(cases).with_secret_keys(secrets)
 }
 
 /// The root of the journal: equal when nothing was done in between.

@@ -75,6 +75,7 @@ pub(crate) async fn board(State(web): State<Web>, signed: Signed, raw: RawQuery)
             rule.word
         )),
         actions: Some(html! {
+            @if !rule.tiers.is_empty() { a.button href=(url::seats_of(&own)) { (rule.word) "任职" } }
             @if arranges { a.button.primary href=(url::grid_cut(&own)) { (if places.iter().all(|place| place.cells.is_empty()) { "自动划分" } else { "重新划分" }) } }
         }),
         ..Head::of(&rule.word)

@@ -9,7 +9,7 @@ use youju_domain::Instant;
 use youju_domain::access::Actor;
 use youju_domain::message::Message;
 use youju_domain::report::State as ReportState;
-use youju_domain::survey::Window;
+use youju_domain::survey::{Window, local};
 
 use crate::message;
 use crate::request::{Answer, Signed};
@@ -38,6 +38,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
             let messages = youju_app::message::list(cx, first).await?;
             let unread = youju_app::message::count_unread(cx).await?;
             let checks = crate::check_list::Waiting::read(cx).await?;
+            let handovers = youju_app::handover::waiting(cx).await?;
+            let cells = if cx.actor()?.role.is_officer() { Vec::new() } else { youju_app::seat::own(cx).await? };
             Ok(Waiting {
                 to_open: youju_app::survey::waiting(cx).await?,
                 groups: groups(cx).await?,
@@ -48,11 +50,16 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
                 assessments,
                 meetings,
                 checks,
+                handovers,
+                cells,
+                word: signed.frame.cell_word.clone().unwrap_or_else(|| "网格".into()),
+                cases: youju_app::case::waiting(cx, MESSAGES_SHOWN_MAX).await?,
             })
         })
         .await?;
     let now = web.app.world().now();
-    Ok(whole(&signed.frame, &Head::of("待办"), &view(&waiting, &signed.actor, now)))
+    let head = Head { actions: Some(html! { a.button href=(url::CASES) { "事项" } }), ..Head::of("待办") };
+    Ok(whole(&signed.frame, &head, &view(&waiting, &signed.actor, now)))
 }
 
 /// The list of everything in a group.
@@ -75,19 +82,34 @@ struct Waiting {
     assessments: youju_app::assessment::Waiting,
     meetings: Vec<youju_app::joint_review::Brief>,
     checks: crate::check_list::Waiting,
+    handovers: Vec<youju_app::handover::Listed>,
+    cells: Vec<(youju_domain::id::GridId, String, youju_domain::seat::Role)>,
+    word: String,
+    cases: Page<youju_app::case::Listed>,
 }
 
 fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
-    let Waiting { to_open, groups, messages, unread: number, queries, corrections, assessments, meetings, checks } =
-        waiting;
+    let Waiting {
+        to_open,
+        groups,
+        messages,
+        unread: number,
+        queries,
+        corrections,
+        assessments,
+        meetings,
+        checks,
+        cases,
+        ..
+    } = waiting;
     let (role, number) = (actor.role, *number);
     // What has to be signed for stands above everything, news stand below what has to be done.
     let unread = messages.rows.iter().filter(|message| message.is_news()).cloned();
     let (notices, news): (Vec<Message>, Vec<Message>) = unread.partition(|message| message.kind.needs_receipt());
     html! {
         @if !notices.is_empty() { section.stack { h2 { "请签收" } (message::view(&notices, role)) } }
-        @let talks = queries.len() + corrections.len() + meetings.len() + to_open.len();
-        @if groups.is_empty() && number == 0 && talks == 0 && assessments.total == 0 && checks.is_empty() {
+        @let talks = queries.len() + corrections.len() + meetings.len() + to_open.len() + waiting.handovers.len();
+        @if groups.is_empty() && number == 0 && talks == 0 && assessments.total == 0 && cases.total == 0 && checks.is_empty() {
             (part::empty("现在没有待办", "新的报表开网、上级退回或有人等您签字时,会出现在这里。"))
         }
         @if !to_open.is_empty() { (to_open_view(to_open, now)) }
@@ -111,9 +133,17 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
                 } } }
             }
         }
+        @if !waiting.handovers.is_empty() {
+            section.stack {
+                div.table-head { h2 { "工作交接待签字" } span.count { (waiting.handovers.len()) } }
+                (crate::handover::waiting(&waiting.handovers))
+            }
+        }
         @if assessments.total > 0 { (crate::assessment::waiting(assessments)) }
         @if !meetings.is_empty() { (crate::joint_review::waiting(meetings)) }
+        @if cases.total > 0 { (crate::case::waiting(cases, local(now).date())) }
         @for group in groups { (group_view(group, now)) }
+        @if !waiting.cells.is_empty() { (crate::seat::own(&waiting.cells, &waiting.word)) }
         @if !news.is_empty() {
             section.stack {
                 div.table-head { h2 { "消息" } span.count { (part::count(number)) } a.row-end href=(url::MESSAGES) { "全部消息" } }

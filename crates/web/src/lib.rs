@@ -20,15 +20,18 @@ mod assessment;
 mod asset;
 mod attachment;
 mod book;
+mod case;
 mod check_list;
 mod compliance;
 mod contact;
 mod correction;
+mod fields;
 mod form;
 mod form_book;
 mod generate;
 mod grid;
 mod guard;
+mod handover;
 mod hygiene;
 mod impact;
 mod inbox;
@@ -47,6 +50,8 @@ mod register;
 mod reminder;
 mod report;
 mod request;
+mod seat;
+mod staff;
 mod standard;
 mod survey;
 mod total;
@@ -125,6 +130,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(archives())
         .merge(departments())
         .merge(organisations())
+        .merge(people())
+        .merge(cases())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
@@ -328,6 +335,42 @@ fn organisations() -> Router<Web> {
         .route("/organisations/{id}/standards/{standard}/{item}/accept", post(standard::accept).get(standard::back))
         .route("/organisations/{id}/standards/{standard}/{item}/return", post(standard::return_).get(standard::back))
         .route("/organisations/{id}/standards/{standard}/{item}/files/{hash}", get(standard::file))
+}
+
+/// Staff, their handovers and their seats in grids.
+fn people() -> Router<Web> {
+    Router::new()
+        .route(url::STAFF, get(staff::list))
+        .route("/staff/{id}", get(staff::page))
+        .route("/staff/{id}/{act}", post(staff::act).get(staff::back))
+        .route("/organisations/{id}/staff", get(staff::of_organisation).post(staff::enrol_in_organisation))
+        .route("/organisations/{id}/staff/new", get(staff::new_in_organisation))
+        .route("/units/{id}/staff", get(staff::of_unit).post(staff::enrol_in_unit))
+        .route("/units/{id}/staff/new", get(staff::new_in_unit))
+        .route("/tenures/{id}/release", get(staff::release_form).post(staff::release))
+        .route("/tenures/{id}/handover", get(handover::form).post(handover::begin))
+        .route(url::STAFFING, get(staff::staffing))
+        .route(url::STAFFING_CSV, get(staff::csv))
+        .route(url::STAFFING_JSON, get(staff::json))
+        .route(url::HANDOVERS, get(handover::list))
+        .route("/handovers/{id}", get(handover::page))
+        .route("/handovers/{id}/sign", post(handover::sign).get(handover::back))
+        .route("/handovers/{id}/withdraw", post(handover::withdraw).get(handover::back))
+        .route(url::SEATS, get(seat::board))
+        .route("/seats/{id}/relieve", post(seat::relieve).get(seat::back))
+        .route("/organisations/{id}/seats", get(seat::of_organisation).post(seat::name_in_organisation))
+        .route("/cells/{id}", get(seat::cell))
+        .route("/cells/{id}/seats", get(seat::of_cell).post(seat::name_in_cell))
+}
+
+/// What is applied for, checked and signed.
+fn cases() -> Router<Web> {
+    Router::new()
+        .route(url::CASES, get(case::page_list))
+        .route("/cases/new/{kind}", get(case::form).post(case::open))
+        .route("/cases/{id}", get(case::page))
+        .route("/cases/{id}/acts/{act}", post(case::take).get(case::back))
+        .route("/cases/{id}/files/{hash}", get(case::file))
 }
 
 /// What offices and units say to each other about figures.

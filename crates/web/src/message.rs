@@ -79,7 +79,10 @@ fn link(message: &Message, role: Role) -> Option<String> {
         "query" => Some(url::query(about.parse().ok()?)),
         "assessment" => Some(url::assessment(about.parse().ok()?)),
         "person" => Some(url::ACCOUNT.to_owned()),
+        "staff" => Some(url::staff(about.parse().ok()?)),
+        "handover" => Some(url::handover(about.parse().ok()?)),
         "joint_review" => Some(url::joint_review(about.parse().ok()?)),
+        "case" => Some(url::case(about.parse().ok()?)),
         "standard" => {
             let mut parts = about.split('/');
             let (organisation, standard, item) = (parts.next()?, parts.next()?, parts.next()?);

@@ -7,7 +7,6 @@ mod view;
 
 use axum::extract::{Path, RawForm, RawQuery, State};
 use axum::response::Redirect;
-use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::organisation::{self, Seen};
@@ -15,6 +14,7 @@ use youju_codes::AreaCode;
 use youju_domain::Problem;
 use youju_domain::id::{OrganisationId, UnitId};
 
+use crate::fields::day;
 use crate::register::page_request;
 use crate::request::{Answer, Signed, damaged, id, query, read, see};
 use crate::ui::frame::{Head, page as whole};
@@ -23,16 +23,6 @@ use crate::{Web, url};
 pub(crate) use act::{
     add, add_enterprises, add_form, end, end_form, merge, merge_form, rename, rename_form, split, split_form,
 };
-
-/// A day as it is typed; none where nothing is.
-fn day(text: &str) -> Result<Option<NaiveDate>, Problem> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let bad = || Problem::BadInput { reason: format!("日期应写成 2026-04-01 的样子,现为“{text}”。") };
-    text.parse().map(Some).map_err(|_| bad())
-}
 
 fn code(text: &str) -> Result<Option<AreaCode>, Problem> {
     if text.trim().is_empty() {
@@ -71,6 +61,8 @@ pub(crate) async fn tree(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         about: Some("本辖区的机构:按日期查看,变动前的情况仍可查到。".into()),
         actions: Some(html! {
             @if can_set_up { a.button href=(url::ORGANISATIONS_SET_UP) { "按地方配置设置" } }
+            a.button href=(url::STAFF) { "统计人员" }
+            a.button href=(url::STAFFING) { "人员配备" }
             a.button href=(url::STANDARDS) { "规范化清单" }
             a.button href=(url::ORGANISATIONS_RECUT) { "区划对照" }
         }),

@@ -36,7 +36,8 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     let is_officer = signed.actor.role.is_officer();
     let head = Head {
         about: Some("单位名录:先进库、后有数。".into()),
-        actions: is_officer.then(|| html! { a.button href=(url::ORGANISATIONS) { "机构" } }),
+        actions: is_officer
+            .then(|| html! { a.button href=(url::ORGANISATIONS) { "机构" } a.button href=(url::CASES) { "事项" } }),
         ..Head::of("名录")
     };
     let may_enrol = decide(&signed.actor, Action::Arrange, Object::Area(&signed.actor.area));
@@ -156,6 +157,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
             a.button href=(url::ledger(unit.id, None)) { "台账" }
             a.button href=(url::unit_compliance(unit.id)) { "台账达标" }
             a.button href=(url::unit_archive(unit.id)) { "档案盒" }
+            a.button href=(url::unit_staff(unit.id)) { "统计人员" }
             @if has_organisation { a.button href=(url::unit_organisation(unit.id)) { "规范化清单" } }
             @if has_keys { a.button href=(url::api_keys(unit.id)) { "接口密钥" } }
         }),

@@ -5,7 +5,6 @@ mod view;
 use axum::extract::{Multipart, Path, RawForm, RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::NaiveDate;
 use maud::Markup;
 use serde::Deserialize;
 use youju_app::attachment;
@@ -14,6 +13,7 @@ use youju_domain::Problem;
 use youju_domain::standard::{Claim, Standing};
 
 use crate::attachment::answer;
+use crate::fields::day;
 use crate::ledger::unhurried;
 use crate::organisation::crumbs;
 use crate::register::page_request;
@@ -61,13 +61,6 @@ pub(crate) async fn back(_signed: Signed, Path(path): Three) -> Answer<Redirect>
 struct Sent {
     claim: Claim,
     files: Vec<(String, Vec<u8>)>,
-}
-
-fn day(text: &str) -> Result<Option<NaiveDate>, Problem> {
-    let bad = |_| Problem::BadInput {
-        reason: format!("日期应写成 2026-04-01 的样子,现为“{}”。", text.trim())
-    };
-    if text.trim().is_empty() { Ok(None) } else { text.trim().parse().map(Some).map_err(bad) }
 }
 
 async fn receive(mut multipart: Multipart) -> Answer<Sent> {

@@ -1,6 +1,8 @@
 //! Every address of the program, here and in the files below.
 
+mod case;
 mod organisation;
+mod staff;
 
 use std::fmt::Display;
 
@@ -15,7 +17,9 @@ use youju_domain::id::{
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
 
+pub use case::*;
 pub use organisation::*;
+pub use staff::*;
 
 /// Where a bare visit lands.
 pub const HOME: &str = "/";

@@ -5,6 +5,7 @@ mod books;
 mod chain;
 mod disciplines;
 mod ledgers;
+mod offices;
 mod people;
 mod summary;
 
@@ -71,6 +72,7 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
         }
         app.world().set(started);
         disciplines::arrange(&app, &cast, opens_at(2, started)).await?;
+        offices::arrange(&app, &cast).await?;
         summary::print(&app, &cast, &windows, watch.elapsed()).await?;
         mark(&options.place.data)?;
         Ok(())

@@ -5,11 +5,12 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use youju_app::case::effect;
 use youju_app::crypto::{Cipher, SecretKeys};
 use youju_app::world::World;
 use youju_app::{App, Error};
 use youju_journal::SigningKey;
-use youju_profile::Profile;
+use youju_profile::{CaseTypes, Profile};
 use youju_programme::{Files, Programme};
 use youju_store::{Db, migrate};
 
@@ -106,8 +107,10 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
     migrate::run(&db, world.now()).await?;
     let programmes = programmes(place.programmes.as_deref())?;
     let columns = Plugged::open(&place.data.join("columns"))?;
+    let (profiles, cases) = profiles(place.profiles.as_deref())?;
     let app = App::new(db, programmes, Box::new(columns), Box::new(Typst), world)
-        .with_profiles(profiles(place.profiles.as_deref())?)
+        .with_profiles(profiles)
+        .with_case_types(cases)
         .with_signing_keys(signing_keys(&place.data)?)
         .with_secret_keys(secret_keys(&place.data, place.cipher)?);
     Ok(match &place.scanner {
@@ -125,13 +128,18 @@ pub(crate) fn programmes(folder: Option<&Path>) -> Result<Vec<Programme>, Failur
     Ok(youju_programme::load(&files).map_err(|errors| list(&errors))?)
 }
 
-/// The profiles in force, verified; a bad file is refused with its place, and nothing takes effect.
-fn profiles(folder: Option<&Path>) -> Result<Vec<Profile>, Failure> {
+/// The profiles in force with the case types that are shared or theirs, verified; a bad file is refused with its place, and nothing takes
+/// effect.
+fn profiles(folder: Option<&Path>) -> Result<(Vec<Profile>, CaseTypes), Failure> {
     let files = match folder {
         Some(folder) => youju_profile::Files::read_all(folder).map_err(|error| error.to_string())?,
         None => youju_profile::Files::shipped(),
     };
-    Ok(youju_profile::load(&files).map_err(|errors| list(&errors))?)
+    let profiles = youju_profile::load(&files).map_err(|errors| list(&errors))?;
+    let shared = youju_profile::Files::shipped_cases();
+    let effects = effect::names(effect::ALL);
+    let cases = youju_profile::load_cases(&shared, &files, &profiles, &effects).map_err(|errors| list(&errors))?;
+    Ok((profiles, cases))
 }
 
 /// Errors as lines.

@@ -9,7 +9,8 @@ test("a county is cut, looked at, adopted, and a township is mended by dragging 
   const county = await house.enter(browser, "xian");
   await county.getByRole("navigation", { name: "主要工作" }).getByRole("link", { name: "网格" }).click();
   await expect(county.locator(".figures")).toContainText("覆盖率");
-  await county.getByRole("link", { name: "自动划分" }).click();
+  await expect(county.locator(".figures div").first()).toContainText("100.0%");
+  await county.getByRole("link", { name: "重新划分" }).click();
   await expect(county.locator(".page-head")).toContainText("还没有生效");
   await county.getByRole("button", { name: "采用这个方案" }).click();
   await expect(county.getByText("划分方案已采用")).toBeVisible();

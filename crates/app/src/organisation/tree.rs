@@ -99,6 +99,8 @@ pub struct Seen {
     pub duties: Option<(String, String)>,
     /// The actor may change it.
     pub may_arrange: bool,
+    /// It is a grid of some tier, and the actor may see who sits there.
+    pub has_seats: bool,
 }
 
 /// An organisation that the actor may look at, as of a day; none for today.
@@ -133,7 +135,13 @@ pub async fn get(cx: &mut Cx<'_>, id: OrganisationId, on: Option<NaiveDate>, pag
         Some((profile.duties(key)?.to_owned(), profile.leading()?.title.clone()))
     });
     let may_arrange = may(&actor, Action::Arrange, &organisation);
-    Ok(Seen { organisation, span, on, above, children, events, standards, duties, may_arrange })
+    let has_seats = actor.role.is_officer() && {
+        let tiers = profile.and_then(|profile| profile.grid.as_ref()).map(|rule| rule.tiers.as_slice());
+        let key = organisation.planned.as_ref().map(|planned| planned.key.as_str());
+        let kind = organisation.last().map(|span| span.kind);
+        tiers.unwrap_or_default().iter().any(|tier| kind.is_some_and(|kind| tier.has_organisation(kind, key)))
+    };
+    Ok(Seen { organisation, span, on, above, children, events, standards, duties, may_arrange, has_seats })
 }
 
 /// What an act on an organisation chooses from.

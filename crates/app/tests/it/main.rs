@@ -21,6 +21,10 @@ mod backups;
 #[cfg(test)]
 mod books;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod cases_many;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod check_list;
@@ -70,6 +74,8 @@ mod sealing;
 mod second_factor;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod staff;
 #[cfg(test)]
 mod standards;
 #[cfg(test)]

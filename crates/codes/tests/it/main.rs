@@ -12,3 +12,5 @@ mod period;
 mod quantity;
 #[cfg(test)]
 mod usci;
+#[cfg(test)]
+mod workday;

@@ -167,6 +167,7 @@ fn lanxi() -> Rule {
             branch("建筑业", &["E"], true),
         ],
         no_agriculture: Vec::new(),
+        tiers: Vec::new(),
     }
 }
 

@@ -9,11 +9,15 @@ mod api_key;
 #[cfg(test)]
 mod assessment;
 #[cfg(test)]
+mod case;
+#[cfg(test)]
 mod check_list;
 #[cfg(test)]
 mod cut;
 #[cfg(test)]
 mod dormancy;
+#[cfg(test)]
+mod handover;
 #[cfg(test)]
 mod joint_review;
 #[cfg(test)]
@@ -37,8 +41,12 @@ mod recut;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod seat;
+#[cfg(test)]
 mod second_factor;
 #[cfg(test)]
 mod selection;
+#[cfg(test)]
+mod staff;
 #[cfg(test)]
 mod standard;

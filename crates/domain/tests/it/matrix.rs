@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use youju_domain::access::{Action, Actor, Object, Role, decide};
+use youju_domain::case::{Party, Reach};
 use youju_domain::report::Level;
 
 use crate::make::{actor, area, id, unit};
@@ -37,6 +38,29 @@ fn cases(action: Action) -> Vec<Case<'static>> {
                 actor.role.level().is_some_and(|level| {
                     may(actor, Object::Organisation { area: &inside(actor), unit: None, answers_to: level })
                 })
+            }),
+        ),
+        ("辖区内网格的报送状态", Box::new(move |actor| may(actor, Object::Cell { area: &inside(actor), seat: None }))),
+        (
+            "任负责人、副负责人、指导员的网格的报送状态",
+            Box::new(move |actor| {
+                let seat = Some(youju_domain::seat::Role::Deputy);
+                may(actor, Object::Cell { area: &area("330781001"), seat })
+            }),
+        ),
+        (
+            "只是成员的网格的报送状态",
+            Box::new(move |actor| {
+                let seat = Some(youju_domain::seat::Role::Member);
+                may(actor, Object::Cell { area: &area("330781001"), seat })
+            }),
+        ),
+        (
+            "事项(可以查看的人和轮到办理的人由事项类型规定;此处以各级都可查看、轮到县级办理的事项为例)",
+            Box::new(move |actor| {
+                let readers = Level::ALL.into_iter().map(Party::Officer).collect();
+                let reach = Reach { area: inside(actor), readers, hands: vec![Party::Officer(Level::County)] };
+                may(actor, Object::Case(&reach))
             }),
         ),
         ("系统", Box::new(move |actor| may(actor, Object::System))),

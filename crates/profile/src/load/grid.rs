@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use youju_codes::{AreaLevel, Industry};
 use youju_domain::grid::cut::Size;
-use youju_domain::grid::{Branch, Rule};
+use youju_domain::grid::{Branch, Kind, Rule};
+use youju_domain::seat::{Role, Tier};
 
 use super::error::{LoadError, Source};
+use super::norms::known;
 use super::raw;
-use super::{GRID, read_area, read_ground, read_key, text};
+use super::{GRID, read_area, read_ground, read_key, read_kinds, text};
 use crate::files::Files;
 use crate::profile::Profile;
 
@@ -39,7 +41,40 @@ pub(super) fn read(files: &Files, profile: &Profile, errors: &mut Vec<LoadError>
         }
         no_agriculture.push(area);
     }
-    Some(Rule { word: profile.cell_word.clone(), size: size?, branches, no_agriculture })
+    let mut keys = BTreeSet::new();
+    let tiers = raw.tier.into_iter().map(|raw| tier(&mut source, raw, profile, &mut keys)).collect();
+    Some(Rule { word: profile.cell_word.clone(), size: size?, branches, no_agriculture, tiers })
+}
+
+fn tier(source: &mut Source<'_>, raw: raw::Tier, profile: &Profile, keys: &mut BTreeSet<String>) -> Tier {
+    let at = raw.key.span();
+    let key = read_key(source, &raw.key, keys, "层级代号");
+    if raw.kinds.is_empty() && raw.cells.is_empty() {
+        source.error(&at, "没有写这一层级是哪些机构(kinds)或哪些网格(cells)。");
+    }
+    let kinds = if raw.kinds.is_empty() { Vec::new() } else { read_kinds(source, &raw.kinds, &at) };
+    let only = raw.only.iter().filter_map(|key| known(source, key, profile, &kinds)).collect();
+    let mut cells = Vec::new();
+    for cell in &raw.cells {
+        if let Some(kind) = Kind::from_key(cell.get_ref()) {
+            cells.push(kind);
+        } else {
+            let known = Kind::ALL.map(Kind::key).join("、");
+            source.error(&cell.span(), format!("没有网格类别“{}”。可用:{known}。", cell.get_ref()));
+        }
+    }
+    let named =
+        [(Role::Lead, raw.lead), (Role::Deputy, raw.deputy), (Role::Guide, raw.guide), (Role::Member, raw.member)];
+    let mut seats = Vec::new();
+    for (role, words) in named {
+        if let Some(words) = words {
+            seats.push((role, text(source, words, "任职人(lead、deputy、guide、member)")));
+        }
+    }
+    if !seats.iter().any(|(role, _)| *role == Role::Lead) {
+        source.error(&at, "没有写由谁负责(lead)。");
+    }
+    Tier { key, name: text(source, raw.name, "层级名称(name)"), kinds, only, cells, seats }
 }
 
 fn branch(source: &mut Source<'_>, raw: raw::Branch, keys: &mut BTreeSet<String>, before: &[Branch]) -> Branch {

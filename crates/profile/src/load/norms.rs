@@ -44,7 +44,7 @@ fn norm(source: &mut Source<'_>, raw: raw::Norm, profile: &Profile, keys: &mut B
 }
 
 /// The key of an organisation of the profile, of one of the kinds.
-fn known(source: &mut Source<'_>, key: &Text, profile: &Profile, kinds: &[Kind]) -> Option<String> {
+pub(super) fn known(source: &mut Source<'_>, key: &Text, profile: &Profile, kinds: &[Kind]) -> Option<String> {
     let wanted = format!("{}/{}", profile.id, key.get_ref());
     let found = profile.organisations.iter().find(|one| one.planned.key == wanted);
     match found {

@@ -126,6 +126,25 @@ pub(super) struct Grid {
     pub no_agriculture: Vec<Text>,
     #[serde(default)]
     pub branch: Vec<Branch>,
+    #[serde(default)]
+    pub tier: Vec<Tier>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tier {
+    pub key: Text,
+    pub name: Text,
+    #[serde(default)]
+    pub kinds: Vec<Text>,
+    #[serde(default)]
+    pub only: Vec<Text>,
+    #[serde(default)]
+    pub cells: Vec<Text>,
+    pub lead: Option<Text>,
+    pub deputy: Option<Text>,
+    pub guide: Option<Text>,
+    pub member: Option<Text>,
 }
 
 #[derive(Deserialize)]

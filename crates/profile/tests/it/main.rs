@@ -3,4 +3,8 @@
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod explore;
+#[cfg(test)]
 mod shipped;

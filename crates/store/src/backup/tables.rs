@@ -164,4 +164,29 @@ pub const TABLES: &[Table] = &[
         Bool, in_force_until Day, revision Int),
     table!("attainment_file" by "organisation_id, standard, requirement, sha256" or "organisation_id, standard collate \"C\", requirement collate \"C\", sha256 collate \"C\"";
         organisation_id Id, standard Text, requirement Text, sha256 Text),
+    table!("staff" by "id";
+        id Id, person_id Id, name Text, born Int, education Text, began Int, revision Int),
+    table!("tenure" by "id";
+        id Id, staff_id Id, organisation_id Id, unit_id Id, duty Text, time Text, establishment Text, fields Json, work
+        Text, document Text, since Day, until Day, left_by Text, revision Int),
+    table!("qualification" by "id";
+        id Id, staff_id Id, kind Text, number Text, issued_on Day, expires_on Day, struck Text),
+    table!("training" by "id";
+        id Id, staff_id Id, held_on Day, hours Int, subject Text, organiser Text, passed Bool, struck Text),
+    table!("seat" by "id";
+        id Id, staff_id Id, organisation_id Id, grid_id Id, role Text, document Text, since Day, until Day),
+    table!("handover" by "id";
+        id Id, giver_id Id, tenure_id Id, taker_id Id, document Text, exception Text, papers Text, stage Text, signatures
+        Json, begun_at Instant, done_on Day, revision Int),
+    table!("case_type" by "sha256" or "sha256 collate \"C\"";
+        sha256 Text, type_key Text, version Int, name Text, document Text, kept_at Instant),
+    table!("case_record" by "id";
+        id Id, type_sha256 Text, type_key Text, title Text, subject_kind Text, subject_id Text, subject_sort Text,
+        subject_name Text, area Text, unit_id Id, opened_by Id, opener Json, opened_at Instant, changed_at Instant, state
+        Text, state_label Text, is_end Bool, is_bad Bool, due_on Day, steps Json, revision Int),
+    table!("case_party" by "case_id, part, coalesce(person_id, ''), coalesce(unit_id, ''), coalesce(role, ''), coalesce(area, '')"
+        or "case_id, part collate \"C\", coalesce(person_id::text, ''), coalesce(unit_id::text, ''), coalesce(role, '') collate \"C\", coalesce(area, '') collate \"C\"";
+        case_id Id, part Text, person_id Id, unit_id Id, role Text, area Text),
+    table!("case_file" by "case_id, sha256" or "case_id, sha256 collate \"C\"";
+        case_id Id, sha256 Text),
 ];

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use youju_app::grid::{Cell, Place, Placed, Proposal};
 use youju_codes::{AreaCode, AreaLevel};
 use youju_domain::grid::{Coverage, Draft, Kind, Rule, Standing};
+use youju_domain::seat;
 
 use super::{name_of, number};
 use crate::ui::part;
@@ -120,6 +121,10 @@ fn card(rule: &Rule, cell: &Cell) -> Markup {
                 @if cell.grid.kind == Kind::Agriculture { span.count { (number(cell.villages.len())) " 个村(居)" } }
                 @else { span.count { (number(cell.units.len())) " 家" } }
                 @if cell.grid.kind == Kind::Units { (standing(cell.standing)) }
+                @if cell.grid.until.is_none() {
+                    a.row-end href=(url::grid_cell(cell.grid.id)) { "报送状态" }
+                    @if !rule.tiers.is_empty() { a href=(url::seats(seat::Place::Grid(cell.grid.id))) { "任职" } }
+                }
             }
             p.muted {
                 "自 " (cell.grid.since) " 起"

@@ -11,26 +11,12 @@ use youju_domain::id::OrganisationId;
 use youju_domain::organisation::{Ground, Kind, Renaming};
 
 use super::{code, crumbs, day, form};
-use crate::request::{Answer, Signed, damaged, id, read, see};
+use crate::fields::Fields;
+use crate::request::{Answer, Signed, damaged, id, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
 
-/// The names and values that a form sends.
-struct Fields(Vec<(String, String)>);
-
 impl Fields {
-    fn read(body: &[u8]) -> Answer<Fields> {
-        Ok(Fields(read(&String::from_utf8_lossy(body))?))
-    }
-
-    fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.trim())
-    }
-
-    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.trim())
-    }
-
     fn ground(&self) -> Result<Ground, Problem> {
         let missing = || Problem::BadInput { reason: "请填写生效日期。".into() };
         Ok(Ground {
@@ -179,7 +165,7 @@ pub(crate) async fn split(
         }
     }
     let mut below = BTreeMap::new();
-    for (name, to) in &fields.0 {
+    for (name, to) in fields.pairs() {
         let Some(one) = name.strip_prefix("below.").filter(|_| !to.is_empty()) else { continue };
         let bad = || Problem::BadInput { reason: "有下级机构归到了没有填写的一栏,请核对。".into() };
         below.insert(one.parse().map_err(|_| damaged())?, *places.get(to.as_str()).ok_or_else(bad)?);

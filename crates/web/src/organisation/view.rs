@@ -6,6 +6,7 @@ use youju_app::list::Page;
 use youju_app::organisation::{Branch, DryRun, Listed, Recutting, Seen, Tree};
 use youju_codes::AreaCode;
 use youju_domain::organisation::{Coded, Event, Happened, Kind, Part, Span, Step};
+use youju_domain::seat::Place;
 
 use crate::limits::PAGE_ROWS;
 use crate::ui::part;
@@ -103,6 +104,13 @@ pub(super) fn page(seen: &Seen) -> Markup {
         @match &seen.span {
             Some(span) => (facts(seen, span)),
             None => p.notice { "这一天没有这个机构。下面的沿革写明它哪一天设置、哪一天终止。" },
+        }
+        div.badges {
+            @match seen.organisation.unit {
+                Some(unit) => { a.button.small href=(url::unit_staff(unit)) { "统计人员" } },
+                None => { a.button.small href=(url::organisation_staff(seen.organisation.id)) { "统计人员" } },
+            }
+            @if seen.has_seats { a.button.small href=(url::seats(Place::Organisation(seen.organisation.id))) { "网格任职" } }
         }
         (standard::progress(seen.organisation.id, &seen.standards))
         @if seen.children.total > 0 { (children(seen, &seen.children)) }

@@ -21,6 +21,8 @@ mod books;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod check_list;
 #[cfg(test)]
 mod compliance;
@@ -44,6 +46,8 @@ mod organisation;
 mod outside;
 #[cfg(test)]
 mod pace;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod public;
 #[cfg(test)]

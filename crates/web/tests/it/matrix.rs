@@ -50,6 +50,7 @@ pub struct Imported {
     assessment: String,
     projects: String,
     outside: String,
+    case: String,
 }
 
 /// The first factory imports its books and its vouchers, and chooses a file once more.
@@ -128,10 +129,11 @@ pub async fn submitted(app: &App) -> (County, Imported) {
     found.assessment = assessed(app, &county).await;
     found.projects = county.open_projects().await.to_string();
     found.outside = crate::outside::imported(app, &county).await;
+    found.case = crate::cases::recorded(app, &county).await;
     (county, found)
 }
 
-/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}`, `{book}`, `{key}`, `{query}`, `{correction}`, `{assessment}` and `{outside}` stand for the first factory's; `{projects}` for the window of investment projects.
+/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}`, `{book}`, `{key}`, `{query}`, `{correction}`, `{assessment}`, `{outside}` and `{case}` stand for the first factory's; `{projects}` for the window of investment projects.
 pub fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
@@ -150,6 +152,7 @@ pub fn fill(route: &str, county: &County, found: &Imported) -> String {
         .replace("{assessment}", &found.assessment)
         .replace("{projects}", &found.projects)
         .replace("{outside}", &found.outside)
+        .replace("{case}", &found.case)
 }
 
 #[test]
@@ -218,6 +221,9 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
             if route.contains("{assessment}") {
                 found.assessment = assessed(&app, &county).await;
             }
+            if route.contains("{case}") {
+                found.case = crate::cases::recorded(&app, &county).await;
+            }
             if route.contains("{projects}") {
                 found.projects = county.open_projects().await.to_string();
             }
@@ -238,7 +244,8 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
 
 async fn give(browser: &Browser, path: &str, form: &str) -> Page {
     let takes_file = ["/import", "/take", "/copy"].iter().any(|end| path.ends_with(end)) || path.contains("/ledger");
-    let takes_file = takes_file || path.contains("/attachments?") || path.starts_with("/outside/");
+    let takes_file =
+        takes_file || path.contains("/attachments?") || path.starts_with("/outside/") || path.starts_with("/cases/");
     if takes_file { browser.upload(path, "空.csv", "").await } else { browser.post(path, form).await }
 }
 

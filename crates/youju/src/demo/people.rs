@@ -17,6 +17,11 @@ use crate::open::Failure;
 /// Everybody's password in a demonstration.
 pub(crate) const PASSWORD: &str = "youju-demo";
 
+/// The account of somebody new in a township.
+const SUCCESSOR: &str = "zhen03b";
+/// 永昌街道.
+const SUCCESSOR_AREA: &str = "330781004";
+
 /// Who acts.
 pub(crate) struct Cast {
     /// 兰溪市统计局.
@@ -35,6 +40,7 @@ pub(crate) fn notes() -> Vec<String> {
         "其他专业 织造厂 tb901 · 商店 tb902 · 饭店 tb903 · 软件 tb904 · 房地产 tb905 · 村 tb906 · 镇 tb907(负责人 fz901 ……)".into(),
         "县级(兰溪市统计局)xian · 市级(金华市统计局)shi".into(),
         "乡镇(街道)zhen01 …… zhen16 · 系统管理员 admin".into(),
+        format!("永昌街道 {SUCCESSOR} 是新任统计员,可以和 zhen03 试办工作交接"),
         "数据来自公开披露的企业财务报表,单位名称和代码均为虚构。".into(),
     ]
 }
@@ -53,6 +59,9 @@ pub(crate) async fn add(app: &App, companies: &[Company]) -> Result<Cast, Failur
                 let (login, name) = (format!("zhen{number:02}"), format!("{}统计员", township.name));
                 person(cx, &hash, &login, &name, Role::TownshipOfficer, township.code, None).await?;
             }
+            // Somebody new in a township, not yet in the register of staff: a handover can be tried with them.
+            let new = parse(SUCCESSOR_AREA)?;
+            person(cx, &hash, SUCCESSOR, "永昌街道新任统计员", Role::TownshipOfficer, new, None).await?;
             let mut units = BTreeMap::new();
             for company in companies {
                 let number = company.number;

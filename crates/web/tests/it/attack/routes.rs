@@ -14,6 +14,13 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/windows/{id}/joint-review", "joint_review.rs every_address_of_a_meeting_answers_whom_it_concerns"),
     ("/organisations/", "organisation.rs every_address_of_an_organisation_answers_whom_it_concerns"),
     ("/messages/", "below"),
+    ("/staff/{id}", "people.rs everybody_finds_what_they_may_see_and_nothing_else"),
+    ("/units/{id}/staff", "people.rs everybody_finds_what_they_may_see_and_nothing_else"),
+    ("/tenures/", "people.rs everybody_finds_what_they_may_see_and_nothing_else"),
+    ("/cells/", "people.rs everybody_finds_what_they_may_see_and_nothing_else"),
+    ("/handovers/{id}", "people.rs everybody_finds_what_they_may_see_and_nothing_else"),
+    // Their pages are walked there; commands given by strangers have no row of their own yet.
+    ("/seats/{id}/relieve", "people.rs"),
     // For everybody, signed in or not.
     ("/verify/", "public.rs"),
     ("/assets/", "guard.rs"),
@@ -34,6 +41,7 @@ fn of_row(row: &str) -> String {
         .replace("{upload}", "/uploads/{id}")
         .replace("{attachment}", "/attachments/{id}")
         .replace("{book}", "/books/{id}")
+        .replace("{case}", "/cases/{id}")
 }
 
 fn fits(route: &str, row: &str) -> bool {

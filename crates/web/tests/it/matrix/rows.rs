@@ -85,6 +85,14 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     // Without a key of the installation nobody gets a proof bundle.
     ("/reports/{id}/proof", [422, 422, 404, 422, 422, 422, 404, 404]),
     ("/reports/{id}/correction", [200, 403, 404, 403, 403, 403, 404, 404]),
+    ("/cases", [200; 8]),
+    ("/cases?turn=mine&kind=department_survey&search=食品&overdue=yes&page=2", [200; 8]),
+    ("/cases/new/department_survey", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/cases/new/nothing", [404; 8]),
+    // A record by the township's officer: theirs and the city's, and nobody's between.
+    ("{case}", [404, 404, 404, 200, 404, 200, 404, 404]),
+    ("{case}/acts/ask", [303; 8]),
+    ("{case}/files/00", [404; 8]),
     ("/queries", [200; 8]),
     ("/queries?stage=asked&overdue=1&source=x", [200; 8]),
     ("/queries/list", [403, 403, 403, 200, 200, 200, 200, 403]),
@@ -362,6 +370,8 @@ pub const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     ("/account/second-factor/confirm", "code=123456", State::Draft, [409; 8]),
     ("/account/second-factor/codes", "password=x&code=123456", State::Draft, [422; 8]),
     ("/account/second-factor/remove", "password=x&code=123456", State::Draft, [422; 8]),
+    ("/cases/new/department_survey", "", State::Draft, [404, 404, 404, 422, 422, 422, 422, 404]),
+    ("{case}/acts/ask", "", State::Draft, [404, 404, 404, 409, 404, 409, 404, 404]),
     ("/outside/table", "", State::Draft, [404, 404, 404, 403, 422, 422, 422, 404]),
     ("/outside/table/take", "", State::Draft, [404, 404, 404, 403, 422, 422, 422, 404]),
 ];

@@ -1,0 +1,120 @@
+//! Case types as they are written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::load::raw::Text;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Case {
+    pub key: Text,
+    pub version: u32,
+    pub name: Text,
+    pub about: Text,
+    #[serde(default)]
+    pub grounds: Vec<Text>,
+    #[serde(default)]
+    pub note: String,
+    pub subject: Text,
+    #[serde(default)]
+    pub only: Vec<String>,
+    pub title: Option<String>,
+    #[serde(default)]
+    pub readers: Vec<Text>,
+    pub open: Open,
+    #[serde(default)]
+    pub field: Vec<Field>,
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    #[serde(default)]
+    pub state: Vec<State>,
+    #[serde(default)]
+    pub action: Vec<Action>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Open {
+    pub label: Text,
+    pub who: Vec<Text>,
+    pub state: String,
+    #[serde(default)]
+    pub owes: Vec<String>,
+    #[serde(default)]
+    pub asks: Vec<String>,
+    #[serde(default)]
+    pub evidence: BTreeMap<String, u32>,
+    pub reason: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Field {
+    pub key: Text,
+    pub label: Text,
+    pub kind: Text,
+    #[serde(default)]
+    pub choices: Vec<String>,
+    #[serde(default)]
+    pub help: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Evidence {
+    pub key: Text,
+    pub label: Text,
+    #[serde(default)]
+    pub help: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct State {
+    pub key: Text,
+    pub label: Text,
+    #[serde(default)]
+    pub owner: Vec<Text>,
+    pub deadline: Option<u32>,
+    pub counts_from: Option<String>,
+    #[serde(default)]
+    pub end: bool,
+    #[serde(default)]
+    pub bad: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Action {
+    pub key: Text,
+    pub label: Text,
+    pub from: Vec<String>,
+    pub to: Option<String>,
+    #[serde(default)]
+    pub who: Vec<Text>,
+    #[serde(default)]
+    pub party: Vec<Party>,
+    #[serde(default)]
+    pub not_by: Vec<String>,
+    #[serde(default)]
+    pub owes: Vec<String>,
+    #[serde(default)]
+    pub asks: Vec<String>,
+    #[serde(default)]
+    pub evidence: BTreeMap<String, u32>,
+    pub reason: Option<Text>,
+    #[serde(default)]
+    pub effects: Vec<String>,
+    #[serde(default)]
+    pub danger: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Party {
+    pub key: Text,
+    pub label: Text,
+    pub who: Vec<Text>,
+}

@@ -1,0 +1,157 @@
+//! Forms of acts as markup: a new case, and what may be done in one.
+
+use maud::{Markup, html};
+use youju_app::case::{Offered, Openable, Seen};
+use youju_domain::access::Role;
+use youju_domain::attachment::FILES_MAX;
+use youju_domain::case::{
+    Act, Case, CaseType, Demand, Field, FieldKind, LONG_TEXT_CHARS_MAX, REASON_CHARS, Reason, SubjectKind,
+    TEXT_CHARS_MAX, Values,
+};
+
+use super::view::rests_on;
+use crate::ui::part;
+use crate::url;
+
+/// The form of a new case.
+pub(super) fn new(found: &Openable, role: Role) -> Markup {
+    let kind = &found.kind;
+    let is_chosen_from = matches!(kind.subject, SubjectKind::Organisation | SubjectKind::Area);
+    if is_chosen_from && found.subjects.is_empty() && found.chosen.is_none() {
+        return part::empty("这里没有可以办理的对象", "机构请先在“机构”中设置;不是本级办理的,请到有关的统计机构办理。");
+    }
+    html! {
+        (rests_on(kind))
+        section.card {
+            form.narrow method="post" enctype="multipart/form-data" action=(url::case_new(&kind.key)) {
+                (subject(found, role))
+                (asked("open", kind, &kind.open.demand, &Values::new(), |_| 0))
+                div.form-actions { button.button.primary type="submit" { (kind.open.label) } }
+            }
+        }
+    }
+}
+
+fn subject(found: &Openable, role: Role) -> Markup {
+    let kind = found.kind.subject;
+    if let Some(chosen) = &found.chosen {
+        return html! {
+            div.field { span.label { "办理对象" } p { (chosen.name) } }
+            input type="hidden" name="subject" value=(chosen.id);
+        };
+    }
+    html! { @match kind {
+        SubjectKind::None => {},
+        SubjectKind::Unit if role.is_respondent() => { div.field { span.label { "办理对象" } p { "本单位" } } },
+        SubjectKind::Unit => div.field {
+            label for="subject" { "单位的统一社会信用代码" }
+            input #subject name="subject" required maxlength="18" autocomplete="off";
+        },
+        SubjectKind::Staff if found.subjects.is_empty() => div.field {
+            label for="subject" { "统计人员的账号" }
+            input #subject name="subject" required maxlength="64" autocomplete="off";
+        },
+        _ => div.field {
+            label for="subject" { "办理对象(" (kind.label()) ")" }
+            select #subject name="subject" required {
+                option value="" { "请选择" }
+                @for (id, name) in &found.subjects { option value=(id) { (name) } }
+            }
+        },
+    } }
+}
+
+/// What may be done in a case now; the first is open, what says no stands last.
+pub(super) fn offered(seen: &Seen) -> Markup {
+    let find = |offer: &Offered| seen.kind.act(&offer.act).map(|act| (act.clone(), offer.clone()));
+    let mut acts: Vec<(Act, Offered)> = seen.offers.iter().filter_map(find).collect();
+    acts.sort_by_key(|(act, offer)| (act.is_danger, offer.bar.is_some()));
+    html! {
+        @if !acts.is_empty() {
+            section.stack {
+                h2 { "办理" }
+                @for (index, (act, offer)) in acts.iter().enumerate() {
+                    @if let Some(bar) = &offer.bar { p.muted { strong { (act.label) } ":" (bar) } }
+                    @else { details.more open[index == 0] { summary { (act.label) } (form(seen, act, offer)) } }
+                }
+            }
+        }
+    }
+}
+
+fn form(seen: &Seen, act: &Act, offer: &Offered) -> Markup {
+    let (case, kind) = (&seen.case, &seen.kind);
+    let there = |kind: &str| case.materials().filter(|one| one.kind == kind).count();
+    html! {
+        form.narrow.card method="post" enctype="multipart/form-data" action=(url::case_act(case.id, &act.key)) {
+            @if let Some(signatory) = &offer.signatory { p { "您作为“" (signatory) "”" (act.label) "。" (unsigned(case, act)) } }
+            input type="hidden" name="revision" value=(case.revision);
+            (asked(&act.key, kind, &act.demand, &case.values(), there))
+            div.form-actions { button class={ "button " (if act.is_danger { "danger" } else { "primary" }) } type="submit" { (act.label) } }
+        }
+    }
+}
+
+fn unsigned(case: &Case, act: &Act) -> String {
+    let missing: Vec<&str> = case.unsigned(act).into_iter().map(|one| one.label.as_str()).collect();
+    format!("还没有签的:{}。", missing.join("、"))
+}
+
+/// Fields, materials and words that an act asks for.
+fn asked(act: &str, kind: &CaseType, demand: &Demand, values: &Values, there: impl Fn(&str) -> usize) -> Markup {
+    let (least, most) = REASON_CHARS;
+    html! {
+        @for (field, is_owed) in demand.fields(kind) {
+            (input(&format!("{act}-{}", field.key), field, is_owed, values.get(&field.key).map_or("", String::as_str)))
+        }
+        @for asked in &demand.evidence {
+            @let id = format!("{act}-file-{}", asked.kind);
+            @let missing = (asked.least as usize).saturating_sub(there(&asked.kind));
+            @if let Some(material) = kind.material(&asked.kind) {
+                div.field {
+                    label for=(id) { (material.label) @if asked.least > 0 { "(至少 " (asked.least) " 份)" } @else { "(可不交)" } }
+                    input id=(id) name={ "file." (asked.kind) } type="file" multiple required[missing > 0] aria-describedby={ (id) "-help" };
+                    p.help id={ (id) "-help" } {
+                        (material.help) "最多 " (FILES_MAX) " 个文件,照片、PDF、Word、Excel 都可以。"
+                        @if there(&asked.kind) > 0 { "已有 " (there(&asked.kind)) " 份,可以不再上传。" }
+                    }
+                }
+            }
+        }
+        @match demand.reason {
+            Reason::No => {},
+            Reason::May => div.field {
+                label for={ (act) "-reason" } { "意见(可不填)" }
+                textarea id={ (act) "-reason" } name="reason" maxlength=(most) {}
+            },
+            Reason::Must => div.field {
+                label for={ (act) "-reason" } { "意见或原因" }
+                textarea id={ (act) "-reason" } name="reason" required minlength=(least) maxlength=(most) {}
+            },
+        }
+    }
+}
+
+fn input(id: &str, field: &Field, is_owed: bool, value: &str) -> Markup {
+    let name = format!("f.{}", field.key);
+    let help = (!field.help.is_empty()).then(|| format!("{id}-help"));
+    let word = if is_owed { "" } else { "(可不填)" };
+    html! { div.field {
+        label for=(id) { (field.label) (word) }
+        @match field.kind {
+            FieldKind::Text => input id=(id) name=(name) value=(value) required[is_owed] maxlength=(TEXT_CHARS_MAX) autocomplete="off" aria-describedby=[help.as_deref()];,
+            FieldKind::LongText => textarea id=(id) name=(name) required[is_owed] maxlength=(LONG_TEXT_CHARS_MAX) rows="4" aria-describedby=[help.as_deref()] { (value) },
+            FieldKind::Date => input id=(id) name=(name) type="date" value=(value) required[is_owed] aria-describedby=[help.as_deref()];,
+            FieldKind::Number => input id=(id) name=(name) inputmode="decimal" value=(value) required[is_owed] autocomplete="off" aria-describedby=[help.as_deref()];,
+            FieldKind::Choice => select id=(id) name=(name) required[is_owed] aria-describedby=[help.as_deref()] {
+                option value="" { "请选择" }
+                @for choice in &field.choices { option value=(choice) selected[choice == value] { (choice) } }
+            },
+            FieldKind::YesNo => select id=(id) name=(name) required[is_owed] aria-describedby=[help.as_deref()] {
+                option value="" { "请选择" }
+                @for (key, word) in [("yes", "是"), ("no", "否")] { option value=(key) selected[key == value] { (word) } }
+            },
+        }
+        @if let Some(help) = &help { p.help id=(help) { (field.help) } }
+    } }
+}

@@ -1,0 +1,134 @@
+//! A case as markup: where it stands, what it says, its materials, its story, and what may be done.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+use maud::{Markup, html};
+use youju_app::case::Seen;
+use youju_codes::workday;
+use youju_domain::case::{Case, CaseType, Field, Material, Step, show_value};
+
+use super::act::offered;
+use super::list::left;
+use crate::ui::part;
+use crate::url;
+
+/// The state as a word and a colour.
+pub(super) fn badge(seen: &Seen) -> Markup {
+    let state = seen.kind.state(seen.case.state());
+    html! { @if let Some(state) = state { span class={ "badge " (class(state.is_end, state.is_bad)) } { (state.label) } } }
+}
+
+fn class(is_end: bool, is_bad: bool) -> &'static str {
+    match (is_end, is_bad) {
+        (true, true) => "error",
+        (true, false) => "done",
+        (false, true) => "explain",
+        (false, false) => "todo",
+    }
+}
+
+/// What it is, whose turn it is and until when, in one line.
+pub(super) fn about(seen: &Seen) -> String {
+    let what = format!("{} · {}", seen.kind.name, seen.case.subject.name);
+    let turn = (!seen.turn.is_empty()).then(|| format!(" · 轮到{}办理", seen.turn.join("或")));
+    let due = seen.due_on.map(|due| format!(" · 期限 {due},{}", left(due, seen.today).1));
+    [Some(what), turn, due].into_iter().flatten().collect()
+}
+
+/// What a type rests on and says about itself.
+pub(super) fn rests_on(kind: &CaseType) -> Markup {
+    html! { details.more {
+        summary { "依据和说明(第 " (kind.version) " 版)" }
+        ul { @for ground in &kind.grounds { li { (ground) } } }
+        @if !kind.note.is_empty() { p { (kind.note) } }
+    } }
+}
+
+/// The whole page.
+pub(super) fn page(seen: &Seen) -> Markup {
+    let (case, kind) = (&seen.case, &seen.kind);
+    let values = case.values();
+    let filled: Vec<&Field> = kind.fields.iter().filter(|field| values.contains_key(&field.key)).collect();
+    html! {
+        section.card { dl.facts {
+            dt { "事项类型" } dd { (kind.name) }
+            dt { "办理对象" } dd { (case.subject.name) }
+            dt { "提出" } dd { (case.opener.name) "(" (case.opener.role.label()) ") " @if let Some(first) = case.steps.first() { (part::instant(first.at)) } }
+            @if !seen.turn.is_empty() { dt { "轮到" } dd { (seen.turn.join("或")) } }
+            @if let Some(due) = seen.due_on {
+                @let (class, words) = left(due, seen.today);
+                dt { "期限" }
+                dd {
+                    (due) " " span class={ "due " (class) } { (words) }
+                    @if let Some(caveat) = &seen.caveat { p.small.muted { (caveat) } }
+                    @else if let Some(notice) = workday::notice(due.year()) { p.small.muted { "工作日按" (notice) "的放假安排计算。" } }
+                }
+            }
+        } }
+        @if !filled.is_empty() {
+            section.card { h2 { "内容" } dl.facts { @for field in filled {
+                dt { (field.label) }
+                dd { (lines(&show_value(field, values.get(&field.key).map_or("", String::as_str)))) }
+            } } }
+        }
+        (materials(case, kind))
+        (story(case, kind))
+        (offered(seen))
+        (rests_on(kind))
+    }
+}
+
+/// Text with its line breaks.
+fn lines(text: &str) -> Markup {
+    html! { @for (index, line) in text.lines().enumerate() { @if index > 0 { br; } (line) } }
+}
+
+fn link(case: &Case, file: &Material) -> Markup {
+    html! { a href=(url::case_file(case.id, &file.hash)) { (file.name) } }
+}
+
+fn materials(case: &Case, kind: &CaseType) -> Markup {
+    let mut by_kind: BTreeMap<&str, Vec<&Material>> = BTreeMap::new();
+    for file in case.materials() {
+        by_kind.entry(file.kind.as_str()).or_default().push(file);
+    }
+    html! { @if !by_kind.is_empty() {
+        section.card { h2 { "材料" } dl.facts { @for (key, files) in &by_kind {
+            dt { (kind.material(key).map_or(*key, |material| material.label.as_str())) }
+            dd { ul { @for file in files { li { (link(case, file)) } } } }
+        } } }
+    } }
+}
+
+fn story(case: &Case, kind: &CaseType) -> Markup {
+    html! {
+        section.stack {
+            h2 { "办理经过" }
+            ol.timeline { @for (index, step) in case.steps.iter().enumerate().rev() {
+                @let state = kind.state(&step.to);
+                li class=(state.map_or("", |state| class(state.is_end, state.is_bad))) {
+                    strong { (kind.act_label(&step.act)) @if let Some(party) = signed_as(kind, step) { "(" (party) ")" } }
+                    @if let Some(state) = state { " → " (state.label) }
+                    @if !step.reason.is_empty() { blockquote { (lines(&step.reason)) } }
+                    @if index > 0 { (changes(kind, step)) }
+                    @if !step.materials.is_empty() { p.small { "材料:" @for file in &step.materials { (link(case, file)) " " } } }
+                    p.small.muted { (step.name) "(" (step.role.label()) ") " (part::instant(step.at)) }
+                }
+            } }
+        }
+    }
+}
+
+fn signed_as<'t>(kind: &'t CaseType, step: &Step) -> Option<&'t str> {
+    let act = kind.act(&step.act)?;
+    let party = act.signatories.iter().find(|one| step.signed_as.as_ref() == Some(&one.key))?;
+    Some(&party.label)
+}
+
+/// What a step filled in or changed.
+fn changes(kind: &CaseType, step: &Step) -> Markup {
+    html! { @for (key, value) in &step.values { @if let Some(field) = kind.field(key) {
+        p.small { (field.label) ":" @if value.is_empty() { "(删去)" } @else { (lines(&show_value(field, value))) } }
+    } } }
+}

@@ -1,0 +1,33 @@
+//! Addresses of cases.
+
+use youju_domain::id::CaseId;
+
+use super::with_query;
+
+/// 事项: where it is one's turn, and everything that one may look at.
+pub const CASES: &str = "/cases";
+
+/// The form of a new case.
+pub fn case_new(kind: &str) -> String {
+    format!("/cases/new/{kind}")
+}
+
+/// The form of a new case about a subject.
+pub fn case_new_about(kind: &str, subject: &str) -> String {
+    with_query(&case_new(kind), &[("subject", subject)])
+}
+
+/// A case.
+pub fn case(id: CaseId) -> String {
+    format!("/cases/{id}")
+}
+
+/// Doing something in a case.
+pub fn case_act(id: CaseId, act: &str) -> String {
+    format!("/cases/{id}/acts/{act}")
+}
+
+/// A file of a case.
+pub fn case_file(id: CaseId, hash: &str) -> String {
+    format!("/cases/{id}/files/{hash}")
+}
