@@ -122,7 +122,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         present: std::sync::Arc::default(),
         places,
     };
-    Router::new()
+    let pages = Router::new()
         .merge(reports())
         .merge(windows())
         .merge(check_lists())
@@ -171,7 +171,13 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::LABORATORY, get(laboratory::page).post(laboratory::try_rules))
         .route("/assets/{name}", get(asset::serve))
         .route(url::HEALTH, get(asset::health))
-        .fallback(request::no_such_page)
+        .fallback(request::no_such_page);
+    guarded(pages, web)
+}
+
+/// What stands before every page; the last line is asked first.
+fn guarded(pages: Router<Web>, web: Web) -> Router {
+    pages
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(from_fn(guard::in_our_words))
         .layer(from_fn_with_state(web.clone(), guard::in_frame))
