@@ -1,5 +1,6 @@
 //! Every address of the program, here and in the files below.
 
+mod audit;
 mod case;
 mod organisation;
 mod staff;
@@ -17,6 +18,7 @@ use youju_domain::id::{
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
 
+pub use audit::*;
 pub use case::*;
 pub use organisation::*;
 pub use staff::*;
