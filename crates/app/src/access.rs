@@ -14,12 +14,14 @@ use youju_domain::message::Kind;
 use youju_domain::person::Person;
 use youju_domain::survey::print_instant;
 use youju_store::access as sessions;
+use youju_store::sealed::Place;
 use youju_store::{StoreError, account, person};
 
 use crate::context::{App, Cx};
 use crate::crypto;
 use crate::error::{Error, Fault, Result};
 use crate::message::{Draft, tell};
+use crate::secrets::of_words;
 use youju_codes::AreaCode;
 
 pub(crate) use stranger::Strangers;
@@ -128,15 +130,18 @@ pub(crate) async fn complete(
 
 async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browser) -> Result<String> {
     let token = crypto::new_token()?;
+    let id = cx.new_id();
+    let seal = |text: &str, place| cx.app().secret_keys().seal_text(text, &of_words(place, id, ""));
+    let agent: String = browser.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect();
     let session = Session {
-        id: cx.new_id(),
+        id,
         person,
         token_hash: crypto::sha256(token.as_bytes()),
         stage,
         created_at: cx.now(),
         seen_at: cx.now(),
-        address: browser.address.clone(),
-        agent: browser.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
+        address: seal(&browser.address, Place::SessionAddress)?,
+        agent: seal(&agent, Place::SessionAgent)?,
     };
     sessions::add(cx.tx(), &session).await?;
     Ok(token)

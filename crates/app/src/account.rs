@@ -7,11 +7,13 @@ use youju_domain::id::{PersonId, SessionId};
 use youju_domain::password::{self, REMEMBERED, Whose};
 use youju_domain::person::Person;
 use youju_domain::{Instant, Problem};
+use youju_store::sealed::Place;
 use youju_store::{access as sessions, account, person, second_factor};
 
 use crate::access::{check_password, counted, hash_password};
 use crate::context::{App, Cx};
 use crate::error::{Error, Result};
+use crate::secrets::of_words;
 
 /// A person's own account.
 pub struct Own {
@@ -32,7 +34,8 @@ pub async fn own(cx: &mut Cx<'_>) -> Result<Own> {
     let (id, now) = (cx.actor()?.person, cx.now());
     let (person, account) = of(cx, id).await?;
     let sessions = sessions::of_person(cx.tx(), id).await?.into_iter();
-    let sessions = sessions.filter(|session| session.stage == Stage::Full && session.lasts(now)).collect();
+    let sessions = sessions.filter(|session| session.stage == Stage::Full && session.lasts(now));
+    let sessions = sessions.map(|session| opened(cx, session)).collect::<Result<_>>()?;
     Ok(Own {
         password_set_at: account::password_set_at(cx.tx(), id).await?.or(account.life.made_at),
         recovery_left: second_factor::count_recovery(cx.tx(), id).await?,
@@ -40,6 +43,13 @@ pub async fn own(cx: &mut Cx<'_>) -> Result<Own> {
         account,
         sessions,
     })
+}
+
+/// A session with its whereabouts opened.
+fn opened(cx: &Cx<'_>, session: Session) -> Result<Session> {
+    let open = |text, place| cx.app().secret_keys().open_text(text, &of_words(place, session.id, ""));
+    let address = open(session.address, Place::SessionAddress)?;
+    Ok(Session { address, agent: open(session.agent, Place::SessionAgent)?, ..session })
 }
 
 pub(crate) async fn of(cx: &mut Cx<'_>, id: PersonId) -> Result<(Person, Account)> {

@@ -14,6 +14,7 @@ use youju_store::attachment;
 use crate::context::{App, Cx};
 use crate::crypto;
 use crate::error::{Error, Fault, Result};
+use crate::secrets;
 
 pub use evidence::{
     Added, Evidence, Fetched, Looked, RefusedFile, Wanted, add, fetch, get, list, look_at, of_cell, remove,
@@ -63,8 +64,7 @@ pub(crate) async fn keep(cx: &mut Cx<'_>, hash: &str, content: Vec<u8>) -> Resul
         let reason = "文件的内容不是 xlsx、xls 或 csv 表格。请检查是否选对了文件。".to_owned();
         return Err(Problem::BadFile { reasons: vec![reason] }.into());
     };
-    let now = cx.now();
-    Ok(attachment::keep(cx.tx(), hash, kind, content, now).await?)
+    secrets::keep_file(cx, hash, kind, content).await
 }
 
 /// A file that waits to be imported, for the person who chose it.
@@ -72,7 +72,7 @@ pub async fn upload(cx: &mut Cx<'_>, id: UploadId) -> Result<Upload> {
     let found = attachment::upload(cx.tx(), id).await?;
     let person = cx.actor()?.person;
     let own = found.filter(|upload| upload.by == person);
-    own.ok_or(Error::Problem(Problem::NotFound { what: "待导入的文件" }))
+    secrets::opened_upload(cx, own.ok_or(Error::Problem(Problem::NotFound { what: "待导入的文件" }))?)
 }
 
 /// Takes away a file that has been imported, in the same transaction.

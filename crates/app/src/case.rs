@@ -15,8 +15,8 @@ use youju_domain::case::{self, Case, CaseType, Command, Material, New, Opener, P
 use youju_domain::id::{CaseId, PersonId};
 use youju_domain::message::Kind;
 use youju_store::case as store;
+use youju_store::person;
 use youju_store::register::{Page, PageRequest};
-use youju_store::{attachment as files, person};
 
 use crate::attachment::{Fetched, Looked};
 use crate::context::Cx;
@@ -24,6 +24,7 @@ use crate::crypto;
 use crate::error::{Error, Fault, Result};
 use crate::message::{Draft, tell_people};
 use crate::organisation::today;
+use crate::secrets;
 
 pub use store::{Filter, Listed, Turn};
 
@@ -127,9 +128,8 @@ fn taken_in(looked: BTreeMap<String, Looked>) -> Result<(Vec<Material>, Kept)> {
 }
 
 async fn keep(cx: &mut Cx<'_>, case: &Case, kept: Kept) -> Result<()> {
-    let now = cx.now();
     for (file, kind) in kept {
-        files::keep(cx.tx(), &file.hash, kind, file.content, now).await?;
+        secrets::keep_file(cx, &file.hash, kind, file.content).await?;
         store::add_file(cx.tx(), case.id, &file.hash).await?;
     }
     Ok(())
@@ -295,7 +295,7 @@ pub async fn fetch(cx: &mut Cx<'_>, id: CaseId, hash: &str) -> Result<Fetched> {
     let (case, _) = found(cx, id, Action::View).await?;
     let not_found = || Error::Problem(Problem::NotFound { what: "材料" });
     let file = case.materials().find(|file| file.hash == hash).cloned().ok_or_else(not_found)?;
-    let blob = files::blob(cx.tx(), &file.hash).await?.ok_or_else(not_found)?;
+    let blob = secrets::file(cx, &file.hash).await?.ok_or_else(not_found)?;
     cx.record("case.file_viewed", ("case", id.to_string()), json!({ "file_hash": file.hash })).await?;
     Ok(Fetched { name: file.name, kind: blob.kind, content: blob.content })
 }

@@ -1,5 +1,7 @@
 //! Contact 通知方式: what a person chooses, and what the worker sends: a message or a digest becomes a letter, its fate a row.
 
+use std::mem;
+
 use chrono::TimeDelta;
 use serde_json::json;
 use youju_domain::contact::{Cadence, Contact};
@@ -9,9 +11,11 @@ use youju_domain::{Instant, Problem};
 use youju_store::contact::{self, Delivery};
 use youju_store::message;
 use youju_store::outbox::{self, Job, NewJob};
+use youju_store::sealed::Place;
 
 use crate::context::{App, Cx};
 use crate::error::Result;
+use crate::secrets::of_words;
 
 /// Job that sends one message by one channel.
 const SEND: &str = "message.send";
@@ -37,8 +41,23 @@ pub struct Reach {
 /// The actor's own.
 pub async fn own(cx: &mut Cx<'_>) -> Result<Reach> {
     let person = cx.actor()?.person;
-    let contacts = contact::of_person(cx.tx(), person).await?;
-    Ok(Reach { contacts, deliveries: contact::deliveries(cx.tx(), person, DELIVERIES_MAX).await? })
+    let contacts = contacts(cx, person).await?;
+    let mut deliveries = contact::deliveries(cx.tx(), person, DELIVERIES_MAX).await?;
+    for delivery in &mut deliveries {
+        let about = of_words(Place::Delivery, delivery.id, "");
+        delivery.detail = cx.app().secret_keys().open_text(mem::take(&mut delivery.detail), &about)?;
+    }
+    Ok(Reach { contacts, deliveries })
+}
+
+/// How somebody is reached, with addresses opened.
+async fn contacts(cx: &mut Cx<'_>, person: PersonId) -> Result<Vec<Contact>> {
+    let mut contacts = contact::of_person(cx.tx(), person).await?;
+    for contact in &mut contacts {
+        let about = of_words(Place::Contact, person, &contact.channel);
+        contact.address = cx.app().secret_keys().open_text(mem::take(&mut contact.address), &about)?;
+    }
+    Ok(contacts)
 }
 
 /// Sets how the actor is reached by a channel; none of it any more with `None`.
@@ -47,7 +66,10 @@ pub async fn set(cx: &mut Cx<'_>, channel: &str, wanted: Option<Contact>) -> Res
     match wanted {
         None => contact::remove(cx.tx(), person, channel).await?,
         Some(wanted) if wanted.person == person && wanted.channel == channel => {
-            contact::put(cx.tx(), &wanted.checked()?).await?;
+            let mut wanted = wanted.checked()?;
+            let about = of_words(Place::Contact, person, channel);
+            wanted.address = cx.app().secret_keys().seal_text(&wanted.address, &about)?;
+            contact::put(cx.tx(), &wanted).await?;
         }
         Some(_) => return Err(Problem::Forbidden.into()),
     }
@@ -131,7 +153,7 @@ async fn prepare(cx: &mut Cx<'_>, job: &Job) -> Result<Option<Ready>> {
     let field = |name: &str| job.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let Ok(person) = field("person").parse::<PersonId>() else { return Ok(None) };
     let channel = field("channel");
-    let contacts = contact::of_person(cx.tx(), person).await?;
+    let contacts = contacts(cx, person).await?;
     let Some(contact) = contacts.into_iter().find(|contact| contact.channel == channel) else { return Ok(None) };
     let message = field("message").parse::<MessageId>().ok();
     let (subject, text, at) = match message {
@@ -173,13 +195,15 @@ pub async fn settle(app: &App, ready: &Ready, fate: Fate) -> Result<()> {
             Fate::Refused(reason) => ("refused", reason),
             Fate::Failed(reason, _) => ("failed", reason),
         };
+        let id = cx.app().world().new_id();
+        let detail = cx.app().secret_keys().seal_text(detail, &of_words(Place::Delivery, id, ""))?;
         let delivery = Delivery {
-            id: cx.app().world().new_id(),
+            id,
             person: ready.person,
             channel: ready.channel.clone(),
             message: ready.message,
             state: state.to_owned(),
-            detail: detail.clone(),
+            detail,
             // The next digest begins where this one was written, not where it arrived.
             at: if ready.message.is_none() { ready.at } else { now },
         };

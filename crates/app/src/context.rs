@@ -21,6 +21,7 @@ use crate::columns::Columns;
 use crate::crypto::SecretKeys;
 use crate::error::{Error, Result};
 use crate::paper::Printer;
+use crate::secrets::sealed_address;
 use crate::world::World;
 
 /// The program's parts, shared by every request.
@@ -124,7 +125,7 @@ impl App {
     }
 
     /// The keys that secrets are sealed with.
-    pub(crate) fn secret_keys(&self) -> &SecretKeys {
+    pub fn secret_keys(&self) -> &SecretKeys {
         &self.seal.secrets
     }
 
@@ -321,8 +322,9 @@ impl<'a> Cx<'a> {
             payload: payload.into(),
         };
         let head = journal::append(&mut self.tx, entry).await?;
-        if let Some((report, person, origin)) = traced {
+        if let Some((report, person, mut origin)) = traced {
             let seq = i64::try_from(head.size).unwrap_or(i64::MAX);
+            origin.address = sealed_address(self.app, seq, &origin.address)?;
             trace::add(&mut self.tx, seq, report, (person, self.now, action), &origin).await?;
         }
         Ok(())

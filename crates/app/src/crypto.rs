@@ -1,15 +1,19 @@
 //! The only place that names an algorithm for secrets: passwords by argon2id, tokens by SHA-256, what must be read again by
-//! AES-256-GCM, codes of the second factor by HMAC-SHA-1.
+//! AES-256-GCM or SM4-GCM, codes of the second factor by HMAC-SHA-1.
 
+mod digest;
 pub mod otp;
 mod seal;
+mod vault;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
 use crate::error::Fault;
 
-pub use seal::SecretKeys;
+pub use digest::{Digest, Digesting};
+pub use seal::{Cipher, SecretKeys};
+pub use vault::{Lock, VaultReader, VaultWriter, is_vault};
 
 /// Hashes a password with a fresh salt.
 pub fn hash_password(password: &str) -> Result<String, Fault> {
@@ -39,6 +43,30 @@ fn random<const BYTES: usize>() -> Result<[u8; BYTES], Fault> {
 /// SHA-256 as hexadecimal text: of tokens (only the hash is stored) and of imported files.
 pub fn sha256(bytes: &[u8]) -> String {
     youju_journal::sha256(bytes).to_string()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|four| char::from_digit(u32::from(four), 16))
+        .collect()
+}
+
+fn unhex(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    pairs
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?, 16).ok())
+        .collect()
+}
+
+/// HMAC-SHA-256: a key of its own for one purpose, made of another key.
+fn keyed_hash(key: &[u8], purpose: &[u8]) -> [u8; 32] {
+    use hmac::{Hmac, KeyInit, Mac};
+    // Any length is a key of HMAC.
+    let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(key) else { return [0; 32] };
+    mac.update(purpose);
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::crypto;
 use crate::error::{Error, Result};
 use crate::ledger::bad_file;
 use crate::register;
+use crate::secrets;
 
 pub(crate) use settle::settle;
 
@@ -72,7 +73,7 @@ pub async fn choose_file(cx: &mut Cx<'_>, unit: UnitId, period: Period, file: Fi
     files::clear_uploads(cx.tx(), by, at - chrono::TimeDelta::hours(UPLOAD_HOURS_MAX)).await?;
     let id = cx.new_id();
     let upload = Upload { id, unit: unit.id, period, file_name: file.name, content: file.content, by, at };
-    files::add_upload(cx.tx(), upload).await?;
+    secrets::keep_upload(cx, upload).await?;
     Ok(id)
 }
 

@@ -15,13 +15,14 @@ use youju_domain::standard::{
     Attainment, Claim, EvidenceFile, Hand, Progress, Requirement, Standard, Standing, Stored, Turn,
 };
 use youju_profile::{Profile, for_area};
-use youju_store::{attachment as files, standard as store};
+use youju_store::standard as store;
 
 use crate::attachment::{Fetched, Looked};
 use crate::context::{App, Cx};
 use crate::error::{Error, Result};
 use crate::message::{Draft, tell_area, tell_people};
 use crate::organisation::{found, may, today};
+use crate::secrets;
 
 pub use lacking::{Asked, Lacking, Row, choices, csv, lacking};
 
@@ -195,9 +196,8 @@ pub async fn claim(cx: &mut Cx<'_>, at: &At, claim: Claim, looked: Looked) -> Re
     let said = after.claimed().map(|(claim, _)| claim.clone()).unwrap_or_default();
     keep(cx, &after, "claimed", json!(said)).await?;
     tell_above(cx, &item).await?;
-    let now = cx.now();
     for (file, kind) in kept {
-        files::keep(cx.tx(), &file.hash, kind, file.content, now).await?;
+        secrets::keep_file(cx, &file.hash, kind, file.content).await?;
         store::add_file(cx.tx(), &after, &file.hash).await?;
     }
     Ok(())
@@ -236,7 +236,7 @@ pub async fn fetch(cx: &mut Cx<'_>, at: &At, hash: &str) -> Result<Fetched> {
         _ => None,
     });
     let file = claims.flat_map(|claim| &claim.files).find(|file| file.hash == hash).cloned().ok_or_else(not_found)?;
-    let blob = files::blob(cx.tx(), &file.hash).await?.ok_or_else(not_found)?;
+    let blob = secrets::file(cx, &file.hash).await?.ok_or_else(not_found)?;
     if cx.actor()?.role.is_officer() {
         let payload = json!({ "standard": at.standard, "requirement": at.requirement, "file_hash": file.hash });
         cx.record("standard.file_viewed", ("organisation", at.organisation.to_string()), payload).await?;

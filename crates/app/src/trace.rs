@@ -9,6 +9,7 @@ use youju_store::trace;
 use crate::context::Cx;
 use crate::error::Result;
 use crate::report::{Open, open};
+use crate::secrets::opened_traces;
 use crate::survey::{self, narrower};
 
 /// The traces of a report, oldest first.
@@ -16,6 +17,7 @@ pub async fn of_report(cx: &mut Cx<'_>, id: ReportId) -> Result<(Open, Vec<Trace
     let open = open(cx, id).await?;
     cx.allow(Action::Inspect, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
     let traces = trace::of_report(cx.tx(), id).await?;
+    let traces = opened_traces(cx, traces)?;
     Ok((open, traces))
 }
 
@@ -25,5 +27,6 @@ pub async fn signals_of(cx: &mut Cx<'_>, id: WindowId) -> Result<(Window, Vec<Si
     cx.allow(Action::Inspect, Object::Area(&narrower(&window.area, &cx.actor()?.area)))?;
     let scope = cx.actor()?.scope();
     let traces = trace::of_window(cx.tx(), id, &scope).await?;
+    let traces = opened_traces(cx, traces)?;
     Ok((window, signals(&traces)))
 }

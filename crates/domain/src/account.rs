@@ -208,7 +208,9 @@ impl AccountProblem {
             AccountProblem::ChangeDue => "这个账号的密码是别人设置的,还没有改成自己的密码。".into(),
             AccountProblem::SecondFactorExists => "动态码已经启用。".into(),
             AccountProblem::NoSecondFactor => "这个账号没有启用动态码。".into(),
-            AccountProblem::NoKey => "本系统没有配置保管密钥的文件,现在不能启用或使用动态码。".into(),
+            AccountProblem::NoKey => {
+                "本系统没有配置保管密钥的文件,或者里面没有封存它的那一把,机密的内容现在不能封存,也不能打开。".into()
+            }
             AccountProblem::Suspended { why, since } => format!("这个账号已于 {since} 停用:{why}。"),
             AccountProblem::InUse => "这个账号正在使用中,不需要恢复。".into(),
             AccountProblem::AddressWaits { wait_seconds } => {

@@ -35,6 +35,11 @@ pub enum Problem {
         /// Seconds to wait.
         wait_seconds: i64,
     },
+    /// Requests come faster than anybody works.
+    TooFast {
+        /// Seconds to wait.
+        wait_seconds: i64,
+    },
     /// Nothing has been filled in.
     NothingFilled,
     /// A command that does not fit the state.
@@ -179,6 +184,7 @@ impl Problem {
             Problem::Account(problem) => problem.code(),
             Problem::WrongApiKey => "api_key.wrong",
             Problem::TooManyRequests { .. } => "api_key.too_many_requests",
+            Problem::TooFast { .. } => "too_fast",
             Problem::NothingFilled => "report.nothing_filled",
             Problem::WrongState { .. } => "report.wrong_state",
             Problem::NotEditable { .. } => "report.not_editable",
@@ -219,7 +225,7 @@ impl Problem {
             Problem::Forbidden => 403,
             Problem::NotFound { .. } => 404,
             Problem::WrongPassword | Problem::SignedOut | Problem::WrongApiKey => 401,
-            Problem::TooManyAttempts { .. } | Problem::TooManyRequests { .. } => 429,
+            Problem::TooManyAttempts { .. } | Problem::TooManyRequests { .. } | Problem::TooFast { .. } => 429,
             Problem::Account(problem) => problem.status(),
             Problem::Crowded => 503,
             Problem::BadValue { .. }
@@ -250,6 +256,7 @@ impl Problem {
             Problem::TooManyRequests { wait_seconds } => {
                 format!("这个接口密钥的请求过于频繁,请 {wait_seconds} 秒后再试。")
             }
+            Problem::TooFast { wait_seconds } => format!("从您这里来的请求过于频繁,请 {wait_seconds} 秒后再试。"),
             Problem::NothingFilled => "报表还没有填写任何数据。".into(),
             Problem::WrongState { is, needs } => {
                 format!("报表现在的状态是“{}”,这一步需要“{}”。", is.label(), needs.label())
@@ -307,6 +314,7 @@ impl Problem {
             Problem::Account(problem) => problem.hint(),
             Problem::WrongApiKey => "请由单位填报人在“接口密钥”页面核对或新建密钥。",
             Problem::TooManyRequests { .. } => "同一内容不必重复报送。",
+            Problem::TooFast { .. } => "已保存的数据不受影响。如果没有人在频繁点击,请告诉系统管理员。",
             Problem::NothingFilled => "请先填写数据,或导入科目余额表后一键生成。",
             Problem::WrongState { .. } => "请刷新页面,按当前状态办理。",
             Problem::NotEditable { .. } => "如需修改,请先撤回;已验收的报表请联系统计机构退回。",

@@ -17,7 +17,7 @@ pub use evidence::{add, all_of_report, count, get, has_same, list, of_report, of
 pub struct Blob {
     /// What stands in it.
     pub kind: ContentKind,
-    /// Its content.
+    /// Its content, sealed or not.
     pub content: Vec<u8>,
 }
 
@@ -41,14 +41,20 @@ impl FromRow for Upload {
     }
 }
 
-/// Keeps a file under its fingerprint; one that is there already stays as it is.
-pub async fn keep(tx: &mut Tx, sha256: &str, kind: ContentKind, content: Vec<u8>, now: Instant) -> Result<()> {
+/// Keeps a file under its fingerprint, as it comes, with the size that it has before it is sealed; one that is there already stays.
+pub async fn keep(
+    tx: &mut Tx,
+    sha256: &str,
+    kind: ContentKind,
+    (content, size): (Vec<u8>, usize),
+    now: Instant,
+) -> Result<()> {
     tx.run(
         sql("insert into blob (sha256, kind, size, content, added_at) values ($1, $2, $3, $4, $5)
              on conflict (sha256) do nothing")
         .bind(sha256)
         .bind(kind.key())
-        .bind(i64::try_from(content.len()).unwrap_or(i64::MAX))
+        .bind(i64::try_from(size).unwrap_or(i64::MAX))
         .bind(content)
         .bind(now),
     )

@@ -11,7 +11,7 @@ use youju_app::columns::Columns;
 use youju_app::crypto::SecretKeys;
 use youju_app::world::World;
 use youju_programme::{Files, load};
-use youju_store::{Db, migrate};
+use youju_store::{Db, journal, migrate};
 
 use crate::april;
 use crate::columns::InMemory;
@@ -49,6 +49,12 @@ pub async fn open_app(url: &str, columns: Box<dyn Columns>) -> App {
     let cases = youju_profile::load_cases(&youju_profile::Files::shipped_cases(), &files, &profiles, &effects).unwrap();
     let app = App::new(db, load(&Files::shipped()).unwrap(), columns, Box::new(Plain), world);
     app.with_profiles(profiles).with_case_types(cases).with_secret_keys(secrets)
+}
+
+/// The root of the journal: equal when nothing was done in between.
+pub async fn journal_root(app: &App) -> String {
+    let head = app.read(None, async |cx| Ok(journal::head(cx.tx()).await?)).await.unwrap();
+    format!("{} {}", head.size, head.root)
 }
 
 async fn sqlite<Story: AsyncFn(App)>(story: &Story) {

@@ -34,7 +34,7 @@ mod workbook;
 pub use books::{FIGURES, TRIAL_BALANCE, VOUCHERS, corrections, figures, trial_balance_workbook};
 pub use columns::InMemory;
 pub use county::{County, Factory, PASSWORD, REACHED, new_unit, new_window, newcomer};
-pub use engine::{on_both_engines, on_sqlite, open_app};
+pub use engine::{journal_root, on_both_engines, on_sqlite, open_app};
 pub use phone::code_on_phone;
 pub use printer::Plain;
 pub use projects::Project;

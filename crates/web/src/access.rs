@@ -17,7 +17,7 @@ use crate::request::{Answer, Arrived, COOKIE, DEVICE, Refusal, Visitor, damaged,
 use crate::ui::frame::{Refused, bare, why};
 use crate::{Web, url};
 
-pub(crate) use door::Doors;
+pub(crate) use door::{Doors, door};
 
 #[derive(Deserialize)]
 pub(crate) struct Back {

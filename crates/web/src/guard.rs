@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use youju_domain::Problem;
@@ -92,8 +92,21 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 const POLICY_OF_FILES: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                                form-action 'self'; frame-ancestors 'none'; sandbox";
 
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+/// A statistics office asks for figures, not for what a device could tell.
+const NO_DEVICES: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=()";
+/// No other site opens, embeds or reads what is ours, and we load nothing of theirs.
+const ISOLATED: [(HeaderName, &str); 3] = [
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// A year without plain http. Other hosts below this one are not ours to decide about.
+const ENCRYPTED_ONLY: &str = "max-age=31536000";
+
 /// Only own scripts and styles; no frames; figures do not stay in shared caches.
-pub(crate) async fn headers(request: Request, next: Next) -> Response {
+pub(crate) async fn headers(State(web): State<Web>, request: Request, next: Next) -> Response {
     let has_notice = notice(request.headers()).is_some();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -108,6 +121,15 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    // For browsers older than the policy, and for those that let pages of others look into the same process.
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(PERMISSIONS, HeaderValue::from_static(NO_DEVICES));
+    for (name, value) in ISOLATED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if web.settings.is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ENCRYPTED_ONLY));
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

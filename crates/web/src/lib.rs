@@ -34,6 +34,7 @@ mod generate;
 mod grid;
 mod guard;
 mod handover;
+mod hygiene;
 mod impact;
 mod inbox;
 mod joint_review;
@@ -44,6 +45,7 @@ mod limits;
 mod message;
 mod organisation;
 mod outside;
+mod pace;
 mod query;
 mod record;
 mod register;
@@ -71,6 +73,10 @@ use youju_app::App;
 pub struct Settings {
     /// True when the server is reached by https: cookies are then refused to plain http.
     pub is_https: bool,
+    /// True when every request comes through a gateway, which notes from where: otherwise anybody could write that note.
+    pub is_behind_gateway: bool,
+    /// The hosts that may be named in a request; empty when any may.
+    pub hosts: Vec<String>,
     /// Shown in the top bar, e.g. `兰溪市`.
     pub place: String,
     /// The channels by which people may hear of their messages.
@@ -98,6 +104,7 @@ struct Web {
     app: App,
     settings: std::sync::Arc<Settings>,
     rate: std::sync::Arc<api::Rate>,
+    pace: std::sync::Arc<pace::Pace>,
     doors: std::sync::Arc<access::Doors>,
     present: std::sync::Arc<report::Present>,
     /// Free places for requests.
@@ -112,6 +119,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         app,
         settings: std::sync::Arc::new(settings),
         rate: std::sync::Arc::default(),
+        pace: std::sync::Arc::default(),
         doors: std::sync::Arc::default(),
         present: std::sync::Arc::default(),
         places,
@@ -164,7 +172,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::TOTAL_PARTS, get(total::parts))
         .route(url::LABORATORY, get(laboratory::page).post(laboratory::try_rules))
         .route("/assets/{name}", get(asset::serve))
-        .route("/health", get(asset::health))
+        .route(url::HEALTH, get(asset::health))
         .fallback(request::no_such_page)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(from_fn(guard::in_our_words))
@@ -172,7 +180,10 @@ pub fn router(app: App, settings: Settings) -> Router {
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(guard::deadline))
         .layer(from_fn_with_state(web.clone(), guard::crowd))
-        .layer(from_fn(guard::headers))
+        .layer(from_fn_with_state(web.clone(), pace::pace))
+        .layer(from_fn_with_state(web.clone(), hygiene::addresses))
+        .layer(from_fn_with_state(web.clone(), guard::headers))
+        .layer(from_fn(hygiene::numbered))
         .with_state(web)
 }
 

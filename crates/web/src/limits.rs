@@ -1,5 +1,9 @@
 //! Limits of requests, with their units.
 
+use std::time::Duration;
+
+use crate::pace::Allowed;
+
 /// Largest request body: a trial balance workbook with room to spare.
 pub(crate) const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Longest time for one request.
@@ -26,3 +30,14 @@ pub(crate) const ADDRESS_FAILURE_SECONDS: i64 = 10;
 pub(crate) const ADDRESSES_MAX: usize = 20_000;
 /// Requests of one key in a minute: a program that hands in every ledger of a unit, and reads each back, stays below.
 pub(crate) const API_REQUESTS_MAX: u32 = 60;
+/// Requests of one session: no hand clicks so fast, and a script that pastes a sheet cell by cell stays below.
+pub(crate) const SESSION_PACE: Allowed = Allowed { burst: 1_000, every: Duration::from_millis(20) };
+/// Requests of one network address by those who have not signed in: on the last day 150 people behind one address open the sign-in page,
+/// type, and are sent on, within a minute.
+pub(crate) const ADDRESS_PACE: Allowed = Allowed { burst: 600, every: Duration::from_millis(100) };
+/// Sessions and addresses that are counted at the same time.
+pub(crate) const COUNTED_MAX: usize = 20_000;
+/// Bytes of the path of an address; the longest of ours, with a product's name as the key of a row, stay far below.
+pub(crate) const PATH_BYTES_MAX: usize = 2_048;
+/// Bytes of what follows: a search, a filter, and where to go back to.
+pub(crate) const QUERY_BYTES_MAX: usize = 16 * 1024;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Json;
-use axum::extract::{ConnectInfo, FromRequestParts, Path, RawQuery, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, RawQuery, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -70,7 +70,7 @@ impl FromRequestParts<Web> for Arrived {
         let back = if parts.method == axum::http::Method::GET { parts.uri.to_string() } else { String::new() };
         let to_sign_in = || Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response();
         let token = cookie(&parts.headers).ok_or_else(to_sign_in)?;
-        let origin = Some(origin(parts, web.settings.is_https));
+        let origin = Some(origin(parts, web.settings.is_behind_gateway));
         let (actor, session, due) = match youju_app::access::holder_of(&web.app, &token).await {
             Ok(Holder::Full { actor, session, due }) => (Actor { origin, ..actor }, session, due),
             Ok(Holder::Halfway) => {
@@ -79,6 +79,7 @@ impl FromRequestParts<Web> for Arrived {
             Err(Error::Problem(_)) => return Err(to_sign_in()),
             Err(fault) => return Err(Refusal::from(fault).into_response()),
         };
+        web.pace.know(&token);
         // What scripts ask for comes without a frame: nothing is counted for it.
         let waiting = if is_json(&parts.headers) {
             Ok(0)
@@ -122,7 +123,7 @@ impl FromRequestParts<Web> for Visitor {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Visitor, Infallible> {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         Ok(Visitor {
-            address: origin(parts, web.settings.is_https).address,
+            address: origin(parts, web.settings.is_behind_gateway).address,
             agent: agent.unwrap_or_default().to_owned(),
             device: device(&parts.headers),
             token: cookie(&parts.headers),
@@ -143,18 +144,32 @@ const DEVICE_CHARS: usize = 64;
 /// Longest text that a network address has (IPv6 with a zone).
 const ADDRESS_CHARS_MAX: usize = 64;
 
-/// From where a request comes. Behind a gateway its address is the last one that the gateway has noted.
+/// The network address that a request comes from; empty where it is not known.
+pub(crate) fn address_of(web: &Web, request: &Request) -> String {
+    let direct = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    address(request.headers(), direct, web.settings.is_behind_gateway)
+}
+
+/// From where and with which browser a request comes.
 fn origin(parts: &Parts, is_behind_gateway: bool) -> Origin {
-    let direct = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let address = address(&parts.headers, parts.extensions.get(), is_behind_gateway);
+    Origin {
+        address,
+        device: device(&parts.headers).unwrap_or_default(),
+        purpose: purpose(parts.uri.path()),
+        ..Origin::default()
+    }
+}
+
+/// Behind a gateway the address is the last one that the gateway has noted.
+fn address(headers: &HeaderMap, direct: Option<&ConnectInfo<SocketAddr>>, is_behind_gateway: bool) -> String {
+    let direct = || direct.map(|info| info.0.ip().to_string());
     let noted = || {
-        let header = parts.headers.get("x-forwarded-for")?.to_str().ok()?;
-        let last = header.rsplit(',').next()?.trim();
+        let last = headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim();
         last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
     };
     let address = if is_behind_gateway { noted().or_else(direct) } else { direct() };
-    let address = address.filter(|address| address.len() <= ADDRESS_CHARS_MAX).unwrap_or_default();
-    let purpose = purpose(parts.uri.path());
-    Origin { address, device: device(&parts.headers).unwrap_or_default(), purpose, ..Origin::default() }
+    address.filter(|address| address.len() <= ADDRESS_CHARS_MAX).unwrap_or_default()
 }
 
 /// Which work a page is part of; none where nothing of a unit is shown.
@@ -189,7 +204,7 @@ fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-fn cookie(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
     cookie_named(headers, COOKIE).filter(|token| !token.is_empty())
 }
 

@@ -1,5 +1,6 @@
 //! The program: command line, server, and the place where the heavy floors are plugged in.
 
+mod backup;
 mod check;
 #[cfg(feature = "cluster")]
 mod cluster;
@@ -15,10 +16,12 @@ mod printer;
 mod programme;
 mod rehearsal;
 mod scanner;
+mod secrets;
 mod serve;
 mod vtl;
 mod worker;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -60,6 +63,12 @@ enum Act {
     Journal(journal::Options),
     /// 账号。
     Person(person::Options),
+    /// 备份:把数据库的全部内容写成一个文件,服务可以不停。
+    Backup(backup::Options),
+    /// 把备份恢复到空的数据目录或数据库。
+    Restore(backup::Restore),
+    /// 封存附件和个人信息的密钥。
+    Secrets(secrets::Options),
 }
 
 /// What is logged unless asked otherwise. The errors of scripts on a cluster are told in our own words.
@@ -70,6 +79,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("YOUJU_LOG").unwrap_or_else(|_| LOGGED.into()))
         .with_writer(std::io::stderr)
+        // Colours only where somebody looks: in a file they cut words apart.
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let done = match command.act {
         Act::Serve(options) => serve::run(options),
@@ -87,6 +98,9 @@ fn main() -> ExitCode {
         Act::Cluster(options) => cluster::run(options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
+        Act::Backup(options) => backup::run(options),
+        Act::Restore(options) => backup::restore(options),
+        Act::Secrets(options) => secrets::run(options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

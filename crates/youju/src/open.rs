@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use youju_app::case::effect;
-use youju_app::crypto::SecretKeys;
+use youju_app::crypto::{Cipher, SecretKeys};
 use youju_app::world::World;
 use youju_app::{App, Error};
 use youju_journal::SigningKey;
@@ -39,6 +39,15 @@ pub(crate) struct Place {
     /// 查病毒的命令:文件从标准输入给它,退出码 0 表示没有问题;缺省不查。
     #[arg(long, env = "YOUJU_SCANNER")]
     pub(crate) scanner: Option<PathBuf>,
+    /// 新建密钥文件时用哪种算法封存附件和个人信息:aes(AES-256-GCM)或 sm4(SM4-GCM)。
+    #[arg(long, default_value = "aes", value_parser = cipher, env = "YOUJU_CIPHER")]
+    pub(crate) cipher: Cipher,
+}
+
+/// An algorithm by its short word.
+pub(crate) fn cipher(word: &str) -> Result<Cipher, String> {
+    let known = Cipher::ALL.map(Cipher::word).join("、");
+    Cipher::from_name(word).ok_or_else(|| format!("没有“{word}”这种算法,可以写 {known}。"))
 }
 
 /// The keys that sign the journal, in the data directory: a line each.
@@ -56,11 +65,11 @@ fn signing_keys(data: &Path) -> Result<Vec<SigningKey>, Failure> {
 pub(crate) const SECRET_FILE: &str = "secret.key";
 
 /// Reads the keys for secrets. An installation that has none yet gets one: it must not lie in the data base that it protects.
-fn secret_keys(data: &Path) -> Result<SecretKeys, Failure> {
+fn secret_keys(data: &Path, cipher: Cipher) -> Result<SecretKeys, Failure> {
     let path = data.join(SECRET_FILE);
     let failed = |error: std::io::Error| format!("密钥文件 {}:{error}。", path.display());
     if !path.exists() {
-        let text = SecretKeys::draw().map_err(Error::Fault)?;
+        let text = SecretKeys::draw(cipher).map_err(Error::Fault)?;
         match private(&path) {
             Ok(mut file) => file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?,
             // Another command was faster.
@@ -68,12 +77,17 @@ fn secret_keys(data: &Path) -> Result<SecretKeys, Failure> {
             Err(error) => return Err(failed(error).into()),
         }
     }
-    let text = std::fs::read_to_string(&path).map_err(failed)?;
+    read_secret_keys(&path)
+}
+
+/// Reads a file of keys for secrets.
+pub(crate) fn read_secret_keys(path: &Path) -> Result<SecretKeys, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("密钥文件 {}:{error}。", path.display()))?;
     Ok(SecretKeys::parse(&text).map_err(|reason| format!("密钥文件 {}:{reason}", path.display()))?)
 }
 
 /// A new file that only its owner reads.
-fn private(path: &Path) -> std::io::Result<File> {
+pub(crate) fn private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -98,7 +112,7 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
         .with_profiles(profiles)
         .with_case_types(cases)
         .with_signing_keys(signing_keys(&place.data)?)
-        .with_secret_keys(secret_keys(&place.data)?);
+        .with_secret_keys(secret_keys(&place.data, place.cipher)?);
     Ok(match &place.scanner {
         Some(path) => app.with_scanner(scanner::command(path.clone())),
         None => app,

@@ -1,10 +1,11 @@
 //! `youju serve`: the pages.
 
+mod listen;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use tokio::net::TcpListener;
 use youju_courier::Courier;
 use youju_domain::second_factor::Duty;
 use youju_web::{Channel, Settings};
@@ -22,9 +23,8 @@ pub(crate) struct Options {
     /// 监听地址。
     #[arg(long, default_value = "127.0.0.1:8600", env = "YOUJU_LISTEN")]
     listen: SocketAddr,
-    /// 通过 https 访问(由前面的网关加密),登录凭证不再允许明文传送。
-    #[arg(long)]
-    https: bool,
+    #[command(flatten)]
+    wire: listen::Wire,
     /// 外部访问的网址,例如 https://tj.example.gov.cn:印在报表的二维码里,也写在通知里。
     #[arg(long, default_value = "", env = "YOUJU_ADDRESS")]
     address: String,
@@ -52,6 +52,7 @@ fn duty(word: &str) -> Result<Duty, String> {
 
 pub(crate) fn run(options: Options) -> Result<(), Failure> {
     block_on(async move {
+        let gates = options.wire.open(options.listen, &options.address).await?;
         let world = rehearsal::world(options.clock.as_deref(), &options.place, options.channels.is_some())?;
         let courier = worker::courier(options.channels.as_deref())?;
         let notes = demo::sign_in_notes(&options.place.data);
@@ -60,22 +61,20 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
         let app = open(&options.place, world).await?.with_address(&options.address).with_second_factor(duty);
         let place = if notes.is_empty() { options.name } else { demo::PLACE.to_owned() };
         let settings = Settings {
-            is_https: options.https,
+            is_https: options.wire.is_https(),
+            is_behind_gateway: options.wire.is_behind_gateway(),
+            hosts: options.wire.hosts,
             place,
             sign_in_notes: notes,
             channels: channels(courier.as_ref()),
             requests_max: options.requests_max,
         };
-        worker::start(&app, courier);
+        worker::start(&app, courier, &options.place.data);
         if let Some(clock) = options.clock {
             rehearsal::follow(&app, clock);
         }
-        let listener = TcpListener::bind(options.listen)
-            .await
-            .map_err(|error| format!("不能在 {} 上提供服务:{error}。请换一个 --listen。", options.listen))?;
-        say(&format!("有据已启动:http://{}", listener.local_addr()?));
-        let service = youju_web::router(app, settings).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+        say(&format!("有据已启动:{}", gates.address()?));
+        gates.serve(youju_web::router(app, settings)).await;
         Ok(())
     })
 }
@@ -89,21 +88,4 @@ fn channels(courier: Option<&Courier>) -> Vec<Channel> {
         Some(Channel { id: id.to_owned(), name, is_group: kind.is_group() })
     };
     channels.ids().filter_map(one).collect()
-}
-
-/// Ends when the terminal or the service manager asks to stop; running requests are finished first.
-async fn stopped() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        if let Ok(mut terminate) = terminate {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
 }

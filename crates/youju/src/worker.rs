@@ -1,6 +1,6 @@
 //! What the server does by itself: it sends letters, and once an hour it signs the journal and suspends unused accounts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -8,12 +8,14 @@ use youju_app::App;
 use youju_app::contact::{Fate, Ready, settle, take};
 use youju_courier::{Channels, Courier, Letter, Outcome};
 
-use crate::open::Failure;
+use crate::open::{Failure, SECRET_FILE, read_secret_keys};
 
 /// Pause after nothing was due.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Between two looks at accounts whose term has run out.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+/// How often the file of keys is looked at.
+const KEYS_EVERY: Duration = Duration::from_secs(10);
 /// Between two checkpoints of the journal.
 const CHECKPOINT_EVERY: Duration = Duration::from_hours(1);
 
@@ -27,11 +29,29 @@ pub(crate) fn courier(file: Option<&Path>) -> Result<Option<Courier>, Failure> {
 }
 
 /// Starts the work beside the pages; it ends with the program. Whatever was not done then is done after the next start.
-pub(crate) fn start(app: &App, courier: Option<Courier>) {
+pub(crate) fn start(app: &App, courier: Option<Courier>, data: &Path) {
+    tokio::spawn(keys(app.clone(), data.join(SECRET_FILE)));
     tokio::spawn(checkpoints(app.clone()));
     tokio::spawn(dormant(app.clone()));
     if let Some(courier) = courier {
         tokio::spawn(letters(app.clone(), courier));
+    }
+}
+
+/// Follows the file of keys, so that a new one counts without a restart. What cannot be read leaves the keys as they are.
+async fn keys(app: App, path: PathBuf) {
+    let changed_at = || std::fs::metadata(&path).and_then(|about| about.modified()).ok();
+    let mut seen = changed_at();
+    loop {
+        tokio::time::sleep(KEYS_EVERY).await;
+        let now = changed_at();
+        if now != seen {
+            match read_secret_keys(&path) {
+                Ok(keys) => app.secret_keys().replace(&keys),
+                Err(error) => tracing::error!(%error, "the changed file of keys cannot be used; the old keys stay"),
+            }
+            seen = now;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use youju_store::{attachment as files, ledger, record, register, report};
 use super::{File, take_in};
 use crate::context::{App, Cx};
 use crate::error::{Error, Result};
+use crate::secrets;
 
 /// A file that may be attached.
 #[derive(Debug, Clone)]
@@ -117,8 +118,7 @@ pub async fn add(
             added: hand(cx)?,
             removed: None,
         };
-        let now = cx.now();
-        files::keep(cx.tx(), &attachment.hash, kind, file.content, now).await?;
+        secrets::keep_file(cx, &attachment.hash, kind, file.content).await?;
         files::add(cx.tx(), &attachment).await?;
         let payload = about(&attachment);
         cx.record("attachment.added", ("attachment", attachment.id.to_string()), payload).await?;
@@ -226,7 +226,7 @@ pub async fn fetch(app: &App, actor: Actor, wanted: Wanted) -> Result<Fetched> {
     let is_officer = actor.role.is_officer();
     let work = async |cx: &mut Cx<'_>| {
         let (object, name, hash, payload) = find(cx, wanted).await?;
-        let blob = files::blob(cx.tx(), &hash).await?.ok_or(Error::Problem(Problem::NotFound { what: "原文件" }))?;
+        let blob = secrets::file(cx, &hash).await?.ok_or(Error::Problem(Problem::NotFound { what: "原文件" }))?;
         if is_officer {
             cx.record("attachment.viewed", object, payload).await?;
         }

@@ -17,6 +17,8 @@ mod assessment;
 #[cfg(test)]
 mod attachments;
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod books;
 #[cfg(test)]
 mod cases;
@@ -68,6 +70,8 @@ mod records;
 mod review;
 #[cfg(test)]
 mod saving;
+#[cfg(test)]
+mod sealing;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]

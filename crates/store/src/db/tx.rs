@@ -1,5 +1,6 @@
 //! A transaction, and how statements run inside it.
 
+use futures_util::TryStreamExt;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
@@ -166,6 +167,38 @@ impl Tx {
             Connection::Postgres(tx) => sqlx::raw_sql(text).execute(tx.get()).await.map(drop),
         };
         self.end_statement(text, done).await
+    }
+
+    /// Every row of an answer, one after the other: there may be more than memory holds.
+    pub(crate) async fn each(&mut self, statement: Sql, mut take: impl FnMut(&Row) -> Result<()>) -> Result<()> {
+        self.begin_statement()?;
+        let (sqlite, postgres) = (statement.sqlite, statement.postgres);
+        let end = match &mut self.connection {
+            Connection::Sqlite(tx) => {
+                let arguments = statement.sqlite_arguments().map_err(|error| StoreError::fault(sqlite, error))?;
+                let mut rows = sqlx::query_with(sqlite, arguments)
+                    .fetch(tx.get().map_err(|error| StoreError::fault(sqlite, error))?);
+                loop {
+                    match rows.try_next().await {
+                        Ok(Some(row)) => take(&Row(Cells::Sqlite(row)))?,
+                        Ok(None) => break Ok(()),
+                        Err(error) => break Err(error),
+                    }
+                }
+            }
+            Connection::Postgres(tx) => {
+                let arguments = statement.postgres_arguments().map_err(|error| StoreError::fault(postgres, error))?;
+                let mut rows = sqlx::query_with(postgres, arguments).fetch(tx.get());
+                loop {
+                    match rows.try_next().await {
+                        Ok(Some(row)) => take(&Row(Cells::Postgres(row)))?,
+                        Ok(None) => break Ok(()),
+                        Err(error) => break Err(error),
+                    }
+                }
+            }
+        };
+        self.end_statement(sqlite, end).await
     }
 
     async fn rows(&mut self, statement: Sql) -> Result<Vec<Row>> {

@@ -79,7 +79,7 @@ async fn a_content_is_stored_once_however_often_it_is_attached() {
     both_engines(async |db| {
         let mut tx = filled(&db).await;
         for number in 10..13 {
-            attachment::keep(&mut tx, HASH, ContentKind::Pdf, b"%PDF-1.7".to_vec(), now()).await.unwrap();
+            attachment::keep(&mut tx, HASH, ContentKind::Pdf, (b"%PDF-1.7".to_vec(), 8), now()).await.unwrap();
             attachment::add(&mut tx, &attached(number)).await.unwrap();
         }
         assert_eq!(blobs(&mut tx).await, 1);
@@ -107,7 +107,7 @@ async fn a_content_is_stored_once_however_often_it_is_attached() {
 async fn taking_away_is_a_mark_that_is_made_once_and_comes_out_last() {
     both_engines(async |db| {
         let mut tx = filled(&db).await;
-        attachment::keep(&mut tx, HASH, ContentKind::Pdf, b"%PDF-1.7".to_vec(), now()).await.unwrap();
+        attachment::keep(&mut tx, HASH, ContentKind::Pdf, (b"%PDF-1.7".to_vec(), 8), now()).await.unwrap();
         for number in [10, 11] {
             attachment::add(&mut tx, &attached(number)).await.unwrap();
         }
@@ -127,7 +127,7 @@ async fn taking_away_is_a_mark_that_is_made_once_and_comes_out_last() {
 async fn a_file_that_something_names_cannot_be_lost_and_a_missing_one_cannot_be_named() {
     both_engines(async |db| {
         let mut tx = filled(&db).await;
-        attachment::keep(&mut tx, HASH, ContentKind::Pdf, b"%PDF-1.7".to_vec(), now()).await.unwrap();
+        attachment::keep(&mut tx, HASH, ContentKind::Pdf, (b"%PDF-1.7".to_vec(), 8), now()).await.unwrap();
         attachment::add(&mut tx, &attached(10)).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = db.write().await.unwrap();

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod attachment;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod compliance;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod arrows;
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod licences;

@@ -51,7 +51,7 @@ fn most() -> TimeDelta {
 }
 
 /// Of IPv6 a whole network: one household has more addresses than could be counted.
-fn door(address: &str) -> Option<IpAddr> {
+pub(crate) fn door(address: &str) -> Option<IpAddr> {
     match address.parse().ok()? {
         IpAddr::V6(address) => match address.to_ipv4_mapped() {
             Some(address) => Some(IpAddr::V4(address)),

@@ -113,7 +113,9 @@ impl From<Problem> for ApiProblem {
         let answer = ApiProblem::new(problem.status(), problem.code(), format!("{says}{hint}"));
         match problem {
             Problem::BadFile { reasons } | Problem::UndecidedColumns { reasons } => ApiProblem { reasons, ..answer },
-            Problem::TooManyRequests { wait_seconds } => ApiProblem { wait_seconds: Some(wait_seconds), ..answer },
+            Problem::TooManyRequests { wait_seconds } | Problem::TooFast { wait_seconds } => {
+                ApiProblem { wait_seconds: Some(wait_seconds), ..answer }
+            }
             _ => answer,
         }
     }

@@ -169,7 +169,7 @@ fn one_sees_and_ends_where_one_is_signed_in() {
 fn an_address_that_guesses_is_slowed_down_and_another_is_not() {
     on_sqlite(async |app| {
         County::open(&app).await;
-        let browser = Browser::with(&app, Settings { is_https: true, ..Settings::default() });
+        let browser = Browser::with(&app, Settings { is_https: true, is_behind_gateway: true, ..Settings::default() });
         let from = async |address: &str, login: &str, password: &str| {
             let form = format!("login={login}&password={password}");
             browser.send("POST", "/sign-in", &[FORM, ("x-forwarded-for", address)], Body::from(form)).await

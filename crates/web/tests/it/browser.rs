@@ -157,7 +157,17 @@ fn is_guarded(page: &Page, asked: &str) {
     assert!(!policy.contains("unsafe"), "{asked}: {policy}");
     assert_eq!(value("x-content-type-options"), "nosniff", "{asked}");
     assert_eq!(value("referrer-policy"), "same-origin", "{asked}");
-    let is_asset = asked.starts_with("GET /assets/") && page.status != StatusCode::NOT_FOUND.as_u16();
+    assert_eq!(value("x-frame-options"), "DENY", "{asked}");
+    assert!(value("permissions-policy").contains("camera=()"), "{asked}");
+    for name in ["cross-origin-opener-policy", "cross-origin-resource-policy"] {
+        assert_eq!(value(name), "same-origin", "{asked}");
+    }
+    assert_eq!(value("cross-origin-embedder-policy"), "require-corp", "{asked}");
+    // Who answers, and with what, helps only those who look for its weaknesses.
+    for name in ["server", "x-powered-by", "via"] {
+        assert!(page.headers.get(name).is_none(), "{asked}: {name}");
+    }
+    let is_asset = asked.starts_with("GET /assets/") && page.status < StatusCode::BAD_REQUEST.as_u16();
     let is_kept_file = policy.ends_with("; sandbox");
     let keeps = match () {
         () if is_asset => "no-cache",

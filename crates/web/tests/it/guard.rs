@@ -115,19 +115,21 @@ fn the_cookie_of_a_session_is_out_of_reach_of_scripts_and_of_plain_http() {
             assert!(cookie(&plain).contains(word), "{}", cookie(&plain));
         }
         assert!(!cookie(&plain).contains("Secure"));
-        assert!(cookie_over_https(&app, &form).await.contains("; Secure"));
+        assert!(plain.headers.get("strict-transport-security").is_none());
+        let encrypted = over_https(&app, &form).await;
+        assert!(encrypted["set-cookie"].to_str().unwrap().contains("; Secure"));
+        assert_eq!(encrypted["strict-transport-security"], "max-age=31536000");
         let wrong = Browser::new(&app).post("/sign-in", "login=tb000&password=wrong").await;
         assert_eq!((wrong.status, cookie(&wrong)), (401, ""));
         assert!(wrong.text.contains("账号或密码不正确。"));
     });
 }
 
-async fn cookie_over_https(app: &App, form: &str) -> String {
+async fn over_https(app: &App, form: &str) -> axum::http::HeaderMap {
     use tower::ServiceExt;
     let router = router(app.clone(), Settings { is_https: true, ..Settings::default() });
     let request = axum::http::Request::post("/sign-in").header(FORM.0, FORM.1).body(Body::from(form.to_owned()));
-    let answer = router.oneshot(request.unwrap()).await.unwrap();
-    answer.headers()["set-cookie"].to_str().unwrap().to_owned()
+    router.oneshot(request.unwrap()).await.unwrap().headers().clone()
 }
 
 #[test]

@@ -123,12 +123,19 @@ fn damaged_addresses_are_not_found() {
             &format!("/reports/{id}/versions/0"),
             &format!("/reports/{id}/versions/99999999999"),
             &format!("/reports/{id}/cells/%FF"),
+            &format!("/reports/{id}/cells/%00"),
+            &format!("/reports/{id}/./history"),
+            &format!("/reports/%2e%2e/{id}"),
+            &format!("/reports%2F{id}"),
+            &format!("/reports//{id}"),
+            &format!("/reports/{id}/{}", "x".repeat(3_000)),
+            &format!("/reports?search={}", "x".repeat(20_000)),
         ] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 404, "{path}");
             assert!(page.is_page() && page.text.contains("没有找到"), "{path}: {}", page.text);
         }
-        let unknown = browser.get(&format!("/reports/{id}/cells/%00")).await;
+        let unknown = browser.get(&format!("/reports/{id}/cells/c999x")).await;
         assert!(unknown.status == 422 && unknown.is_page());
     });
 }

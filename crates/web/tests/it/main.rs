@@ -15,6 +15,8 @@ mod assessment;
 #[cfg(test)]
 mod attachments;
 #[cfg(test)]
+mod attack;
+#[cfg(test)]
 mod books;
 #[cfg(test)]
 mod browser;
@@ -42,6 +44,8 @@ mod matrix;
 mod organisation;
 #[cfg(test)]
 mod outside;
+#[cfg(test)]
+mod pace;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Every route, every role: the status that the access matrix promises.
 
-mod rows;
+pub mod rows;
 
 use serde_json::json;
 use youju_app::assessment::{self, Subject};
@@ -18,7 +18,7 @@ use crate::browser::{Browser, Page, agreement};
 use rows::{COMMANDS, PAGES};
 
 /// Columns of the tables below: the unit's two people, another unit's, then officers, then the administrator.
-async fn browsers(app: &App, county: &County) -> Vec<(String, Browser)> {
+pub async fn browsers(app: &App, county: &County) -> Vec<(String, Browser)> {
     let actors: [&Actor; 8] = [
         &county.factories[0].clerk,
         &county.factories[0].head,
@@ -38,7 +38,7 @@ async fn browsers(app: &App, county: &County) -> Vec<(String, Browser)> {
 
 /// Addresses of what the first factory has imported: its books, its vouchers, and a file that still waits; and its program's key.
 #[derive(Default)]
-struct Imported {
+pub struct Imported {
     import: String,
     records: String,
     upload: String,
@@ -120,7 +120,7 @@ async fn key(app: &App, clerk: &Actor, unit: UnitId) -> String {
 }
 
 /// A county whose first factory has imported its books and submitted.
-async fn submitted(app: &App) -> (County, Imported) {
+pub async fn submitted(app: &App) -> (County, Imported) {
     let county = County::open(app).await;
     let found = imported(app, &county).await;
     county.bring(0, State::Accepted(Level::County)).await;
@@ -134,7 +134,7 @@ async fn submitted(app: &App) -> (County, Imported) {
 }
 
 /// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}`, `{book}`, `{key}`, `{query}`, `{correction}`, `{assessment}`, `{outside}` and `{case}` stand for the first factory's; `{projects}` for the window of investment projects.
-fn fill(route: &str, county: &County, found: &Imported) -> String {
+pub fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
         .replace("{id}", &report.to_string())

@@ -3,8 +3,12 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 #[cfg(feature = "cluster")]
 mod cluster;
+#[cfg(test)]
+mod encrypted;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
@@ -15,6 +19,8 @@ mod formats;
 mod heads;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod log;
 #[cfg(test)]
 mod outcome;
 #[cfg(test)]

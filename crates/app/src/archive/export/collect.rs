@@ -8,13 +8,14 @@ use youju_domain::id::ReportId;
 use youju_programme::{Ledger, Project};
 use youju_store::archive::{Import, Imported};
 use youju_store::report::Listed;
-use youju_store::{attachment, book, journal, ledger, note, record, report};
+use youju_store::{book, journal, ledger, note, record, report};
 
 use super::{Packed, Part, must_fit, tables, unwritable};
 use crate::archive::facts::{Loaded, ProjectYear, projects, text_of};
 use crate::archive::{Archive, owed};
 use crate::context::Cx;
 use crate::error::Result;
+use crate::secrets;
 
 /// Characters of a name in a path; with its folders it stays within what Windows can open.
 const NAME_CHARS_MAX: usize = 60;
@@ -277,7 +278,7 @@ impl Filling<'_> {
             let table =
                 packed(path, bytes.map_err(unwritable)?, self.proves(&[Evidence::Ledgers, Evidence::Originals], None));
             self.push(table)?;
-            if let Some(blob) = attachment::blob(cx.tx(), &import.file_hash).await? {
+            if let Some(blob) = secrets::file(cx, &import.file_hash).await? {
                 let path = original(import.period, 'D', number, &import.file_name);
                 let file = packed(path, blob.content, self.proves(&[Evidence::Originals], None));
                 self.push(file)?;
@@ -291,7 +292,7 @@ impl Filling<'_> {
         let loaded = self.loaded;
         let held: Vec<&Attachment> = loaded.attachments.iter().filter(|one| self.has_attachment(one)).collect();
         for (number, one) in held.into_iter().enumerate() {
-            let Some(blob) = attachment::blob(cx.tx(), &one.hash).await? else { continue };
+            let Some(blob) = secrets::file(cx, &one.hash).await? else { continue };
             let mut proves = self.proves(&[Evidence::Originals], None);
             for filled in &self.archive.filled {
                 let named = filled.items.iter().filter(|judged| judged.item.names(&text_of(one)));
