@@ -1,4 +1,5 @@
-//! Accounts 账号 of everybody: what administrators see and do: notice to those whose accounts nobody uses, restoring, the end of a post.
+//! Accounts 账号 of everybody: what administrators see and do: notice to those whose accounts nobody uses, the end of a post; restoring is the
+//! security administrator's.
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -23,20 +24,20 @@ const SWEEP_MAX: i64 = 500;
 
 /// One page of all accounts.
 pub async fn list(cx: &mut Cx<'_>, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
-    cx.allow(Action::Administer, Object::System)?;
+    cx.allow(Action::View, Object::System)?;
     let now = cx.now();
     Ok(accounts::list(cx.tx(), filter, now, page).await?)
 }
 
 /// One account.
 pub async fn get(cx: &mut Cx<'_>, person: PersonId) -> Result<Listed> {
-    cx.allow(Action::Administer, Object::System)?;
+    cx.allow(Action::View, Object::System)?;
     let (person, account) = of(cx, person).await?;
     Ok(Listed { person, account })
 }
 
-async fn hold(cx: &mut Cx<'_>, person: PersonId) -> Result<Life> {
-    cx.allow(Action::Administer, Object::System)?;
+async fn hold(cx: &mut Cx<'_>, person: PersonId, action: Action) -> Result<Life> {
+    cx.allow(action, Object::System)?;
     accounts::hold(cx.tx(), person).await?.ok_or(Error::Problem(Problem::NotFound { what: "账号" }))
 }
 
@@ -45,7 +46,7 @@ pub async fn notice(cx: &mut Cx<'_>, people: &[PersonId]) -> Result<usize> {
     cx.allow(Action::Administer, Object::System)?;
     let (now, mut count) = (cx.now(), 0);
     for person in people {
-        let life = hold(cx, *person).await?;
+        let life = hold(cx, *person, Action::Administer).await?;
         let Standing::Dormant(why) = life.standing(now) else { continue };
         let Some((noticed, until)) = life.noticed(now).and_then(|life| Some((life, life.notice_until?))) else {
             continue;
@@ -70,7 +71,7 @@ pub async fn notice(cx: &mut Cx<'_>, people: &[PersonId]) -> Result<usize> {
 
 /// Restores an account that was noticed or suspended, because somebody has said why it is needed.
 pub async fn restore(cx: &mut Cx<'_>, person: PersonId, reason: &str) -> Result<()> {
-    let (life, now) = (hold(cx, person).await?, cx.now());
+    let (life, now) = (hold(cx, person, Action::Secure).await?, cx.now());
     let restored = life.restored(reason, now)?;
     accounts::put(cx.tx(), person, &restored).await?;
     let reason = reason.trim();
@@ -86,7 +87,7 @@ pub async fn restore(cx: &mut Cx<'_>, person: PersonId, reason: &str) -> Result<
 
 /// Notes the last day of somebody's post, or that it goes on.
 pub async fn end_post(cx: &mut Cx<'_>, person: PersonId, last: Option<NaiveDate>) -> Result<()> {
-    hold(cx, person).await?;
+    hold(cx, person, Action::Administer).await?;
     accounts::end_post(cx.tx(), person, last).await?;
     cx.record("account.post_ends", ("person", person.to_string()), json!({ "last": last })).await
 }

@@ -1,10 +1,10 @@
 //! One request, one transaction: [`App::write`] opens it, gives it to the use case, and commits or rolls back.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use youju_domain::access::{Action, Actor, Object};
-use youju_domain::id::{Id, PersonId, ReportId};
+use youju_domain::id::{Id, PersonId, ReportId, UnitId};
 use youju_domain::second_factor::Duty;
 use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
@@ -213,7 +213,7 @@ impl App {
         use_case: impl AsyncFnOnce(&mut Cx<'_>) -> Result<T>,
     ) -> Result<T> {
         let tx = self.parts.db.write().await?;
-        let mut cx = Cx { app: self, tx, actor, now: self.parts.world.now() };
+        let mut cx = Cx { app: self, tx, actor, now: self.parts.world.now(), looks: Mutex::default() };
         let answer = use_case(&mut cx).await?;
         cx.tx.commit().await?;
         Ok(answer)
@@ -222,7 +222,7 @@ impl App {
     /// Runs a use case of a single statement that only reads.
     pub(crate) async fn glance<T>(&self, use_case: impl AsyncFnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
         let tx = self.parts.db.glance().await?;
-        let mut cx = Cx { app: self, tx, actor: None, now: self.parts.world.now() };
+        let mut cx = Cx { app: self, tx, actor: None, now: self.parts.world.now(), looks: Mutex::default() };
         use_case(&mut cx).await
     }
 
@@ -233,8 +233,16 @@ impl App {
         use_case: impl AsyncFnOnce(&mut Cx<'_>) -> Result<T>,
     ) -> Result<T> {
         let tx = self.parts.db.read().await?;
-        let mut cx = Cx { app: self, tx, actor, now: self.parts.world.now() };
-        use_case(&mut cx).await
+        let mut cx = Cx { app: self, tx, actor, now: self.parts.world.now(), looks: Mutex::default() };
+        let answer = use_case(&mut cx).await?;
+        let Cx { actor, looks, .. } = cx;
+        // Nobody is shown anything before it is written down that they look.
+        if let (Some(actor), Ok(units)) = (actor, looks.into_inner())
+            && !units.is_empty()
+        {
+            crate::look::write(self, &actor, &Vec::from_iter(units)).await?;
+        }
+        Ok(answer)
     }
 }
 
@@ -244,6 +252,8 @@ pub struct Cx<'a> {
     tx: Tx,
     actor: Option<Actor>,
     now: Instant,
+    /// Units at whose data an officer was allowed to look.
+    looks: Mutex<BTreeSet<UnitId>>,
 }
 
 impl<'a> Cx<'a> {
@@ -272,9 +282,22 @@ impl<'a> Cx<'a> {
         std::mem::replace(&mut self.actor, somebody)
     }
 
-    /// Refuses what the actor may not do.
+    /// Refuses what the actor may not do. An officer who is allowed to look at a unit is written down as having looked.
     pub fn allow(&self, action: Action, object: Object<'_>) -> Result<()> {
-        Ok(self.actor()?.must(action, object)?)
+        self.actor()?.must(action, object)?;
+        if let (Action::View | Action::Inspect, Object::Unit { id, .. }) = (action, object) {
+            self.looked_at([id]);
+        }
+        Ok(())
+    }
+
+    /// Notes that the actor is shown data of these units; of officers it is kept.
+    pub fn looked_at(&self, units: impl IntoIterator<Item = UnitId>) {
+        if self.actor.as_ref().is_some_and(|actor| actor.role.is_officer())
+            && let Ok(mut looks) = self.looks.lock()
+        {
+            looks.extend(units);
+        }
     }
 
     /// A new identifier.

@@ -45,6 +45,13 @@ pub struct Outgoing {
     rows: Vec<BookRow>,
 }
 
+impl Outgoing {
+    /// How many rows its sections have together.
+    pub fn row_count(&self) -> usize {
+        self.rows.len()
+    }
+}
+
 /// Writes a workbook off the request's thread: a long list takes a while.
 pub async fn file(outgoing: Outgoing) -> Result<Vec<u8>> {
     let write = move || {

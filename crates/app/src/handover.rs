@@ -265,13 +265,13 @@ pub async fn sign(cx: &mut Cx<'_>, id: HandoverId, seen: &str, instead: &str) ->
     }
     let on = today(cx);
     let signing = Signing { signer, at: cx.now(), items, instead: instead.to_owned() };
-    let signed = listed.handover.sign(signing, on)?;
-    store::put(cx.tx(), &signed).await?;
-    let party = signed.signatures.last().map(|last| last.party.label()).unwrap_or_default();
-    let payload = json!({ "party": party, "seal": seen, "stage": signed.stage.key() });
+    let next = listed.handover.sign(signing, on)?;
+    store::put(cx.tx(), &next).await?;
+    let party = next.signatures.last().map(|last| last.party.label()).unwrap_or_default();
+    let payload = json!({ "party": party, "seal": seen, "stage": next.stage.key() });
     cx.record("handover.signed", ("handover", id.to_string()), payload).await?;
     let from = &listed.held.name;
-    match signed.stage {
+    match next.stage {
         Stage::Awaits(Party::Taker) => {
             let body = format!("{from}已签字移交,请您核对清单,确认接收。");
             tell(cx, id, &[taker.id], "请接收移交的工作", body).await?;
@@ -291,7 +291,7 @@ pub async fn sign(cx: &mut Cx<'_>, id: HandoverId, seen: &str, instead: &str) ->
         }
         Stage::Withdrawn => {}
     }
-    Ok(signed.stage)
+    Ok(next.stage)
 }
 
 /// Who may watch: those in charge of a unit, and the office that the place answers to.

@@ -81,7 +81,11 @@ fn waiting_for(role: Role) -> Vec<(String, Wait)> {
         ],
         Role::TownshipOfficer => &[("退回未报", State::Returned), ("未填报", State::Empty), ("填报中", State::Draft)],
         Role::CountyOfficer => &[("退回未报", State::Returned)],
-        Role::CityOfficer | Role::ProvinceOfficer | Role::Administrator => &[],
+        Role::CityOfficer
+        | Role::ProvinceOfficer
+        | Role::Administrator
+        | Role::SecurityAdministrator
+        | Role::AuditAdministrator => &[],
     };
     let turn = role.level().map(|level| (format!("待{}验收", level.label()), Wait::For(level)));
     let run_out =

@@ -42,6 +42,7 @@ pub mod journal;
 pub mod laboratory;
 pub mod ledger;
 pub mod lineage;
+pub mod look;
 pub mod message;
 pub mod note;
 pub mod organisation;

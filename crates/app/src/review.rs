@@ -176,6 +176,7 @@ pub async fn selected(cx: &mut Cx<'_>, window: WindowId) -> Result<(Window, Vec<
     let form = cx.app().form(&window.form)?;
     let periods = (window.period.previous_in(form.period_kind()), window.period.same_last_year());
     let found = report::weighed(cx.tx(), (window.id, &actor.scope()), &form.headline, periods).await?;
+    cx.looked_at(found.iter().map(|report| report.unit));
     let figures: Vec<_> = found.iter().map(|report| report.figures.clone()).collect();
     let one = |ranked: Ranked| {
         let report = found.get(ranked.place)?.clone();

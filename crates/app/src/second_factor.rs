@@ -193,7 +193,7 @@ async fn must_give(cx: &mut Cx<'_>, given: &Given) -> Result<Option<PersonId>> {
 /// Takes somebody else's second factor away, because their phone is gone. They are told, and have to sign in anew.
 pub async fn reset(cx: &mut Cx<'_>, person: PersonId, reason: &str) -> Result<()> {
     if cx.actor().is_ok() {
-        cx.allow(Action::Administer, Object::System)?;
+        cx.allow(Action::Secure, Object::System)?;
     }
     let (reason, (of_whom, account)) = (reason.trim(), of(cx, person).await?);
     if reason.chars().count() < REASON_CHARS_MIN {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use youju_codes::AreaCode;
 use youju_domain::access::{Action, Actor, Object};
-use youju_domain::id::ReportId;
+use youju_domain::id::{ReportId, UnitId};
 use youju_domain::report::{CellId, Level};
 use youju_domain::total::{Accepted, FrameKey, TotalRow, TotalsRequest};
 use youju_store::register::{Page, PageRequest};
@@ -60,6 +60,8 @@ pub struct PartsRequest {
 pub struct Part {
     /// The report.
     pub report: ReportId,
+    /// Its unit.
+    pub unit: UnitId,
     /// Its unit's name.
     pub unit_name: String,
     /// The figure; none where the unit reported none.
@@ -82,6 +84,7 @@ pub async fn parts(cx: &mut Cx<'_>, request: &PartsRequest, page: PageRequest) -
     let counts = |part: &report::Part| part.accepted.level >= request.level;
     let told = |part: report::Part| Part {
         report: part.accepted.report,
+        unit: part.accepted.unit,
         unit_name: part.unit_name,
         value: youju_programme::added_up(part.accepted.cells).get(&request.cell).copied(),
     };
@@ -90,5 +93,7 @@ pub async fn parts(cx: &mut Cx<'_>, request: &PartsRequest, page: PageRequest) -
         .iter()
         .filter_map(|part| part.value)
         .try_fold(None, |sum: Option<Decimal>, value| sum.unwrap_or_default().checked_add(value).map(Some));
-    Ok(Parts { rows: Page::cut(all.into_iter(), page), sum: sum.flatten() })
+    let rows = Page::cut(all.into_iter(), page);
+    cx.looked_at(rows.rows.iter().map(|part| part.unit));
+    Ok(Parts { rows, sum: sum.flatten() })
 }

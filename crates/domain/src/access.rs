@@ -31,11 +31,15 @@ pub enum Role {
     TownshipOfficer,
     /// 系统管理员: accounts and settings, no figures.
     Administrator,
+    /// 安全管理员: gives back what was shut or lost: suspended accounts, second factors. No figures, no new accounts.
+    SecurityAdministrator,
+    /// 审计管理员: looks at what everybody did, the other two administrators among them. Changes nothing.
+    AuditAdministrator,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 7] = [
+    pub const ALL: [Role; 9] = [
         Role::Statistician,
         Role::UnitHead,
         Role::TownshipOfficer,
@@ -43,6 +47,8 @@ impl Role {
         Role::CityOfficer,
         Role::ProvinceOfficer,
         Role::Administrator,
+        Role::SecurityAdministrator,
+        Role::AuditAdministrator,
     ];
 
     /// The word on the page.
@@ -55,6 +61,8 @@ impl Role {
             Role::CityOfficer => "市级统计人员",
             Role::ProvinceOfficer => "省级统计人员",
             Role::Administrator => "系统管理员",
+            Role::SecurityAdministrator => "安全管理员",
+            Role::AuditAdministrator => "审计管理员",
         }
     }
 
@@ -68,6 +76,8 @@ impl Role {
             Role::CityOfficer => "city_officer",
             Role::ProvinceOfficer => "province_officer",
             Role::Administrator => "administrator",
+            Role::SecurityAdministrator => "security_administrator",
+            Role::AuditAdministrator => "audit_administrator",
         }
     }
 
@@ -79,6 +89,11 @@ impl Role {
     /// True for the people of a reporting unit.
     pub fn is_respondent(self) -> bool {
         matches!(self, Role::Statistician | Role::UnitHead)
+    }
+
+    /// True for the three who keep the system and read no figures (三员): no two of them are one person, because an account has one role.
+    pub fn keeps_the_system(self) -> bool {
+        matches!(self, Role::Administrator | Role::SecurityAdministrator | Role::AuditAdministrator)
     }
 
     /// True for officers who read figures.
@@ -140,13 +155,17 @@ pub enum Action {
     AnswerFor,
     /// Do something in a case.
     Handle,
-    /// Manage accounts.
+    /// Make accounts and end them, settings.
     Administer,
+    /// Restore suspended accounts, take lost second factors away.
+    Secure,
+    /// Look at what everybody did.
+    Audit,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 12] = [
+    pub const ALL: [Action; 14] = [
         Action::View,
         Action::Fill,
         Action::Sign,
@@ -159,6 +178,8 @@ impl Action {
         Action::AnswerFor,
         Action::Handle,
         Action::Administer,
+        Action::Secure,
+        Action::Audit,
     ];
 
     /// The words on a page.
@@ -175,7 +196,9 @@ impl Action {
             Action::Assess => "评估下一级的数据",
             Action::AnswerFor => "就本地区的数据答复上级",
             Action::Handle => "办理事项",
-            Action::Administer => "管理账号和设置",
+            Action::Administer => "开设、停用账号,设置",
+            Action::Secure => "恢复账号、重置动态码",
+            Action::Audit => "审计操作和查看记录",
         }
     }
 }
@@ -230,7 +253,12 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
                 Action::Review => inside,
                 Action::Arrange => inside && actor.role == Role::CountyOfficer,
                 Action::Inspect => inside && inspects,
-                Action::Assess | Action::AnswerFor | Action::Handle | Action::Administer => false,
+                Action::Assess
+                | Action::AnswerFor
+                | Action::Handle
+                | Action::Administer
+                | Action::Secure
+                | Action::Audit => false,
             }
         }
         Object::Area(area) => {
@@ -274,7 +302,14 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
             Action::Handle => reach.is_in_the_hands_of(actor),
             _ => false,
         },
-        Object::System => actor.role == Role::Administrator && matches!(action, Action::View | Action::Administer),
+        // Three persons: whoever makes accounts does not give access back, and neither looks through the records of both.
+        Object::System => match action {
+            Action::View => matches!(actor.role, Role::Administrator | Role::SecurityAdministrator),
+            Action::Administer => actor.role == Role::Administrator,
+            Action::Secure => actor.role == Role::SecurityAdministrator,
+            Action::Audit => actor.role == Role::AuditAdministrator,
+            _ => false,
+        },
     }
 }
 

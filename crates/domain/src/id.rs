@@ -62,8 +62,8 @@ kinds! {
     SeatKind => SeatId,
     /// Id of a handover 工作交接.
     HandoverKind => HandoverId,
-    /// Id of a sponsorship 包保.
-    SponsorshipKind => SponsorshipId,
+    /// Id of a look 查看记录 at a unit's data.
+    LookKind => LookId,
     /// Id of a check list 核实清单.
     CheckListKind => CheckListId,
     /// Id of a note 审核批注.

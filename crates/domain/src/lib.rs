@@ -32,6 +32,7 @@ pub mod id;
 pub mod impact;
 pub mod joint_review;
 pub mod ledger;
+pub mod look;
 pub mod message;
 pub mod norm;
 pub mod note;

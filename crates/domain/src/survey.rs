@@ -136,6 +136,11 @@ pub fn local(instant: Instant) -> chrono::NaiveDateTime {
     instant.naive_utc() + chrono::TimeDelta::hours(8)
 }
 
+/// The first instant of a day in Asia/Shanghai.
+pub fn starts(day: chrono::NaiveDate) -> Instant {
+    (day.and_time(chrono::NaiveTime::MIN) - chrono::TimeDelta::hours(8)).and_utc()
+}
+
 /// Reads `2026-11-21T14:03` or `2026-11-21 14:03` as an instant in Asia/Shanghai.
 pub fn parse_local(text: &str) -> Option<Instant> {
     let text = text.trim().replace('T', " ");

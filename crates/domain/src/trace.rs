@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use crate::Instant;
 use crate::id::{ReportId, UnitId};
+use crate::look::Purpose;
 
 /// How figures came into the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,6 +68,8 @@ pub struct Origin {
     pub method: Method,
     /// Seconds that the person took, as their browser says.
     pub seconds: u32,
+    /// What a look from there is for; none where nothing of a unit is shown.
+    pub purpose: Option<Purpose>,
 }
 
 /// Trace 报送痕迹 of one act.

@@ -48,8 +48,8 @@ create table case_party (
     area text
 ) strict;
 create index case_party_case_idx on case_party (case_id, part);
-create index case_party_person_idx on case_party (person_id, part) where person_id is not null;
-create index case_party_unit_idx on case_party (unit_id, part) where unit_id is not null;
+create index case_party_person_idx on case_party (person_id, part, case_id) where person_id is not null;
+create index case_party_unit_idx on case_party (unit_id, part, case_id) where unit_id is not null;
 
 create table case_file (
     case_id text not null references case_record (id),

@@ -11,7 +11,9 @@ use youju_domain::message::Kind;
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
-use youju_domain::{assessment, case, correction, grid, handover, joint_review, organisation, query, seat, staff};
+use youju_domain::{
+    assessment, case, correction, grid, handover, joint_review, look, organisation, query, seat, staff,
+};
 
 use crate::db::{Bind, Column, Row, Value};
 
@@ -84,6 +86,8 @@ text_column! {
         |text| organisation::Kind::from_key(text).ok_or_else(|| unknown("kind of organisation", text));
     organisation::Happened: |happened| happened.key().to_owned(),
         |text| organisation::Happened::from_key(text).ok_or_else(|| unknown("event of an organisation", text));
+    look::Purpose: |purpose| purpose.key().to_owned(),
+        |text| look::Purpose::from_key(text).ok_or_else(|| unknown("purpose of a look", text));
     handover::Stage: |stage| stage.key().to_owned(),
         |text| handover::Stage::from_key(text).ok_or_else(|| unknown("stage of a handover", text));
     seat::Role: |role| role.key().to_owned(), |text| seat::Role::from_key(text).ok_or_else(|| unknown("seat in a grid", text));

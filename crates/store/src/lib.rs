@@ -41,6 +41,7 @@ pub mod joint_review;
 pub mod journal;
 pub mod laboratory;
 pub mod ledger;
+pub mod look;
 pub mod message;
 pub mod migrate;
 pub mod note;

@@ -24,6 +24,7 @@ impl FromRow for Trace {
                 device: row.get("device")?,
                 method: row.get("method")?,
                 seconds: u32::try_from(row.get::<i64>("seconds")?).unwrap_or_default(),
+                purpose: None,
             },
         })
     }

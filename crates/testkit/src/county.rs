@@ -54,6 +54,10 @@ pub struct County {
     pub neighbour: Actor,
     /// The administrator, `admin`.
     pub admin: Actor,
+    /// The security administrator, `anquan`.
+    pub security: Actor,
+    /// The audit administrator, `shenji`.
+    pub auditor: Actor,
 }
 
 impl County {
@@ -66,7 +70,7 @@ impl County {
     pub async fn with_factories(app: &App, number: usize) -> County {
         app.world().set(april(1));
         let people = app.write(None, async |cx| enrol_all(cx, number).await).await.unwrap();
-        let (staffed, shop, [township, county, city, neighbour, admin]) = people;
+        let (staffed, shop, [township, county, city, neighbour, admin, security, auditor]) = people;
         let new = new_window("330781", &march().to_string());
         let opened = app.write(Some(county.clone()), async |cx| survey::open(cx, new).await).await.unwrap();
         app.world().set(april(2));
@@ -76,7 +80,19 @@ impl County {
             let report = read.await.unwrap().first().unwrap().id;
             factories.push(Factory { unit, name, clerk, head, report });
         }
-        County { app: app.clone(), factories, shop, window: opened.window, township, county, city, neighbour, admin }
+        County {
+            app: app.clone(),
+            factories,
+            shop,
+            window: opened.window,
+            township,
+            county,
+            city,
+            neighbour,
+            admin,
+            security,
+            auditor,
+        }
     }
 
     /// Takes the untouched report of a factory to a state, by the people whose task each step is. The county's windows are
@@ -111,10 +127,12 @@ impl County {
         self.app.read(None, async |cx| Ok(youju_store::report::get(cx.tx(), id).await?)).await.unwrap().unwrap()
     }
 
-    /// Somebody of every role: the first factory's people, then the officers, then the administrator.
+    /// Somebody of every role: the first factory's people, then the officers, then the three administrators.
     pub fn everybody(&self) -> Vec<Actor> {
         let own = self.factories.first().unwrap();
-        [&own.clerk, &own.head, &self.township, &self.county, &self.city, &self.admin].map(Clone::clone).to_vec()
+        let officers = [&self.township, &self.county, &self.city];
+        let administrators = [&self.admin, &self.security, &self.auditor];
+        [&own.clerk, &own.head].into_iter().chain(officers).chain(administrators).cloned().collect()
     }
 }
 
@@ -178,7 +196,7 @@ pub fn new_unit(number: usize, area: &str, industry: &str) -> NewUnit {
     }
 }
 
-async fn enrol_all(cx: &mut Cx<'_>, number: usize) -> Result<(Vec<Staffed>, UnitId, [Actor; 5])> {
+async fn enrol_all(cx: &mut Cx<'_>, number: usize) -> Result<(Vec<Staffed>, UnitId, [Actor; 7])> {
     let mut factories = Vec::new();
     for index in 0..number {
         let place = if index.is_multiple_of(2) { "330781001000" } else { "330781002000" };
@@ -196,6 +214,8 @@ async fn enrol_all(cx: &mut Cx<'_>, number: usize) -> Result<(Vec<Staffed>, Unit
         person(cx, "shi", Role::CityOfficer, "3307", None).await?,
         person(cx, "dongyang", Role::CountyOfficer, "330783", None).await?,
         person(cx, "admin", Role::Administrator, "3307", None).await?,
+        person(cx, "anquan", Role::SecurityAdministrator, "3307", None).await?,
+        person(cx, "shenji", Role::AuditAdministrator, "3307", None).await?,
     ];
     Ok((factories, shop, officers))
 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::accounts::{self, Filter, Listed};
 use youju_app::list::Page;
+use youju_domain::access::{Action, Object, decide};
 use youju_domain::dormancy::{IDLE_DAYS, NOTICE_DAYS, REASON_CHARS_MIN, Standing, UNUSED_DAYS};
 use youju_domain::id::PersonId;
 use youju_domain::{Instant, Problem};
@@ -39,11 +40,13 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         "开设 {UNUSED_DAYS} 天没有登录过、连续 {IDLE_DAYS} 天没有登录、已离岗的账号,通知本人 {NOTICE_DAYS} 天后停用;在此以前登录一次就继续有效(已离岗的除外)。"
     );
     let head = Head { about: Some(about), ..Head::of("账号") };
-    Ok(whole(&signed.frame, &head, &list_view(&found, &filter, web.app.world().now())))
+    let administers = decide(&signed.actor, Action::Administer, Object::System);
+    Ok(whole(&signed.frame, &head, &list_view(&found, &filter, web.app.world().now(), administers)))
 }
 
-fn list_view(found: &Page<Listed>, filter: &Filter, now: Instant) -> Markup {
-    let has_dormant = found.rows.iter().any(|one| matches!(one.account.life.standing(now), Standing::Dormant(_)));
+fn list_view(found: &Page<Listed>, filter: &Filter, now: Instant, administers: bool) -> Markup {
+    let has_dormant =
+        administers && found.rows.iter().any(|one| matches!(one.account.life.standing(now), Standing::Dormant(_)));
     html! {
         form.filters action=(url::ACCOUNTS) role="search" {
             div.field { label for="account-search" { "账号或姓名" } input #account-search name="search" value=(filter.search); }
@@ -112,10 +115,11 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
     let crumbs = vec![("账号".into(), Some(url::ACCOUNTS.into())), (one.person.login.clone(), None)];
     let standing = one.account.life.standing(web.app.world().now());
     let head = Head { badge: Some(badge(standing)), crumbs, ..Head::of(&title) };
-    Ok(whole(&signed.frame, &head, &page_view(&one, standing)))
+    let may = |action| decide(&signed.actor, action, Object::System);
+    Ok(whole(&signed.frame, &head, &page_view(&one, standing, [may(Action::Administer), may(Action::Secure)])))
 }
 
-fn page_view(one: &Listed, standing: Standing) -> Markup {
+fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2]) -> Markup {
     let (person, life) = (&one.person, &one.account.life);
     html! {
         section.card.narrow { dl.facts {
@@ -128,13 +132,13 @@ fn page_view(one: &Listed, standing: Standing) -> Markup {
             dt { "动态码" } dd { @if one.account.has_second_factor { "已启用" } @else { "没有启用" } }
             dt { "状态" } dd { (standing.label()) @if standing != Standing::InUse { ":" (why(standing)) } }
         } }
-        @if standing != Standing::InUse {
+        @if secures && standing != Standing::InUse {
             (reason_form(&url::account_act(person.id, "restore"), "恢复使用", "本人申诉的理由,或者核实的情况;本人和日志中都能看到。", "restore"))
         }
-        @if one.account.has_second_factor {
+        @if secures && one.account.has_second_factor {
             (reason_form(&url::account_act(person.id, "reset-factor"), "重置动态码", "手机和恢复码都丢失时办理,请先核实是本人。重置后本人在各处的登录都退出,会收到消息。", "reset"))
         }
-        form.card.narrow method="post" action=(url::account_act(person.id, "post")) {
+        @if administers { form.card.narrow method="post" action=(url::account_act(person.id, "post")) {
             h2 { "离岗" }
             div.field {
                 label for="last" { "在岗的最后一天" }
@@ -142,7 +146,7 @@ fn page_view(one: &Listed, standing: Standing) -> Markup {
                 p.help #last-help { "过了这一天,账号列入“待通知”。不填为继续在岗。" }
             }
             div.form-actions { button.button type="submit" { "保存" } }
-        }
+        } }
     }
 }
 

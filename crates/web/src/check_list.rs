@@ -4,8 +4,7 @@ mod owed;
 mod view;
 
 use axum::extract::{Path, RawForm, RawQuery, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::Redirect;
 use maud::Markup;
 use serde::Deserialize;
 use youju_app::check_list::{self, At, Typed};
@@ -19,7 +18,7 @@ use youju_domain::survey::Window;
 use crate::register::page_request;
 use crate::request::{Answer, Signed, damaged, id, query, read, see};
 use crate::ui::frame::{Head, page as whole};
-use crate::{Web, url};
+use crate::{Web, download, url};
 
 pub(crate) use owed::{Waiting, add_by_hand, owed, provision, waiting};
 
@@ -65,16 +64,14 @@ pub(crate) async fn overview(
 /// Every entry as CSV.
 pub(crate) async fn csv(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     let window: WindowId = id(path)?;
-    let (name, file) = web
+    let file = web
         .app
-        .read(Some(signed.actor), async |cx| {
+        .read(Some(signed.actor.clone()), async |cx| {
             let found = check_list::overview(cx, window).await?;
             check_list::csv(&found)
         })
         .await?;
-    let saved = format!("attachment; filename*=UTF-8''{}", url::encode(&name));
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, saved)];
-    Ok((headers, file).into_response())
+    download::csv(&web, &signed.actor, file).await
 }
 
 /// The place that an address names; a damaged one is simply not found.

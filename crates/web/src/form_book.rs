@@ -20,19 +20,19 @@ use youju_domain::id::{ReportId, WindowId};
 
 use crate::request::{Answer, Refusal, Signed, damaged, id, see};
 use crate::ui::frame::{Head, page as whole};
-use crate::{Web, url};
+use crate::{Web, download, url};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A workbook as the answer: the browser saves it under its name.
-fn download(name: &str, bytes: Vec<u8>) -> Response {
+fn saved(name: &str, bytes: Vec<u8>) -> Response {
     let saved = format!("attachment; filename*=UTF-8''{}", url::encode(name));
     ([(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, saved)], bytes).into_response()
 }
 
 async fn write(outgoing: Outgoing) -> Answer {
     let name = outgoing.name.clone();
-    Ok(download(&name, form_book::file(outgoing).await?))
+    Ok(saved(&name, form_book::file(outgoing).await?))
 }
 
 /// The report as a workbook.
@@ -44,7 +44,10 @@ pub(crate) async fn export(State(web): State<Web>, signed: Signed, path: Path<St
 /// What the units of a window have reported, as a table.
 pub(crate) async fn export_window(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     let window: WindowId = id(path)?;
-    write(web.app.read(Some(signed.actor), async |cx| form_book::export_window(cx, window).await).await?).await
+    let actor = signed.actor.clone();
+    let outgoing = web.app.read(Some(signed.actor), async |cx| form_book::export_window(cx, window).await).await?;
+    let name = outgoing.name.clone();
+    download::saved(&web, &actor, XLSX, (name, form_book::file(outgoing).await?)).await
 }
 
 /// The page that asks for a filled workbook.
@@ -201,7 +204,7 @@ pub(crate) async fn copy(State(web): State<Web>, signed: Signed, path: Path<Stri
         web.app.read(actor, async |cx| form_book::annotated(cx, report, &file).await).await
     };
     match written.await {
-        Ok((name, bytes)) => Ok(download(&name, bytes)),
+        Ok((name, bytes)) => Ok(saved(&name, bytes)),
         Err(error) => asked_again(&web, &signed, report, error).await,
     }
 }

@@ -19,12 +19,14 @@ mod archive;
 mod assessment;
 mod asset;
 mod attachment;
+mod audit;
 mod book;
 mod case;
 mod check_list;
 mod compliance;
 mod contact;
 mod correction;
+mod download;
 mod fields;
 mod form;
 mod form_book;
@@ -343,7 +345,7 @@ fn organisations() -> Router<Web> {
         .route("/organisations/{id}/standards/{standard}/{item}/files/{hash}", get(standard::file))
 }
 
-/// Staff, their handovers and their seats in grids.
+/// Staff, their handovers and their seats in grids; what everybody did.
 fn people() -> Router<Web> {
     Router::new()
         .route(url::STAFF, get(staff::list))
@@ -355,6 +357,9 @@ fn people() -> Router<Web> {
         .route("/units/{id}/staff/new", get(staff::new_in_unit))
         .route("/tenures/{id}/release", get(staff::release_form).post(staff::release))
         .route("/tenures/{id}/handover", get(handover::form).post(handover::begin))
+        .route(url::AUDIT, get(audit::acts))
+        .route(url::AUDIT_LOOKS, get(audit::looks))
+        .route("/units/{id}/looks", get(audit::of_unit))
         .route(url::STAFFING, get(staff::staffing))
         .route(url::STAFFING_CSV, get(staff::csv))
         .route(url::STAFFING_JSON, get(staff::json))

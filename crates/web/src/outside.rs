@@ -4,8 +4,7 @@
 mod view;
 
 use axum::extract::{Multipart, Path, RawQuery, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::Markup;
@@ -20,7 +19,7 @@ use crate::ledger::unhurried;
 use crate::register::page_request;
 use crate::request::{Answer, Signed, damaged, id, query, see};
 use crate::ui::frame::{Head, page as whole};
-use crate::{Web, url};
+use crate::{Web, download, url};
 
 pub(crate) use view::beside;
 
@@ -189,8 +188,6 @@ pub(crate) async fn of_window(
 pub(crate) async fn csv(State(web): State<Web>, signed: Signed, path: Path<String>, raw: RawQuery) -> Answer<Response> {
     let window: WindowId = id(path)?;
     let asked: Asked = query(raw)?;
-    let (name, file) = outside::csv(&load(&web, &signed, window, &asked.of).await?)?;
-    let saved = format!("attachment; filename*=UTF-8''{}", url::encode(&name));
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, saved)];
-    Ok((headers, file).into_response())
+    let file = outside::csv(&load(&web, &signed, window, &asked.of).await?)?;
+    download::csv(&web, &signed.actor, file).await
 }

@@ -17,6 +17,7 @@ use youju_domain::Problem;
 use youju_domain::access::Actor;
 use youju_domain::account::Due;
 use youju_domain::id::SessionId;
+use youju_domain::look::Purpose;
 use youju_domain::survey::print_instant;
 use youju_domain::trace::Origin;
 
@@ -83,7 +84,9 @@ impl FromRequestParts<Web> for Arrived {
         let waiting = if is_json(&parts.headers) {
             Ok(0)
         } else {
-            web.app.read(Some(actor.clone()), async |cx| youju_app::inbox::count(cx).await).await
+            // Counting shows nothing of a unit, and is no look.
+            let counted = Actor { origin: None, ..actor.clone() };
+            web.app.read(Some(counted), async |cx| youju_app::inbox::count(cx).await).await
         };
         let waiting = waiting.map_err(|error| Refusal::from(error).into_response())?;
         let frame = Frame {
@@ -150,7 +153,12 @@ pub(crate) fn address_of(web: &Web, request: &Request) -> String {
 /// From where and with which browser a request comes.
 fn origin(parts: &Parts, is_behind_gateway: bool) -> Origin {
     let address = address(&parts.headers, parts.extensions.get(), is_behind_gateway);
-    Origin { address, device: device(&parts.headers).unwrap_or_default(), ..Origin::default() }
+    Origin {
+        address,
+        device: device(&parts.headers).unwrap_or_default(),
+        purpose: purpose(parts.uri.path()),
+        ..Origin::default()
+    }
 }
 
 /// Behind a gateway the address is the last one that the gateway has noted.
@@ -162,6 +170,29 @@ fn address(headers: &HeaderMap, direct: Option<&ConnectInfo<SocketAddr>>, is_beh
     };
     let address = if is_behind_gateway { noted().or_else(direct) } else { direct() };
     address.filter(|address| address.len() <= ADDRESS_CHARS_MAX).unwrap_or_default()
+}
+
+/// Which work a page is part of; none where nothing of a unit is shown.
+fn purpose(path: &str) -> Option<Purpose> {
+    let mut parts = path.split('/').skip(1);
+    let (first, third) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
+    match (first, third) {
+        ("" | "inbox" | "messages" | "account" | "accounts" | "assets" | "contact", _) => None,
+        ("units", "staff")
+        | ("staff" | "staffing" | "handovers" | "tenures" | "seats" | "cells" | "organisations", _) => {
+            Some(Purpose::Staff)
+        }
+        ("units", "ledger" | "books" | "attachments" | "compliance")
+        | ("imports" | "records" | "uploads" | "attachments" | "books" | "compliance", _) => Some(Purpose::Ledger),
+        ("units", "archive") | ("archive", _) => Some(Purpose::Archive),
+        ("units", _) => Some(Purpose::Register),
+        ("reports" | "windows" | "forms", _) => Some(Purpose::Review),
+        ("queries" | "corrections", _) => Some(Purpose::Query),
+        ("assessments" | "joint-reviews", _) => Some(Purpose::Assessment),
+        ("totals", _) => Some(Purpose::Total),
+        ("outside", _) => Some(Purpose::Outside),
+        _ => Some(Purpose::Other),
+    }
 }
 
 fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> {

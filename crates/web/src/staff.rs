@@ -85,7 +85,7 @@ pub(crate) async fn of_unit(state: State<Web>, signed: Signed, path: Path<String
 }
 
 async fn of_place(web: &Web, signed: &Signed, at: Workplace) -> Answer<Markup> {
-    let (place, held) = web.app.read(Some(signed.actor.clone()), async |cx| staff::in_place(cx, at).await).await?;
+    let (place, people) = web.app.read(Some(signed.actor.clone()), async |cx| staff::in_place(cx, at).await).await?;
     let head = Head {
         crumbs: place_crumbs(at, &place.name, None),
         about: Some(place.name.clone()),
@@ -94,7 +94,7 @@ async fn of_place(web: &Web, signed: &Signed, at: Workplace) -> Answer<Markup> {
             .then(|| html! { a.button.primary href=(url::place_staff_new(at)) { "登记人员" } }),
         ..Head::of("统计人员")
     };
-    Ok(whole(&signed.frame, &head, &view::of_place(&held)))
+    Ok(whole(&signed.frame, &head, &view::of_place(&people)))
 }
 
 /// The way down to the people of a place.

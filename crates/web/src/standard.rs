@@ -3,8 +3,7 @@
 mod view;
 
 use axum::extract::{Multipart, Path, RawForm, RawQuery, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use maud::Markup;
 use serde::Deserialize;
 use youju_app::attachment;
@@ -19,7 +18,7 @@ use crate::organisation::crumbs;
 use crate::register::page_request;
 use crate::request::{Answer, Signed, damaged, id, query, read, see};
 use crate::ui::frame::{Head, page as whole};
-use crate::{Web, url};
+use crate::{Web, download, url};
 
 pub(crate) use view::progress;
 
@@ -183,8 +182,6 @@ pub(crate) async fn csv(State(web): State<Web>, signed: Signed, raw: RawQuery) -
     let listed: Listed = query(raw)?;
     let asked = listed.asked();
     let found = web.app.read(Some(signed.actor.clone()), async |cx| standard::lacking(cx, &asked).await).await?;
-    let (name, file) = standard::csv(&found)?;
-    let saved = format!("attachment; filename*=UTF-8''{}", url::encode(&name));
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, saved)];
-    Ok((headers, file).into_response())
+    let file = standard::csv(&found)?;
+    download::csv(&web, &signed.actor, file).await
 }

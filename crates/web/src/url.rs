@@ -1,5 +1,7 @@
 //! Every address of the program, here and in the files below.
 
+mod archive;
+mod audit;
 mod case;
 mod organisation;
 mod staff;
@@ -17,6 +19,8 @@ use youju_domain::id::{
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
 
+pub use archive::*;
+pub use audit::*;
 pub use case::*;
 pub use organisation::*;
 pub use staff::*;
@@ -79,10 +83,6 @@ pub const CALENDAR: &str = "/calendar";
 pub const UNITS: &str = "/units";
 /// 台账达标.
 pub const COMPLIANCE: &str = "/compliance";
-/// 档案盒.
-pub const ARCHIVE: &str = "/archive";
-/// 到期可鉴定: whose files have been kept as long as they must be.
-pub const ARCHIVE_EXPIRED: &str = "/archive/expired";
 /// 部门数据.
 pub const OUTSIDE: &str = "/outside";
 /// Choosing a table of a department, and looking at it.
@@ -415,22 +415,6 @@ pub fn unit(id: UnitId) -> String {
 /// The ledgers of a unit over the last three years.
 pub fn unit_compliance(id: UnitId) -> String {
     format!("/units/{id}/compliance")
-}
-
-/// The box of a unit and year, or of one of its projects.
-pub fn archive(unit: UnitId, year: i32, project: Option<&str>) -> String {
-    with_query(&format!("/archive/{unit}/{year}"), &[("project", project.unwrap_or_default())])
-}
-
-/// The box, or a part of it, as a file.
-pub fn archive_export(unit: UnitId, year: i32, project: Option<&str>, part: &str) -> String {
-    let query = [("project", project.unwrap_or_default()), ("part", part)];
-    with_query(&format!("/archive/{unit}/{year}/export"), &query)
-}
-
-/// The box of a unit and the year in work.
-pub fn unit_archive(id: UnitId) -> String {
-    format!("/units/{id}/archive")
 }
 
 /// The mark 说明企业 of a unit.

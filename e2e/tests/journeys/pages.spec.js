@@ -20,6 +20,8 @@ const ROLES = {
   township: { login: "zhen05", find: async (page) => ({ inbox: "/inbox", reports: "/reports", units: "/units", windows: "/windows", totals: "/totals", window: await linkOn(page, "/windows", /^\/windows\//) }) },
   county: { login: "xian", find: officer },
   city: { login: "shi", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "虚构第008号"), window: await linkOn(page, "/windows", /^\/windows\//), totals: "/totals?form=B203&period=2021-12&by=county&level=city&cell=c301", assessments: "/assessments", "assessments-none": "/assessments?form=B203&period=2031-12" }) },
+  security: { login: "anquan", find: async (page) => ({ accounts: "/accounts", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
+  auditor: { login: "shenji", find: async () => ({ inbox: "/inbox", audit: "/audit", "audit-none": "/audit?search=没有这个人", looks: "/audit/looks" }) },
   administrator: { login: "admin", find: async (page) => ({ inbox: "/inbox", accounts: "/accounts", "accounts-none": "/accounts?search=没有这个人", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
 };
 

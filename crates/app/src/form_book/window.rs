@@ -35,6 +35,7 @@ pub async fn export_window(cx: &mut Cx<'_>, id: WindowId) -> Result<Outgoing> {
         return Err(Problem::BadInput { reason }.into());
     }
     let units = report::of_window(cx.tx(), id, &actor.scope()).await?;
+    cx.looked_at(units.iter().map(|unit| unit.unit));
     let period = window.period.cumulative_label();
     let measure =
         if form.measure == Measure::None { String::new() } else { format!("计量单位:{}", form.measure.label()) };

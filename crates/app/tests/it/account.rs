@@ -62,7 +62,7 @@ fn a_password_that_somebody_else_has_set_is_changed_before_anything_else() {
         assert_eq!(sign_in(&app, "xian02", "Kuvo-9-Lanhua").await.unwrap().due, None);
         // A reset by the administrator is somebody else's choice again.
         let hash = crypto::hash_password("Given-Again-22").unwrap();
-        act(&app, &county.admin, async |cx| reset_password(cx, "xian02", &hash).await).await.unwrap();
+        act(&app, &county.security, async |cx| reset_password(cx, "xian02", &hash).await).await.unwrap();
         assert_eq!(sign_in(&app, "xian02", "Given-Again-22").await.unwrap().due, Some(Due::Password));
         assert_eq!(happened(&app, &who.0, "person.password_changed").await, 1);
         // Who was there when the installation was set up has chosen already.

@@ -69,9 +69,9 @@ fn whoever_does_not_come_is_noticed_then_shut_out_and_comes_back_by_appeal() {
         assert_eq!(app.write(None, async |cx| sweep(cx).await).await.unwrap(), 0);
         assert_eq!(listed(&app, admin, "suspended").await, ["tb000"]);
         assert_eq!(refusal(actor_of(&app, &token).await).code(), "access.signed_out", "idle for days");
-        let short = act(&app, admin, async |cx| restore(cx, one, "要用").await).await;
+        let short = act(&app, &county.security, async |cx| restore(cx, one, "要用").await).await;
         assert!(refusal(short).says().contains("不少于 4 个字"));
-        act(&app, admin, async |cx| restore(cx, one, "休产假后回来上班").await).await.unwrap();
+        act(&app, &county.security, async |cx| restore(cx, one, "休产假后回来上班").await).await.unwrap();
         sign_in(&app, "tb000", PASSWORD).await.unwrap();
         let id = one.to_string();
         let entries = app.read(None, async |cx| Ok(youju_store::journal::of_object(cx.tx(), "person", &id).await?));
@@ -102,7 +102,7 @@ fn a_post_that_has_ended_shuts_out_at_the_end_of_the_term_also_who_is_inside() {
         assert_eq!(refusal(actor_of(&app, &token).await).code(), "access.signed_out");
         let shut = look(&app, admin, async |cx| get(cx, person).await).await.unwrap();
         assert!(matches!(shut.account.life.standing(days(15)), Standing::Suspended { .. }));
-        act(&app, admin, async |cx| restore(cx, person, "返聘到年底").await).await.unwrap();
+        act(&app, &county.security, async |cx| restore(cx, person, "返聘到年底").await).await.unwrap();
         sign_in(&app, "xian", PASSWORD).await.unwrap();
         verified(&app).await;
     });

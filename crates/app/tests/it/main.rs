@@ -53,6 +53,8 @@ mod laboratory;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod looks;
+#[cfg(test)]
 mod make;
 #[cfg(test)]
 mod officers;

@@ -37,7 +37,8 @@ async fn a_day(app: &App, county: &County) -> Result<AttachmentId> {
         quiet: None,
     };
     act(app, clerk, async |cx| contact::set(cx, "mail", Some(wanted)).await).await?;
-    let origin = Origin { address: "10.1.2.3".into(), device: "aa".into(), method: Method::Typed, seconds: 9 };
+    let origin =
+        Origin { address: "10.1.2.3".into(), device: "aa".into(), method: Method::Typed, seconds: 9, purpose: None };
     save(app, &Actor { origin: Some(origin), ..clerk.clone() }, *report, &figures()).await?;
     let looked = look_at(app, vec![("工资.pdf".into(), PDF.to_vec())])?;
     let added = act(app, clerk, async |cx| add(cx, (*unit, march()), &Proves::Period, "", looked).await).await?;

@@ -251,15 +251,15 @@ fn an_administrator_resets_a_lost_phone_and_the_person_is_told_why() {
             let refused = act(&app, actor, async |cx| reset(cx, person, "手机丢失").await).await;
             assert!(matches!(refusal(refused).status(), 403 | 404), "{}", actor.name);
         }
-        let short = act(&app, &county.admin, async |cx| reset(cx, person, " 丢 ").await).await;
+        let short = act(&app, &county.security, async |cx| reset(cx, person, " 丢 ").await).await;
         assert_eq!(refusal(short).says(), "重置应写明原因,不少于 4 个字。");
-        act(&app, &county.admin, async |cx| reset(cx, person, "手机丢失").await).await.unwrap();
+        act(&app, &county.security, async |cx| reset(cx, person, "手机丢失").await).await.unwrap();
         let page = PageRequest { offset: 0, limit: 9 };
         let told = look(&app, &county.county, async |cx| youju_app::message::list(cx, page).await).await.unwrap();
         assert!(told.rows.iter().any(|message| message.body.starts_with("原因:手机丢失。")));
         let signed = sign_in(&app, "xian", PASSWORD).await.unwrap();
         assert_eq!(signed.due, None);
-        let none = act(&app, &county.admin, async |cx| reset(cx, person, "手机丢失").await).await;
+        let none = act(&app, &county.security, async |cx| reset(cx, person, "手机丢失").await).await;
         assert_eq!(refusal(none).code(), "account.no_second_factor");
         verified(&app).await;
     });

@@ -72,9 +72,9 @@ fn whoever_forgot_their_password_gets_another_and_signs_in_anew() {
             let asked = act(&app, actor, async |cx| reset_password(cx, "tb000", &hash).await).await.map(drop);
             assert!(matches!(refusal(asked).status(), 403 | 404), "{}", actor.name);
         }
-        let nobody = act(&app, &county.admin, async |cx| reset_password(cx, "tb", &hash).await).await.map(drop);
+        let nobody = act(&app, &county.security, async |cx| reset_password(cx, "tb", &hash).await).await.map(drop);
         assert_eq!(refusal(nobody).says(), "没有找到这个账号,或者它不在您的管理范围内。");
-        act(&app, &county.admin, async |cx| reset_password(cx, "tb000", &hash).await).await.unwrap();
+        act(&app, &county.security, async |cx| reset_password(cx, "tb000", &hash).await).await.unwrap();
         assert_eq!(refusal(actor_of(&app, &before.token).await).code(), "access.signed_out");
         assert_eq!(refused(&app, "tb000", PASSWORD).await.code(), "access.wrong_password");
         sign_in(&app, "tb000", "另一个密码").await.unwrap();

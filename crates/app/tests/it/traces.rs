@@ -10,7 +10,7 @@ use crate::make::{act, look, refusal, save};
 
 /// Somebody at a browser.
 fn at(of: &Actor, address: &str, device: &str, method: Method, seconds: u32) -> Actor {
-    let origin = Origin { address: address.into(), device: device.into(), method, seconds };
+    let origin = Origin { address: address.into(), device: device.into(), method, seconds, purpose: None };
     Actor { origin: Some(origin), ..of.clone() }
 }
 

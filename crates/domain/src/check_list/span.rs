@@ -1,11 +1,11 @@
 //! Spans of the check list: a calendar day, or a week from Monday to Sunday, in Asia/Shanghai. They do not move for holidays,
 //! because the windows in which they lie do not.
 
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::Instant;
-use crate::survey::{Times, local};
+use crate::survey::{Times, local, starts};
 
 /// How often a check list is handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -108,12 +108,12 @@ impl Span {
 
     /// The instant at which it begins.
     pub fn begins_at(self) -> Instant {
-        start_of(self.first)
+        starts(self.first)
     }
 
     /// The instant at which it is over: what is done then is done too late.
     pub fn ends_at(self) -> Instant {
-        start_of(self.end())
+        starts(self.end())
     }
 
     /// The name in addresses: `2026-04-03`, or `2026-W14`.
@@ -151,11 +151,6 @@ impl Span {
             }
         }
     }
-}
-
-/// Midnight in Asia/Shanghai, which has had no summer time since 1991.
-fn start_of(day: NaiveDate) -> Instant {
-    (day.and_time(NaiveTime::MIN) - TimeDelta::hours(8)).and_utc()
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ fn the_matrix_of_roles_and_actions_on_a_unit_reads_as_agreed() {
         table.extend([role.label(), ": ", &may.join(" "), "\n"]);
     }
     let expected = "填报人: View Fill Sign Submit\n单位负责人: View Authorise Submit\n乡镇统计员: View Review\n\
-                    县级统计人员: View Review Arrange Inspect\n市级统计人员: View Review Inspect\n省级统计人员: View Review Inspect\n系统管理员: \n";
+                    县级统计人员: View Review Arrange Inspect\n市级统计人员: View Review Inspect\n省级统计人员: View Review Inspect\n系统管理员: \n安全管理员: \n审计管理员: \n";
     assert_eq!(table, expected);
 }
 
@@ -85,7 +85,8 @@ fn the_matrix_of_roles_and_actions_on_areas_reads_as_agreed() {
     let expected = "填报人 330781: \n填报人 3307: \n单位负责人 330781: \n单位负责人 3307: \n乡镇统计员 330781: \n乡镇统计员 3307: \n\
                     县级统计人员 330781: View Review Arrange Inspect AnswerFor\n县级统计人员 3307: \n\
                     市级统计人员 330781: View Review Inspect Assess\n市级统计人员 3307: View Review Inspect AnswerFor\n\
-                    省级统计人员 330781: View Review Inspect\n省级统计人员 3307: View Review Inspect Assess\n系统管理员 330781: \n系统管理员 3307: \n";
+                    省级统计人员 330781: View Review Inspect\n省级统计人员 3307: View Review Inspect Assess\n系统管理员 330781: \n系统管理员 3307: \n\
+                    安全管理员 330781: \n安全管理员 3307: \n审计管理员 330781: \n审计管理员 3307: \n";
     assert_eq!(table, expected);
 }
 

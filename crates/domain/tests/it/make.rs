@@ -31,7 +31,9 @@ pub fn actor(role: Role) -> Actor {
         Role::Statistician | Role::UnitHead => (Some(unit()), "330781001000"),
         Role::TownshipOfficer => (None, "330781001000"),
         Role::CountyOfficer => (None, "330781000000"),
-        Role::CityOfficer | Role::Administrator => (None, "330700000000"),
+        Role::CityOfficer | Role::Administrator | Role::SecurityAdministrator | Role::AuditAdministrator => {
+            (None, "330700000000")
+        }
         Role::ProvinceOfficer => (None, "330000000000"),
     };
     Actor { person: id(role as u128 + 100), name: role.label().into(), role, area: area(area_code), unit, origin: None }

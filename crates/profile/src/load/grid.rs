@@ -56,12 +56,12 @@ fn tier(source: &mut Source<'_>, raw: raw::Tier, profile: &Profile, keys: &mut B
     let only = raw.only.iter().filter_map(|key| known(source, key, profile, &kinds)).collect();
     let mut cells = Vec::new();
     for cell in &raw.cells {
-        if let Some(kind) = Kind::from_key(cell.get_ref()) {
-            cells.push(kind);
-        } else {
+        let kind = Kind::from_key(cell.get_ref());
+        if kind.is_none() {
             let known = Kind::ALL.map(Kind::key).join("、");
             source.error(&cell.span(), format!("没有网格类别“{}”。可用:{known}。", cell.get_ref()));
         }
+        cells.extend(kind);
     }
     let named =
         [(Role::Lead, raw.lead), (Role::Deputy, raw.deputy), (Role::Guide, raw.guide), (Role::Member, raw.member)];

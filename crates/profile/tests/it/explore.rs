@@ -36,7 +36,9 @@ fn everybody() -> Vec<Actor> {
                 Role::Statistician | Role::UnitHead => (Some(unit()), "330781001000"),
                 Role::TownshipOfficer => (None, "330781001000"),
                 Role::CountyOfficer => (None, "330781"),
-                Role::CityOfficer | Role::Administrator => (None, "3307"),
+                Role::CityOfficer | Role::Administrator | Role::SecurityAdministrator | Role::AuditAdministrator => {
+                    (None, "3307")
+                }
                 Role::ProvinceOfficer => (None, "33"),
             };
             let person = Id::new(Uuid::from_u128(100 + number as u128 * 2 + twin));

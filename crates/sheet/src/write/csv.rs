@@ -45,6 +45,14 @@ pub fn write_csv<W: Write, I: IntoIterator<Item = Vec<CellOut>>>(
     Ok(count)
 }
 
+/// A line of a single cell, to be put below a table.
+pub fn csv_line(text: &str) -> Vec<u8> {
+    let mut line = Vec::new();
+    // Writing into memory does not fail, and a line of ours is not too long.
+    let _ = write_row(&mut line, &[CellOut::from(text)]);
+    line
+}
+
 fn write_row<W: Write>(out: &mut W, row: &[CellOut]) -> Result<(), SheetError> {
     for (index, cell) in row.iter().enumerate() {
         if index > 0 {

@@ -187,6 +187,8 @@ pub const TABLES: &[Table] = &[
     table!("case_party" by "case_id, part, coalesce(person_id, ''), coalesce(unit_id, ''), coalesce(role, ''), coalesce(area, '')"
         or "case_id, part collate \"C\", coalesce(person_id::text, ''), coalesce(unit_id::text, ''), coalesce(role, '') collate \"C\", coalesce(area, '') collate \"C\"";
         case_id Id, part Text, person_id Id, unit_id Id, role Text, area Text),
+    table!("look" by "id";
+        id Id, unit_id Id, person_id Id, person_name Text, role Text, purpose Text, what Text, mark Text, at Instant),
     table!("case_file" by "case_id, sha256" or "case_id, sha256 collate \"C\"";
         case_id Id, sha256 Text),
 ];

@@ -103,10 +103,11 @@ fn bind_filter(statement: Sql, actor: &Actor, filter: &Filter) -> Sql {
         .bind(is_end)
         .bind(filter.overdue_on)
         .bind(search)
-        .bind((filter.turn == Turn::Mine).then_some(true))
+        .bind(i64::from(filter.turn == Turn::Mine))
 }
 
-/// One page of the cases that the actor may look at: the actor's own turn first, what is due first first, ended ones last.
+/// One page of the cases that the actor may look at: the actor's own turn first, what is due first first, ended ones last. What
+/// parties say is compared as a number: before its first statistics PostgreSQL would join all parties with all cases, fifty times slower.
 pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
     let count: i64 = tx
         .one(bind_filter(
@@ -121,11 +122,11 @@ pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter, page: PageRequest
                      where ($6 is null or c.type_key = $6) and ($7 is null or c.is_end = $7)
                          and ($8 is null or (c.due_on < $8 and not c.is_end))
                          and ($9 is null or c.title like $9 escape '\' or c.subject_name like $9 escape '\')
-                         and exists (select 1 from case_party p where p.case_id = c.id and p.part = 'reads'
+                         and case when exists (select 1 from case_party p where p.case_id = c.id and p.part = 'reads'
                              and (p.person_id = $1 or (p.unit_id = $2 and (p.role is null or p.role = $3))
                                  or (p.role = $3 and p.area = $4)
-                                 or (p.role = $3 and p.unit_id is null and p.area is null and c.area like $5)))
-                 ) found where $10 is null or is_mine = $10"),
+                                 or (p.role = $3 and p.unit_id is null and p.area is null and c.area like $5))) then 1 else 0 end = 1
+                 ) found where case when is_mine then 1 else 0 end >= $10"),
             actor,
             filter,
         ))
@@ -147,11 +148,11 @@ pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter, page: PageRequest
                          where ($6 is null or c.type_key = $6) and ($7 is null or c.is_end = $7)
                              and ($8 is null or (c.due_on < $8 and not c.is_end))
                              and ($9 is null or c.title like $9 escape '\' or c.subject_name like $9 escape '\')
-                             and exists (select 1 from case_party p where p.case_id = c.id and p.part = 'reads'
+                             and case when exists (select 1 from case_party p where p.case_id = c.id and p.part = 'reads'
                                  and (p.person_id = $1 or (p.unit_id = $2 and (p.role is null or p.role = $3))
                                      or (p.role = $3 and p.area = $4)
-                                     or (p.role = $3 and p.unit_id is null and p.area is null and c.area like $5)))
-                     ) found where $10 is null or is_mine = $10
+                                     or (p.role = $3 and p.unit_id is null and p.area is null and c.area like $5))) then 1 else 0 end = 1
+                     ) found where case when is_mine then 1 else 0 end >= $10
                      order by case when is_end then 2 when is_mine then 0 else 1 end, case when due_on is null then 1 else 0 end,
                          due_on, changed_at desc, id
                      limit $11 offset $12"),
@@ -175,10 +176,10 @@ pub async fn count_waiting(tx: &mut Tx, actor: &Actor) -> Result<u64> {
     let count: i64 = tx
         .one(bind_actor(
             sql("select count(*) as n from case_record c where not c.is_end
-                 and exists (select 1 from case_party p where p.case_id = c.id and p.part = 'turn'
+                 and case when exists (select 1 from case_party p where p.case_id = c.id and p.part = 'turn'
                      and (p.person_id = $1 or (p.unit_id = $2 and (p.role is null or p.role = $3))
                          or (p.role = $3 and p.area = $4)
-                         or (p.role = $3 and p.unit_id is null and p.area is null and c.area like $5)))
+                         or (p.role = $3 and p.unit_id is null and p.area is null and c.area like $5))) then 1 else 0 end = 1
                  and not exists (select 1 from case_party b where b.case_id = c.id and b.part = 'barred'
                      and b.person_id = $1)"),
             actor,

@@ -13,6 +13,8 @@ use crate::register::{scope_bindings, total};
 /// A unit with its report in a window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfUnit {
+    /// Its id.
+    pub unit: UnitId,
     /// The unit's code.
     pub usci: String,
     /// Its name.
@@ -28,6 +30,7 @@ pub struct OfUnit {
 impl FromRow for OfUnit {
     fn from_row(row: &Row) -> Result<OfUnit> {
         Ok(OfUnit {
+            unit: row.get("unit_id")?,
             usci: row.get("usci")?,
             name: row.get("name")?,
             area: row.get("area")?,
@@ -49,7 +52,7 @@ pub async fn count_of_window(tx: &mut Tx, window: WindowId, scope: &Scope) -> Re
 pub async fn of_window(tx: &mut Tx, window: WindowId, scope: &Scope) -> Result<Vec<OfUnit>> {
     let (unit, area) = scope_bindings(scope);
     tx.all(
-        sql("select u.usci, u.name, u.area, r.state, r.cells
+        sql("select r.unit_id, u.usci, u.name, u.area, r.state, r.cells
              from report r join unit u on u.id = r.unit_id
              where r.window_id = $1 and (u.id = $2 or ($2 is null and u.area like $3))
              order by u.area, u.usci")

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::Scope;
-use youju_domain::id::{ReportId, WindowId};
+use youju_domain::id::{ReportId, UnitId, WindowId};
 use youju_domain::report::{CellId, Level, State};
 use youju_domain::selection::Figure;
 
@@ -19,6 +19,8 @@ pub const HEADLINES_MAX: usize = 3;
 pub struct Weighed {
     /// The report.
     pub id: ReportId,
+    /// Its unit.
+    pub unit: UnitId,
     /// Its unit's name.
     pub unit_name: String,
     /// Where the unit is.
@@ -45,6 +47,7 @@ impl FromRow for Weighed {
         };
         Ok(Weighed {
             id: row.get("id")?,
+            unit: row.get("unit_id")?,
             unit_name: row.get("name")?,
             area: row.get("area")?,
             state: row.get("state")?,
@@ -65,7 +68,7 @@ pub async fn weighed(
     let (unit, area) = scope_bindings(scope);
     let cell = |at: usize| headline.get(at).map_or("", CellId::as_str);
     tx.all(
-        sql("select r.id, u.name, u.area, r.state, r.awaits, r.versions,
+        sql("select r.id, r.unit_id, u.name, u.area, r.state, r.awaits, r.versions,
                  json_extract(r.cells, '$.\"' || $4 || '\".value.number') as r1,
                  json_extract(r.cells, '$.\"' || $5 || '\".value.number') as r2,
                  json_extract(r.cells, '$.\"' || $6 || '\".value.number') as r3,
@@ -84,7 +87,7 @@ pub async fn weighed(
                  and r.state not in ('empty', 'draft', 'checked', 'signed', 'authorised', 'returned')
              order by u.area, u.usci")
         .on_postgres(
-            "select r.id, u.name, u.area, r.state, r.awaits, r.versions,
+            "select r.id, r.unit_id, u.name, u.area, r.state, r.awaits, r.versions,
                  r.cells -> $4 -> 'value' ->> 'number' as r1, r.cells -> $5 -> 'value' ->> 'number' as r2,
                  r.cells -> $6 -> 'value' ->> 'number' as r3, p.cells -> $4 -> 'value' ->> 'number' as p1,
                  p.cells -> $5 -> 'value' ->> 'number' as p2, p.cells -> $6 -> 'value' ->> 'number' as p3,

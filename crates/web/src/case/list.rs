@@ -58,7 +58,7 @@ pub(super) fn view(found: &Page<Listed>, names: &[(String, String)], chosen: &Ch
     let pairs = [("kind", chosen.kind), ("turn", chosen.turn), ("search", chosen.search), ("overdue", overdue)];
     let is_narrowed = pairs.iter().any(|(_, value)| !value.is_empty());
     html! {
-        form.filters action=(url::CASES) role="search" {
+        form.filters action=(url::CASES) {
             div.field { label for="case-kind" { "事项类型" } select #case-kind name="kind" {
                 option value="" { "全部" }
                 @for (key, name) in names { option value=(key) selected[key == chosen.kind] { (name) } }

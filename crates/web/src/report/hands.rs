@@ -1,8 +1,6 @@
 //! Hands 经手 (倒查): every person who touched a figure, as a page and as a file.
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::hands::{self, Hands};
@@ -16,7 +14,7 @@ use crate::register::{area_crumbs, page_request};
 use crate::request::{Answer, Signed, query};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
-use crate::{Web, url};
+use crate::{Web, download, url};
 
 #[derive(Deserialize)]
 struct Asked {
@@ -100,8 +98,6 @@ fn table(rows: &Page<&Touch>) -> Markup {
 
 /// The same as CSV.
 pub(crate) async fn csv(State(web): State<Web>, signed: Signed, Path(path): Path<(String, String)>) -> Answer {
-    let (name, file) = hands::csv(&load(&web, &signed, path).await?)?;
-    let saved = format!("attachment; filename*=UTF-8''{}", url::encode(&name));
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, saved)];
-    Ok((headers, file).into_response())
+    let file = hands::csv(&load(&web, &signed, path).await?)?;
+    download::csv(&web, &signed.actor, file).await
 }

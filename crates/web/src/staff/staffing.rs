@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -15,7 +14,7 @@ use crate::register::page_request;
 use crate::request::{Answer, Signed, query};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
-use crate::{Web, url};
+use crate::{Web, download, url};
 
 #[derive(Deserialize)]
 struct Listed {
@@ -101,10 +100,8 @@ fn table_row(row: &Owing, index: usize, (minimum, present, document): &(Minimum,
 pub(crate) async fn csv(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Response> {
     let listed: Listed = query(raw)?;
     let found = read(&web, &signed, listed.asked()).await?;
-    let (name, file) = app::csv(&found)?;
-    let saved = format!("attachment; filename*=UTF-8''{}", url::encode(&name));
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, saved)];
-    Ok((headers, file).into_response())
+    let file = app::csv(&found)?;
+    download::csv(&web, &signed.actor, file).await
 }
 
 /// The same for programs of an office, in the session of an officer.

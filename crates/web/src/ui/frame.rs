@@ -138,13 +138,18 @@ fn top(frame: &Frame) -> Markup {
 /// The entries at the side: a role sees its own work only.
 fn entries(frame: &Frame) -> Vec<(&'static str, &str, u64)> {
     let mut entries = vec![(url::INBOX, "待办", frame.waiting)];
-    if frame.role != Role::Administrator {
+    if !frame.role.keeps_the_system() {
         entries.push((url::REPORTS, "报表", 0));
         entries.push((url::QUERIES, "查询", 0));
         entries.push((url::UNITS, if frame.role.is_respondent() { "本单位" } else { "名录" }, 0));
     }
-    if frame.role == Role::Administrator {
-        entries.push((url::ACCOUNTS, "账号", 0));
+    match frame.role {
+        Role::Administrator | Role::SecurityAdministrator => entries.push((url::ACCOUNTS, "账号", 0)),
+        Role::AuditAdministrator => {
+            entries.push((url::AUDIT, "操作记录", 0));
+            entries.push((url::AUDIT_LOOKS, "查看记录", 0));
+        }
+        _ => {}
     }
     if frame.role.is_officer() {
         entries.push((url::WINDOWS, "进度", 0));

@@ -28,13 +28,17 @@ fn an_administrator_gives_notice_and_restores_what_was_shut() {
             "{}",
             refused.text
         );
-        let admin = Browser::of(&app, &county.admin).await;
-        let page = admin.get(&format!("/accounts/{clerk}")).await.text;
+        let security = Browser::of(&app, &county.security).await;
+        let page = security.get(&format!("/accounts/{clerk}")).await.text;
         assert!(page.contains("已停用") && page.contains("恢复使用") && !page.contains("重置动态码</h2>"), "{page}");
         let reason = "reason=%E4%BC%91%E4%BA%A7%E5%81%87%E5%90%8E%E5%9B%9E%E6%9D%A5";
-        let restored = admin.post(&format!("/accounts/{clerk}/restore"), reason).await;
+        let restored = security.post(&format!("/accounts/{clerk}/restore"), reason).await;
         assert_eq!((restored.status, restored.to()), (303, format!("/accounts/{clerk}").as_str()));
         Browser::of(&app, &county.factories[0].clerk).await;
+        // Who makes accounts does not give them back, and who gives them back does not end them.
+        let admin = Browser::of(&app, &county.admin).await;
+        assert_eq!(admin.post(&format!("/accounts/{clerk}/restore"), reason).await.status, 403);
+        assert_eq!(security.post(&format!("/accounts/{clerk}/post"), "last=2026-12-31").await.status, 403);
         let odd = admin.post(&format!("/accounts/{clerk}/post"), "last=sometime").await;
         assert!(odd.status == 422 && odd.text.contains("日期应写成"));
         assert_eq!(admin.post(&format!("/accounts/{clerk}/post"), "last=2026-12-31").await.status, 303);

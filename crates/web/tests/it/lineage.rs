@@ -116,7 +116,9 @@ fn everybody_who_touched_a_figure_is_on_one_page_and_in_one_file() {
         assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
         assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename*=UTF-8''"));
         assert!(file.bytes.starts_with("\u{feff}序号,时间,姓名,".as_bytes()), "{}", file.text);
-        assert!(file.text.lines().count() == 7 && !file.text.contains("税务"), "{}", file.text);
+        // Six touches below the header, and who took the file.
+        assert!(file.text.lines().count() == 8 && !file.text.contains("税务"), "{}", file.text);
+        assert!(file.text.trim_end().lines().last().unwrap().starts_with("由填报人 tb000(填报人)于"), "{}", file.text);
         let untouched = format!("/reports/{}/cells/c301/hands", county.factories[1].report);
         has(&Browser::of(&app, &county.county).await.get(&untouched).await, &["共 0 人 0 次", "还没有人经手这个数"]);
     });

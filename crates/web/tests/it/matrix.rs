@@ -181,6 +181,26 @@ fn every_page_is_shown_to_whom_it_concerns() {
     });
 }
 
+/// What the security and the audit administrator see; everywhere else they see what the administrator sees: no figure.
+const ADMINISTRATORS: &[(&str, [u16; 2])] =
+    &[("/accounts", [200, 404]), ("/audit", [403, 200]), ("/units/{unit}/looks", [404, 200])];
+
+#[test]
+fn three_administrators_share_no_power_and_see_no_figure() {
+    on_both_engines(async |app| {
+        let (county, import) = submitted(&app).await;
+        let browsers = [Browser::of(&app, &county.security).await, Browser::of(&app, &county.auditor).await];
+        for (route, promised) in PAGES {
+            let path = fill(route, &county, &import).replace("食品", "%E9%A3%9F%E5%93%81");
+            let own = ADMINISTRATORS.iter().find(|(own, _)| route.starts_with(own)).map(|(_, statuses)| *statuses);
+            let wanted = own.filter(|_| promised[7] != 422).unwrap_or([promised[7]; 2]);
+            for (browser, status) in browsers.iter().zip(wanted) {
+                assert_eq!(browser.get(&path).await.status, status, "{route}");
+            }
+        }
+    });
+}
+
 #[test]
 fn without_signing_in_every_page_leads_to_the_sign_in_page_and_back() {
     on_both_engines(async |app| {

@@ -133,7 +133,7 @@ fn a_claim_with_a_file_is_accepted_above_and_the_list_tells_who_lacks_what() {
             assert!(list.contains(words), "{words}: {list}");
         }
         let csv = own.get("/standards/csv?standard=lanxi/township_rules&standing=met").await.text;
-        assert!(csv.lines().count() == 8 && csv.contains("已达到,是,2027-02-28"), "{csv}");
+        assert!(csv.lines().count() == 9 && csv.contains("已达到,是,2027-02-28"), "{csv}");
         let short = own.post(&format!("{item}/return"), "text=x").await;
         assert!(short.status == 422 && short.text.contains("退回原因应在 4 到 500 个字之间"));
         let back = after(

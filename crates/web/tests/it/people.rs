@@ -8,7 +8,7 @@ use crate::browser::{Browser, Page};
 
 /// A new post, as a form sends it.
 fn post(name: &str, login: &str) -> String {
-    let name: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let name = name.bytes().fold(String::new(), |name, byte| format!("{name}%{byte:02X}"));
     format!(
         "name={name}&born=1990&education=bachelor&began=2012&duty=statistician&time=full&establishment=hired&work=&since=2026-04-01&document=&login={login}"
     )

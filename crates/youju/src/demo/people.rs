@@ -39,7 +39,7 @@ pub(crate) fn notes() -> Vec<String> {
         "企业填报人 tb001、tb002 …… 企业负责人 fz001、fz002 ……".into(),
         "其他专业 织造厂 tb901 · 商店 tb902 · 饭店 tb903 · 软件 tb904 · 房地产 tb905 · 村 tb906 · 镇 tb907(负责人 fz901 ……)".into(),
         "县级(兰溪市统计局)xian · 市级(金华市统计局)shi".into(),
-        "乡镇(街道)zhen01 …… zhen16 · 系统管理员 admin".into(),
+        "乡镇(街道)zhen01 …… zhen16 · 系统管理员 admin · 安全管理员 anquan · 审计管理员 shenji".into(),
         format!("永昌街道 {SUCCESSOR} 是新任统计员,可以和 zhen03 试办工作交接"),
         "数据来自公开披露的企业财务报表,单位名称和代码均为虚构。".into(),
     ]
@@ -52,7 +52,13 @@ pub(crate) async fn add(app: &App, companies: &[Company]) -> Result<Cast, Failur
     let cast = app
         .write(None, async |cx| {
             let (county_area, city_area) = (parse(COUNTY)?, parse(CITY)?);
-            person(cx, &hash, "admin", "系统管理员", Role::Administrator, city_area, None).await?;
+            for (login, role) in [
+                ("admin", Role::Administrator),
+                ("anquan", Role::SecurityAdministrator),
+                ("shenji", Role::AuditAdministrator),
+            ] {
+                person(cx, &hash, login, role.label(), role, city_area, None).await?;
+            }
             let county = person(cx, &hash, "xian", "县级统计员", Role::CountyOfficer, county_area, None).await?;
             let city = person(cx, &hash, "shi", "市级统计员", Role::CityOfficer, city_area, None).await?;
             for (number, township) in (1..).zip(area::children(&county_area)) {
