@@ -1,6 +1,7 @@
 //! Register of staff 统计人员: who does statistics where, as what, qualified and trained how. Whoever answers for a place writes its people:
 //! a unit its own (and the county is told), an office those of the places that answer to it. A post with an account is left by a handover.
 
+pub(crate) mod consent;
 mod staffing;
 
 use chrono::{Datelike, NaiveDate};

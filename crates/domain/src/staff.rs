@@ -15,6 +15,8 @@ pub use count::{Member, Shortfall, shortfalls};
 const NAME_CHARS: std::ops::RangeInclusive<usize> = 2..=40;
 /// Most characters of any other line: a post, a number, a document.
 pub const LINE_CHARS_MAX: usize = 100;
+/// Days before its first one on which a post may be given: consent comes before somebody does.
+const DAYS_AHEAD_MAX: i64 = 60;
 /// Hours of one training: nobody is trained longer than a month at a stretch.
 const HOURS: std::ops::RangeInclusive<u32> = 1..=240;
 /// Years in which somebody in the register may have been born, before the present one.
@@ -243,8 +245,8 @@ impl Appointment {
         self.document = line("文件或备案号", &self.document)?;
         self.fields.sort_unstable();
         self.fields.dedup();
-        if self.since > today {
-            return Err(bad("任职日期不能晚于今天,到任以后再登记。".into()));
+        if (self.since - today).num_days() > DAYS_AHEAD_MAX {
+            return Err(bad(format!("任职日期最多提前 {DAYS_AHEAD_MAX} 天登记,请核对。")));
         }
         if self.duty == Duty::Chief && (self.establishment, self.time) != (Establishment::Established, Time::Full) {
             return Err(bad("首席统计员应当在编在岗并且专职。".into()));

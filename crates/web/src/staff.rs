@@ -62,7 +62,10 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     let head = Head {
         about: Some("谁在哪里做统计工作、是什么岗位。离任前要办工作交接。".into()),
         actions: Some(html! {
-            @if signed.actor.role.is_officer() { a.button href=(url::STAFFING) { "人员配备" } }
+            @if signed.actor.role.is_officer() {
+                a.button href=(url::STAFFING) { "人员配备" }
+                a.button href=(url::case_new("staff_change")) { "提出变动" }
+            }
             @if let Some(unit) = signed.actor.unit { a.button.primary href=(url::unit_staff(unit)) { "本单位人员" } }
             a.button href=(url::HANDOVERS) { "工作交接" }
         }),

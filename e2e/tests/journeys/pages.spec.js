@@ -82,6 +82,7 @@ async function officer(page) {
     seats: "/seats",
     cases: "/cases",
     "case-new": "/cases/new/department_survey",
+    "case-new-staff": "/cases/new/staff_change",
     "case-new-record": "/cases/new/interference_record",
     traces: `${await linkOn(page, "/reports?state=submitted", /^\/reports\/[0-9a-f-]+$/)}/traces`,
     totals: "/totals",

@@ -34,7 +34,7 @@ pub struct Effect {
 }
 
 /// The effects of the program.
-pub const ALL: &[Effect] = &[];
+pub const ALL: &[Effect] = &[Effect { name: "staff.appoint", run: crate::staff::consent::appoint }];
 
 /// The names of effects, for whoever loads case types.
 pub fn names(effects: &[Effect]) -> Vec<&'static str> {

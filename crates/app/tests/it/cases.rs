@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use youju_app::access::{NewPerson, add_person};
 use youju_app::attachment::{Looked, look_at};
-use youju_app::case::effect::{Done, Effect, Pending, names};
+use youju_app::case::effect::{self, Done, Effect, Pending, names};
 use youju_app::case::{self, Filter, Listed, Seen, Turn};
 use youju_app::list::PageRequest;
 use youju_app::{App, Cx, Result, inbox, message};
@@ -301,7 +301,7 @@ fn a_running_case_keeps_its_type_and_a_new_one_has_the_new() {
             ("label = \"受理\"", "label = \"收件\""),
             ("deadline = 5", "deadline = 2"),
         ];
-        let app = app.with_case_types(changed(&[], "department_survey", &new));
+        let app = app.with_case_types(changed(effect::ALL, "department_survey", &new));
         let running = applied(&app, &county).await;
         let term = async |id: CaseId| {
             let seen = seen(&app, &county.county, id).await;
@@ -333,7 +333,8 @@ fn keep_number<'c>(cx: &'c mut Cx<'_>, done: Done<'c>) -> Pending<'c> {
     })
 }
 
-const EFFECTS: &[Effect] = &[Effect { name: "survey.number", run: keep_number }];
+const EFFECTS: &[Effect] =
+    &[Effect { name: "survey.number", run: keep_number }, Effect { name: "staff.appoint", run: keep_number }];
 
 #[test]
 fn what_follows_from_an_act_happens_with_it_or_takes_it_back() {
@@ -416,7 +417,7 @@ fn subjects_of_every_kind_are_found_only_where_one_may_look() {
                 ("subject = \"none\"", subject.as_str()),
                 ("who = [\"officer:township\", \"officer:county\", \"officer:city\"]", opening),
             ];
-            let app = app.clone().with_case_types(changed(&[], "interference_record", &changes));
+            let app = app.clone().with_case_types(changed(effect::ALL, "interference_record", &changes));
             let open = async |by: &Actor, chosen: &str| {
                 let work = async |cx: &mut Cx<'_>| {
                     case::open(cx, "interference_record", chosen, record(), BTreeMap::new()).await

@@ -1,11 +1,14 @@
 //! 统计人员: the register, who is missing whom, handovers to the end of the old access, and seats in grids.
 
+use std::collections::BTreeMap;
+
 use youju_app::access::{actor_of, sign_in};
 use youju_app::handover::{self, New};
 use youju_app::staff::{self, Asked, Entry, Filter, Owing};
-use youju_app::{App, Result, grid, seat};
+use youju_app::{App, Result, case, grid, seat};
 use youju_codes::AreaCode;
 use youju_domain::access::Actor;
+use youju_domain::case::Command;
 use youju_domain::dormancy::Standing;
 use youju_domain::handover::{Party, Stage};
 use youju_domain::id::{HandoverId, StaffId, TenureId};
@@ -173,6 +176,58 @@ fn qualifications_and_trainings_are_noted_and_struck_out_with_a_reason() {
         assert_eq!((sheet.qualifications.len(), sheet.trainings.len()), (1, 0));
         verified(&app).await;
     });
+}
+
+#[test]
+fn the_county_consents_before_a_township_gets_somebody_new() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        set_up(&app, &county.county).await;
+        let street = find(&app, &county.county, "兰江街道办事处").await;
+        let asks = async |change: &str, name: &str| {
+            let values = [
+                ("change", change),
+                ("name", name),
+                ("duty", "统计员"),
+                ("time", "专职"),
+                ("establishment", "在编"),
+                ("field", "工业"),
+                ("on", "2026-04-20"),
+            ];
+            let values = values.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            let command = Command { values, ..Command::default() };
+            let subject = street.to_string();
+            act(&app, &county.township, async |cx| {
+                case::open(cx, "staff_change", &subject, command, BTreeMap::new()).await
+            })
+            .await
+        };
+        let consents = async |by: &Actor, id| {
+            let revision = look(&app, by, async |cx| case::get(cx, id).await).await?.case.revision;
+            let command = Command { act: "consent".into(), revision, ..Command::default() };
+            act(&app, by, async |cx| case::take(cx, id, command, BTreeMap::new()).await).await
+        };
+        let comes = asks("到任", "章新").await.unwrap();
+        assert!(consents(&county.township, comes).await.is_err(), "not by the township itself");
+        assert_eq!(list_of(&app, &county.township).await, Vec::<String>::new());
+        consents(&county.county, comes).await.unwrap();
+        assert_eq!(list_of(&app, &county.township).await, ["章新"]);
+        // They count from their first day, and not before.
+        let own = |rows: Vec<Owing>| rows.into_iter().find(|row| row.listed.id == street).unwrap().lines[0].1;
+        assert_eq!(own(missing(&app, &county.county).await), 0);
+        app.world().set(april(20));
+        assert_eq!(own(missing(&app, &county.county).await), 1);
+        // Whoever leaves is consented to, and hands over: nothing ends by the consent.
+        let leaves = asks("离任", "章新").await.unwrap();
+        consents(&county.county, leaves).await.unwrap();
+        assert_eq!(list_of(&app, &county.township).await, ["章新"]);
+        verified(&app).await;
+    });
+}
+
+async fn list_of(app: &App, by: &Actor) -> Vec<String> {
+    let found = look(app, by, async |cx| staff::list(cx, &Filter::default(), ALL).await).await.unwrap();
+    found.rows.into_iter().map(|held| held.name).collect()
 }
 
 /// The list as somebody sees it now, and their signature under it.

@@ -154,8 +154,9 @@ fn a_chief_is_established_and_full_time() {
     assert!(post(Establishment::Established, Time::Full).read(today).is_ok());
     assert!(post(Establishment::Hired, Time::Full).read(today).is_err());
     assert!(post(Establishment::Established, Time::Part).read(today).is_err());
-    let tomorrow = Appointment { since: day("2026-04-03"), ..post(Establishment::Established, Time::Full) };
-    assert!(tomorrow.read(today).unwrap_err().to_string().contains("不能晚于今天"));
+    let on = |since: &str| Appointment { since: day(since), ..post(Establishment::Established, Time::Full) };
+    assert!(on("2026-06-01").read(today).is_ok(), "consent comes before somebody does");
+    assert!(on("2026-06-02").read(today).unwrap_err().to_string().contains("最多提前 60 天"));
 }
 
 #[test]
