@@ -13,8 +13,7 @@ use youju_domain::id::{GridId, UnitId};
 use youju_domain::register::Unit;
 use youju_domain::{Problem, survey};
 use youju_profile::{Profile, for_area};
-use youju_store::grid;
-use youju_store::{StoreError, register};
+use youju_store::{StoreError, grid, register, seat};
 
 use crate::context::{App, Cx};
 use crate::crypto;
@@ -377,6 +376,9 @@ async fn settle(cx: &mut Cx<'_>, township: AreaCode, reason: &str, on: NaiveDate
         }
         let changed = Grid { reason: wanted, until, ..grid };
         grid::put(cx.tx(), &changed).await?;
+        if until.is_some() {
+            seat::end_in(cx.tx(), changed.id, on).await?;
+        }
         let action = if until.is_some() { "grid.ended" } else { "grid.explained" };
         cx.record(action, ("grid", changed.id.to_string()), json!({ "reason": changed.reason })).await?;
     }

@@ -136,6 +136,14 @@ pub async fn end_all(tx: &mut Tx, area: &AreaCode, on: NaiveDate) -> Result<()> 
     .await?
     .any();
     tx.run(
+        sql("update seat set until = $2
+             where until is null and grid_id in (select id from grid where area like $1 and until is null)")
+        .bind(below.as_str())
+        .bind(on),
+    )
+    .await?
+    .any();
+    tx.run(
         sql("update grid set until = $2, revision = revision + 1 where area like $1 and until is null")
             .bind(below)
             .bind(on),

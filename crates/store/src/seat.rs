@@ -84,6 +84,12 @@ pub async fn end_of(tx: &mut Tx, staff: StaffId, on: NaiveDate) -> Result<u64> {
         .any())
 }
 
+/// Ends every seat of a cell that is no more.
+pub async fn end_in(tx: &mut Tx, grid: GridId, on: NaiveDate) -> Result<()> {
+    tx.run(sql("update seat set until = $2 where grid_id = $1 and until is null").bind(grid).bind(on)).await?.any();
+    Ok(())
+}
+
 /// A seat by its id.
 pub async fn get(tx: &mut Tx, id: SeatId) -> Result<Option<Seat>> {
     tx.maybe(

@@ -100,6 +100,7 @@ test("a wrong password is told in words, and after signing out the page is close
   await expect(page).toHaveURL(/\/reports\?state=draft$/);
   await page.locator(".top-person summary").click();
   await page.getByRole("button", { name: "退出登录" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
   await page.goBack();
   await page.reload();
   await expect(page.getByRole("button", { name: "登录" })).toBeVisible();

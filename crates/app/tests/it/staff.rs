@@ -381,6 +381,11 @@ fn a_deputy_from_an_enterprise_sees_the_lights_of_the_cell_and_no_other() {
         assert_eq!(look(&app, &deputy.clerk, async |cx| Ok(seat::own(cx).await?.len())).await.unwrap(), 1);
         act(&app, officer, async |cx| seat::relieve(cx, id).await).await.unwrap();
         assert_eq!(refusal(lights(&deputy.clerk, own_cell).await.map(drop)).code(), "not_found");
+        // A seat ends with its cell.
+        name(officer, own_cell, Role::Deputy).await.unwrap();
+        let print = look(&app, officer, async |cx| Ok(grid::propose(cx, area).await?.fingerprint)).await.unwrap();
+        act(&app, officer, async |cx| grid::adopt(cx, area, &print).await).await.unwrap();
+        assert_eq!(look(&app, &deputy.clerk, async |cx| Ok(seat::own(cx).await?.len())).await.unwrap(), 0);
         verified(&app).await;
     });
 }
