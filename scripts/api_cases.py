@@ -12,6 +12,7 @@ import html
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -165,6 +166,8 @@ def main():
     options.add_argument("--examples", type=int, default=200, help="cases of each operation in the phase of chance")
     options.add_argument("--seed", type=int, default=1, help="the same seed asks the same questions")
     given, further = options.parse_known_args()
+    # Whoever ends it early leaves no program behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
         base, server = serve(work)
