@@ -5,13 +5,14 @@
 # make cluster builds the program with the cluster and tries it: the same results as one process, also when an executor is killed
 # make torture kills a working program a thousand times and flips ten thousand bytes of the journal (half an hour); make torture KILLS=50
 # make second-engine  judges the shipped checks a second time by PyPI vtlengine, and wants the same verdicts (two minutes)
+# make schemathesis  asks the API thousands of questions made from its own description, with other keys too; make schemathesis EXAMPLES=50 is quick
 # make fuzz   hands mutated texts and files to the parsers and readers, each for TARGET_TIME seconds (60)
 # Smaller steps: unit (quick rules, no data base), lint, fmt, e2e, clean.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench load torture cluster fuzz second-engine unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+.PHONY: help demo test bench load torture cluster fuzz second-engine schemathesis unit lint fmt e2e clean setup-demo setup-test build-all tests docs
 
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LISTEN ?= 127.0.0.1:8600
@@ -107,6 +108,14 @@ torture:
 second-engine:
 	scripts/setup.sh bench
 	cargo nextest run -p youju-programme --run-ignored only -E 'test(another_engine)' --no-capture
+
+# Uses the program as it was built last, on demonstration data of its own. The same seed asks the same questions.
+EXAMPLES ?= 1000
+SEED ?= 1
+
+schemathesis:
+	scripts/setup.sh schemathesis
+	CARGO_TARGET_DIR="$(abspath $(TARGET))" "$(TARGET)/schemathesis/bin/python" scripts/api_cases.py --examples $(EXAMPLES) --seed $(SEED)
 
 setup-demo:
 	scripts/setup.sh demo

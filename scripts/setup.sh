@@ -4,6 +4,7 @@
 #   scripts/setup.sh test   the same, and the browser, PostgreSQL, jq, Playwright and a Python environment with DuckDB
 #   scripts/setup.sh bench  a Python environment with the engines that make bench compares
 #   scripts/setup.sh fuzz   cargo-fuzz
+#   scripts/setup.sh schemathesis  a Python environment with schemathesis
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -97,13 +98,17 @@ case ${1:-} in
     has_venv || install_packages python3 python3-venv
     python_environment "$target/bench/venv" benches/requirements.txt
     ;;
+  schemathesis)
+    has_venv || install_packages python3 python3-venv
+    python_environment "$target/schemathesis" scripts/requirements-schemathesis.txt
+    ;;
   fuzz)
     check_cargo
     has c++ || install_packages build-essential
     has cargo-fuzz || cargo install cargo-fuzz --locked
     ;;
   *)
-    echo "用法:scripts/setup.sh demo|test|bench|fuzz" >&2
+    echo "用法:scripts/setup.sh demo|test|bench|fuzz|schemathesis" >&2
     exit 2
     ;;
 esac

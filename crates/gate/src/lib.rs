@@ -15,6 +15,7 @@ mod addresses;
 mod certificate;
 mod limits;
 mod redirect;
+mod sent;
 mod serve;
 mod watched;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -20,6 +20,7 @@ use tower::ServiceExt;
 use crate::addresses::Addresses;
 use crate::certificate::Certificate;
 use crate::limits::Limits;
+use crate::sent::Sent;
 use crate::watched::{Watched, Work};
 
 /// After the system could not give a connection (too many open files), until the next try.
@@ -114,11 +115,13 @@ impl Connection {
             let (pages, work) = (pages.clone(), work.clone());
             async move {
                 work.begins();
-                let mut request = request.map(Body::new);
+                let (head, body) = request.into_parts();
+                let (sent, taken) = Sent::new(body);
+                let mut request = Request::from_parts(head, Body::new(sent));
                 request.extensions_mut().insert(ConnectInfo(from));
                 let answer = pages.oneshot(request).await;
                 work.ends();
-                answer
+                answer.map(|answer| taken.told(answer))
             }
         });
         let mut protocol = http1::Builder::new();

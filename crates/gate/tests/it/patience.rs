@@ -104,3 +104,27 @@ async fn who_comes_when_all_places_are_taken_waits_for_one() {
     assert!(waited.elapsed() > Duration::from_millis(400));
     drop((one, two));
 }
+
+#[tokio::test]
+async fn an_answer_before_the_content_was_taken_says_that_the_connection_ends() {
+    let gate = Gate::open(None, limits()).await;
+    let post = |path: &str, rest: &str| format!("POST {path} HTTP/1.1\r\nHost: x\r\n{rest}");
+    let ends = |told: &str| told.to_ascii_lowercase().contains("connection: close\r\n");
+    // Nobody looks at the content of what is not there, as nobody looks at that of a request without a key.
+    for sent in [
+        "Content-Length: 4\r\n\r\nabcd",
+        "Content-Length: 9000000\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n4\r\nabcd",
+    ] {
+        let mut stream = gate.dial().await;
+        say(&mut stream, &post("/nothing", sent)).await;
+        let told = hear(&mut stream).await;
+        assert!(told.contains("404 Not Found") && ends(&told), "{sent:?}: {told}");
+    }
+    // What was taken to its end, or was never there, leaves the connection to the next request.
+    let mut stream = gate.dial().await;
+    say(&mut stream, &post("/count", "Content-Length: 4\r\n\r\nabcd")).await;
+    say(&mut stream, &post("/nothing", "Content-Length: 0\r\n\r\n")).await;
+    let rest = ask(&mut stream, "/").await;
+    assert_eq!((rest.matches("HTTP/1.1 ").count(), rest.matches("onnection: close").count()), (3, 1), "{rest}");
+}
