@@ -58,7 +58,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
         })
         .await?;
     let now = web.app.world().now();
-    let head = Head { actions: Some(html! { a.button href=(url::CASES) { "事项" } }), ..Head::of("待办") };
+    let actions = html! { (crate::seat::own(&waiting.cells, &waiting.word)) a.button href=(url::CASES) { "事项" } };
+    let head = Head { actions: Some(actions), ..Head::of("待办") };
     Ok(whole(&signed.frame, &head, &view(&waiting, &signed.actor, now)))
 }
 
@@ -143,7 +144,6 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
         @if !meetings.is_empty() { (crate::joint_review::waiting(meetings)) }
         @if cases.total > 0 { (crate::case::waiting(cases, local(now).date())) }
         @for group in groups { (group_view(group, now)) }
-        @if !waiting.cells.is_empty() { (crate::seat::own(&waiting.cells, &waiting.word)) }
         @if !news.is_empty() {
             section.stack {
                 div.table-head { h2 { "消息" } span.count { (part::count(number)) } a.row-end href=(url::MESSAGES) { "全部消息" } }

@@ -58,8 +58,7 @@ test("a township statistician hands over, and the old access ends with the last 
 test("a deputy from an enterprise sees lights, not figures", async ({ browser }) => {
   const clerk = await house.enter(browser, "tb001");
   await clerk.goto("/inbox");
-  const mine = clerk.locator("section", { has: clerk.getByRole("heading", { name: "我的网格" }) });
-  await mine.getByRole("link").first().click();
+  await clerk.getByRole("link", { name: /^我的网格/ }).first().click();
   await expect(clerk.locator(".page-head")).toContainText("看不到其他单位的数据");
   await expect(clerk.getByRole("region", { name: "报送状态" }).locator("tbody tr").first()).toBeVisible();
 });

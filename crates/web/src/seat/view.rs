@@ -172,10 +172,9 @@ pub(super) fn lights(lights: &Lights, own: Option<UnitId>, is_officer: bool, now
     }
 }
 
-/// The cells that somebody follows, for their inbox.
+/// The cells that somebody follows, above their inbox.
 pub(crate) fn own(cells: &[(GridId, String, Role)], word: &str) -> Markup {
-    html! { section.stack {
-        h2 { "我的" (word) }
-        ul.list { @for (cell, name, role) in cells { li { div.main { a href=(url::grid_cell(*cell)) { (name) } p.about { (role.label(word)) } } } } }
+    html! { @for (cell, name, role) in cells {
+        a.button href=(url::grid_cell(*cell)) title=(role.label(word)) { "我的" (word) ":" (name) }
     } }
 }

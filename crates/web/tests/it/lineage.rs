@@ -118,7 +118,11 @@ fn everybody_who_touched_a_figure_is_on_one_page_and_in_one_file() {
         assert!(file.bytes.starts_with("\u{feff}序号,时间,姓名,".as_bytes()), "{}", file.text);
         // Six touches below the header, and who took the file.
         assert!(file.text.lines().count() == 8 && !file.text.contains("税务"), "{}", file.text);
-        assert!(file.text.trim_end().lines().last().unwrap().starts_with("\"由填报人 tb000(填报人)于"), "{}", file.text);
+        assert!(
+            file.text.trim_end().lines().last().unwrap().starts_with("\"由填报人 tb000(填报人)于"),
+            "{}",
+            file.text
+        );
         let untouched = format!("/reports/{}/cells/c301/hands", county.factories[1].report);
         has(&Browser::of(&app, &county.county).await.get(&untouched).await, &["共 0 人 0 次", "还没有人经手这个数"]);
     });
