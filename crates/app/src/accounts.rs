@@ -58,7 +58,7 @@ pub async fn notice(cx: &mut Cx<'_>, people: &[PersonId]) -> Result<usize> {
             kind: Kind::Account,
             title: format!("您的账号将于 {} 停用", print_instant(until)),
             body: format!(
-                "原因:{}。还需要使用的,请在此以前登录一次;已离岗或停用以后仍需使用的,请向系统管理员说明理由。",
+                "原因:{}。还需要使用的,请在此以前登录一次;已离岗或停用以后仍需使用的,请向安全管理员说明理由。",
                 why.label()
             ),
             about: ("person", person.to_string()),

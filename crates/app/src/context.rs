@@ -235,7 +235,9 @@ impl App {
         let tx = self.parts.db.read().await?;
         let mut cx = Cx { app: self, tx, actor, now: self.parts.world.now(), looks: Mutex::default() };
         let answer = use_case(&mut cx).await?;
-        let Cx { actor, looks, .. } = cx;
+        let Cx { tx, actor, looks, .. } = cx;
+        // What follows takes a connection of its own: nobody holds one and waits for another.
+        drop(tx);
         // Nobody is shown anything before it is written down that they look.
         if let (Some(actor), Ok(units)) = (actor, looks.into_inner())
             && !units.is_empty()

@@ -8,7 +8,7 @@ use youju_domain::Problem;
 use youju_domain::access::Actor;
 use youju_domain::dormancy::{Life, Why};
 use youju_domain::handover::{Handover, Item, Party, Signer, Signing, Stage, read_papers};
-use youju_domain::id::{HandoverId, PersonId, TenureId};
+use youju_domain::id::{HandoverId, PersonId, StaffId, TenureId};
 use youju_domain::message::Kind;
 use youju_domain::person::Person;
 use youju_domain::staff::{Staff, Workplace};
@@ -166,7 +166,7 @@ pub struct New {
     /// The post that ends.
     pub tenure: TenureId,
     /// Who takes over.
-    pub taker: youju_domain::id::StaffId,
+    pub taker: StaffId,
     /// The document or reason of leaving.
     pub document: String,
     /// Why a chief's term is cut short.
@@ -225,7 +225,7 @@ async fn tell(cx: &mut Cx<'_>, id: HandoverId, people: &[PersonId], title: &str,
 }
 
 /// Who takes over, with their account: somebody with a post in the place today who can go on with the work in the program.
-async fn taker(cx: &mut Cx<'_>, id: youju_domain::id::StaffId, held: &Held, place: &Place) -> Result<(Staff, Person)> {
+async fn taker(cx: &mut Cx<'_>, id: StaffId, held: &Held, place: &Place) -> Result<(Staff, Person)> {
     let bad = |reason: String| Error::Problem(Problem::BadInput { reason });
     let on = today(cx);
     let here = register::in_place(cx.tx(), place.at, on).await?;
@@ -360,8 +360,21 @@ pub async fn list(cx: &mut Cx<'_>, stage: Option<Stage>, page: PageRequest) -> R
     Ok(found)
 }
 
-/// Open handovers at most that are looked through for a signature of the actor; a county has a few at a time.
-const OPEN_MAX: i64 = 200;
+/// Open handovers that are read at a time; a county has a few.
+const OPEN_ROWS: i64 = 200;
+
+/// Every handover that waits for a party, among those that the actor looks after or takes part in.
+async fn open(cx: &mut Cx<'_>, actor: &Actor, own: Option<StaffId>, party: Party) -> Result<Vec<Listed>> {
+    let (mut open, mut page) = (Vec::new(), PageRequest { offset: 0, limit: OPEN_ROWS });
+    loop {
+        let found = store::list(cx.tx(), &actor.scope(), own, Some(Stage::Awaits(party)), page).await?;
+        page.offset += OPEN_ROWS;
+        open.extend(found.rows);
+        if u64::try_from(page.offset).unwrap_or(u64::MAX) >= found.total {
+            return Ok(open);
+        }
+    }
+}
 
 /// Handovers that wait for the actor's signature. Who only could sign in the place of somebody who leaves is not asked to.
 pub async fn waiting(cx: &mut Cx<'_>) -> Result<Vec<Listed>> {
@@ -372,9 +385,7 @@ pub async fn waiting(cx: &mut Cx<'_>) -> Result<Vec<Listed>> {
     let own = register::of_person(cx.tx(), actor.person).await?.map(|own| own.id);
     let mut waiting = Vec::new();
     for party in Party::ALL {
-        let page = PageRequest { offset: 0, limit: OPEN_MAX };
-        let open = store::list(cx.tx(), &actor.scope(), own, Some(Stage::Awaits(party)), page).await?;
-        for listed in open.rows {
+        for listed in open(cx, &actor, own, party).await? {
             let Ok(place) = place(cx, listed.held.tenure.at).await else { continue };
             let signer = signer(cx, &listed, &place).await?;
             let is_asked = party != Party::Giver || signer.is_giver;

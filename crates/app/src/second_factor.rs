@@ -211,7 +211,7 @@ pub async fn reset(cx: &mut Cx<'_>, person: PersonId, reason: &str) -> Result<()
     cx.record("second_factor.reset", ("person", person.to_string()), json!({ "reason": reason })).await?;
     let draft = Draft {
         kind: Kind::Account,
-        title: "您的动态码已由系统管理员重置".into(),
+        title: "您的动态码已由安全管理员重置".into(),
         body: format!(
             "原因:{reason}。原来的动态码和恢复码不再有效,请重新启用。如果不是您提出的,请立即修改密码,并告诉统计机构。"
         ),

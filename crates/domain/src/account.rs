@@ -235,7 +235,7 @@ impl AccountProblem {
             AccountProblem::NoSecondFactor => "请在“我的账号”中启用。",
             AccountProblem::NoKey => "请系统管理员检查数据目录中的密钥文件。",
             AccountProblem::Suspended { .. } => {
-                "还需要使用的,请向本级统计机构的系统管理员申诉,说明理由;恢复以后密码不变。"
+                "还需要使用的,请向本级统计机构的安全管理员申诉,说明理由;恢复以后密码不变。"
             }
             AccountProblem::InUse => "请刷新页面查看最新状态。",
             AccountProblem::AddressWaits { .. } => "同一个单位的人可能共用一个网络地址;请核对账号和密码后再试。",

@@ -227,7 +227,7 @@ fn code_view(back: &str, wrong: Option<&Refused>) -> Markup {
                 div.field {
                     label for="code" { "动态码或恢复码" }
                     input #code name="code" autocomplete="one-time-code" maxlength="40" required autofocus aria-describedby="code-help";
-                    p.help #code-help { "手机不在身边时,输入一个没有用过的恢复码;恢复码也没有的,请联系系统管理员重置。" }
+                    p.help #code-help { "手机不在身边时,输入一个没有用过的恢复码;恢复码也没有的,请联系安全管理员重置。" }
                 }
                 div.form-actions {
                     button.button.primary type="submit" { "登录" }

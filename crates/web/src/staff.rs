@@ -253,7 +253,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         about: now.map(|(held, _)| format!("{} {}", held.place, held.tenure.duty.label())),
         ..Head::of(&title)
     };
-    Ok(whole(&signed.frame, &head, &view::sheet(&sheet)))
+    Ok(whole(&signed.frame, &head, &view::sheet(&sheet, signed.frame.cell_word.as_deref().unwrap_or("网格"))))
 }
 
 /// The address of a command, asked for as a page.

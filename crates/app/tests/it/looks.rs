@@ -111,6 +111,9 @@ fn lists_and_exports_hold_the_same_units_for_everybody() {
             let book = look(&app, actor, async |cx| form_book::export_window(cx, window).await).await;
             let exported = book.map(|book| book.row_count()).unwrap_or_default();
             assert_eq!(exported, listed.len(), "{}", actor.name);
+            let inside = usize::from(actor.area != county.neighbour.area) * 4;
+            let wanted = if actor.area == county.township.area { 2 } else { inside };
+            assert_eq!(listed.len(), wanted, "{}", actor.name);
         }
     });
 }

@@ -85,7 +85,7 @@ pub(super) fn badge(sheet: &Sheet) -> Markup {
 }
 
 /// Somebody with everything that is known.
-pub(super) fn sheet(sheet: &Sheet) -> Markup {
+pub(super) fn sheet(sheet: &Sheet, word: &str) -> Markup {
     html! {
         (facts(sheet))
         section.stack {
@@ -96,9 +96,9 @@ pub(super) fn sheet(sheet: &Sheet) -> Markup {
         (trainings(sheet))
         @if !sheet.seats.is_empty() {
             section.stack {
-                h2 { "网格任职" }
+                h2 { (word) "任职" }
                 ul.list { @for (seat, place) in &sheet.seats { li {
-                    div.main { (place) " · " (seat.role.label("网格")) p.about { (seat.since) " 起" @if let Some(until) = seat.until { ",至 " (until) } } }
+                    div.main { (place) " · " (seat.role.label(word)) p.about { (seat.since) " 起" @if let Some(until) = seat.until { ",至 " (until) } } }
                 } } }
             }
         }
