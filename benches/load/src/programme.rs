@@ -19,6 +19,7 @@ document = "测试"
 valid_from = "2020-01-01"
 valid_to = "2099-12-31"
 domain = "load"
+domain_name = "试算"
 industries = ["C"]
 forms = ["L250"]
 provenance = "youju"

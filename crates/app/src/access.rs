@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use youju_domain::Problem;
-use youju_domain::access::{Action, Actor, Object, Role};
+use youju_domain::access::{Action, Actor, Domains, Object, Role};
 use youju_domain::account::{AGENT_CHARS_MAX, Account, AccountProblem, Due, Session, Stage};
 use youju_domain::id::{PersonId, SessionId, UnitId};
 use youju_domain::message::Kind;
@@ -286,6 +286,7 @@ pub async fn add_person(cx: &mut Cx<'_>, new: NewPerson) -> Result<PersonId> {
         role: new.role,
         area: new.area,
         unit: new.unit,
+        domains: Domains::Every,
         failures: 0,
         failed_at: None,
     };

@@ -146,9 +146,10 @@ pub async fn of_area(
 ) -> Result<Overview> {
     let actor = cx.actor()?.clone();
     cx.allow(Action::View, Object::Area(&actor.area))?;
+    let scope = cx.form_scope()?;
     let (reports, originals) = (forms(cx.app(), Evidence::Reports), forms(cx.app(), Evidence::Originals));
     let asked = Asked { year, now: cx.now(), reports, originals };
-    let mut units = archive::counts(cx.tx(), &actor.scope(), &asked).await?;
+    let mut units = archive::counts(cx.tx(), &scope, &asked).await?;
     let mut townships: Vec<AreaCode> = units.iter().filter_map(|unit| township_of(unit.area)).collect();
     townships.sort_unstable();
     townships.dedup();

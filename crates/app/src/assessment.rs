@@ -67,7 +67,8 @@ pub struct About {
 /// An assessment that the actor may look at.
 pub async fn look(app: &App, actor: &Actor, id: AssessmentId) -> Result<About> {
     let Read { assessment, .. } = app.read(Some(actor.clone()), async |cx| get(cx, id).await).await?;
-    let may = |action| actor.must(action, Object::Area(&assessment.area)).is_ok();
+    let domain = app.domain_of(&assessment.form);
+    let may = |action| actor.must(action, Object::Survey { area: &assessment.area, domain }).is_ok();
     let (may_assess, may_answer) = (may(Action::Assess), may(Action::AnswerFor));
     let now = if may_assess && assessment.stage == Stage::Assessing {
         Some(figures::now(app, actor, &Subject::of(&assessment), None).await?)
@@ -79,7 +80,8 @@ pub async fn look(app: &App, actor: &Actor, id: AssessmentId) -> Result<About> {
 
 async fn get(cx: &mut Cx<'_>, id: AssessmentId) -> Result<Read> {
     let read = assessment::get(cx.tx(), id).await?.ok_or_else(not_found)?;
-    match cx.allow(Action::View, Object::Area(&read.assessment.area)) {
+    let domain = cx.app().domain_of(&read.assessment.form);
+    match cx.allow(Action::View, Object::Survey { area: &read.assessment.area, domain }) {
         Err(Error::Problem(Problem::NotFound { .. })) => Err(not_found()),
         allowed => allowed.map(|()| read),
     }
@@ -268,14 +270,14 @@ fn draft(assessment: &Assessment, what: &str, body: &str) -> Draft {
 
 async fn tell_assessor(cx: &mut Cx<'_>, assessment: &Assessment, draft: &Draft) -> Result<()> {
     match assessed_by(&assessment.area) {
-        Some(level) => tell_area(cx, level, &assessment.area, draft, true).await,
+        Some(level) => tell_area(cx, level, (&assessment.area, Some(&assessment.form)), draft, true).await,
         None => Ok(()),
     }
 }
 
 async fn tell_assessed(cx: &mut Cx<'_>, assessment: &Assessment, draft: &Draft, is_task: bool) -> Result<()> {
     match level_of(&assessment.area) {
-        Some(level) => tell_area(cx, level, &assessment.area, draft, is_task).await,
+        Some(level) => tell_area(cx, level, (&assessment.area, Some(&assessment.form)), draft, is_task).await,
         None => Ok(()),
     }
 }
@@ -305,7 +307,8 @@ pub struct Told {
 
 /// Tells whether figures may be used outside; for everybody who may look at totals of the area.
 pub async fn standing(cx: &mut Cx<'_>, asked: &Subject) -> Result<Told> {
-    cx.allow(Action::View, Object::Area(&asked.area))?;
+    let domain = cx.app().domain_of(&asked.form);
+    cx.allow(Action::View, Object::Survey { area: &asked.area, domain })?;
     let area = area_of(&asked.area);
     let is_declared = cx.app().programme_of(&asked.form)?.assessment(&asked.form).next().is_some();
     let found = assessment::of(cx.tx(), &area, &asked.form, asked.period).await?;

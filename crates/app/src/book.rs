@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 use youju_codes::Period;
 use youju_domain::Problem;
-use youju_domain::access::{Action, Object, decide};
+use youju_domain::access::{Action, Actor, Object, decide};
 use youju_domain::book::{Book, gathered, typed};
 use youju_domain::id::{BookId, RecordImportId, UnitId};
 use youju_domain::register::Unit;
@@ -53,10 +53,11 @@ pub struct Gathered {
     pub left_out: Vec<(RecordKind, String, u64)>,
 }
 
-/// The ledgers that a unit keeps: those its forms are taken from, and those of its programmes that stand alone.
-pub fn ledgers_of<'a>(app: &'a App, unit: &Unit) -> Vec<&'a Ledger> {
+/// The ledgers that a unit keeps: those its forms are taken from, and those of its programmes that stand alone. Of them those that
+/// the actor's work covers.
+pub fn ledgers_of<'a>(app: &'a App, actor: &Actor, unit: &Unit) -> Vec<&'a Ledger> {
     let mut ledgers = Vec::new();
-    for programme in app.programmes().values() {
+    for programme in app.programmes().values().filter(|programme| actor.covers(&programme.domain)) {
         let owed: Vec<_> = programme.forms().iter().filter(|form| unit.is_in(&form.industries)).collect();
         if owed.is_empty() {
             continue;
@@ -73,6 +74,7 @@ pub fn ledgers_of<'a>(app: &'a App, unit: &Unit) -> Vec<&'a Ledger> {
 /// A ledger that the actor may look at.
 pub async fn open(cx: &mut Cx<'_>, unit: UnitId, ledger: &Ledger, period: Period) -> Result<Opened> {
     let unit = register::get(cx, unit).await?;
+    must_see(cx, &unit, &ledger.id)?;
     let period = period_of(ledger, period)?;
     let fills = decide(cx.actor()?, Action::Fill, Object::Unit { id: unit.id, area: &unit.area });
     let before = period.previous_in(ledger.period);
@@ -106,14 +108,25 @@ fn period_of(ledger: &Ledger, asked: Period) -> Result<Period> {
 /// A book as it was saved at one time, for those who may look at the unit.
 pub async fn get(cx: &mut Cx<'_>, id: BookId) -> Result<Book> {
     let found = book::get(cx.tx(), id).await?.ok_or(Error::Problem(Problem::NotFound { what: "台账" }))?;
-    register::get(cx, found.unit).await?;
+    let unit = register::get(cx, found.unit).await?;
+    must_see(cx, &unit, &found.ledger)?;
     Ok(found)
+}
+
+/// A ledger belongs to the domain of its programme, like the forms that are taken from it.
+fn must_see(cx: &Cx<'_>, unit: &Unit, ledger: &str) -> Result<()> {
+    let programme = cx.app().programmes().values().find(|programme| programme.ledger(ledger).is_some());
+    let domain = programme.map_or("", |programme| programme.domain.as_str());
+    let object = Object::Report { unit: unit.id, area: &unit.area, domain };
+    cx.allow(Action::View, object).map_err(|_| Problem::NotFound { what: "台账" }.into())
 }
 
 /// The books that count of a unit whose periods end within a period.
 pub async fn listed(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Vec<ListedBook>> {
-    register::get(cx, unit).await?;
-    Ok(book::listed(cx.tx(), unit, period.first_day(), period.last_day()).await?)
+    let unit = register::get(cx, unit).await?;
+    let mut listed = book::listed(cx.tx(), unit.id, period.first_day(), period.last_day()).await?;
+    listed.retain(|one| must_see(cx, &unit, &one.ledger).is_ok());
+    Ok(listed)
 }
 
 /// Saves what somebody typed, whole or not at all. `was` is the book that the page showed. A ledger without a row says that

@@ -53,7 +53,7 @@ pub(crate) fn kept_since(app: &App, form: &str, period: Period, books: &[FirstBo
 /// The ledgers of a unit over the last three years, every figure compared.
 pub async fn of_unit(cx: &mut Cx<'_>, unit: UnitId) -> Result<Compliance> {
     let unit = register::get(cx, unit).await?;
-    let (now, scope) = (cx.now(), cx.actor()?.scope());
+    let (now, scope) = (cx.now(), cx.form_scope()?);
     let since = since(local(now).date());
     let filter = report::Filter { unit: Some(unit.id), ..report::Filter::default() };
     let all = PageRequest { offset: 0, limit: i64::MAX };
@@ -130,13 +130,14 @@ pub struct Overview {
 pub async fn of_area(cx: &mut Cx<'_>, township: Option<AreaCode>, order: Order, page: PageRequest) -> Result<Overview> {
     let actor = cx.actor()?.clone();
     cx.allow(Action::View, Object::Area(&actor.area))?;
+    let scope = cx.form_scope()?;
     let forms = cx.app().programmes().values().flat_map(Programme::forms);
     let from_accounts = forms.filter(|form| basis(form) == Basis::TrialBalance).map(|form| form.code.clone()).collect();
     let forms = cx.app().programmes().values().flat_map(Programme::forms);
     let ledgers: BTreeSet<String> = forms.flat_map(Form::ledgers).map(|ledger| ledger.id.clone()).collect();
     let ledgers = ledgers.into_iter().collect();
     let asked = Asked { since: since(local(cx.now()).date()), now: cx.now(), from_accounts, ledgers };
-    let mut units = compliance::counts(cx.tx(), &actor.scope(), &asked).await?;
+    let mut units = compliance::counts(cx.tx(), &scope, &asked).await?;
     let mut townships: Vec<AreaCode> = units.iter().filter_map(|unit| township_of(unit.area)).collect();
     townships.sort_unstable();
     townships.dedup();

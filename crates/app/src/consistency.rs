@@ -92,9 +92,9 @@ pub async fn of_report(cx: &mut Cx<'_>, form: &Form, unit: &Unit, report: &Repor
 
 /// 表实: every ledger that is gathered from source records, row by row and column by column, beside the records of the period.
 async fn with_records(cx: &mut Cx<'_>, unit: &Unit, period: Period) -> Result<Vec<Comparison>> {
-    let app = cx.app();
+    let (app, actor) = (cx.app(), cx.actor()?.clone());
     let mut comparisons = Vec::new();
-    for ledger in ledgers_of(app, unit) {
+    for ledger in ledgers_of(app, &actor, unit) {
         let Some(kept) = book::latest(cx.tx(), unit.id, &ledger.id, period).await? else { continue };
         for gather in &ledger.gathers {
             let Some(import) = record::latest(cx.tx(), unit.id, period, &gather.records).await? else { continue };

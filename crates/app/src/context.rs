@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use youju_domain::access::{Action, Actor, Object};
+use youju_domain::access::{Action, Actor, FormScope, Object};
 use youju_domain::id::{Id, PersonId, ReportId, UnitId};
 use youju_domain::second_factor::Duty;
 use youju_domain::trace::{Method, Origin};
@@ -206,6 +206,11 @@ impl App {
         programme.ok_or(Error::Problem(Problem::NotFound { what: "报表制度" }))
     }
 
+    /// The domain 专业 of a form; empty for one that no programme in force has.
+    pub fn domain_of(&self, form: &str) -> &str {
+        self.programme_of(form).map_or("", |programme| programme.domain.as_str())
+    }
+
     /// Runs a use case that writes: everything it did is committed, or nothing.
     pub async fn write<T>(
         &self,
@@ -279,6 +284,14 @@ impl<'a> Cx<'a> {
         self.actor.as_ref().ok_or(Error::Problem(Problem::SignedOut))
     }
 
+    /// The rows that the actor's lists about forms may hold.
+    pub fn form_scope(&self) -> Result<FormScope> {
+        let programmes = self.app.programmes().values();
+        let forms = programmes
+            .flat_map(|programme| programme.forms().iter().map(|form| (form.code.as_str(), programme.domain.as_str())));
+        Ok(self.actor()?.form_scope(forms))
+    }
+
     /// Looks as somebody else, until the former actor is put back: for reading alone, never for an act in their name.
     pub(crate) fn look_as(&mut self, somebody: Option<Actor>) -> Option<Actor> {
         std::mem::replace(&mut self.actor, somebody)
@@ -287,7 +300,9 @@ impl<'a> Cx<'a> {
     /// Refuses what the actor may not do. An officer who is allowed to look at a unit is written down as having looked.
     pub fn allow(&self, action: Action, object: Object<'_>) -> Result<()> {
         self.actor()?.must(action, object)?;
-        if let (Action::View | Action::Inspect, Object::Unit { id, .. }) = (action, object) {
+        if let (Action::View | Action::Inspect, Object::Unit { id, .. } | Object::Report { unit: id, .. }) =
+            (action, object)
+        {
             self.looked_at([id]);
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use youju_domain::Problem;
-use youju_domain::access::{Action, Object};
+use youju_domain::access::Action;
 use youju_domain::correction::{Cause, Correction, Decision, Stage, Wanted};
 use youju_domain::id::{CorrectionId, ReportId};
 use youju_domain::message::Kind;
@@ -55,7 +55,7 @@ pub async fn ask(cx: &mut Cx<'_>, id: ReportId, cause: Cause, reason: &str, type
     }
     if let Some(level) = Correction::decided_by(&report, &window) {
         let draft = draft(&asked, &report, &unit, "申请更正", &asked.reason);
-        tell_level(cx, level, &unit, &draft).await?;
+        tell_level(cx, level, (&unit, &report.form), &draft).await?;
     }
     let payload = json!({
         "correction": asked.id, "cause": asked.cause, "text": asked.reason, "version": asked.version,
@@ -98,8 +98,9 @@ pub async fn decide(cx: &mut Cx<'_>, id: CorrectionId, agrees: bool, opinion: &s
     let about = get(cx, id).await?;
     report::hold(cx.tx(), about.correction.report).await?;
     crate::assessment::hold(cx, &[about.correction.report]).await?;
-    let Open { report, unit, window, .. } = open(cx, about.correction.report).await?;
-    cx.allow(Action::Review, Object::Unit { id: unit.id, area: &unit.area })?;
+    let opened = open(cx, about.correction.report).await?;
+    cx.allow(Action::Review, opened.object(cx.app()))?;
+    let Open { report, unit, window, .. } = opened;
     let actor = cx.actor()?.clone();
     let level = actor.role.level().ok_or(Problem::Forbidden)?;
     let decision = Decision { by: actor.person, level, at: cx.now(), opinion: opinion.trim().to_owned() };
@@ -175,9 +176,9 @@ pub(crate) async fn handed_in(cx: &mut Cx<'_>, report: &Report) -> Result<()> {
 
 /// Open corrections that lie with the actor: a unit's own, and those that the actor's level decides; those due first first.
 pub async fn waiting(cx: &mut Cx<'_>) -> Result<Vec<About>> {
-    let actor = cx.actor()?.clone();
+    let (actor, scope) = (cx.actor()?.clone(), cx.form_scope()?);
     let mut all = Vec::new();
-    for correction in correction::open(cx.tx(), &actor.scope()).await? {
+    for correction in correction::open(cx.tx(), &scope).await? {
         let Some(report) = report::get(cx.tx(), correction.report).await? else { continue };
         let Some(unit) = register::get(cx.tx(), report.unit).await? else { continue };
         let Some(window) = survey::get(cx.tx(), report.window).await? else { continue };

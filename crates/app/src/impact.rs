@@ -142,7 +142,9 @@ async fn with_versions(cx: &mut Cx<'_>, found: &Found) -> Result<Vec<(Report, Ha
     for (report, number, cells) in report::handed_since(cx.tx(), unit, day).await? {
         handed.entry(report).or_default().push((number, cells));
     }
-    let reports = report::since(cx.tx(), unit, day).await?;
+    let (app, actor) = (cx.app(), cx.actor()?.clone());
+    let mut reports = report::since(cx.tx(), unit, day).await?;
+    reports.retain(|report| actor.covers(app.domain_of(&report.form)));
     let with_handed = |report: Report| {
         let versions = handed.remove(&report.id).unwrap_or_default();
         (report, versions)

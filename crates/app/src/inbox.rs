@@ -38,12 +38,12 @@ const FIRST_MAX: i64 = 10;
 
 /// Groups of waiting reports; groups without any are left out.
 pub async fn groups(cx: &mut Cx<'_>) -> Result<Vec<Group>> {
-    let actor = cx.actor()?.clone();
+    let (actor, scope) = (cx.actor()?.clone(), cx.form_scope()?);
     let now = cx.now();
     let mut groups = Vec::new();
     for (title, wait) in waiting_for(actor.role) {
         let page = PageRequest { offset: 0, limit: FIRST_MAX };
-        let found = report::list(cx.tx(), &actor.scope(), &wait.filter(now), page).await?;
+        let found = report::list(cx.tx(), &scope, &wait.filter(now), page).await?;
         if found.total > 0 {
             groups.push(Group { title, wait, total: found.total, first: found.rows });
         }
@@ -105,11 +105,11 @@ pub struct Tally {
 
 /// Everything that waits by kind; kinds without anything are left out. Messages are news and not counted.
 pub async fn tally(cx: &mut Cx<'_>) -> Result<Vec<Tally>> {
-    let (actor, now) = (cx.actor()?.clone(), cx.now());
+    let (actor, scope, now) = (cx.actor()?.clone(), cx.form_scope()?, cx.now());
     let number = |count: usize| u64::try_from(count).unwrap_or_default();
     let mut found = Vec::new();
     for (title, wait) in waiting_for(actor.role) {
-        let number = report::count(cx.tx(), &actor.scope(), &wait.filter(now)).await?;
+        let number = report::count(cx.tx(), &scope, &wait.filter(now)).await?;
         found.push(Tally { title: format!("报表:{title}"), number });
     }
     for group in crate::query::waiting(cx, 0).await? {

@@ -107,7 +107,7 @@ pub async fn get(cx: &mut Cx<'_>, id: JointReviewId) -> Result<Seen> {
     let (meeting, _) = found(cx, id).await?;
     let (actor, now) = (cx.actor()?.clone(), cx.now());
     let own = own_line(cx, &actor, id).await?;
-    let sight = meeting.sight(&actor, now).ok_or_else(not_found)?;
+    let sight = meeting.sight(&actor, cx.app().domain_of(&meeting.subject.form), now).ok_or_else(not_found)?;
     let sheet_hash = joint_review::hash_of(&meeting.sheet)?;
     Ok(seen(&meeting, sight, own, sheet_hash))
 }
@@ -155,7 +155,7 @@ fn seen(meeting: &JointReview, sight: Sight<'_>, own: Option<u32>, sheet_hash: S
 /// A meeting that the actor may look at, with its revision.
 async fn found(cx: &mut Cx<'_>, id: JointReviewId) -> Result<(JointReview, i64)> {
     let Read { meeting, revision } = joint_review::get(cx.tx(), id).await?.ok_or_else(not_found)?;
-    let seen = meeting.sight(cx.actor()?, cx.now()).is_some();
+    let seen = meeting.sight(cx.actor()?, cx.app().domain_of(&meeting.subject.form), cx.now()).is_some();
     if seen { Ok((meeting, revision)) } else { Err(not_found()) }
 }
 
@@ -169,7 +169,8 @@ async fn held(cx: &mut Cx<'_>, id: JointReviewId) -> Result<(JointReview, i64)> 
 /// The same for the office; members are told that it is not theirs to do.
 async fn held_by_office(cx: &mut Cx<'_>, id: JointReviewId) -> Result<(JointReview, i64, Office)> {
     let (meeting, revision) = held(cx, id).await?;
-    let office = Office::of(cx.actor()?, &meeting.subject.area).map_err(|_| Problem::Forbidden)?;
+    let office = Office::of(cx.actor()?, &meeting.subject.area, cx.app().domain_of(&meeting.subject.form))
+        .map_err(|_| Problem::Forbidden)?;
     Ok((meeting, revision, office))
 }
 
@@ -194,7 +195,7 @@ pub async fn remark(cx: &mut Cx<'_>, id: JointReviewId, line: u32, text: &str) -
     let (meeting, revision) = held(cx, id).await?;
     let (actor, now) = (cx.actor()?.clone(), cx.now());
     let own = own_line(cx, &actor, id).await?;
-    let sight = meeting.sight(&actor, now).ok_or_else(not_found)?;
+    let sight = meeting.sight(&actor, cx.app().domain_of(&meeting.subject.form), now).ok_or_else(not_found)?;
     let member = sight.member().ok_or(Problem::Forbidden)?.clone();
     must_name_nobody(cx, &meeting.subject.area, text).await?;
     let after = meeting.remark(&member, (line, own), text, now)?;
@@ -275,10 +276,11 @@ async fn ended(cx: &mut Cx<'_>, after: &JointReview, revision: i64, action: &str
 
 /// Whose the lines are, for the office alone. That it was opened is in the journal.
 pub async fn key(cx: &mut Cx<'_>, id: JointReviewId) -> Result<(Seen, Vec<Keyed>)> {
-    held_by_office(cx, id).await?;
+    let (meeting, ..) = held_by_office(cx, id).await?;
+    let domain = cx.app().domain_of(&meeting.subject.form);
     let mut keyed = joint_review::key(cx.tx(), id).await?;
     // A unit that has moved away since is not theirs to look at any more.
-    keyed.retain(|one| cx.allow(Action::Review, Object::Unit { id: one.unit, area: &one.area }).is_ok());
+    keyed.retain(|one| cx.allow(Action::Review, Object::Report { unit: one.unit, area: &one.area, domain }).is_ok());
     let payload = json!({ "lines": keyed.len() });
     cx.record("joint_review.key_opened", ("joint_review", id.to_string()), payload).await?;
     Ok((get(cx, id).await?, keyed))
@@ -290,7 +292,7 @@ async fn tell_members(cx: &mut Cx<'_>, meeting: &JointReview, draft: &Draft, is_
 }
 
 async fn tell_office(cx: &mut Cx<'_>, meeting: &JointReview, draft: &Draft) -> Result<()> {
-    tell_area(cx, meeting.level, &meeting.subject.area, draft, true).await
+    tell_area(cx, meeting.level, (&meeting.subject.area, Some(&meeting.subject.form)), draft, true).await
 }
 
 fn draft(meeting: &JointReview, what: &str, body: &str) -> Draft {

@@ -93,7 +93,7 @@ pub struct Laboratory {
 /// The laboratory for the actor's area.
 pub async fn look(cx: &mut Cx<'_>, form: &str, tried: Option<&str>) -> Result<Laboratory> {
     let area = cx.actor()?.area;
-    cx.allow(Action::View, Object::Area(&area))?;
+    cx.allow(Action::View, Object::Survey { area: &area, domain: cx.app().domain_of(form) })?;
     let scope = cx.actor()?.scope();
     run(cx, form, tried, &scope).await
 }

@@ -129,7 +129,7 @@ fn must_be_of(table: &TrialBalance, asked: Period) -> Result<()> {
 /// The period whose ledger is shown when nobody asks for one: that of the unit's latest report, else last month.
 pub async fn period_in_work(cx: &mut Cx<'_>, unit: UnitId) -> Result<Period> {
     let unit = register::get(cx, unit).await?;
-    let scope = cx.actor()?.scope();
+    let scope = cx.form_scope()?;
     let filter = report::Filter { unit: Some(unit.id), ..report::Filter::default() };
     let page = PageRequest { offset: 0, limit: i64::MAX };
     let reports = report::list(cx.tx(), &scope, &filter, page).await?.rows;

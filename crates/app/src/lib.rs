@@ -28,6 +28,7 @@ pub mod contact;
 mod context;
 pub mod correction;
 pub mod crypto;
+pub mod domains;
 mod error;
 pub mod form_book;
 pub mod generate;

@@ -6,6 +6,7 @@ use youju_domain::Problem;
 use youju_domain::access::Role;
 use youju_domain::id::{MessageId, PersonId, UnitId};
 use youju_domain::message::{Kind, Message};
+use youju_domain::person::Person;
 use youju_domain::register::Unit;
 use youju_domain::report::Level;
 use youju_store::register::{Page, PageRequest};
@@ -57,24 +58,31 @@ pub(crate) async fn tell_unit(cx: &mut Cx<'_>, unit: UnitId, draft: &Draft) -> R
     tell_people(cx, &people, draft, draft.kind.is_task_of_units()).await
 }
 
-/// Tells the officers of a level who answer for a unit.
-pub(crate) async fn tell_level(cx: &mut Cx<'_>, level: Level, unit: &Unit, draft: &Draft) -> Result<()> {
-    tell_area(cx, level, &unit.area, draft, draft.kind.is_task_of_offices()).await
+/// Tells the officers of a level who answer for a form of a unit.
+pub(crate) async fn tell_level(
+    cx: &mut Cx<'_>,
+    level: Level,
+    (unit, form): (&Unit, &str),
+    draft: &Draft,
+) -> Result<()> {
+    tell_area(cx, level, (&unit.area, Some(form)), draft, draft.kind.is_task_of_offices()).await
 }
 
-/// Tells the officers of a level who answer for an area. `is_task` says that their inbox shows it anyway.
+/// Tells the officers of a level who answer for an area, and for a form if it is about one. `is_task` says that their inbox shows it anyway.
 pub(crate) async fn tell_area(
     cx: &mut Cx<'_>,
     level: Level,
-    area: &AreaCode,
+    (area, form): (&AreaCode, Option<&str>),
     draft: &Draft,
     is_task: bool,
 ) -> Result<()> {
     let role = Role::ALL.into_iter().find(|role| role.level() == Some(level));
     let Some(role) = role else { return Ok(()) };
     let officers = person::with_role(cx.tx(), role).await?;
-    let people: Vec<PersonId> =
-        officers.iter().filter(|officer| officer.area.contains(area)).map(|officer| officer.id).collect();
+    let domain = form.map(|form| cx.app().domain_of(form));
+    let answers =
+        |officer: &&Person| officer.area.contains(area) && domain.is_none_or(|domain| officer.domains.cover(domain));
+    let people: Vec<PersonId> = officers.iter().filter(answers).map(|officer| officer.id).collect();
     tell_people(cx, &people, draft, is_task).await
 }
 

@@ -40,8 +40,9 @@ pub struct NewQuery {
 
 /// Asks a unit about figures that it has handed in.
 pub async fn ask(cx: &mut Cx<'_>, new: NewQuery) -> Result<Query> {
-    let Open { report, unit, .. } = open(cx, new.report).await?;
-    cx.allow(Action::Review, Object::Unit { id: unit.id, area: &unit.area })?;
+    let opened = open(cx, new.report).await?;
+    cx.allow(Action::Review, opened.object(cx.app()))?;
+    let Open { report, unit, .. } = opened;
     let (speaker, level) = officer(cx)?;
     if report.versions == 0 {
         return Err(Problem::BadInput {
@@ -143,22 +144,23 @@ pub async fn of_report(cx: &mut Cx<'_>, id: ReportId) -> Result<Vec<Query>> {
 
 /// One page of the queries in the actor's scope.
 pub async fn list(cx: &mut Cx<'_>, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
-    let scope = cx.actor()?.scope();
+    let scope = cx.form_scope()?;
     Ok(query::list(cx.tx(), &scope, filter, page).await?)
 }
 
 /// The unit answers.
 pub async fn answer(cx: &mut Cx<'_>, id: QueryId, text: &str) -> Result<Query> {
-    let About { query, open: Open { report, unit, .. }, revision } = get(cx, id).await?;
-    cx.allow(Action::Fill, Object::Unit { id: unit.id, area: &unit.area })?;
+    let About { query, open, revision } = get(cx, id).await?;
+    cx.allow(Action::Fill, open.object(cx.app()))?;
+    let Open { report, unit, .. } = open;
     let (actor, now) = (cx.actor()?.clone(), cx.now());
     let answered = query.answer(&actor.respondent()?, speaker(&actor), text, now)?;
     query::put(cx.tx(), &answered, revision).await?;
     let draft = draft(&answered, &report, &unit, "查询已回复", text.trim().to_owned());
-    tell_level(cx, answered.level, &unit, &draft).await?;
+    tell_level(cx, answered.level, (&unit, &report.form), &draft).await?;
     if answered.level > Level::County {
         // The county checks the evidence before the level that asked does.
-        tell_level(cx, Level::County, &unit, &draft).await?;
+        tell_level(cx, Level::County, (&unit, &report.form), &draft).await?;
     }
     record(cx, "query.answered", &answered).await?;
     Ok(answered)
@@ -177,8 +179,9 @@ pub enum Judgement {
 
 /// An office judges an answer, or asks again.
 pub async fn judge(cx: &mut Cx<'_>, id: QueryId, judgement: Judgement) -> Result<Query> {
-    let About { query, open: Open { report, unit, .. }, revision } = get(cx, id).await?;
-    cx.allow(Action::Review, Object::Unit { id: unit.id, area: &unit.area })?;
+    let About { query, open, revision } = get(cx, id).await?;
+    cx.allow(Action::Review, open.object(cx.app()))?;
+    let Open { report, unit, .. } = open;
     let ((speaker, level), now) = (officer(cx)?, cx.now());
     let (judged, action) = match judgement {
         Judgement::Opinion(text) => (query.opine(speaker, &text, now)?, "query.opined"),
@@ -203,7 +206,7 @@ pub async fn judge(cx: &mut Cx<'_>, id: QueryId, judgement: Judgement) -> Result
 
 /// How queries were answered between two instants, unit by unit.
 pub async fn quality(cx: &mut Cx<'_>, span: (Instant, Instant)) -> Result<Vec<Quality>> {
-    let (scope, now) = (cx.actor()?.scope(), cx.now());
+    let (scope, now) = (cx.form_scope()?, cx.now());
     Ok(query::quality(cx.tx(), &scope, span, now).await?)
 }
 
@@ -222,7 +225,7 @@ pub struct Group {
 pub async fn waiting(cx: &mut Cx<'_>, first_max: i64) -> Result<Vec<Group>> {
     let (actor, now) = (cx.actor()?.clone(), cx.now());
     let page = PageRequest { offset: 0, limit: first_max };
-    let scope = actor.scope();
+    let scope = cx.form_scope()?;
     let mut groups = Vec::new();
     let stage = if actor.role.is_respondent() { Stage::Asked } else { Stage::Answered };
     let title = if actor.role.is_respondent() { "待回复的查询" } else { "待核实的查询" };
@@ -255,7 +258,7 @@ pub(crate) async fn report_of(cx: &mut Cx<'_>, usci: &str, form: &str, period: &
     let unit = unit.ok_or_else(|| wrong(format!("名录库中没有统一社会信用代码为 {usci} 的单位")))?;
     let found = report::find(cx.tx(), unit.id, form, period).await?;
     let found = found.ok_or_else(|| wrong(format!("{} 没有 {form} {} 的报表", unit.name, period.label())))?;
-    cx.allow(Action::Review, Object::Unit { id: unit.id, area: &unit.area })
-        .map_err(|_| wrong(format!("{} 不在您的管理范围内", unit.name)))?;
+    let object = Object::Report { unit: unit.id, area: &unit.area, domain: cx.app().domain_of(form) };
+    cx.allow(Action::Review, object).map_err(|_| wrong(format!("{} 的这张报表不在您的管理范围内", unit.name)))?;
     Ok(found.id)
 }

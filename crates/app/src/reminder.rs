@@ -1,7 +1,7 @@
 //! Reminder 催报: a word, or the formal notice with proof of receipt, to units that have not reported.
 
 use serde_json::json;
-use youju_domain::access::{Action, Object};
+use youju_domain::access::Action;
 use youju_domain::id::{ReportId, WindowId};
 use youju_domain::message::Kind;
 use youju_domain::reminder::{Reminder, may_remind, read_body};
@@ -31,7 +31,7 @@ pub struct Reminded {
 pub async fn unreported(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<report::Listed>> {
     may_remind(cx.actor()?.role, false)?;
     survey::get(cx, window).await?;
-    let scope = cx.actor()?.scope();
+    let scope = cx.form_scope()?;
     let filter = report::Filter { window: Some(window), unreported: Some(true), ..report::Filter::default() };
     let all = PageRequest { offset: 0, limit: i64::MAX };
     Ok(report::list(cx.tx(), &scope, &filter, all).await?.rows)
@@ -65,8 +65,9 @@ pub async fn remind(
 }
 
 async fn remind_one(cx: &mut Cx<'_>, id: ReportId, respond_by: Option<Instant>, body: &str) -> Result<()> {
-    let Open { report, window, unit, .. } = open(cx, id).await?;
-    cx.allow(Action::Review, Object::Unit { id: unit.id, area: &unit.area })?;
+    let opened = open(cx, id).await?;
+    cx.allow(Action::Review, opened.object(cx.app()))?;
+    let Open { report, window, unit, .. } = opened;
     if report.state.is_reported() || report.is_being_mended() {
         return Err(Problem::NothingOverdue.into());
     }

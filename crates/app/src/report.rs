@@ -61,12 +61,20 @@ impl Open {
     }
 }
 
+impl Open {
+    /// The report as something that access is decided about.
+    pub(crate) fn object<'a>(&'a self, app: &'a App) -> Object<'a> {
+        Object::Report { unit: self.unit.id, area: &self.unit.area, domain: app.domain_of(&self.report.form) }
+    }
+}
+
 /// Refuses a report that the actor may not look at.
 pub async fn must_see(cx: &mut Cx<'_>, id: ReportId) -> Result<()> {
     let not_found = || Error::Problem(Problem::NotFound { what: "报表" });
     let report = report::get(cx.tx(), id).await?.ok_or_else(not_found)?;
     let unit = register::get(cx.tx(), report.unit).await?.ok_or_else(not_found)?;
-    cx.allow(Action::View, Object::Unit { id: unit.id, area: &unit.area })
+    let domain = cx.app().domain_of(&report.form);
+    cx.allow(Action::View, Object::Report { unit: unit.id, area: &unit.area, domain })
 }
 
 /// A report that the actor may look at, with what its checks compare with.
@@ -74,7 +82,8 @@ pub async fn open(cx: &mut Cx<'_>, id: ReportId) -> Result<Open> {
     let not_found = || Error::Problem(Problem::NotFound { what: "报表" });
     let report = report::get(cx.tx(), id).await?.ok_or_else(not_found)?;
     let unit = register::get(cx.tx(), report.unit).await?.ok_or_else(not_found)?;
-    cx.allow(Action::View, Object::Unit { id: unit.id, area: &unit.area })?;
+    let domain = cx.app().domain_of(&report.form);
+    cx.allow(Action::View, Object::Report { unit: unit.id, area: &unit.area, domain })?;
     let window = survey::get(cx.tx(), report.window).await?.ok_or_else(not_found)?;
     let form = cx.app().form(&report.form)?;
     let before = report.period.previous_in(form.period_kind());
@@ -105,7 +114,7 @@ pub(crate) async fn to_fill(cx: &mut Cx<'_>, id: ReportId, action: Action) -> Re
 /// The same, without keeping others from changing the report.
 async fn not_held(cx: &mut Cx<'_>, id: ReportId, action: Action) -> Result<(Open, Respondent)> {
     let open = open(cx, id).await?;
-    cx.allow(action, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
+    cx.allow(action, open.object(cx.app()))?;
     let respondent = cx.actor()?.respondent()?;
     Ok((open, respondent))
 }
@@ -417,7 +426,7 @@ pub async fn list(
     filter: &report::Filter,
     page: register::PageRequest,
 ) -> Result<register::Page<report::Listed>> {
-    let scope = cx.actor()?.scope();
+    let scope = cx.form_scope()?;
     Ok(report::list(cx.tx(), &scope, filter, page).await?)
 }
 
@@ -433,7 +442,7 @@ pub async fn of_unit_and_period(cx: &mut Cx<'_>, unit: UnitId, period: Period) -
 }
 
 async fn of_unit(cx: &mut Cx<'_>, unit: UnitId) -> Result<Vec<report::Listed>> {
-    let scope = cx.actor()?.scope();
+    let scope = cx.form_scope()?;
     let filter = report::Filter { unit: Some(unit), ..report::Filter::default() };
     let page = register::PageRequest { offset: 0, limit: i64::MAX };
     Ok(report::list(cx.tx(), &scope, &filter, page).await?.rows)

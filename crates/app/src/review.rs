@@ -99,7 +99,7 @@ pub(crate) async fn tell_below(
 ) -> Result<()> {
     let below = window.chain.links().iter().map(|link| link.level);
     for below in below.filter(|below| *below < level && accepted_by.is_some_and(|by| by >= *below)) {
-        tell_level(cx, below, unit, draft).await?;
+        tell_level(cx, below, (unit, &window.form), draft).await?;
     }
     Ok(())
 }
@@ -123,7 +123,7 @@ pub async fn put_down(cx: &mut Cx<'_>, id: ReportId) -> Result<Report> {
 /// A report that is held, for somebody of the offices.
 async fn to_review(cx: &mut Cx<'_>, id: ReportId) -> Result<(Open, Level)> {
     let open = open(cx, id).await?;
-    cx.allow(Action::Review, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
+    cx.allow(Action::Review, open.object(cx.app()))?;
     let level = cx.actor()?.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
     Ok((open, level))
 }
@@ -143,7 +143,8 @@ pub async fn acceptable_listed(cx: &mut Cx<'_>, window: WindowId) -> Result<Vec<
     let level = actor.role.level().ok_or(Error::Problem(Problem::Forbidden))?;
     let filter = report::Filter { window: Some(window), awaits: Some(level), ..report::Filter::default() };
     let all = PageRequest { offset: 0, limit: i64::MAX };
-    Ok(report::list(cx.tx(), &actor.scope(), &filter, all).await?.rows)
+    let scope = cx.form_scope()?;
+    Ok(report::list(cx.tx(), &scope, &filter, all).await?.rows)
 }
 
 /// Of [`acceptable_listed`] those that selective review leaves for bulk acceptance.

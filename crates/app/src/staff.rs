@@ -279,7 +279,7 @@ async fn report(cx: &mut Cx<'_>, place: &Place, staff: StaffId, what: String) ->
         body: format!("{what}。变动已登记备案。"),
         about: ("staff", staff.to_string()),
     };
-    tell_area(cx, Level::County, &place.area, &draft, false).await
+    tell_area(cx, Level::County, (&place.area, None), &draft, false).await
 }
 
 /// Corrects what is told of somebody, and which account is theirs.

@@ -169,10 +169,10 @@ async fn tell_above(cx: &mut Cx<'_>, item: &Item) -> Result<()> {
     let Some(span) = item.organisation.last().cloned() else { return Ok(()) };
     let told = draft(item, "待验收", &item.standard.name);
     let level = span.kind.answers_to(&span.area);
-    tell_area(cx, level, &span.area, &told, false).await?;
+    tell_area(cx, level, (&span.area, None), &told, false).await?;
     let own = cx.actor()?.role.level();
     match Level::ALL.into_iter().find(|next| Some(*next) > own) {
-        Some(next) if own >= Some(level) => tell_area(cx, next, &span.area, &told, false).await,
+        Some(next) if own >= Some(level) => tell_area(cx, next, (&span.area, None), &told, false).await,
         _ => Ok(()),
     }
 }

@@ -50,7 +50,7 @@ pub async fn open(cx: &mut Cx<'_>, new: NewWindow) -> Result<Opened> {
 
 /// Puts a window into the calendar (布置). Nobody reports in it before the county opens it.
 pub async fn prepare(cx: &mut Cx<'_>, new: NewWindow) -> Result<WindowId> {
-    cx.allow(Action::Arrange, Object::Area(&new.area))?;
+    cx.allow(Action::Arrange, Object::Survey { area: &new.area, domain: cx.app().domain_of(&new.form) })?;
     let app = cx.app();
     let form = app.form(&new.form)?;
     let programme = app.programme_of(&new.form)?;
@@ -134,7 +134,7 @@ fn particulars(window: &Window) -> serde_json::Value {
 async fn to_arrange(cx: &mut Cx<'_>, id: WindowId) -> Result<Window> {
     survey::hold(cx.tx(), id).await?;
     let window = get(cx, id).await?;
-    cx.allow(Action::Arrange, Object::Area(&window.area))?;
+    cx.allow(Action::Arrange, Object::Survey { area: &window.area, domain: cx.app().domain_of(&window.form) })?;
     Ok(window)
 }
 
@@ -143,21 +143,30 @@ pub async fn get(cx: &mut Cx<'_>, id: WindowId) -> Result<Window> {
     let window = survey::get(cx.tx(), id).await?.ok_or(Error::Problem(Problem::NotFound { what: "报送窗口" }))?;
     let actor = cx.actor()?;
     let sees = actor.area.contains(&window.area) || window.area.contains(&actor.area);
-    if sees { Ok(window) } else { Err(Problem::NotFound { what: "报送窗口" }.into()) }
+    if sees && actor.covers(cx.app().domain_of(&window.form)) {
+        Ok(window)
+    } else {
+        Err(Problem::NotFound { what: "报送窗口" }.into())
+    }
 }
 
 /// The windows that touch the actor's area, newest period first.
 pub async fn list(cx: &mut Cx<'_>) -> Result<Vec<Window>> {
     let actor = cx.actor()?.clone();
+    let app = cx.app();
+    let touches = |w: &Window| actor.area.contains(&w.area) || w.area.contains(&actor.area);
     let windows = survey::list(cx.tx()).await?;
-    Ok(windows.into_iter().filter(|w| actor.area.contains(&w.area) || w.area.contains(&actor.area)).collect())
+    Ok(windows.into_iter().filter(|w| touches(w) && actor.covers(app.domain_of(&w.form))).collect())
 }
 
 /// The windows whose time it is and that wait for the actor to open them.
 pub async fn waiting(cx: &mut Cx<'_>) -> Result<Vec<Window>> {
     let (actor, now) = (cx.actor()?.clone(), cx.now());
     let windows = survey::waiting(cx.tx(), now).await?;
-    Ok(windows.into_iter().filter(|w| decide(&actor, Action::Arrange, Object::Area(&w.area))).collect())
+    let app = cx.app();
+    let arranges =
+        |w: &Window| decide(&actor, Action::Arrange, Object::Survey { area: &w.area, domain: app.domain_of(&w.form) });
+    Ok(windows.into_iter().filter(arranges).collect())
 }
 
 /// How many reports of a township stand where.

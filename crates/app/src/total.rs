@@ -14,7 +14,8 @@ use crate::error::{Fault, Result};
 
 /// Totals for an actor's area. The columns are brought up to date first, then added up off the request's thread.
 pub async fn totals(app: &App, actor: Actor, request: TotalsRequest) -> Result<Vec<TotalRow>> {
-    actor.must(Action::View, Object::Area(&request.area))?;
+    let domain = app.domain_of(&request.key.form);
+    actor.must(Action::View, Object::Survey { area: &request.area, domain })?;
     freshen(app, &request.key).await?;
     let app = app.clone();
     let answer = tokio::task::spawn_blocking(move || app.columns().totals(&request)).await;
@@ -79,7 +80,8 @@ pub struct Parts {
 
 /// The reports that a figure of a group is made of: the way from a total down to the cells. Read from the reports themselves.
 pub async fn parts(cx: &mut Cx<'_>, request: &PartsRequest, page: PageRequest) -> Result<Parts> {
-    cx.allow(Action::View, Object::Area(&request.area))?;
+    let domain = cx.app().domain_of(&request.key.form);
+    cx.allow(Action::View, Object::Survey { area: &request.area, domain })?;
     let found = report::accepted_in(cx.tx(), &request.key.form, request.key.period, &request.area).await?;
     let counts = |part: &report::Part| part.accepted.level >= request.level;
     let told = |part: report::Part| Part {

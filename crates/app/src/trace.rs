@@ -15,7 +15,7 @@ use crate::survey::{self, narrower};
 /// The traces of a report, oldest first.
 pub async fn of_report(cx: &mut Cx<'_>, id: ReportId) -> Result<(Open, Vec<Trace>)> {
     let open = open(cx, id).await?;
-    cx.allow(Action::Inspect, Object::Unit { id: open.unit.id, area: &open.unit.area })?;
+    cx.allow(Action::Inspect, open.object(cx.app()))?;
     let traces = trace::of_report(cx.tx(), id).await?;
     let traces = opened_traces(cx, traces)?;
     Ok((open, traces))

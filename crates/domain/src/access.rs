@@ -2,6 +2,8 @@
 //!
 //! Lists take a [`Scope`], made from the actor, so that a row outside it is never read.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use youju_codes::AreaCode;
 
@@ -113,6 +115,31 @@ impl Role {
     }
 }
 
+/// Domains 专业 that an officer's work covers: what of the forms, and of what is made from them, they see and handle.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Domains {
+    /// All of them: whoever has not been given some. People of units and administrators are not divided by them.
+    #[default]
+    Every,
+    /// These, by the name that programmes give.
+    Only(BTreeSet<String>),
+}
+
+impl Domains {
+    /// From names as they are chosen: none at all is every domain.
+    pub fn of(names: BTreeSet<String>) -> Domains {
+        if names.is_empty() { Domains::Every } else { Domains::Only(names) }
+    }
+
+    /// True when the work covers a domain.
+    pub fn cover(&self, domain: &str) -> bool {
+        match self {
+            Domains::Every => true,
+            Domains::Only(names) => names.contains(domain),
+        }
+    }
+}
+
 /// Actor 办理人 — the person who acts, with what they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -126,6 +153,8 @@ pub struct Actor {
     pub area: AreaCode,
     /// The unit of a respondent.
     pub unit: Option<UnitId>,
+    /// What of the surveys an officer's work covers.
+    pub domains: Domains,
     /// From where and how; none where no browser is behind it.
     pub origin: Option<Origin>,
 }
@@ -206,15 +235,31 @@ impl Action {
 /// What it is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Object<'a> {
-    /// A unit's own things: the unit, its ledgers, its reports.
+    /// A unit's own things that belong to no domain alone: the unit, its accounts and records, its archive boxes.
     Unit {
         /// Which unit.
         id: UnitId,
         /// Where it is.
         area: &'a AreaCode,
     },
-    /// Totals, windows and progress of an area.
+    /// What a unit reports by a form, and what is said about it; a ledger that only forms of one domain are made from.
+    Report {
+        /// Which unit's.
+        unit: UnitId,
+        /// Where the unit is.
+        area: &'a AreaCode,
+        /// The form's domain.
+        domain: &'a str,
+    },
+    /// What an area has as a whole, of no domain alone.
     Area(&'a AreaCode),
+    /// Windows, progress, totals and assessments of a form in an area.
+    Survey {
+        /// Where.
+        area: &'a AreaCode,
+        /// The form's domain.
+        domain: &'a str,
+    },
     /// An organisation 机构: its names and dates, what it must have.
     Organisation {
         /// The area that it works in.
@@ -239,45 +284,11 @@ pub enum Object<'a> {
 
 /// True when `actor` may do `action` to `object`. Everything not said here is denied.
 pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
-    // Whoever might fill in for a unit does not see what would show it.
-    let inspects = actor.role.level().is_some_and(|level| level >= Level::County);
     match object {
-        Object::Unit { id, area } => {
-            let own = actor.role.is_respondent() && actor.unit == Some(id);
-            let inside = actor.role.is_officer() && actor.area.contains(area);
-            match action {
-                Action::View => own || inside,
-                Action::Fill | Action::Sign => own && actor.role == Role::Statistician,
-                Action::Authorise => own && actor.role == Role::UnitHead,
-                Action::Submit => own,
-                Action::Review => inside,
-                Action::Arrange => inside && actor.role == Role::CountyOfficer,
-                Action::Inspect => inside && inspects,
-                Action::Assess
-                | Action::AnswerFor
-                | Action::Handle
-                | Action::Administer
-                | Action::Secure
-                | Action::Audit => false,
-            }
-        }
-        Object::Area(area) => {
-            let inside = actor.role.is_officer() && actor.area.contains(area);
-            match action {
-                Action::View | Action::Review => inside,
-                Action::Inspect => inside && inspects,
-                Action::Arrange => inside && actor.role == Role::CountyOfficer,
-                Action::Assess => {
-                    inside
-                        && actor.area != *area
-                        && actor.role.level().is_some_and(|level| assessed_by(area) == Some(level))
-                }
-                Action::AnswerFor => {
-                    actor.area == *area && actor.role.level().is_some_and(|level| level_of(area) == Some(level))
-                }
-                _ => false,
-            }
-        }
+        Object::Report { unit, area, domain } => actor.covers(domain) && of_unit(actor, action, unit, area),
+        Object::Survey { area, domain } => actor.covers(domain) && of_area(actor, action, area),
+        Object::Unit { id, area } => of_unit(actor, action, id, area),
+        Object::Area(area) => of_area(actor, action, area),
         Object::Organisation { area, unit, answers_to } => {
             let own = actor.role.is_respondent() && actor.unit.is_some() && actor.unit == unit;
             let inside = actor.role.is_officer() && actor.area.contains(area);
@@ -313,6 +324,44 @@ pub fn decide(actor: &Actor, action: Action, object: Object<'_>) -> bool {
     }
 }
 
+/// Whoever might fill in for a unit does not see what would show it.
+fn inspects(actor: &Actor) -> bool {
+    actor.role.level().is_some_and(|level| level >= Level::County)
+}
+
+fn of_unit(actor: &Actor, action: Action, id: UnitId, area: &AreaCode) -> bool {
+    let own = actor.role.is_respondent() && actor.unit == Some(id);
+    let inside = actor.role.is_officer() && actor.area.contains(area);
+    match action {
+        Action::View => own || inside,
+        Action::Fill | Action::Sign => own && actor.role == Role::Statistician,
+        Action::Authorise => own && actor.role == Role::UnitHead,
+        Action::Submit => own,
+        Action::Review => inside,
+        Action::Arrange => inside && actor.role == Role::CountyOfficer,
+        Action::Inspect => inside && inspects(actor),
+        Action::Assess | Action::AnswerFor | Action::Handle | Action::Administer | Action::Secure | Action::Audit => {
+            false
+        }
+    }
+}
+
+fn of_area(actor: &Actor, action: Action, area: &AreaCode) -> bool {
+    let inside = actor.role.is_officer() && actor.area.contains(area);
+    match action {
+        Action::View | Action::Review => inside,
+        Action::Inspect => inside && inspects(actor),
+        Action::Arrange => inside && actor.role == Role::CountyOfficer,
+        Action::Assess => {
+            inside && actor.area != *area && actor.role.level().is_some_and(|level| assessed_by(area) == Some(level))
+        }
+        Action::AnswerFor => {
+            actor.area == *area && actor.role.level().is_some_and(|level| level_of(area) == Some(level))
+        }
+        _ => false,
+    }
+}
+
 impl Actor {
     /// [`decide`] as a refusal. What lies outside the actor's view is "not found": its existence is not told.
     pub fn must(&self, action: Action, object: Object<'_>) -> Result<(), Problem> {
@@ -333,13 +382,33 @@ impl Actor {
         }
     }
 
-    /// The rows that the actor's lists may hold.
+    /// True unless a domain lies outside an officer's work.
+    pub fn covers(&self, domain: &str) -> bool {
+        !self.role.is_officer() || self.domains.cover(domain)
+    }
+
+    /// The rows that the actor's lists may hold, where they are not about forms.
     pub fn scope(&self) -> Scope {
         match self.unit {
             Some(unit) if self.role.is_respondent() => Scope::Unit(unit),
             None if self.role.is_officer() => Scope::Area(self.area),
             _ => Scope::Nothing,
         }
+    }
+
+    /// The rows that the actor's lists about forms may hold; `forms` are all there are, with their domains.
+    pub fn form_scope<'f>(&self, forms: impl IntoIterator<Item = (&'f str, &'f str)>) -> FormScope {
+        let forms = match &self.domains {
+            Domains::Only(_) if self.role.is_officer() => Some(
+                forms
+                    .into_iter()
+                    .filter(|(_, domain)| self.domains.cover(domain))
+                    .map(|(form, _)| form.to_owned())
+                    .collect(),
+            ),
+            _ => None,
+        };
+        FormScope { scope: self.scope(), forms }
     }
 }
 
@@ -371,4 +440,20 @@ pub enum Scope {
     Area(AreaCode),
     /// None.
     Nothing,
+}
+
+/// The rows that a list about forms may show. Lists that are not about forms take a [`Scope`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormScope {
+    /// Of which units.
+    pub scope: Scope,
+    /// Of which forms; none is all.
+    pub forms: Option<BTreeSet<String>>,
+}
+
+impl From<Scope> for FormScope {
+    /// Every form.
+    fn from(scope: Scope) -> FormScope {
+        FormScope { scope, forms: None }
+    }
 }

@@ -135,9 +135,9 @@ pub struct Office {
 }
 
 impl Office {
-    /// The actor as the office that reviews an area; others do not find it.
-    pub fn of(actor: &Actor, area: &AreaCode) -> Result<Office, Problem> {
-        actor.must(Action::Review, Object::Area(area))?;
+    /// The actor as the office that reviews forms of a domain in an area; others do not find it.
+    pub fn of(actor: &Actor, area: &AreaCode, domain: &str) -> Result<Office, Problem> {
+        actor.must(Action::Review, Object::Survey { area, domain })?;
         let level = actor.role.level().ok_or(Problem::Forbidden)?;
         Ok(Office { by: actor.person, name: actor.name.clone(), level, area: *area })
     }
@@ -253,9 +253,9 @@ impl JointReview {
     }
 
     /// As what the actor sees the meeting; nobody else finds it. Members lose sight of it some time after it has ended.
-    pub fn sight(&self, actor: &Actor, now: Instant) -> Option<Sight<'_>> {
+    pub fn sight(&self, actor: &Actor, domain: &str, now: Instant) -> Option<Sight<'_>> {
         let member = self.members.iter().find(|member| member.person == actor.person);
-        if decide(actor, Action::Review, Object::Area(&self.subject.area)) {
+        if decide(actor, Action::Review, Object::Survey { area: &self.subject.area, domain }) {
             return Some(Sight::Office(member));
         }
         let until = self.ending.as_ref().map(|ending| ending.at + chrono::TimeDelta::days(MEMBER_DAYS));

@@ -23,6 +23,7 @@ pub mod compliance;
 pub mod consistency;
 pub mod contact;
 pub mod correction;
+pub mod domains;
 pub mod dormancy;
 pub mod finding;
 pub mod grid;

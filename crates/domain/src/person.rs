@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use youju_codes::AreaCode;
 
 use crate::Instant;
-use crate::access::{Actor, Role};
+use crate::access::{Actor, Domains, Role};
 use crate::id::{PersonId, UnitId};
 use crate::problem::Problem;
 
@@ -23,6 +23,8 @@ pub struct Person {
     pub area: AreaCode,
     /// Their unit, for respondents.
     pub unit: Option<UnitId>,
+    /// What of the surveys their work covers, for officers.
+    pub domains: Domains,
     /// Failed sign-ins in a row.
     pub failures: u32,
     /// When the last of them was.
@@ -41,6 +43,7 @@ impl Person {
             role: self.role,
             area: self.area,
             unit: self.unit,
+            domains: self.domains.clone(),
             origin: None,
         }
     }

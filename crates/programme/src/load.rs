@@ -85,6 +85,7 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
     let id = required(&mut source, raw.id, &whole, "制度代号(id)");
     let name = required(&mut source, raw.name, &whole, "制度名称(name)");
     let domain = required(&mut source, raw.domain, &whole, "专业(domain)");
+    let domain_name = required(&mut source, raw.domain_name, &whole, "专业名称(domain_name)");
     let head = Head {
         authority: required(&mut source, raw.authority, &whole, "制定机关(authority)"),
         document: required(&mut source, raw.document, &whole, "文号(document)"),
@@ -111,6 +112,7 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
         valid_from: head.valid_from,
         valid_to: head.valid_to,
         domain,
+        domain_name,
         provenance,
         note: raw.note,
         sources,

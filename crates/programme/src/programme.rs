@@ -28,8 +28,10 @@ pub struct Programme {
     pub valid_from: NaiveDate,
     /// Last day of validity 有效期至.
     pub valid_to: NaiveDate,
-    /// 专业.
+    /// Domain 专业, as officers' work is divided.
     pub domain: String,
+    /// The word for it.
+    pub domain_name: String,
     /// How sure the document number and the edition are.
     pub provenance: Provenance,
     /// What has to be known about this edition.

@@ -66,7 +66,7 @@ pub async fn by_token_hash(tx: &mut Tx, token_hash: &str) -> Result<Option<Held>
     tx.maybe(
         sql(
             "select s.id as session_id, s.person_id, s.token_hash, s.stage, s.created_at, s.seen_at, s.address, s.agent,
-                    p.id, p.login, p.name, p.role, p.area, p.unit_id, p.failures, p.failed_at,
+                    p.id, p.login, p.name, p.role, p.area, p.unit_id, p.domains, p.failures, p.failed_at,
                     p.must_change, p.made_at, p.used_at, p.restored_at, p.post_ends_on, p.notice_until, p.suspended_at,
                     p.suspended_why, f.confirmed_at
              from session s join person p on p.id = s.person_id left join second_factor f on f.person_id = p.id

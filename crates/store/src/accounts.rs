@@ -62,7 +62,7 @@ pub async fn list(tx: &mut Tx, filter: &Filter, now: Instant, page: PageRequest)
         .await?;
     let rows = tx
         .all(
-            sql("select p.id, p.login, p.name, p.role, p.area, p.unit_id, p.failures, p.failed_at,
+            sql("select p.id, p.login, p.name, p.role, p.area, p.unit_id, p.domains, p.failures, p.failed_at,
                         p.must_change, p.made_at, p.used_at, p.restored_at, p.post_ends_on, p.notice_until,
                         p.suspended_at, p.suspended_why, f.confirmed_at
                  from person p left join second_factor f on f.person_id = p.id

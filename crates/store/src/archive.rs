@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
-use youju_domain::access::Scope;
+use youju_domain::access::{FormScope, Scope};
 use youju_domain::archive::Counts;
 use youju_domain::finding::Finding;
 use youju_domain::id::{ImportId, RecordImportId, ReportId, UnitId};
@@ -11,7 +11,7 @@ use youju_domain::id::{ImportId, RecordImportId, ReportId, UnitId};
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::document::from_document;
 use crate::error::Result;
-use crate::register::{scope_bindings, total};
+use crate::register::{forms_binding, scope_bindings, total};
 
 /// What is asked of the units of a list.
 #[derive(Debug, Clone)]
@@ -48,14 +48,15 @@ impl FromRow for Counted {
 
 /// Every unit of a scope with what can be counted of its box: reports handed in, periods with an original file, queries that were
 /// answered, corrections that were settled. A piece counts when it is there or its time has passed.
-pub async fn counts(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Vec<Counted>> {
-    let (unit, area) = scope_bindings(scope);
+pub async fn counts(tx: &mut Tx, scope: &FormScope, asked: &Asked) -> Result<Vec<Counted>> {
+    let (unit, area) = scope_bindings(&scope.scope);
     tx.all(
         sql("with owed as (
                  select r.id, r.unit_id, r.form, r.period, case when w.due_at < $4 then 1 else 0 end as is_due,
                      case when r.versions > 0 then 1 else 0 end as is_in
                  from report r join unit u on u.id = r.unit_id join survey_window w on w.id = r.window_id
-                 where (u.id = $1 or ($1 is null and u.area like $2)) and substr(r.period, 1, 4) = $3),
+                 where (u.id = $1 or ($1 is null and u.area like $2)) and substr(r.period, 1, 4) = $3
+                   and ($7 is null or r.form in (select value from json_each($7)))),
              span as (
                  select o.unit_id, o.period, max(o.is_due) as is_due
                  from owed o join json_each($6) f on f.value = o.form group by o.unit_id, o.period),
@@ -93,7 +94,8 @@ pub async fn counts(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Vec<Cou
         .bind(format!("{:04}", asked.year))
         .bind(asked.now)
         .bind(Json::from(asked.reports.clone()))
-        .bind(Json::from(asked.originals.clone())),
+        .bind(Json::from(asked.originals.clone()))
+        .bind(forms_binding(scope)),
     )
     .await
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 use youju_codes::{AreaCode, Period};
-use youju_domain::access::Scope;
+use youju_domain::access::{FormScope, Scope};
 use youju_domain::assessment::{Assessment, Overall, Stage};
 use youju_domain::id::{AssessmentId, ReportId};
 use youju_domain::report::Level;
@@ -10,7 +10,7 @@ use youju_domain::report::Level;
 use crate::db::{Engine, FromRow, Row, Tx, sql};
 use crate::document::{from_document, to_document};
 use crate::error::Result;
-use crate::register::scope_bindings;
+use crate::register::{forms_binding, scope_bindings};
 use crate::report::accepted_by;
 
 /// An assessment with the revision that it was read at.
@@ -177,27 +177,31 @@ pub async fn brief(tx: &mut Tx, area: &AreaCode, form: &str, period: Period) -> 
 }
 
 /// The assessments of areas in a scope, of all forms and periods or of some.
-pub async fn list(tx: &mut Tx, scope: &Scope, form: Option<&str>, period: Option<Period>) -> Result<Vec<Brief>> {
-    let (_, area) = scope_bindings(scope);
+pub async fn list(tx: &mut Tx, scope: &FormScope, form: Option<&str>, period: Option<Period>) -> Result<Vec<Brief>> {
+    let (_, area) = scope_bindings(&scope.scope);
     tx.all(
         sql("select id, area, form, period, stage, overall from assessment
              where area like $1 and ($2 is null or form = $2) and ($3 is null or period = $3)
+                 and ($4 is null or form in (select value from json_each($4)))
              order by period desc, form, area")
         .bind(area)
         .bind(form)
-        .bind(period),
+        .bind(period)
+        .bind(forms_binding(scope)),
     )
     .await
 }
 
 /// Those of them that are not closed. There are few at any time.
-pub async fn open(tx: &mut Tx, scope: &Scope) -> Result<Vec<Brief>> {
-    let (_, area) = scope_bindings(scope);
+pub async fn open(tx: &mut Tx, scope: &FormScope) -> Result<Vec<Brief>> {
+    let (_, area) = scope_bindings(&scope.scope);
     tx.all(
         sql("select id, area, form, period, stage, overall from assessment
              where stage in ('assessing', 'demanded', 'answered', 'changed') and area like $1
+                 and ($2 is null or form in (select value from json_each($2)))
              order by period, form, area")
-        .bind(area),
+        .bind(area)
+        .bind(forms_binding(scope)),
     )
     .await
 }

@@ -4,13 +4,13 @@
 use chrono::NaiveDate;
 use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
-use youju_domain::access::Scope;
+use youju_domain::access::FormScope;
 use youju_domain::compliance::Counts;
 use youju_domain::id::UnitId;
 
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
-use crate::register::{scope_bindings, total};
+use crate::register::{forms_binding, scope_bindings, total};
 
 /// What is asked of the units.
 #[derive(Debug, Clone)]
@@ -50,8 +50,8 @@ impl FromRow for Counted {
 }
 
 /// Every unit of a scope with its counts, by area and code. Units without a report that counts are among them.
-pub async fn counts(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Vec<Counted>> {
-    let (unit, area) = scope_bindings(scope);
+pub async fn counts(tx: &mut Tx, scope: &FormScope, asked: &Asked) -> Result<Vec<Counted>> {
+    let (unit, area) = scope_bindings(&scope.scope);
     let forms = serde_json::Value::from(asked.from_accounts.clone());
     let ledgers = serde_json::Value::from(asked.ledgers.clone());
     tx.all(
@@ -65,6 +65,7 @@ pub async fn counts(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Vec<Cou
                  left join json_each($5) a on a.value = r.form
                  where (u.id = $1 or ($1 is null and u.area like $2))
                    and r.period_ends_on >= $3 and w.due_at < $4
+                   and ($7 is null or r.form in (select value from json_each($7)))
                  group by r.unit_id, r.period),
              counted as (
                  select o.unit_id, count(*) as owed,
@@ -95,7 +96,8 @@ pub async fn counts(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Vec<Cou
         .bind(asked.since)
         .bind(asked.now)
         .bind(forms)
-        .bind(ledgers),
+        .bind(ledgers)
+        .bind(forms_binding(scope)),
     )
     .await
 }

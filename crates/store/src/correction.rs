@@ -1,14 +1,14 @@
 //! Correction 数据更正 in rows.
 
 use serde_json::Value as Json;
-use youju_domain::access::Scope;
+use youju_domain::access::FormScope;
 use youju_domain::correction::{Correction, Stage};
 use youju_domain::id::{CorrectionId, ReportId, UnitId};
 
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::document::{from_document, to_document};
 use crate::error::Result;
-use crate::register::scope_bindings;
+use crate::register::{forms_binding, scope_bindings};
 
 impl FromRow for Correction {
     fn from_row(row: &Row) -> Result<Correction> {
@@ -107,16 +107,18 @@ pub async fn of_unit(tx: &mut Tx, unit: UnitId, year: i32) -> Result<Vec<Correct
 }
 
 /// Open corrections of the units in a scope, those due first first. There are few of them at any time.
-pub async fn open(tx: &mut Tx, scope: &Scope) -> Result<Vec<Correction>> {
-    let (unit, area) = scope_bindings(scope);
+pub async fn open(tx: &mut Tx, scope: &FormScope) -> Result<Vec<Correction>> {
+    let (unit, area) = scope_bindings(&scope.scope);
     tx.all(
         sql("select c.id, c.report_id, c.version, c.cause, c.reason, c.wanted, c.asked_by, c.asked_at, c.stage,
                  c.due_at, c.decision, c.new_version
              from correction c join report r on r.id = c.report_id join unit u on u.id = r.unit_id
              where c.stage in ('asked', 'approved') and (u.id = $1 or ($1 is null and u.area like $2))
+                 and ($3 is null or r.form in (select value from json_each($3)))
              order by c.due_at, c.id")
         .bind(unit)
-        .bind(area),
+        .bind(area)
+        .bind(forms_binding(scope)),
     )
     .await
 }

@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
-use youju_domain::access::{Role, Scope};
+use youju_domain::access::{FormScope, Role, Scope};
 use youju_domain::id::{JointReviewId, PersonId, ReportId, UnitId, WindowId};
 use youju_domain::joint_review::{Ending, JointReview, Member, Remark, Sheet, Stage, Subject};
 use youju_domain::report::Level;
@@ -12,7 +12,7 @@ use youju_domain::report::Level;
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::document::{from_document, to_document};
 use crate::error::Result;
-use crate::register::{Page, PageRequest, pattern, scope_bindings, total};
+use crate::register::{Page, PageRequest, forms_binding, pattern, scope_bindings, total};
 
 /// A meeting with the revision that it was read at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -277,7 +277,7 @@ impl FromRow for Brief {
 #[derive(Debug, Clone)]
 pub struct Whose<'a> {
     /// The areas that an office looks over.
-    pub scope: &'a Scope,
+    pub scope: &'a FormScope,
     /// The member.
     pub person: PersonId,
     /// Since when a member's meetings may have ended.
@@ -286,17 +286,18 @@ pub struct Whose<'a> {
 
 /// One page of meetings, newest first; in one stage, or in any.
 pub async fn list(tx: &mut Tx, whose: &Whose<'_>, stage: Option<Stage>, page: PageRequest) -> Result<Page<Brief>> {
-    let (_, area) = scope_bindings(whose.scope);
+    let (_, area) = scope_bindings(&whose.scope.scope);
     let count: i64 = tx
         .one(
             sql("select count(*) as n from joint_review m
-                 where (m.area like $1 or exists (select 1 from joint_review_member x where x.joint_review_id = m.id
+                 where ((m.area like $1 and ($5 is null or m.form in (select value from json_each($5)))) or exists (select 1 from joint_review_member x where x.joint_review_id = m.id
                          and x.person_id = $2 and (m.ended_at is null or m.ended_at >= $3)))
                      and ($4 is null or m.stage = $4)")
             .bind(area.as_str())
             .bind(whose.person)
             .bind(whose.ended_since)
-            .bind(stage),
+            .bind(stage)
+            .bind(forms_binding(whose.scope)),
         )
         .await?;
     let rows = tx
@@ -304,14 +305,15 @@ pub async fn list(tx: &mut Tx, whose: &Whose<'_>, stage: Option<Stage>, page: Pa
             sql("select m.id, m.form, m.period, m.area, m.topic, m.level, m.called_at, m.stage, m.remarks,
                      (select count(*) from joint_review_member x where x.joint_review_id = m.id and x.person_id = $2) as own
                  from joint_review m
-                 where (m.area like $1 or exists (select 1 from joint_review_member x where x.joint_review_id = m.id
+                 where ((m.area like $1 and ($5 is null or m.form in (select value from json_each($5)))) or exists (select 1 from joint_review_member x where x.joint_review_id = m.id
                          and x.person_id = $2 and (m.ended_at is null or m.ended_at >= $3)))
                      and ($4 is null or m.stage = $4)
-                 order by m.called_at desc, m.id limit $5 offset $6")
+                 order by m.called_at desc, m.id limit $6 offset $7")
             .bind(area)
             .bind(whose.person)
             .bind(whose.ended_since)
             .bind(stage)
+            .bind(forms_binding(whose.scope))
             .bind(page.limit)
             .bind(page.offset),
         )

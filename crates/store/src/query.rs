@@ -2,14 +2,14 @@
 
 use serde_json::Value as Json;
 use youju_domain::Instant;
-use youju_domain::access::Scope;
+use youju_domain::access::FormScope;
 use youju_domain::id::{QueryId, ReportId};
 use youju_domain::query::{Query, Stage};
 
 use crate::db::{FromRow, Row, Sql, Tx, sql};
 use crate::document::{from_document, to_document};
 use crate::error::Result;
-use crate::register::{Page, PageRequest, scope_bindings, total};
+use crate::register::{Page, PageRequest, forms_binding, scope_bindings, total};
 
 /// A query with the revision that it was read at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,18 +154,20 @@ impl FromRow for Listed {
     }
 }
 
-fn bind_filter(statement: Sql, scope: &Scope, filter: &Filter) -> Sql {
-    let (unit, area) = scope_bindings(scope);
-    statement.bind(unit).bind(area).bind(filter.stage).bind(filter.overdue_at).bind(filter.source.clone())
+fn bind_filter(statement: Sql, scope: &FormScope, filter: &Filter) -> Sql {
+    let (unit, area) = scope_bindings(&scope.scope);
+    let statement = statement.bind(unit).bind(area).bind(filter.stage).bind(filter.overdue_at);
+    statement.bind(filter.source.clone()).bind(forms_binding(scope))
 }
 
 /// One page of the queries about units in a scope: open ones first, those due first first.
-pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
+pub async fn list(tx: &mut Tx, scope: &FormScope, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
     let count: i64 = tx
         .one(bind_filter(
-            sql("select count(*) as n from query q join unit u on u.id = q.unit_id
+            sql("select count(*) as n from query q join unit u on u.id = q.unit_id join report r on r.id = q.report_id
                  where (u.id = $1 or ($1 is null and u.area like $2)) and ($3 is null or q.stage = $3)
-                   and ($4 is null or (q.stage <> 'closed' and q.due_at < $4)) and ($5 is null or q.source = $5)"),
+                   and ($4 is null or (q.stage <> 'closed' and q.due_at < $4)) and ($5 is null or q.source = $5)
+                   and ($6 is null or r.form in (select value from json_each($6)))"),
             scope,
             filter,
         ))
@@ -179,7 +181,8 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest
                      from query q join unit u on u.id = q.unit_id join report r on r.id = q.report_id
                      where (u.id = $1 or ($1 is null and u.area like $2)) and ($3 is null or q.stage = $3)
                        and ($4 is null or (q.stage <> 'closed' and q.due_at < $4)) and ($5 is null or q.source = $5)
-                     order by case when q.stage = 'closed' then 1 else 0 end, q.due_at, q.id limit $6 offset $7"),
+                       and ($6 is null or r.form in (select value from json_each($6)))
+                     order by case when q.stage = 'closed' then 1 else 0 end, q.due_at, q.id limit $7 offset $8"),
                 scope,
                 filter,
             )
@@ -230,8 +233,13 @@ impl FromRow for Quality {
 }
 
 /// How queries asked between two instants were answered, unit by unit, in the order of townships.
-pub async fn quality(tx: &mut Tx, scope: &Scope, (from, to): (Instant, Instant), now: Instant) -> Result<Vec<Quality>> {
-    let (unit, area) = scope_bindings(scope);
+pub async fn quality(
+    tx: &mut Tx,
+    scope: &FormScope,
+    (from, to): (Instant, Instant),
+    now: Instant,
+) -> Result<Vec<Quality>> {
+    let (unit, area) = scope_bindings(&scope.scope);
     tx.all(
         sql("select substr(u.area, 1, 9) as township, q.unit_id, u.name, count(*) as asked,
                  cast(sum(case when q.answered_at is not null then 1 else 0 end) as bigint) as answered,
@@ -239,14 +247,16 @@ pub async fn quality(tx: &mut Tx, scope: &Scope, (from, to): (Instant, Instant),
                  cast(sum(case when q.is_late or (q.stage = 'asked' and q.due_at < $5) then 1 else 0 end) as bigint) as late,
                  cast(sum(case when q.reopened > 0 then 1 else 0 end) as bigint) as reopened,
                  cast(sum(case when q.outcome = 'corrected' then 1 else 0 end) as bigint) as corrected
-             from query q join unit u on u.id = q.unit_id
+             from query q join unit u on u.id = q.unit_id join report r on r.id = q.report_id
              where (u.id = $1 or ($1 is null and u.area like $2)) and q.asked_at >= $3 and q.asked_at < $4
+                 and ($6 is null or r.form in (select value from json_each($6)))
              group by substr(u.area, 1, 9), q.unit_id, u.name order by 1, 3, 2")
         .bind(unit)
         .bind(area)
         .bind(from)
         .bind(to)
-        .bind(now),
+        .bind(now)
+        .bind(forms_binding(scope)),
     )
     .await
 }

@@ -1,9 +1,11 @@
 //! Register 名录库: units in rows.
 
 use youju_codes::{AreaCode, Usci};
-use youju_domain::access::Scope;
+use youju_domain::access::{FormScope, Scope};
 use youju_domain::id::UnitId;
 use youju_domain::register::Unit;
+
+use serde_json::Value as Json;
 
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
@@ -67,6 +69,11 @@ pub(crate) fn scope_bindings(scope: &Scope) -> (Option<UnitId>, String) {
         Scope::Area(area) => (None, format!("{}%", area.prefix())),
         Scope::Nothing => (Some(UnitId::new(uuid::Uuid::nil())), String::new()),
     }
+}
+
+/// The forms of a scope as a binding for `… is null or form in (select value from json_each(…))`.
+pub(crate) fn forms_binding(scope: &FormScope) -> Option<Json> {
+    scope.forms.as_ref().map(|forms| Json::from(forms.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
 /// The pattern of a search: the words anywhere, with the wildcards of `like` taken literally.

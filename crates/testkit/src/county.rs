@@ -7,7 +7,7 @@ use youju_app::register::{NewUnit, enrol};
 use youju_app::survey::NewWindow;
 use youju_app::{App, Cx, Result, crypto, report, review, survey};
 use youju_codes::{AreaCode, Industry, Period, Usci};
-use youju_domain::access::{Actor, Role};
+use youju_domain::access::{Actor, Domains, Role};
 use youju_domain::id::{ReportId, UnitId, WindowId};
 use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, Report, State};
@@ -232,5 +232,5 @@ async fn person(cx: &mut Cx<'_>, login: &str, role: Role, area: &str, unit: Opti
     let name = format!("{} {login}", role.label());
     let password_hash = HASH.get_or_init(|| crypto::hash_password(PASSWORD).unwrap()).clone();
     let new = NewPerson { login: login.to_owned(), name: name.clone(), role, area, unit, password_hash };
-    Ok(Actor { person: add_person(cx, new).await?, name, role, area, unit, origin: None })
+    Ok(Actor { person: add_person(cx, new).await?, name, role, area, unit, domains: Domains::Every, origin: None })
 }

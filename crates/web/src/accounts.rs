@@ -1,5 +1,7 @@
 //! 账号: all accounts, for administrators: which are not used, notice to them, restoring, second factors of lost phones.
 
+pub(crate) mod domains;
+
 use axum::extract::{Path, RawForm, RawQuery, State};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -35,13 +37,17 @@ struct Asked {
 pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
     let asked: Asked = query(raw)?;
     let (filter, page) = (Filter { search: asked.search, standing: asked.standing }, page_request(asked.page));
-    let found = web.app.read(Some(signed.actor.clone()), async |cx| accounts::list(cx, &filter, page).await).await?;
+    let read = async |cx: &mut youju_app::Cx<'_>| {
+        Ok((accounts::list(cx, &filter, page).await?, youju_app::domains::gaps(cx).await?))
+    };
+    let (found, gaps) = web.app.read(Some(signed.actor.clone()), read).await?;
     let about = format!(
         "开设 {UNUSED_DAYS} 天没有登录过、连续 {IDLE_DAYS} 天没有登录、已离岗的账号,通知本人 {NOTICE_DAYS} 天后停用;在此以前登录一次就继续有效(已离岗的除外)。"
     );
     let head = Head { about: Some(about), ..Head::of("账号") };
     let administers = decide(&signed.actor, Action::Administer, Object::System);
-    Ok(whole(&signed.frame, &head, &list_view(&found, &filter, web.app.world().now(), administers)))
+    let body = html! { (domains::gaps(&gaps)) (list_view(&found, &filter, web.app.world().now(), administers)) };
+    Ok(whole(&signed.frame, &head, &body))
 }
 
 fn list_view(found: &Page<Listed>, filter: &Filter, now: Instant, administers: bool) -> Markup {
@@ -116,16 +122,23 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
     let standing = one.account.life.standing(web.app.world().now());
     let head = Head { badge: Some(badge(standing)), crumbs, ..Head::of(&title) };
     let may = |action| decide(&signed.actor, action, Object::System);
-    Ok(whole(&signed.frame, &head, &page_view(&one, standing, [may(Action::Administer), may(Action::Secure)])))
+    let body = html! {
+        (page_view(&one, standing, [may(Action::Administer), may(Action::Secure)], &youju_app::domains::label(&web.app, &one.person.domains)))
+        @if may(Action::Administer) && one.person.role.is_officer() {
+            (domains::form(&one.person, &youju_app::domains::all(&web.app)))
+        }
+    };
+    Ok(whole(&signed.frame, &head, &body))
 }
 
-fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2]) -> Markup {
+fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2], domains: &str) -> Markup {
     let (person, life) = (&one.person, &one.account.life);
     html! {
         section.card.narrow { dl.facts {
             dt { "姓名" } dd { (person.name) }
             dt { "角色" } dd { (person.role.label()) }
             dt { "区划" } dd { (youju_codes::area::name(&person.area).unwrap_or(person.area.as_str())) }
+            @if person.role.is_officer() { dt { "分管专业" } dd { (domains) } }
             dt { "开设" } dd { @match life.made_at { Some(at) => (part::instant(at)), None => "不明" } }
             dt { "最近登录" } dd { @match life.used_at { Some(at) => (part::instant(at)), None => "没有登录过" } }
             @if let Some(at) = life.restored_at { dt { "最近恢复" } dd { (part::instant(at)) } }

@@ -202,6 +202,7 @@ fn accounts() -> Router<Web> {
         .route("/accounts/{id}", get(accounts::page))
         .route("/accounts/{id}/restore", post(accounts::restore).get(accounts::back))
         .route("/accounts/{id}/reset-factor", post(accounts::reset_factor).get(accounts::back))
+        .route("/accounts/{id}/domains", post(accounts::domains::assign).get(accounts::back))
         .route("/accounts/{id}/post", post(accounts::end_post).get(accounts::back))
         .route(url::ACCOUNT, get(own::page))
         .route(url::ACCOUNT_PASSWORD, get(own::password_form).post(own::change_password))

@@ -214,6 +214,7 @@ pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("factor_removed", "动态码已停用,以后登录只需要密码。"),
     ("session_ended", "已退出那一处的登录。"),
     ("accounts_noticed", "已通知选中的账号,到期没有登录的会停用。"),
+    ("domains_assigned", "分管专业已保存,本人会收到消息。"),
     ("account_restored", "账号已恢复使用,本人会收到消息。"),
     ("factor_reset", "已重置,本人会收到消息,下次登录只需要密码。"),
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),

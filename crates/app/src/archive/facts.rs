@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use youju_codes::Period;
-use youju_domain::access::Scope;
+use youju_domain::access::{FormScope, Scope};
 use youju_domain::archive::{Facts, Kept, Owed, Paper, Place, Talk};
 use youju_domain::attachment::{Attachment, Proves};
 use youju_domain::correction::{Correction, Stage};
@@ -51,21 +51,29 @@ pub(super) struct Loaded {
 
 /// Reads it, for those who may look at the unit.
 pub(super) async fn load(cx: &mut Cx<'_>, unit: Unit, year: i32) -> Result<Loaded> {
-    let scope = Scope::Unit(unit.id);
+    // Of the forms, those that the actor's work covers.
+    let scope = FormScope { scope: Scope::Unit(unit.id), ..cx.form_scope()? };
     let filter = report::Filter { unit: Some(unit.id), ..report::Filter::default() };
     let all = report::list(cx.tx(), &scope, &filter, ALL).await?.rows;
+    let seen: BTreeSet<ReportId> = all.iter().map(|report| report.id).collect();
     let years = all.iter().map(|report| report.period.year()).collect();
     let mut reports: Vec<Listed> = all.into_iter().filter(|report| report.period.year() == year).collect();
     reports.sort_by(|a, b| (&a.form, a.period).cmp(&(&b.form, b.period)));
     let queries = query::list(cx.tx(), &scope, &Filter::default(), ALL).await?.rows;
     let mut queries: Vec<ListedQuery> = queries.into_iter().filter(|query| query.period.year() == year).collect();
     queries.sort_by_key(|query| (query.query.asked_at, query.query.id));
+    let mut attachments = attachment::of_unit(cx.tx(), unit.id, year).await?;
+    attachments.retain(|one| !matches!(&one.proves, Proves::Report(report, _) if !seen.contains(report)));
+    let mut corrections = correction::of_unit(cx.tx(), unit.id, year).await?;
+    corrections.retain(|one| seen.contains(&one.report));
+    let mut explained = archive::explained(cx.tx(), unit.id, year).await?;
+    explained.retain(|one| seen.contains(&one.report));
     let periods = |firsts: Vec<compliance::First>| firsts.into_iter().map(|first| first.period).collect();
     Ok(Loaded {
         imports: archive::imports(cx.tx(), unit.id, year).await?,
-        attachments: attachment::of_unit(cx.tx(), unit.id, year).await?,
-        corrections: correction::of_unit(cx.tx(), unit.id, year).await?,
-        explained: archive::explained(cx.tx(), unit.id, year).await?,
+        attachments,
+        corrections,
+        explained,
         trial_balances: periods(compliance::first_trial_balances(cx.tx(), unit.id).await?),
         records: periods(compliance::first_records(cx.tx(), unit.id).await?),
         books: compliance::first_books(cx.tx(), unit.id).await?,

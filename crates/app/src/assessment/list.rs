@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use youju_codes::{AreaCode, Period, area};
-use youju_domain::access::{Action, Object};
+use youju_domain::access::{Action, Object, decide};
 use youju_domain::assessment::{Stage, area_of, assessed_by};
 use youju_store::assessment::{self, Brief};
 use youju_store::register::{Page, PageRequest};
@@ -57,9 +57,10 @@ pub struct Listed {
 pub async fn list(cx: &mut Cx<'_>, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
     let actor = cx.actor()?.clone();
     cx.allow(Action::View, Object::Area(&actor.area))?;
+    let scope = cx.form_scope()?;
     let mut known: BTreeMap<(AreaCode, String, Period), Brief> = BTreeMap::new();
     let (form, period) = (filter.form.as_deref(), filter.period);
-    for brief in assessment::list(cx.tx(), &actor.scope(), form, period).await? {
+    for brief in assessment::list(cx.tx(), &scope, form, period).await? {
         known.insert((brief.area, brief.form.clone(), brief.period), brief);
     }
     let mut keys: BTreeSet<(AreaCode, String, Period)> = known.keys().cloned().collect();
@@ -67,7 +68,7 @@ pub async fn list(cx: &mut Cx<'_>, filter: &Filter, page: PageRequest) -> Result
     for window in survey::opened(cx.tx(), form, period).await? {
         let is_declared =
             |form: &str| cx.app().programme_of(form).is_ok_and(|programme| programme.assessment(form).next().is_some());
-        if is_declared(&window.form) {
+        if is_declared(&window.form) && actor.covers(cx.app().domain_of(&window.form)) {
             let touched = areas.iter().filter(|area| window.area.contains(area) || area.contains(&window.area));
             keys.extend(touched.map(|area| (*area, window.form.clone(), window.period)));
         }
@@ -75,7 +76,8 @@ pub async fn list(cx: &mut Cx<'_>, filter: &Filter, page: PageRequest) -> Result
     let mut rows: Vec<Listed> = Vec::new();
     for (area, form, period) in keys {
         let brief = known.remove(&(area, form.clone(), period));
-        let may_assess = actor.must(Action::Assess, Object::Area(&area)).is_ok();
+        let may_assess =
+            actor.must(Action::Assess, Object::Survey { area: &area, domain: cx.app().domain_of(&form) }).is_ok();
         let row = Listed { form, period, area, brief, may_assess };
         if filter.takes(&row) {
             rows.push(row);
@@ -126,9 +128,10 @@ pub struct Waiting {
 pub async fn waiting(cx: &mut Cx<'_>, first_max: i64) -> Result<Waiting> {
     let actor = cx.actor()?.clone();
     let Some(level) = actor.role.level() else { return Ok(Waiting::default()) };
-    let mut open = assessment::open(cx.tx(), &actor.scope()).await?;
+    let scope = cx.form_scope()?;
+    let mut open = assessment::open(cx.tx(), &scope).await?;
     open.retain(|brief| match brief.stage {
-        Stage::Demanded => actor.must(Action::AnswerFor, Object::Area(&brief.area)).is_ok(),
+        Stage::Demanded => decide(&actor, Action::AnswerFor, Object::Area(&brief.area)),
         stage => stage.is_with_assessor() && brief.area != actor.area && assessed_by(&brief.area) == Some(level),
     });
     let total = u64::try_from(open.len()).unwrap_or_default();

@@ -170,13 +170,26 @@ pub async fn get(cx: &mut Cx<'_>, id: AttachmentId) -> Result<Attachment> {
     let attachment = files::get(cx.tx(), id).await?.ok_or_else(not_found)?;
     let unit = register::get(cx.tx(), attachment.unit).await?.ok_or_else(not_found)?;
     cx.allow(Action::View, Object::Unit { id: unit.id, area: &unit.area }).map_err(|_| not_found())?;
-    Ok(attachment)
+    if is_seen(cx, &attachment).await? { Ok(attachment) } else { Err(not_found()) }
 }
 
-/// The attachments of a unit and period; those that were taken away stand last, with their reasons.
+/// What proves something of a report is for those who may look at the report.
+async fn is_seen(cx: &mut Cx<'_>, attachment: &Attachment) -> Result<bool> {
+    let Proves::Report(report, _) = &attachment.proves else { return Ok(true) };
+    let report = report::get(cx.tx(), *report).await?;
+    Ok(report.is_some_and(|report| cx.actor().is_ok_and(|actor| actor.covers(cx.app().domain_of(&report.form)))))
+}
+
+/// The attachments of a unit and period that the actor may look at; those that were taken away stand last, with their reasons.
 pub async fn list(cx: &mut Cx<'_>, unit: UnitId, period: Period) -> Result<Vec<Attachment>> {
     crate::register::get(cx, unit).await?;
-    Ok(files::list(cx.tx(), unit, period).await?)
+    let mut seen = Vec::new();
+    for attachment in files::list(cx.tx(), unit, period).await? {
+        if is_seen(cx, &attachment).await? {
+            seen.push(attachment);
+        }
+    }
+    Ok(seen)
 }
 
 /// The attachments of a report as a whole and of one of its cells.

@@ -101,7 +101,7 @@ pub async fn call(cx: &mut Cx<'_>, new: NewMeeting) -> Result<JointReview> {
     if !whole.contains(&area) {
         return Err(Problem::NotFound { what: "地区" }.into());
     }
-    let office = Office::of(cx.actor()?, &area)?;
+    let office = Office::of(cx.actor()?, &area, cx.app().domain_of(&window.form))?;
     must_name_nobody(cx, &area, &new.topic).await?;
     let secret = secret(cx);
     let members = numbered(people(cx, &new.members).await?, &secret);

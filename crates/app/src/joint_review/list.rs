@@ -11,7 +11,7 @@ use crate::error::Result;
 /// One page of the meetings that the actor finds, newest first; in one stage, or in any.
 pub async fn list(cx: &mut Cx<'_>, stage: Option<Stage>, page: PageRequest) -> Result<Page<Brief>> {
     let (actor, now) = (cx.actor()?.clone(), cx.now());
-    let scope = actor.scope();
+    let scope = cx.form_scope()?;
     let ended_since = now - TimeDelta::days(MEMBER_DAYS);
     let whose = Whose { scope: &scope, person: actor.person, ended_since };
     Ok(joint_review::list(cx.tx(), &whose, stage, page).await?)

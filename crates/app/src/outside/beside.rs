@@ -65,7 +65,7 @@ async fn lines_of(cx: &mut Cx<'_>, id: ReportId) -> Result<(UnitId, Vec<Line>)> 
     let open = open(cx, id).await?;
     let (unit, report) = (&open.unit, &open.report);
     let all = comparisons(cx.app(), &report.form);
-    let sees = decide(cx.actor()?, Action::Inspect, Object::Unit { id: unit.id, area: &unit.area });
+    let sees = decide(cx.actor()?, Action::Inspect, open.object(cx.app()));
     if all.is_empty() || !sees {
         return Ok((unit.id, Vec::new()));
     }

@@ -41,7 +41,8 @@ pub async fn plan_year(cx: &mut Cx<'_>, area: AreaCode, year: i32) -> Result<Vec
     let units = register::all_in(cx.tx(), &area).await?;
     let windows = survey::list(cx.tx()).await?;
     let mut planned = Vec::new();
-    for programme in cx.app().programmes().values() {
+    let actor = cx.actor()?.clone();
+    for programme in cx.app().programmes().values().filter(|programme| actor.covers(&programme.domain)) {
         for form in programme.forms() {
             let owed = units.iter().filter(|unit| unit.is_in(&form.industries)).count();
             for period in periods(form, year)? {

@@ -6,7 +6,7 @@ use youju_app::correction::{self, Typed as Wanted};
 use youju_app::list::PageRequest;
 use youju_app::{App, Result, crypto, message, report, review, survey};
 use youju_codes::{AreaCode, Period};
-use youju_domain::access::{Actor, Role};
+use youju_domain::access::{Actor, Domains, Role};
 use youju_domain::assessment::{Assessment, Fit, Overall, Said, Stage, Standing, Verdict};
 use youju_domain::correction::Cause;
 use youju_domain::id::{AssessmentId, ReportId};
@@ -73,7 +73,7 @@ async fn province(app: &App) -> Actor {
     let (role, area) = (Role::ProvinceOfficer, AreaCode::parse("33").unwrap());
     let new = NewPerson { login, name: name.clone(), role, area, unit: None, password_hash };
     let person = app.write(None, async |cx| add_person(cx, new).await).await.unwrap();
-    Actor { person, name, role, area, unit: None, origin: None }
+    Actor { person, name, role, area, unit: None, domains: Domains::Every, origin: None }
 }
 
 /// Judges everything that is out of bounds as right, and feeds back.

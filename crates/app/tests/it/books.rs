@@ -107,7 +107,7 @@ fn a_unit_keeps_the_ledgers_of_its_own_forms() {
         let county = County::open(&app).await;
         let Factory { clerk, unit, .. } = &county.factories[0];
         let unit = look(&app, clerk, async |cx| youju_app::register::get(cx, *unit).await).await.unwrap();
-        let ids: Vec<&str> = ledgers_of(&app, &unit).into_iter().map(|ledger| ledger.id.as_str()).collect();
+        let ids: Vec<&str> = ledgers_of(&app, clerk, &unit).into_iter().map(|ledger| ledger.id.as_str()).collect();
         for own in ["energy", "output", "events", "wages", "research", "project"] {
             assert!(ids.contains(&own), "{own}: {ids:?}");
         }

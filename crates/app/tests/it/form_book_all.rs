@@ -7,7 +7,7 @@ use youju_app::form_book::{self, Mode};
 use youju_app::register::enrol;
 use youju_app::{App, report, survey};
 use youju_codes::{AreaCode, Industry, Usci};
-use youju_domain::access::{Actor, Role};
+use youju_domain::access::{Actor, Domains, Role};
 use youju_domain::id::ReportId;
 use youju_domain::report::{CellId, State, Value, ValueState};
 use youju_programme::{CellDef, Form, Kind, Programme};
@@ -44,7 +44,8 @@ async fn owed(app: &App, county: &County, number: usize, form: &Form) -> (Actor,
         password_hash: String::new(),
     };
     let person = app.write(None, async |cx| add_person(cx, new).await).await.unwrap();
-    let clerk = Actor { person, name, role: Role::Statistician, area, unit: Some(unit), origin: None };
+    let clerk =
+        Actor { person, name, role: Role::Statistician, area, unit: Some(unit), domains: Domains::Every, origin: None };
     let period = *form.period_kind().periods(2025).unwrap().last().unwrap();
     let mut new = new_window("330781001", &period.to_string());
     form.code.clone_into(&mut new.form);

@@ -33,6 +33,8 @@ mod compliance;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod domains;
+#[cfg(test)]
 mod explaining;
 #[cfg(test)]
 mod form_book;

@@ -12,7 +12,17 @@ use crate::make::{actor, area, at, id, unit};
 
 fn person(role: Role, unit: Option<UnitId>) -> Person {
     let Actor { person, area, .. } = actor(role);
-    Person { id: person, login: "tb".into(), name: "王芳".into(), role, area, unit, failures: 0, failed_at: None }
+    Person {
+        id: person,
+        login: "tb".into(),
+        name: "王芳".into(),
+        role,
+        area,
+        unit,
+        domains: youju_domain::access::Domains::Every,
+        failures: 0,
+        failed_at: None,
+    }
 }
 
 fn key() -> ApiKey {

@@ -163,7 +163,7 @@ proptest! {
 }
 
 fn office() -> Office {
-    Office::of(&actor(Role::CountyOfficer), &area("330781")).unwrap()
+    Office::of(&actor(Role::CountyOfficer), &area("330781"), "industry").unwrap()
 }
 
 fn person(number: u128) -> PersonId {
@@ -206,13 +206,13 @@ fn only_the_office_of_the_area_and_the_members_find_a_meeting() {
     ];
     let meeting = called();
     for (actor, expected) in cases {
-        let seen = match meeting.sight(&actor, at(21)) {
+        let seen = match meeting.sight(&actor, "industry", at(21)) {
             Some(Sight::Office(_)) => "office",
             Some(Sight::Member(_)) => "member",
             None => "nothing",
         };
         assert_eq!(seen, expected, "{:?} {}", actor.role, actor.area);
-        assert_eq!(Office::of(&actor, &area("330781")).is_ok(), expected == "office", "{:?}", actor.role);
+        assert_eq!(Office::of(&actor, &area("330781"), "industry").is_ok(), expected == "office", "{:?}", actor.role);
     }
 }
 
@@ -224,20 +224,23 @@ fn members_look_back_for_a_month_and_the_office_for_ever() {
         (called().close(&office(), MINUTES, at(21)).unwrap(), true),
         (called().cancel(&office(), WORDS, at(21)).unwrap(), false),
     ] {
-        let sight = meeting.sight(&member, last).unwrap();
+        let sight = meeting.sight(&member, "industry", last).unwrap();
         assert_eq!(meeting.sheet_for(sight).is_some(), shows, "{:?}", meeting.stage);
-        assert!(meeting.sight(&member, last + TimeDelta::seconds(1)).is_none());
-        let office = meeting.sight(&actor(Role::CountyOfficer), last + TimeDelta::days(3_000)).unwrap();
+        assert!(meeting.sight(&member, "industry", last + TimeDelta::seconds(1)).is_none());
+        let office = meeting.sight(&actor(Role::CountyOfficer), "industry", last + TimeDelta::days(3_000)).unwrap();
         assert!(meeting.sheet_for(office).is_some());
     }
-    assert!(called().sight(&member, last + TimeDelta::days(3_000)).is_some(), "what is not over does not run out");
+    assert!(
+        called().sight(&member, "industry", last + TimeDelta::days(3_000)).is_some(),
+        "what is not over does not run out"
+    );
 }
 
 #[test]
 fn authors_are_numbers_to_members_and_names_to_the_office() {
     let meeting = called().remark(&member(2), (3, Some(1)), WORDS, at(21)).unwrap();
     let remark = &meeting.remarks[0];
-    let by = |actor: &Actor| meeting.author(remark, meeting.sight(actor, at(21)).unwrap());
+    let by = |actor: &Actor| meeting.author(remark, meeting.sight(actor, "industry", at(21)).unwrap());
     assert_eq!(by(&looking(person(1))), "成员2");
     assert_eq!(by(&looking(person(2))), "成员2(本人)");
     assert_eq!(by(&actor(Role::CountyOfficer)), "网格员2");
@@ -247,7 +250,7 @@ fn authors_are_numbers_to_members_and_names_to_the_office() {
 fn what_cannot_be_done_is_refused_with_the_way_out() {
     let remarked = || called().remark(&member(1), (3, None), WORDS, at(21)).unwrap();
     let settled = || remarked().dismiss(&office(), 1, WORDS, at(21)).unwrap();
-    let elsewhere = Office::of(&actor(Role::CountyOfficer), &area("330781001000")).unwrap();
+    let elsewhere = Office::of(&actor(Role::CountyOfficer), &area("330781001000"), "industry").unwrap();
     let crowd: Vec<Member> = (0..=MEMBERS_MAX).map(|number| member(u32::try_from(number).unwrap())).collect();
     let call = |members| JointReview::call(id(9), &office(), subject(), (members, called().sheet), at(20));
     let cases: Vec<(Result<JointReview, _>, &str)> = vec![
@@ -286,6 +289,7 @@ fn somebody(role: Role, code: &str) -> youju_domain::person::Person {
         role,
         area: area(code),
         unit: None,
+        domains: youju_domain::access::Domains::Every,
         failures: 0,
         failed_at: None,
     }

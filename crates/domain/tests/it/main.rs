@@ -15,6 +15,8 @@ mod check_list;
 #[cfg(test)]
 mod cut;
 #[cfg(test)]
+mod domains;
+#[cfg(test)]
 mod dormancy;
 #[cfg(test)]
 mod handover;

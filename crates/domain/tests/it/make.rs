@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
-use youju_domain::access::{Actor, Role};
+use youju_domain::access::{Actor, Domains, Role};
 use youju_domain::id::{Id, UnitId};
 use youju_domain::report::{CellId, Change, Level, Report, Value};
 use youju_domain::survey::{Chain, Times, Window};
@@ -36,7 +36,15 @@ pub fn actor(role: Role) -> Actor {
         }
         Role::ProvinceOfficer => (None, "330000000000"),
     };
-    Actor { person: id(role as u128 + 100), name: role.label().into(), role, area: area(area_code), unit, origin: None }
+    Actor {
+        person: id(role as u128 + 100),
+        name: role.label().into(),
+        role,
+        area: area(area_code),
+        unit,
+        domains: Domains::Every,
+        origin: None,
+    }
 }
 
 pub fn window() -> Window {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use youju_domain::access::{Action, Actor, Object, Role, decide};
+use youju_domain::access::{Action, Actor, Domains, Object, Role, decide};
 use youju_domain::case::{Party, Reach};
 use youju_domain::report::Level;
 
@@ -27,8 +27,24 @@ fn cases(action: Action) -> Vec<Case<'static>> {
             Box::new(move |actor| actor.unit.is_some_and(|id| may(actor, Object::Unit { id, area: &actor.area }))),
         ),
         ("辖区内的(其他)单位", Box::new(move |actor| may(actor, Object::Unit { id: id(8), area: &inside(actor) }))),
+        (
+            "辖区内单位的报表、专业台账、查询(本人分管的专业)",
+            Box::new(move |actor| {
+                may(&of_industry(actor), Object::Report { unit: id(8), area: &inside(actor), domain: "industry" })
+            }),
+        ),
+        (
+            "辖区内单位的报表、专业台账、查询(本人不分管的专业)",
+            Box::new(move |actor| {
+                may(&of_industry(actor), Object::Report { unit: id(8), area: &inside(actor), domain: "energy" })
+            }),
+        ),
         ("辖区外的单位", Box::new(move |actor| may(actor, Object::Unit { id: id(9), area: &area("110101001000") }))),
         ("本地区", Box::new(move |actor| may(actor, Object::Area(&actor.area)))),
+        (
+            "本地区的报送窗口、进度、汇总、评估(本人不分管的专业)",
+            Box::new(move |actor| may(&of_industry(actor), Object::Survey { area: &actor.area, domain: "energy" })),
+        ),
         ("下一级地区", Box::new(move |actor| below(actor).is_some_and(|below| may(actor, Object::Area(&below))))),
         ("其他地区", Box::new(move |actor| may(actor, Object::Area(&area("110101"))))),
         ("本单位作为机构", Box::new(move |actor| actor.unit.is_some() && may(actor, own_organisation(&actor.area)))),
@@ -65,6 +81,11 @@ fn cases(action: Action) -> Vec<Case<'static>> {
         ),
         ("系统", Box::new(move |actor| may(actor, Object::System))),
     ]
+}
+
+/// Somebody whose work covers industry alone.
+fn of_industry(actor: &Actor) -> Actor {
+    Actor { domains: Domains::of(["industry".to_owned()].into()), ..actor.clone() }
 }
 
 fn own_organisation(area: &youju_codes::AreaCode) -> Object<'_> {

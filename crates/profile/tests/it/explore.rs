@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, TimeZone, Utc};
 use uuid::Uuid;
 use youju_codes::AreaCode;
-use youju_domain::access::{Action, Actor, Object, Role, decide};
+use youju_domain::access::{Action, Actor, Domains, Object, Role, decide};
 use youju_domain::attachment::FILES_MAX;
 use youju_domain::case::{
     Act, Case, CaseType, Command, Demand, FieldKind, Material, Moment, New, OPEN, Subject, SubjectKind, Values, offers,
@@ -42,7 +42,15 @@ fn everybody() -> Vec<Actor> {
                 Role::ProvinceOfficer => (None, "33"),
             };
             let person = Id::new(Uuid::from_u128(100 + number as u128 * 2 + twin));
-            people.push(Actor { person, name: role.label().into(), role, area: area(place), unit, origin: None });
+            people.push(Actor {
+                person,
+                name: role.label().into(),
+                role,
+                area: area(place),
+                unit,
+                domains: Domains::Every,
+                origin: None,
+            });
         }
     }
     let stranger = Actor { person: Id::new(Uuid::from_u128(900)), area: area("330783"), ..people[6].clone() };

@@ -19,6 +19,7 @@ pub(crate) struct Programme {
     pub valid_from: Option<Text>,
     pub valid_to: Option<Text>,
     pub domain: Option<Text>,
+    pub domain_name: Option<Text>,
     #[serde(default)]
     pub industries: Vec<Text>,
     #[serde(default)]

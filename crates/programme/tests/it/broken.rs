@@ -45,7 +45,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "programme.toml",
         "[\"B\", \"C\", \"D\"]",
         "[\"Z\"]",
-        "programme.toml 第 10 行:填报范围(industries)有误:行业代码“Z”有误:国民经济行业分类(GB/T 4754—2017)中没有这个代码。",
+        "programme.toml 第 11 行:填报范围(industries)有误:行业代码“Z”有误:国民经济行业分类(GB/T 4754—2017)中没有这个代码。",
     ),
     ("programme.toml", "\"B103-1\", ", "", "forms/B103-1.toml 第 1 行:没有报表或台账使用这个文件。"),
     ("programme.toml", "\"101-1\"]", "\"101-1\", \"B999-1\"]", "forms/B999-1.toml 第 1 行:没有这个文件。"),

@@ -16,6 +16,7 @@ document = "示例文号"
 valid_from = "2025-01-01"
 valid_to = "2027-12-31"
 domain = "h"
+domain_name = "试算"
 industries = ["C"]
 forms = ["H1"]
 "#;

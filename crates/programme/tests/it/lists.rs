@@ -17,6 +17,7 @@ document = "示例文号"
 valid_from = "2025-01-01"
 valid_to = "2027-12-31"
 domain = "rd"
+domain_name = "试算"
 industries = ["C", "6520"]
 forms = ["P1", "S-表"]
 provenance = "youju"

@@ -56,7 +56,7 @@ pub const TABLES: &[Table] = &[
     table!("unit" by "id";
         id Id, usci Text, name Text, area Text, industry Text, standard Text, may_explain Bool, revision Int),
     table!("person" by "id";
-        id Id, login Text, name Text, role Text, area Text, unit_id Id, password_hash Text, failures Int, failed_at Instant,
+        id Id, login Text, name Text, role Text, area Text, unit_id Id, domains Text, password_hash Text, failures Int, failed_at Instant,
         must_change Bool, made_at Instant, used_at Instant, restored_at Instant, post_ends_on Day, notice_until Instant,
         suspended_at Instant, suspended_why Text),
     table!("survey_window" by "id";

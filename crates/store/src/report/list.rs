@@ -2,14 +2,14 @@
 
 use youju_codes::{AreaCode, Period};
 use youju_domain::Instant;
-use youju_domain::access::Scope;
+use youju_domain::access::{FormScope, Scope};
 use youju_domain::id::{ReportId, UnitId, WindowId};
 use youju_domain::report::{Level, State};
 use youju_domain::survey::Handing;
 
 use crate::db::{FromRow, Row, Sql, Tx, sql};
 use crate::error::Result;
-use crate::register::{Page, PageRequest, pattern, scope_bindings, total};
+use crate::register::{Page, PageRequest, forms_binding, pattern, scope_bindings, total};
 
 /// What a list of reports is narrowed to; everything absent is not narrowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -119,8 +119,8 @@ impl FromRow for Listed {
     }
 }
 
-fn bind_filter(statement: Sql, scope: &Scope, filter: &Filter) -> Sql {
-    let (unit, area) = scope_bindings(scope);
+fn bind_filter(statement: Sql, scope: &FormScope, filter: &Filter) -> Sql {
+    let (unit, area) = scope_bindings(&scope.scope);
     statement
         .bind(unit)
         .bind(area)
@@ -133,6 +133,7 @@ fn bind_filter(statement: Sql, scope: &Scope, filter: &Filter) -> Sql {
         .bind(filter.awaits)
         .bind(filter.unreported)
         .bind(filter.run_out_at)
+        .bind(forms_binding(scope))
 }
 
 /// The two statements of a list, for the way that the planner is to go: what `$way` compares by `=` leads by an index to the rows
@@ -150,7 +151,8 @@ macro_rules! by {
                    and ($7 is null or r.return_reason is not null or (w.opens_at <= $7 and (w.closes_at >= $7 or r.extended_until >= $7)))
                    and ($8 is null or u.id = $8) and ($9 is null or r.awaits = $9)
                    and ($10 is null or $10 = (r.state in ('empty', 'draft', 'checked', 'signed', 'authorised') and r.return_reason is null))
-                   and ($11 is null or (r.extended_until < $11 and w.locked_at is null))"
+                   and ($11 is null or (r.extended_until < $11 and w.locked_at is null))
+                   and ($12 is null or r.form in (select value from json_each($12)))"
             ),
             // Findings are counted for the rows of the page, not for all that were looked through.
             rows: concat!(
@@ -169,7 +171,8 @@ macro_rules! by {
                        and ($8 is null or u.id = $8) and ($9 is null or r.awaits = $9)
                        and ($10 is null or $10 = (r.state in ('empty', 'draft', 'checked', 'signed', 'authorised') and r.return_reason is null))
                        and ($11 is null or (r.extended_until < $11 and w.locked_at is null))
-                     order by r.period_ends_on desc, w.due_at, u.area, u.usci, r.form limit $12 offset $13) p
+                       and ($12 is null or r.form in (select value from json_each($12)))
+                     order by r.period_ends_on desc, w.due_at, u.area, u.usci, r.form limit $13 offset $14) p
                  order by p.period_ends_on desc, p.due_at, p.area, p.usci, p.form"
             ),
         }
@@ -182,8 +185,8 @@ struct Texts {
 }
 
 /// Every way says the whole of the scope.
-fn texts(scope: &Scope, filter: &Filter) -> Texts {
-    match (scope, filter) {
+fn texts(scope: &FormScope, filter: &Filter) -> Texts {
+    match (&scope.scope, filter) {
         (Scope::Unit(_) | Scope::Nothing, _) => by!("r.unit_id = $1 and $2 = ''"),
         (_, Filter { unit: Some(_), .. }) => by!("r.unit_id = $8 and $1 is null and u.area like $2"),
         (_, Filter { window: Some(_), .. }) => by!("r.window_id = $3 and $1 is null and u.area like $2"),
@@ -195,13 +198,13 @@ fn texts(scope: &Scope, filter: &Filter) -> Texts {
 }
 
 /// How many reports a list has.
-pub async fn count(tx: &mut Tx, scope: &Scope, filter: &Filter) -> Result<u64> {
+pub async fn count(tx: &mut Tx, scope: &FormScope, filter: &Filter) -> Result<u64> {
     let count = sql(texts(scope, filter).count);
     Ok(total(tx.one(bind_filter(count, scope, filter)).await?))
 }
 
 /// One page of reports: those due first stand first.
-pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
+pub async fn list(tx: &mut Tx, scope: &FormScope, filter: &Filter, page: PageRequest) -> Result<Page<Listed>> {
     let all = count(tx, scope, filter).await?;
     let rows = bind_filter(sql(texts(scope, filter).rows), scope, filter).bind(page.limit).bind(page.offset);
     Ok(Page { rows: tx.all(rows).await?, total: all, offset: total(page.offset) })

@@ -43,6 +43,7 @@ async fn filled(db: &Db) -> Tx {
         role: Role::Statistician,
         area,
         unit: Some(id(1)),
+        domains: youju_domain::access::Domains::Every,
         failures: 0,
         failed_at: None,
     };

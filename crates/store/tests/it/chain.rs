@@ -69,6 +69,7 @@ fn clerk() -> Person {
         role: Role::Statistician,
         area: area("330781001000"),
         unit: Some(id(1)),
+        domains: youju_domain::access::Domains::Every,
         failures: 0,
         failed_at: None,
     }
@@ -193,12 +194,12 @@ fn lists_hold_the_scope_and_nothing_else() {
         assert!(names(county(), "1%食").await.is_empty());
 
         let filter = Filter { state: Some(State::Accepted(Level::County)), ..Filter::default() };
-        let listed = report::list(&mut tx, &county(), &filter, all).await.unwrap();
+        let listed = report::list(&mut tx, &county().into(), &filter, all).await.unwrap();
         assert_eq!(listed.rows.iter().map(|row| row.unit).collect::<Vec<_>>(), [units[2].id]);
         let open = Filter { open_at: Some(now() + TimeDelta::days(30)), ..Filter::default() };
-        assert_eq!(report::list(&mut tx, &county(), &open, all).await.unwrap().total, 0);
+        assert_eq!(report::list(&mut tx, &county().into(), &open, all).await.unwrap().total, 0);
         let second = PageRequest { offset: 1, limit: 1 };
-        let page = report::list(&mut tx, &county(), &Filter::default(), second).await.unwrap();
+        let page = report::list(&mut tx, &county().into(), &Filter::default(), second).await.unwrap();
         assert_eq!((page.total, page.rows.len(), page.offset), (3, 1, 1));
         let ids = report::ids_awaiting(&mut tx, id(900), &county(), Level::City).await.unwrap();
         assert_eq!(ids, [id(12)]);
@@ -266,7 +267,7 @@ fn findings_are_replaced_and_explanations_and_versions_stay() {
         let counts = finding::counts(&mut tx, id(900)).await.unwrap();
         assert_eq!(counts, [("C".to_owned(), "must_explain".to_owned(), 1)]);
         let own = Scope::Unit(units[0].id);
-        let listed = report::list(&mut tx, &own, &Filter::default(), PageRequest::default()).await.unwrap();
+        let listed = report::list(&mut tx, &own.clone().into(), &Filter::default(), PageRequest::default()).await.unwrap();
         assert_eq!(listed.rows[0].must_explain, 1);
 
         let mut report = report_of(&units[0], 10, State::Submitted);

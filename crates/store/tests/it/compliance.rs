@@ -62,7 +62,7 @@ fn asked(since: &str) -> Asked {
 }
 
 async fn of(tx: &mut Tx, area: &str, since: &str) -> Vec<Counted> {
-    counts(tx, &Scope::Area(AreaCode::parse(area).unwrap()), &asked(since)).await.unwrap()
+    counts(tx, &Scope::Area(AreaCode::parse(area).unwrap()).into(), &asked(since)).await.unwrap()
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use youju_app::consistency::Consistency;
 use youju_app::record::{ListedRecords, RecordKind};
 use youju_codes::{Period, format_number};
 use youju_domain::Problem;
-use youju_domain::access::{Action, Object, decide};
+use youju_domain::access::{Action, Actor, Object, decide};
 use youju_domain::attachment::{Attachment, Proves};
 use youju_domain::consistency::{Agreement, Between, Comparison, Place};
 use youju_domain::id::UnitId;
@@ -137,7 +137,7 @@ pub(crate) async fn show(
     let main = html! {
         @if let Outcome::NotImported(problem) = outcome { (not_imported(problem)) }
         (periods(&book))
-        (ledgers(web, &book))
+        (ledgers(web, &signed.actor, &book))
         (imported(&book))
         @if book.fills { (upload_form(&book)) }
         (attachments(web, &book, outcome))
@@ -160,8 +160,8 @@ fn periods(book: &Book) -> Markup {
 }
 
 /// The ledgers of the unit's disciplines, with what is kept in each.
-fn ledgers(web: &Web, book: &Book) -> Markup {
-    let all = youju_app::book::ledgers_of(&web.app, &book.unit);
+fn ledgers(web: &Web, actor: &Actor, book: &Book) -> Markup {
+    let all = youju_app::book::ledgers_of(&web.app, actor, &book.unit);
     let periods = |ledger: &Ledger| {
         let within = ledger.periods_within(book.period);
         // A yearly ledger is kept at the end of the year, whichever rhythm the page shows.

@@ -1,7 +1,8 @@
 //! The pages of administrators: which accounts nobody uses, notice, restoring, a lost phone.
 
 use chrono::TimeDelta;
-use youju_testkit::{County, PASSWORD, april, on_both_engines};
+use youju_domain::report::State;
+use youju_testkit::{County, PASSWORD, april, newcomer, on_both_engines};
 
 use crate::browser::Browser;
 
@@ -43,5 +44,43 @@ fn an_administrator_gives_notice_and_restores_what_was_shut() {
         assert!(odd.status == 422 && odd.text.contains("日期应写成"));
         assert_eq!(admin.post(&format!("/accounts/{clerk}/post"), "last=2026-12-31").await.status, 303);
         assert!(admin.get(&format!("/accounts/{clerk}")).await.text.contains("value=\"2026-12-31\""));
+    });
+}
+
+#[test]
+fn work_is_divided_by_domains_on_the_page_of_an_account() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let report = county.bring(0, State::Submitted).await;
+        let colleague = newcomer(&county, "dai", &county.county).await;
+        let admin = Browser::of(&app, &county.admin).await;
+        let account = format!("/accounts/{}", colleague.person);
+        let page = admin.get(&account).await;
+        assert!(page.text.contains("保存分管专业") && page.text.contains("全部专业"), "{}", page.text);
+        let officer = Browser::of(&app, &colleague).await;
+        let places = [
+            format!("/reports/{report}"),
+            format!("/windows/{}", county.window),
+            format!("/windows/{}/form-book", county.window),
+        ];
+        for place in &places {
+            assert_eq!(officer.get(place).await.status, 200, "{place}");
+        }
+        let refused = admin.post(&format!("/accounts/{}/domains", county.county.person), "domain=rocket").await;
+        assert!(refused.status == 422 && refused.text.contains("没有“rocket”这个专业"), "{}", refused.text);
+        let done = admin.post(&format!("{account}/domains"), "domain=energy&domain=labour").await;
+        assert_eq!(done.status, 303, "{}", done.text);
+        assert!(admin.get(done.to()).await.text.contains("能源、劳动工资"));
+        // From the next request on, on pages, exports and lists.
+        for place in &places {
+            assert_eq!(officer.get(place).await.status, 404, "{place}");
+        }
+        let list = officer.get("/reports").await;
+        assert!(list.status == 200 && !list.text.contains("B203"), "{}", list.text);
+        let unit = officer.get(&format!("/units/{}", county.factories[0].unit)).await;
+        assert!(unit.status == 200 && !unit.text.contains("B203"), "{}", unit.text);
+        // Nobody is left without: the other cannot be limited to energy too.
+        let refused = admin.post(&format!("/accounts/{}/domains", county.county.person), "domain=energy").await;
+        assert!(refused.status == 422 && refused.text.contains("没有别的"), "{}", refused.text);
     });
 }

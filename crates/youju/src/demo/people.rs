@@ -6,7 +6,7 @@ use youju_app::access::{NewPerson, add_person};
 use youju_app::register::{NewUnit, enrol};
 use youju_app::{App, Cx, Error, crypto};
 use youju_codes::{AreaCode, area};
-use youju_domain::access::{Actor, Role};
+use youju_domain::access::{Actor, Domains, Role};
 use youju_domain::id::UnitId;
 use youju_domain::register::AccountingStandard;
 
@@ -121,5 +121,5 @@ async fn person(
 ) -> Result<Actor, Error> {
     let new = NewPerson { login: login.into(), name: name.into(), role, area, unit, password_hash: hash.into() };
     let person = add_person(cx, new).await?;
-    Ok(Actor { person, name: name.into(), role, area, unit, origin: None })
+    Ok(Actor { person, name: name.into(), role, area, unit, domains: Domains::Every, origin: None })
 }

@@ -369,6 +369,8 @@ pub const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
         State::Draft,
         [404, 404, 404, 404, 404, 404, 404, 403],
     ),
+    // The person is somebody of a unit, who has no domains.
+    ("/accounts/{person}/domains", "domain=industry", State::Draft, [404, 404, 404, 404, 404, 404, 404, 422]),
     ("/accounts/{person}/post", "last=2026-12-31", State::Draft, [404, 404, 404, 404, 404, 404, 404, 303]),
     // Everybody has an account of their own, and nothing here reaches another's.
     ("/account/password", "old=x&new=Kuvo-9-Lanhua&again=Kuvo-9-Lanhua", State::Draft, [422; 8]),
