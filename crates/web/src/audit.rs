@@ -29,7 +29,7 @@ const ACTS: [(&str, &str); 12] = [
     ("api_key.", "接口密钥"),
     ("staff.", "统计人员"),
     ("handover.", "工作交接"),
-    ("seat.", "网格任职"),
+    ("seat.", "网格(单元)任职"),
     ("organisation.", "机构"),
     ("report.", "报表"),
     ("case.", "事项"),

@@ -56,6 +56,6 @@ pub(super) async fn of(cx: &mut Cx<'_>, giver: &Staff, account: Option<&Person>,
         }
     }
     let seats = seat::of_staff(cx.tx(), giver.id).await?.into_iter().filter(|(seat, _)| seat.until.is_none());
-    items.extend(item("网格任职(交接完成时免去)", seats.map(|(_, place)| place).collect()));
+    items.extend(item("网格(单元)任职(交接完成时免去)", seats.map(|(_, place)| place).collect()));
     Ok(items)
 }

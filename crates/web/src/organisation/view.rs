@@ -110,7 +110,7 @@ pub(super) fn page(seen: &Seen) -> Markup {
                 Some(unit) => { a.button.small href=(url::unit_staff(unit)) { "统计人员" } },
                 None => { a.button.small href=(url::organisation_staff(seen.organisation.id)) { "统计人员" } },
             }
-            @if seen.has_seats { a.button.small href=(url::seats(Place::Organisation(seen.organisation.id))) { "网格任职" } }
+            @if seen.has_seats { a.button.small href=(url::seats(Place::Organisation(seen.organisation.id))) { "任职" } }
         }
         (standard::progress(seen.organisation.id, &seen.standards))
         @if seen.children.total > 0 { (children(seen, &seen.children)) }
