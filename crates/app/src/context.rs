@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use youju_domain::access::{Action, Actor, Object};
 use youju_domain::id::{Id, PersonId, ReportId, UnitId};
 use youju_domain::second_factor::Duty;
+use youju_domain::security_key::Site;
 use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
 use youju_journal::SigningKey;
@@ -147,6 +148,11 @@ impl App {
     /// The address by which the world reaches the program; empty where it is not known.
     pub fn address(&self) -> &str {
         &self.seal.address
+    }
+
+    /// Where security keys work; none where browsers let no key sign.
+    pub fn site(&self) -> Option<Site> {
+        Site::of(self.address())
     }
 
     /// The scanner for viruses, if there is one.

@@ -57,6 +57,7 @@ pub mod report;
 pub mod sealed;
 pub mod seat;
 pub mod second_factor;
+pub mod security_key;
 pub mod staff;
 pub mod standard;
 pub mod survey;

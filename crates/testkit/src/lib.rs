@@ -29,6 +29,7 @@ mod engine;
 mod phone;
 mod printer;
 mod projects;
+mod security_key;
 mod workbook;
 
 pub use books::{FIGURES, TRIAL_BALANCE, VOUCHERS, corrections, figures, trial_balance_workbook};
@@ -38,6 +39,7 @@ pub use engine::{journal_root, on_both_engines, on_sqlite, open_app};
 pub use phone::code_on_phone;
 pub use printer::Plain;
 pub use projects::Project;
+pub use security_key::{SoftKey, rsa_pair};
 pub use workbook::Workbook;
 
 use chrono::TimeDelta;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use youju_app::accounts::{self, Filter, Listed};
 use youju_app::list::Page;
 use youju_domain::access::{Action, Object, decide};
+use youju_domain::account::Account;
 use youju_domain::dormancy::{IDLE_DAYS, NOTICE_DAYS, REASON_CHARS_MIN, Standing, UNUSED_DAYS};
 use youju_domain::id::PersonId;
 use youju_domain::{Instant, Problem};
@@ -63,7 +64,7 @@ fn list_view(found: &Page<Listed>, filter: &Filter, now: Instant, administers: b
                     @if has_dormant { button.button.small type="submit" { "通知选中的账号" } }
                 }
                 div.table-box tabindex="0" role="region" aria-label="账号清单" { table.table {
-                    thead { tr { th { "选" } th { "账号" } th { "姓名" } th { "角色" } th { "最近登录" } th { "动态码" } th { "状态" } th { "说明" } } }
+                    thead { tr { th { "选" } th { "账号" } th { "姓名" } th { "角色" } th { "最近登录" } th { "第二步" } th { "状态" } th { "说明" } } }
                     tbody { @for one in &found.rows { (row(one, now)) } }
                 } }
             }
@@ -83,9 +84,19 @@ fn row(one: &Listed, now: Instant) -> Markup {
         td { (person.name) }
         td { (person.role.label()) }
         td { @match life.used_at { Some(at) => (part::instant(at)), None => "没有登录过" } }
-        td { @if one.account.has_second_factor { "已启用" } @else { "没有启用" } }
+        td { (second_step(&one.account)) }
         td { (badge(standing)) }
         td.wrap { (why(standing)) }
+    } }
+}
+
+/// By what somebody signs in after the password.
+fn second_step(account: &Account) -> Markup {
+    html! { @match (account.has_phone, account.security_keys) {
+        (false, 0) => "没有启用",
+        (true, 0) => "动态码",
+        (false, keys) => { "安全密钥 " (keys) " 把" },
+        (true, keys) => { "动态码,安全密钥 " (keys) " 把" },
     } }
 }
 
@@ -129,14 +140,14 @@ fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2]
             dt { "开设" } dd { @match life.made_at { Some(at) => (part::instant(at)), None => "不明" } }
             dt { "最近登录" } dd { @match life.used_at { Some(at) => (part::instant(at)), None => "没有登录过" } }
             @if let Some(at) = life.restored_at { dt { "最近恢复" } dd { (part::instant(at)) } }
-            dt { "动态码" } dd { @if one.account.has_second_factor { "已启用" } @else { "没有启用" } }
+            dt { "登录的第二步" } dd { (second_step(&one.account)) }
             dt { "状态" } dd { (standing.label()) @if standing != Standing::InUse { ":" (why(standing)) } }
         } }
         @if secures && standing != Standing::InUse {
             (reason_form(&url::account_act(person.id, "restore"), "恢复使用", "本人申诉的理由,或者核实的情况;本人和日志中都能看到。", "restore"))
         }
-        @if secures && one.account.has_second_factor {
-            (reason_form(&url::account_act(person.id, "reset-factor"), "重置动态码", "手机和恢复码都丢失时办理,请先核实是本人。重置后本人在各处的登录都退出,会收到消息。", "reset"))
+        @if secures && one.account.has_second_factor() {
+            (reason_form(&url::account_act(person.id, "reset-factor"), "重置动态码和安全密钥", "手机、安全密钥和恢复码都丢失时办理,请先核实是本人。重置后都不再有效,本人在各处的登录都退出,会收到消息。", "reset"))
         }
         @if administers { form.card.narrow method="post" action=(url::account_act(person.id, "post")) {
             h2 { "离岗" }

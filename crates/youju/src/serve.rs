@@ -37,7 +37,7 @@ pub(crate) struct Options {
     /// 演练时钟:文件里写着现在的时间(如 2026-03-05 08:30),改文件就是改时间;只用于演示数据。
     #[arg(long)]
     clock: Option<PathBuf>,
-    /// 谁登录必须用动态码:nobody 都不要求,officers 统计机构人员和三位管理员,everybody 所有人;缺省为 officers,演示数据为 nobody。
+    /// 谁登录必须用动态码或安全密钥:nobody 都不要求,officers 统计机构人员和三位管理员,everybody 所有人;缺省为 officers,演示数据为 nobody。
     #[arg(long, value_parser = duty, env = "YOUJU_SECOND_FACTOR")]
     second_factor: Option<Duty>,
     /// 页面顶部显示的地区名称。

@@ -36,13 +36,19 @@ fn facts(own: &Own, is_obliged: bool) -> Markup {
                     None => "已设置",
                 } }
                 dt { "动态码" } dd {
-                    @if own.account.has_second_factor { "已启用,还有 " (own.recovery_left) " 个恢复码没有用过" }
-                    @else if is_obliged { "没有启用(本系统要求启用)" } @else { "没有启用" }
+                    @if own.account.has_phone { "已启用" }
+                    @else if is_obliged && !own.account.has_second_factor() { "没有启用(本系统要求启用动态码或安全密钥)" }
+                    @else { "没有启用" }
                 }
+                dt { "安全密钥" } dd {
+                    @if own.account.security_keys > 0 { "登记了 " (own.account.security_keys) " 把" } @else { "没有登记" }
+                }
+                @if own.account.has_second_factor() { dt { "恢复码" } dd { "还有 " (own.recovery_left) " 个没有用过" } }
             }
             div.form-actions {
                 a.button.primary href=(url::ACCOUNT_PASSWORD) { "修改密码" }
-                a.button href=(url::ACCOUNT_FACTOR) { @if own.account.has_second_factor { "管理动态码" } @else { "启用动态码" } }
+                a.button href=(url::ACCOUNT_FACTOR) { @if own.account.has_phone { "管理动态码" } @else { "启用动态码" } }
+                a.button href=(url::ACCOUNT_KEYS) { @if own.account.security_keys > 0 { "管理安全密钥" } @else { "登记安全密钥" } }
             }
         }
     }
