@@ -88,8 +88,7 @@ pub async fn enter(app: &App, login: &str, password: &str, browser: &Browser) ->
         }
         if account.has_second_factor() {
             // The failures stay: whoever knows the password must not be able to guess codes without end.
-            let (token, session) = begin(cx, person.id, Stage::Halfway, browser).await?;
-            crate::security_key::ask(cx, session, &account).await?;
+            let token = halfway(cx, person.id, &account, browser).await?;
             cx.record("access.password_accepted", object, json!({})).await?;
             return Ok(Ok(Entered::Halfway { token }));
         }
@@ -127,6 +126,13 @@ pub(crate) async fn complete(
     }
     let due = account.due(person.role, cx.app().second_factor());
     Ok(SignedIn { token, actor: person.actor(), due })
+}
+
+/// The session in which the second step is asked for.
+pub(crate) async fn halfway(cx: &mut Cx<'_>, person: PersonId, account: &Account, browser: &Browser) -> Result<String> {
+    let (token, session) = begin(cx, person, Stage::Halfway, browser).await?;
+    crate::security_key::ask(cx, session, account).await?;
+    Ok(token)
 }
 
 async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browser) -> Result<(String, SessionId)> {
@@ -313,7 +319,9 @@ pub async fn reset_password(cx: &mut Cx<'_>, login: &str, password_hash: &str) -
     crate::account::set_password(cx, person.id, password_hash).await?;
     account::must_change(cx.tx(), person.id, true).await?;
     sessions::remove_all_of(cx.tx(), person.id).await?;
-    cx.record("person.password_reset", ("person", person.id.to_string()), json!({})).await?;
+    // Whoever was in the account may have tied it to themselves.
+    let untied = youju_store::identity::remove(cx.tx(), person.id).await?;
+    cx.record("person.password_reset", ("person", person.id.to_string()), json!({ "untied": untied })).await?;
     Ok(person)
 }
 

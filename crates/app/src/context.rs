@@ -21,6 +21,7 @@ use crate::case::effect::{self, Effect};
 use crate::columns::Columns;
 use crate::crypto::SecretKeys;
 use crate::error::{Error, Result};
+use crate::identity::Platform;
 use crate::paper::Printer;
 use crate::secrets::sealed_address;
 use crate::world::World;
@@ -37,13 +38,15 @@ pub struct App {
     effects: &'static [Effect],
 }
 
-/// What an installation signs and keeps secrets with, where the world reaches it, and who must have a second factor.
+/// What an installation signs and keeps secrets with, where the world reaches it, who must have a second factor, and who else says who
+/// somebody is.
 #[derive(Default, Clone)]
 struct Seal {
     keys: Vec<SigningKey>,
     address: String,
     secrets: SecretKeys,
     duty: Duty,
+    identity: Option<Platform>,
 }
 
 struct Parts {
@@ -123,6 +126,17 @@ impl App {
     #[must_use]
     pub fn with_second_factor(self, duty: Duty) -> App {
         App { seal: Arc::new(Seal { duty, ..Seal::clone(&self.seal) }), ..self }
+    }
+
+    /// The same app with a platform that says who somebody is.
+    #[must_use]
+    pub fn with_identity(self, platform: Platform) -> App {
+        App { seal: Arc::new(Seal { identity: Some(platform), ..Seal::clone(&self.seal) }), ..self }
+    }
+
+    /// The platform that says who somebody is, if there is one.
+    pub fn identity(&self) -> Option<&Platform> {
+        self.seal.identity.as_ref()
     }
 
     /// The keys that secrets are sealed with.

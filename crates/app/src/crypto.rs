@@ -2,6 +2,7 @@
 //! AES-256-GCM or SM4-GCM, codes of the second factor by HMAC-SHA-1; and what others sign, by ES256, EdDSA or RS256.
 
 mod digest;
+pub mod id_token;
 pub mod otp;
 mod seal;
 pub mod signature;

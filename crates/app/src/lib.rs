@@ -34,6 +34,7 @@ pub mod generate;
 pub mod grid;
 pub mod handover;
 pub mod hands;
+pub mod identity;
 pub mod impact;
 pub mod inbox;
 pub mod intake;

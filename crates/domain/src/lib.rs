@@ -29,6 +29,7 @@ pub mod grid;
 pub mod handover;
 pub mod hands;
 pub mod id;
+pub mod identity;
 pub mod impact;
 pub mod joint_review;
 pub mod ledger;

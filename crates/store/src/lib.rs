@@ -37,6 +37,7 @@ pub mod correction;
 pub mod finding;
 pub mod grid;
 pub mod handover;
+pub mod identity;
 pub mod joint_review;
 pub mod journal;
 pub mod laboratory;

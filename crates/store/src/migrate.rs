@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 23, name: "case", sqlite: include_str!("../migrations/0023_case.sqlite.sql"), postgres: include_str!("../migrations/0023_case.postgres.sql") },
     Migration { version: 24, name: "look", sqlite: include_str!("../migrations/0024_look.sqlite.sql"), postgres: include_str!("../migrations/0024_look.postgres.sql") },
     Migration { version: 25, name: "security_key", sqlite: include_str!("../migrations/0025_security_key.sqlite.sql"), postgres: include_str!("../migrations/0025_security_key.postgres.sql") },
+    Migration { version: 26, name: "identity", sqlite: include_str!("../migrations/0026_identity.sqlite.sql"), postgres: include_str!("../migrations/0026_identity.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

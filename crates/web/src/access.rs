@@ -1,6 +1,7 @@
 //! Signing in, in one step or two, and signing out.
 
 mod door;
+mod platform;
 mod second_step;
 
 use axum::extract::{RawForm, RawQuery, State};
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use youju_app::access::{Browser, Entered, SignedIn};
 use youju_domain::Problem;
 use youju_domain::account::AccountProblem;
+use youju_domain::identity::IdentityProblem;
 use youju_domain::security_key::KeyProblem;
 use youju_domain::survey::print_instant;
 
@@ -19,6 +21,7 @@ use crate::ui::frame::{Refused, bare, why};
 use crate::{Web, url};
 
 pub(crate) use door::{Doors, door};
+pub(crate) use platform::{away, begin, begin_form, come};
 pub(crate) use second_step::{code_form, give_code, give_key, key_form};
 
 #[derive(Deserialize)]
@@ -72,7 +75,7 @@ pub(crate) async fn sign_in(State(web): State<Web>, visitor: Visitor, RawForm(bo
 
 /// The browser as the program knows it again; true when its key was drawn just now. The key tells browsers apart, not people: it stays
 /// when somebody signs out.
-fn browser(visitor: &Visitor) -> Answer<(Browser, bool)> {
+pub(crate) fn browser(visitor: &Visitor) -> Answer<(Browser, bool)> {
     let known = visitor.device.clone();
     let is_new = known.is_none();
     let key = known.map_or_else(|| youju_app::crypto::new_token().map_err(youju_app::Error::from), Ok)?;
@@ -88,6 +91,7 @@ fn count(web: &Web, visitor: &Visitor, error: &youju_app::Error) {
                 | Problem::TooManyAttempts { .. }
                 | Problem::Account(AccountProblem::WrongCode)
                 | Problem::SecurityKey(KeyProblem::Refused(_))
+                | Problem::Identity(IdentityProblem::Stale | IdentityProblem::Doubtful(_))
         )
     );
     if is_guess {
@@ -169,6 +173,12 @@ fn view(web: &Web, back: &str, login: &str, wrong: Option<&Refused>) -> Markup {
                     input #password name="password" type="password" autocomplete="current-password" required;
                 }
                 div.form-actions { button.button.primary type="submit" { "登录" } }
+            }
+            @if let Some(platform) = web.app.identity().filter(|_| !web.app.address().is_empty()) {
+                form method="post" action=(url::SIGN_IN_PLATFORM) {
+                    input type="hidden" name="back" value=(back);
+                    div.form-actions { button.button type="submit" { "用" (platform.settings().label) "登录" } }
+                }
             }
             @if !web.settings.sign_in_notes.is_empty() {
                 div.notice.field { strong { "演示账号" } ul { @for note in &web.settings.sign_in_notes { li { (note) } } } }

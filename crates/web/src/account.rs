@@ -1,6 +1,7 @@
 //! 我的账号: the pages on which people look after their own account.
 
 pub(crate) mod factor;
+pub(crate) mod identity;
 pub(crate) mod key;
 pub(crate) mod own;
 

@@ -5,10 +5,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::accounts::{self, Filter, Listed};
 use youju_app::list::Page;
+use youju_app::{Cx, identity};
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::account::Account;
 use youju_domain::dormancy::{IDLE_DAYS, NOTICE_DAYS, REASON_CHARS_MIN, Standing, UNUSED_DAYS};
 use youju_domain::id::PersonId;
+use youju_domain::identity::SUBJECT_CHARS_MAX;
 use youju_domain::{Instant, Problem};
 
 use crate::limits::PAGE_ROWS;
@@ -121,13 +123,19 @@ fn why(standing: Standing) -> Markup {
 /// One account, and what can be done about it.
 pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
     let person: PersonId = id(path)?;
-    let one = web.app.read(Some(signed.actor.clone()), async |cx| accounts::get(cx, person).await).await?;
+    let get = async |cx: &mut Cx<'_>| Ok((accounts::get(cx, person).await?, identity::tie_of(cx, person).await?));
+    let (one, tie) = web.app.read(Some(signed.actor.clone()), get).await?;
     let title = format!("账号 {}", one.person.login);
     let crumbs = vec![("账号".into(), Some(url::ACCOUNTS.into())), (one.person.login.clone(), None)];
     let standing = one.account.life.standing(web.app.world().now());
     let head = Head { badge: Some(badge(standing)), crumbs, ..Head::of(&title) };
     let may = |action| decide(&signed.actor, action, Object::System);
-    Ok(whole(&signed.frame, &head, &page_view(&one, standing, [may(Action::Administer), may(Action::Secure)])))
+    let secures = may(Action::Secure);
+    let main = html! {
+        (page_view(&one, standing, [may(Action::Administer), secures]))
+        @if tie.is_some() || web.app.identity().is_some() { (identity_view(person, tie.is_some(), secures)) }
+    };
+    Ok(whole(&signed.frame, &head, &main))
 }
 
 fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2]) -> Markup {
@@ -159,6 +167,25 @@ fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2]
             div.form-actions { button.button type="submit" { "保存" } }
         } }
     }
+}
+
+fn identity_view(person: PersonId, is_tied: bool, secures: bool) -> Markup {
+    html! { section.card.narrow {
+        h2 { "统一身份" }
+        p { @if is_tied { "已绑定。" } @else { "没有绑定。" } }
+        @if secures && is_tied {
+            (part::post_button(&url::account_act(person, "untie"), "解除绑定", "danger", Some("这个账号不能再用统一身份认证平台登录,本人会收到消息。确定吗?")))
+        } @else if secures {
+            form method="post" action=(url::account_act(person, "tie")) {
+                div.field {
+                    label for="subject" { "在统一身份认证平台上的标识" }
+                    input #subject name="subject" required maxlength=(SUBJECT_CHARS_MAX) autocomplete="off" aria-describedby="subject-help";
+                    p.help #subject-help { "由平台的管理方提供,一字不差。请先核实是本人;绑定后本人会收到消息,标识不会显示出来。" }
+                }
+                div.form-actions { button.button type="submit" { "绑定" } }
+            }
+        }
+    } }
 }
 
 fn reason_form(action: &str, word: &str, help: &str, field: &str) -> Markup {
@@ -213,9 +240,30 @@ pub(crate) async fn reset_factor(
     RawForm(body): RawForm,
 ) -> Answer {
     let (person, typed): (PersonId, Reason) = (id(path)?, read(&String::from_utf8_lossy(&body))?);
-    let reset = async |cx: &mut youju_app::Cx<'_>| youju_app::second_factor::reset(cx, person, &typed.reason).await;
+    let reset = async |cx: &mut Cx<'_>| youju_app::second_factor::reset(cx, person, &typed.reason).await;
     web.app.write(Some(signed.actor), reset).await?;
     Ok(see(&url::account_of(person), "factor_reset"))
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    #[serde(default)]
+    subject: String,
+}
+
+/// Ties somebody's account to an identity platform.
+pub(crate) async fn tie(State(web): State<Web>, signed: Signed, path: Path<String>, RawForm(body): RawForm) -> Answer {
+    let (person, typed): (PersonId, Subject) = (id(path)?, read(&String::from_utf8_lossy(&body))?);
+    let tie = async |cx: &mut Cx<'_>| identity::tie_somebody(cx, person, &typed.subject).await;
+    web.app.write(Some(signed.actor), tie).await?;
+    Ok(see(&url::account_of(person), "account_tied"))
+}
+
+/// Unties it.
+pub(crate) async fn untie(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
+    let person: PersonId = id(path)?;
+    web.app.write(Some(signed.actor), async |cx| identity::untie_somebody(cx, person).await).await?;
+    Ok(see(&url::account_of(person), "account_untied"))
 }
 
 #[derive(Deserialize)]

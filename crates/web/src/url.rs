@@ -3,6 +3,7 @@
 mod archive;
 mod audit;
 mod case;
+mod identity;
 mod organisation;
 mod security_key;
 mod staff;
@@ -23,6 +24,7 @@ use youju_domain::total::Grouping;
 pub use archive::*;
 pub use audit::*;
 pub use case::*;
+pub use identity::*;
 pub use organisation::*;
 pub use security_key::*;
 pub use staff::*;

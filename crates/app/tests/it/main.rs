@@ -43,6 +43,8 @@ mod grids;
 #[cfg(test)]
 mod hands;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod impact;
 #[cfg(test)]
 mod joint_review;

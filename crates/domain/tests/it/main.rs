@@ -19,6 +19,8 @@ mod dormancy;
 #[cfg(test)]
 mod handover;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod life;

@@ -50,6 +50,7 @@ const DELETED: &[&str] = &[
     "second_factor",
     "recovery_code",
     "security_key",
+    "identity_tie",
 ];
 
 #[test]

@@ -20,7 +20,13 @@ use crate::{Web, url};
 pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Markup> {
     let own = web.app.read(Some(signed.actor.clone()), async |cx| youju_app::account::own(cx).await).await?;
     let is_obliged = web.app.second_factor().obliges(signed.actor.role);
-    let main = html! { (facts(&own, is_obliged)) (sessions(&own, signed.session)) };
+    let tie = web.app.read(Some(signed.actor.clone()), async |cx| youju_app::identity::own(cx).await).await?;
+    let has_platform = web.app.identity().is_some() || tie.is_some();
+    let main = html! {
+        (facts(&own, is_obliged))
+        @if has_platform { (identity(tie.is_some())) }
+        (sessions(&own, signed.session))
+    };
     Ok(whole(&signed.frame, &Head::of("我的账号"), &main))
 }
 
@@ -50,6 +56,15 @@ fn facts(own: &Own, is_obliged: bool) -> Markup {
                 a.button href=(url::ACCOUNT_FACTOR) { @if own.account.has_phone { "管理动态码" } @else { "启用动态码" } }
                 a.button href=(url::ACCOUNT_KEYS) { @if own.account.security_keys > 0 { "管理安全密钥" } @else { "登记安全密钥" } }
             }
+        }
+    }
+}
+
+fn identity(is_tied: bool) -> Markup {
+    html! {
+        section.card.narrow {
+            dl.facts { dt { "统一身份" } dd { @if is_tied { "已绑定" } @else { "没有绑定" } } }
+            div.form-actions { a.button href=(url::ACCOUNT_IDENTITY) { @if is_tied { "管理绑定" } @else { "绑定统一身份" } } }
         }
     }
 }

@@ -35,6 +35,8 @@ mod guard;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod lineage;
