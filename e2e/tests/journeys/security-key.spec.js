@@ -27,7 +27,7 @@ test("an officer adds a security key, signs in with it, and takes it away", asyn
   await page.getByRole("link", { name: "登记安全密钥" }).click();
   await page.getByLabel("现在的密码").fill(PASSWORD);
   await page.getByRole("button", { name: "开始登记" }).click();
-  await page.getByLabel("名称").fill("办公室的");
+  await page.getByLabel("名称", { exact: true }).fill("办公室的");
   await page.getByRole("button", { name: "用安全密钥确认" }).click();
   await expect(page.locator("main li code")).toHaveCount(10);
   expect(await credentials()).toHaveLength(1);
