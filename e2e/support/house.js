@@ -35,16 +35,19 @@ async function clockAt(instant) {
 }
 
 /** Starts the program on fresh data; resolves when it answers. */
-async function start(clock) {
+async function start(clock, byName) {
   const port = await freePort();
   const given = [fileURLToPath(new URL("../serve.sh", import.meta.url)), String(port)];
-  const child = spawn("bash", clock ? [...given, clock.file] : given);
-  const server = { url: `http://127.0.0.1:${port}`, child, log: "" };
+  const bare = `http://127.0.0.1:${port}`;
+  const url = byName ? `http://localhost:${port}` : bare;
+  const env = byName ? { ...process.env, YOUJU_ADDRESS: url } : process.env;
+  const child = spawn("bash", clock ? [...given, clock.file] : given, { env });
+  const server = { url, child, log: "" };
   await new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`the program did not start:\n${server.log}`)), STARTS_WITHIN_MS);
     const hear = (bytes) => {
       server.log += bytes;
-      if (server.log.includes(`\n${server.url}/`)) { clearTimeout(late); resolve(); }
+      if (server.log.includes(`\n${bare}/`)) { clearTimeout(late); resolve(); }
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
@@ -78,13 +81,15 @@ function watch(context, url, faults) {
  *
  * `freshHouse({ clock: "2022-04-01 08:30" })` gives every test a program of its own whose time stands at that instant until the test
  * moves it by `setClock("2022-04-18 18:05")`. Sessions end as they would: after a jump people sign in again (`support/city.js`).
+ *
+ * `freshHouse({ byName: true })` is visited as `localhost` and knows it: browsers let security keys sign at a name, never at a bare address.
  */
-export function freshHouse({ clock } = {}) {
+export function freshHouse({ clock, byName = false } = {}) {
   const house = { server: null, clock: null, sessions: new Map(), faults: [], provoked: [], contexts: [] };
   const before = clock ? test.beforeEach : test.beforeAll;
   before(async () => {
     house.clock = clock ? await clockAt(clock) : null;
-    house.server = await start(house.clock);
+    house.server = await start(house.clock, byName);
     house.sessions.clear();
   });
   const close = async () => {
@@ -120,7 +125,7 @@ export function ownBrowser(login) {
 
 async function open(house, browser, storageState, login) {
   const context = await browser.newContext({ baseURL: house.server.url, storageState });
-  if (login) await context.addCookies([ownBrowser(login)]);
+  if (login) await context.addCookies([{ ...ownBrowser(login), domain: new URL(house.server.url).hostname }]);
   house.contexts.push(context);
   watch(context, house.server.url, house.faults);
   return context.newPage();

@@ -86,9 +86,9 @@ pub async fn enter(app: &App, login: &str, password: &str, browser: &Browser) ->
             cx.record("access.shut", object, json!({})).await?;
             return Ok(Err(problem));
         }
-        if account.has_second_factor {
+        if account.has_second_factor() {
             // The failures stay: whoever knows the password must not be able to guess codes without end.
-            let token = begin(cx, person.id, Stage::Halfway, browser).await?;
+            let token = halfway(cx, person.id, &account, browser).await?;
             cx.record("access.password_accepted", object, json!({})).await?;
             return Ok(Ok(Entered::Halfway { token }));
         }
@@ -119,7 +119,7 @@ pub(crate) async fn complete(
     person::forget_failures(cx.tx(), person.id).await?;
     account::used(cx.tx(), person.id, now).await?;
     sessions::remove_older_of(cx.tx(), person.id, now - SESSION_LONGEST).await?;
-    let token = begin(cx, person.id, Stage::Full, browser).await?;
+    let (token, _) = begin(cx, person.id, Stage::Full, browser).await?;
     cx.record("access.signed_in", ("person", person.id.to_string()), json!({})).await?;
     if !browser.key.is_empty() {
         meet(cx, person.id, browser).await?;
@@ -128,7 +128,14 @@ pub(crate) async fn complete(
     Ok(SignedIn { token, actor: person.actor(), due })
 }
 
-async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browser) -> Result<String> {
+/// The session in which the second step is asked for.
+pub(crate) async fn halfway(cx: &mut Cx<'_>, person: PersonId, account: &Account, browser: &Browser) -> Result<String> {
+    let (token, session) = begin(cx, person, Stage::Halfway, browser).await?;
+    crate::security_key::ask(cx, session, account).await?;
+    Ok(token)
+}
+
+async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browser) -> Result<(String, SessionId)> {
     let token = crypto::new_token()?;
     let id = cx.new_id();
     let seal = |text: &str, place| cx.app().secret_keys().seal_text(text, &of_words(place, id, ""));
@@ -144,7 +151,7 @@ async fn begin(cx: &mut Cx<'_>, person: PersonId, stage: Stage, browser: &Browse
         agent: seal(&agent, Place::SessionAgent)?,
     };
     sessions::add(cx.tx(), &session).await?;
-    Ok(token)
+    Ok((token, id))
 }
 
 /// The first browser of an account is no news; every other one is told.
@@ -313,7 +320,9 @@ pub async fn reset_password(cx: &mut Cx<'_>, login: &str, password_hash: &str) -
     crate::account::set_password(cx, person.id, password_hash).await?;
     account::must_change(cx.tx(), person.id, true).await?;
     sessions::remove_all_of(cx.tx(), person.id).await?;
-    cx.record("person.password_reset", ("person", person.id.to_string()), json!({})).await?;
+    // Whoever was in the account may have tied it to themselves.
+    let untied = youju_store::identity::remove(cx.tx(), person.id).await?;
+    cx.record("person.password_reset", ("person", person.id.to_string()), json!({ "untied": untied })).await?;
     Ok(person)
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use youju_domain::access::{Action, Actor, FormScope, Object};
 use youju_domain::id::{Id, PersonId, ReportId, UnitId};
 use youju_domain::second_factor::Duty;
+use youju_domain::security_key::Site;
 use youju_domain::trace::{Method, Origin};
 use youju_domain::{Instant, Problem};
 use youju_journal::SigningKey;
@@ -20,6 +21,7 @@ use crate::case::effect::{self, Effect};
 use crate::columns::Columns;
 use crate::crypto::SecretKeys;
 use crate::error::{Error, Result};
+use crate::identity::Platform;
 use crate::paper::Printer;
 use crate::secrets::sealed_address;
 use crate::world::World;
@@ -36,13 +38,15 @@ pub struct App {
     effects: &'static [Effect],
 }
 
-/// What an installation signs and keeps secrets with, where the world reaches it, and who must have a second factor.
+/// What an installation signs and keeps secrets with, where the world reaches it, who must have a second factor, and who else says who
+/// somebody is.
 #[derive(Default, Clone)]
 struct Seal {
     keys: Vec<SigningKey>,
     address: String,
     secrets: SecretKeys,
     duty: Duty,
+    identity: Option<Platform>,
 }
 
 struct Parts {
@@ -124,6 +128,17 @@ impl App {
         App { seal: Arc::new(Seal { duty, ..Seal::clone(&self.seal) }), ..self }
     }
 
+    /// The same app with a platform that says who somebody is.
+    #[must_use]
+    pub fn with_identity(self, platform: Platform) -> App {
+        App { seal: Arc::new(Seal { identity: Some(platform), ..Seal::clone(&self.seal) }), ..self }
+    }
+
+    /// The platform that says who somebody is, if there is one.
+    pub fn identity(&self) -> Option<&Platform> {
+        self.seal.identity.as_ref()
+    }
+
     /// The keys that secrets are sealed with.
     pub fn secret_keys(&self) -> &SecretKeys {
         &self.seal.secrets
@@ -147,6 +162,11 @@ impl App {
     /// The address by which the world reaches the program; empty where it is not known.
     pub fn address(&self) -> &str {
         &self.seal.address
+    }
+
+    /// Where security keys work; none where browsers let no key sign.
+    pub fn site(&self) -> Option<Site> {
+        Site::of(self.address())
     }
 
     /// The scanner for viruses, if there is one.

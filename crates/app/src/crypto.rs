@@ -1,10 +1,13 @@
 //! The only place that names an algorithm for secrets: passwords by argon2id, tokens by SHA-256, what must be read again by
-//! AES-256-GCM or SM4-GCM, codes of the second factor by HMAC-SHA-1.
+//! AES-256-GCM or SM4-GCM, codes of the second factor by HMAC-SHA-1; and what others sign, by ES256, EdDSA or RS256.
 
 mod digest;
+pub mod id_token;
 pub mod otp;
 mod seal;
+pub mod signature;
 mod vault;
+pub mod webauthn;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
@@ -43,6 +46,28 @@ fn random<const BYTES: usize>() -> Result<[u8; BYTES], Fault> {
 /// SHA-256 as hexadecimal text: of tokens (only the hash is stored) and of imported files.
 pub fn sha256(bytes: &[u8]) -> String {
     youju_journal::sha256(bytes).to_string()
+}
+
+/// A question for a security key, or a word that a platform has to bring back: 256 random bits in base64url.
+pub fn new_challenge() -> Result<String, Fault> {
+    Ok(to_base64url(&random::<32>()?))
+}
+
+/// Bytes as base64url without padding.
+pub fn to_base64url(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Reads [`to_base64url`].
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+/// SHA-256 as bytes.
+pub fn digest_of(bytes: &[u8]) -> Vec<u8> {
+    youju_journal::sha256(bytes).as_bytes().to_vec()
 }
 
 fn hex(bytes: &[u8]) -> String {

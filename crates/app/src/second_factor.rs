@@ -1,5 +1,5 @@
 //! Second factor 动态码: the second step of signing in, setting it up, and taking it away. Secrets are sealed by a key outside the data
-//! base; of recovery codes only hashes are kept.
+//! base; of recovery codes only hashes are kept. The other way of the second step stands in [`crate::security_key`].
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -9,7 +9,7 @@ use youju_domain::id::{PersonId, SessionId};
 use youju_domain::message::Kind;
 use youju_domain::second_factor::{Given, RECOVERY_CODES, SecondFactor};
 use youju_domain::{Instant, Problem};
-use youju_store::{access as sessions, second_factor};
+use youju_store::{access as sessions, second_factor, security_key};
 
 use crate::access::{Browser, SignedIn, complete, counted, held};
 use crate::account::{confirm as confirm_password, of};
@@ -53,7 +53,7 @@ fn about_recovery(person: PersonId, left: i64) -> Draft {
         kind: Kind::Account,
         title: "您用恢复码登录了一次".into(),
         body: format!(
-            "还有 {left} 个恢复码没有用过。手机丢失或换了手机的,请在“我的账号”中停用动态码后重新启用;不是您本人的,请立即修改密码,并告诉系统管理员。"
+            "还有 {left} 个恢复码没有用过。手机或安全密钥丢失的,请在“我的账号”中停用它,再启用新的;不是您本人的,请立即修改密码,并告诉系统管理员。"
         ),
         about: ("person", person.to_string()),
     }
@@ -61,10 +61,13 @@ fn about_recovery(person: PersonId, left: i64) -> Draft {
 
 /// True when what was given is right and was not used before; then it is used.
 async fn accepts(cx: &mut Cx<'_>, person: PersonId, given: &Given) -> Result<bool> {
-    let (now, held) = (cx.now(), second_factor::hold(cx.tx(), person).await?);
-    let Some(factor) = held.filter(|factor| factor.confirmed_at.is_some()) else { return Ok(false) };
+    let now = cx.now();
     match given {
-        Given::Code(code) => accepts_code(cx, &factor, code, now).await,
+        Given::Code(code) => {
+            let held = second_factor::hold(cx.tx(), person).await?;
+            let Some(factor) = held.filter(|factor| factor.confirmed_at.is_some()) else { return Ok(false) };
+            accepts_code(cx, &factor, code, now).await
+        }
         Given::Recovery(code) => Ok(second_factor::use_recovery(cx.tx(), person, &hash(person, code), now).await?),
     }
 }
@@ -132,7 +135,10 @@ pub async fn confirm(app: &App, actor: Actor, session: SessionId, code: &str) ->
         let used = second_factor::of(cx.tx(), person).await?.unwrap_or(factor);
         second_factor::put(cx.tx(), &SecondFactor { confirmed_at: Some(now), ..used }).await?;
         let codes = recovery(cx, person).await?;
-        sessions::remove_others_of(cx.tx(), person, session).await?;
+        // Where a key was asked for, the other sessions have given one.
+        if security_key::of(cx.tx(), person).await?.is_empty() {
+            sessions::remove_others_of(cx.tx(), person, session).await?;
+        }
         cx.record("second_factor.confirmed", ("person", person.to_string()), json!({})).await?;
         Ok(Some(codes))
     });
@@ -140,7 +146,7 @@ pub async fn confirm(app: &App, actor: Actor, session: SessionId, code: &str) ->
 }
 
 /// Ten fresh recovery codes; the earlier ones are void.
-async fn recovery(cx: &mut Cx<'_>, person: PersonId) -> Result<Vec<String>> {
+pub(crate) async fn recovery(cx: &mut Cx<'_>, person: PersonId) -> Result<Vec<String>> {
     second_factor::remove_recovery(cx.tx(), person).await?;
     let mut codes = Vec::new();
     for _ in 0..RECOVERY_CODES {
@@ -172,7 +178,10 @@ pub async fn remove(app: &App, actor: Actor, password: &str, code: &str) -> Resu
     let done = app.write(Some(actor), async |cx| {
         let Some(person) = must_give(cx, &given).await? else { return Ok(None) };
         second_factor::remove(cx.tx(), person).await?;
-        second_factor::remove_recovery(cx.tx(), person).await?;
+        if security_key::of(cx.tx(), person).await?.is_empty() {
+            // With a security key the second step stays, and so does the way around it.
+            second_factor::remove_recovery(cx.tx(), person).await?;
+        }
         cx.record("second_factor.removed", ("person", person.to_string()), json!({})).await?;
         Ok(Some(()))
     });
@@ -182,15 +191,14 @@ pub async fn remove(app: &App, actor: Actor, password: &str, code: &str) -> Resu
 /// The actor, if what they give is right; none when it was wrong and has been counted.
 async fn must_give(cx: &mut Cx<'_>, given: &Given) -> Result<Option<PersonId>> {
     let person = cx.actor()?.person;
-    let is_set = second_factor::of(cx.tx(), person).await?.is_some_and(|factor| factor.confirmed_at.is_some());
-    if !is_set {
+    if !of(cx, person).await?.1.has_phone {
         return Err(Problem::from(AccountProblem::NoSecondFactor).into());
     }
     let right = accepts(cx, person, given).await?;
     Ok(counted(cx, person, right, "access.code_refused").await?.then_some(person))
 }
 
-/// Takes somebody else's second factor away, because their phone is gone. They are told, and have to sign in anew.
+/// Takes somebody else's second factors away, because phone and keys are gone. They are told, and have to sign in anew.
 pub async fn reset(cx: &mut Cx<'_>, person: PersonId, reason: &str) -> Result<()> {
     if cx.actor().is_ok() {
         cx.allow(Action::Secure, Object::System)?;
@@ -202,18 +210,20 @@ pub async fn reset(cx: &mut Cx<'_>, person: PersonId, reason: &str) -> Result<()
         }
         .into());
     }
-    if !account.has_second_factor {
+    if !account.has_second_factor() {
         return Err(Problem::from(AccountProblem::NoSecondFactor).into());
     }
     second_factor::remove(cx.tx(), of_whom.id).await?;
     second_factor::remove_recovery(cx.tx(), of_whom.id).await?;
+    security_key::remove_all_of(cx.tx(), of_whom.id).await?;
     sessions::remove_all_of(cx.tx(), of_whom.id).await?;
-    cx.record("second_factor.reset", ("person", person.to_string()), json!({ "reason": reason })).await?;
+    let payload = json!({ "reason": reason, "phone": account.has_phone, "keys": account.security_keys });
+    cx.record("second_factor.reset", ("person", person.to_string()), payload).await?;
     let draft = Draft {
         kind: Kind::Account,
-        title: "您的动态码已由安全管理员重置".into(),
+        title: "您的动态码和安全密钥已由安全管理员重置".into(),
         body: format!(
-            "原因:{reason}。原来的动态码和恢复码不再有效,请重新启用。如果不是您提出的,请立即修改密码,并告诉统计机构。"
+            "原因:{reason}。原来的动态码、安全密钥和恢复码不再有效,请重新启用。如果不是您提出的,请立即修改密码,并告诉统计机构。"
         ),
         about: ("person", person.to_string()),
     };

@@ -1,9 +1,10 @@
 //! Courier 投递: delivers one message through one channel, and says what became of it.
 //!
-//! What lives here: e-mail, group robots, gateways of short messages, and every connection that the program opens by itself.
+//! What lives here: e-mail, group robots, gateways of short messages, the calls to an identity platform, and every connection that the program
+//! opens by itself.
 //! What never will: who is told what and when, retries, the data base, messages on the program's own pages.
 //!
-//! It calls the hosts of the configured channels and nobody else: no redirect is followed, no proxy is taken from the
+//! It calls the hosts of the configured channels, and of the configured platform, and nobody else: no redirect is followed, no proxy is taken from the
 //! environment. Secrets stand in no `Debug` output and in no reason.
 //!
 //! ```
@@ -31,6 +32,7 @@ mod channels;
 mod courier;
 mod gateway;
 mod http;
+mod identity;
 mod letter;
 mod limits;
 mod mail;
@@ -43,6 +45,7 @@ mod wire;
 
 pub use channels::{BadChannels, Channels, Kind};
 pub use courier::Courier;
+pub use identity::{Identity, IdentitySettings, SecretPlace};
 pub use letter::Letter;
 pub use limits::{
     ANSWER_BYTES_MAX, DINGTALK_BYTES_MAX, LINK_BYTES_MAX, Limits, SMS_CHARS_MAX, SUBJECT_CHARS_MAX, TEXT_BYTES_MAX,

@@ -25,8 +25,10 @@ pub const AGENT_CHARS_MAX: usize = 400;
 pub struct Account {
     /// True when somebody else has set the password.
     pub must_change: bool,
-    /// True when a second factor was set up and confirmed.
-    pub has_second_factor: bool,
+    /// True when the codes of a phone were set up and confirmed.
+    pub has_phone: bool,
+    /// How many security keys there are.
+    pub security_keys: i64,
     /// Its dates.
     pub life: Life,
 }
@@ -51,11 +53,16 @@ impl Due {
 }
 
 impl Account {
+    /// True when signing in takes a second step: by a phone or by a security key.
+    pub fn has_second_factor(&self) -> bool {
+        self.has_phone || self.security_keys > 0
+    }
+
     /// What the person has to do first.
     pub fn due(&self, role: Role, duty: Duty) -> Option<Due> {
         if self.must_change {
             Some(Due::Password)
-        } else if !self.has_second_factor && duty.obliges(role) {
+        } else if !self.has_second_factor() && duty.obliges(role) {
             Some(Due::SecondFactor)
         } else {
             None
@@ -204,7 +211,7 @@ impl AccountProblem {
             AccountProblem::PasswordsDiffer => "两次输入的新密码不一样。".into(),
             AccountProblem::WrongOwnPassword => "现在的密码不正确。".into(),
             AccountProblem::WrongCode => "动态码不正确,或者已经用过。".into(),
-            AccountProblem::CodeDue => "这个账号登录还需要动态码,命令行不能办理。".into(),
+            AccountProblem::CodeDue => "这个账号登录还需要动态码或安全密钥,命令行不能办理。".into(),
             AccountProblem::ChangeDue => "这个账号的密码是别人设置的,还没有改成自己的密码。".into(),
             AccountProblem::SecondFactorExists => "动态码已经启用。".into(),
             AccountProblem::NoSecondFactor => "这个账号没有启用动态码。".into(),

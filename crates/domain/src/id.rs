@@ -80,6 +80,8 @@ kinds! {
     GridKind => GridId,
     /// Id of a session 登录会话.
     SessionKind => SessionId,
+    /// Id of a security key 安全密钥.
+    SecurityKeyKind => SecurityKeyId,
     /// Id of an organisation 机构.
     OrganisationKind => OrganisationId,
     /// Id of something that happened to organisations 机构变动.

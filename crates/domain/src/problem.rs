@@ -5,7 +5,9 @@
 use std::fmt;
 
 use crate::account::AccountProblem;
+use crate::identity::IdentityProblem;
 use crate::report::{Level, State};
+use crate::security_key::KeyProblem;
 
 /// A refusal with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,10 @@ pub enum Problem {
     SignedOut,
     /// What concerns the account itself: passwords, the second factor.
     Account(AccountProblem),
+    /// What concerns security keys.
+    SecurityKey(KeyProblem),
+    /// What concerns an identity platform.
+    Identity(IdentityProblem),
     /// The key of a program is unknown, expired or revoked, or its person answers for the unit no more; which of them is not told.
     WrongApiKey,
     /// A key that hands in more often than a program needs to.
@@ -182,6 +188,8 @@ impl Problem {
             Problem::TooManyAttempts { .. } => "access.too_many_attempts",
             Problem::SignedOut => "access.signed_out",
             Problem::Account(problem) => problem.code(),
+            Problem::SecurityKey(problem) => problem.code(),
+            Problem::Identity(problem) => problem.code(),
             Problem::WrongApiKey => "api_key.wrong",
             Problem::TooManyRequests { .. } => "api_key.too_many_requests",
             Problem::TooFast { .. } => "too_fast",
@@ -227,6 +235,8 @@ impl Problem {
             Problem::WrongPassword | Problem::SignedOut | Problem::WrongApiKey => 401,
             Problem::TooManyAttempts { .. } | Problem::TooManyRequests { .. } | Problem::TooFast { .. } => 429,
             Problem::Account(problem) => problem.status(),
+            Problem::SecurityKey(problem) => problem.status(),
+            Problem::Identity(problem) => problem.status(),
             Problem::Crowded => 503,
             Problem::BadValue { .. }
             | Problem::UnknownCell { .. }
@@ -252,6 +262,8 @@ impl Problem {
             Problem::TooManyAttempts { wait_seconds } => format!("连续登录失败次数过多,请 {wait_seconds} 秒后再试。"),
             Problem::SignedOut => "登录已失效。".into(),
             Problem::Account(problem) => problem.says(),
+            Problem::SecurityKey(problem) => problem.says(),
+            Problem::Identity(problem) => problem.says(),
             Problem::WrongApiKey => "接口密钥无效。".into(),
             Problem::TooManyRequests { wait_seconds } => {
                 format!("这个接口密钥的请求过于频繁,请 {wait_seconds} 秒后再试。")
@@ -312,6 +324,8 @@ impl Problem {
             Problem::TooManyAttempts { .. } => "如果不是您本人操作,请立即联系统计机构。",
             Problem::SignedOut => "请重新登录,已保存的数据不会丢失。",
             Problem::Account(problem) => problem.hint(),
+            Problem::SecurityKey(problem) => problem.hint(),
+            Problem::Identity(problem) => problem.hint(),
             Problem::WrongApiKey => "请由单位填报人在“接口密钥”页面核对或新建密钥。",
             Problem::TooManyRequests { .. } => "同一内容不必重复报送。",
             Problem::TooFast { .. } => "已保存的数据不受影响。如果没有人在频繁点击,请告诉系统管理员。",

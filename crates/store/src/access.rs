@@ -68,7 +68,8 @@ pub async fn by_token_hash(tx: &mut Tx, token_hash: &str) -> Result<Option<Held>
             "select s.id as session_id, s.person_id, s.token_hash, s.stage, s.created_at, s.seen_at, s.address, s.agent,
                     p.id, p.login, p.name, p.role, p.area, p.unit_id, p.domains, p.failures, p.failed_at,
                     p.must_change, p.made_at, p.used_at, p.restored_at, p.post_ends_on, p.notice_until, p.suspended_at,
-                    p.suspended_why, f.confirmed_at
+                    p.suspended_why, f.confirmed_at,
+                    (select count(*) from security_key k where k.person_id = p.id) as security_keys
              from session s join person p on p.id = s.person_id left join second_factor f on f.person_id = p.id
              where s.token_hash = $1",
         )
@@ -121,4 +122,33 @@ pub async fn remove(tx: &mut Tx, token_hash: &str) -> Result<()> {
 pub async fn remove_older_of(tx: &mut Tx, person: PersonId, before: Instant) -> Result<()> {
     tx.run(sql("delete from session where person_id = $1 and created_at < $2").bind(person).bind(before)).await?.any();
     Ok(())
+}
+
+/// Asks the key of a session a question; one that was asked before counts no more.
+pub async fn challenge(tx: &mut Tx, id: SessionId, challenge: &str, at: Instant) -> Result<()> {
+    tx.run(sql("update session set challenge = $2, challenged_at = $3 where id = $1").bind(id).bind(challenge).bind(at))
+        .await?
+        .must_be(1)
+}
+
+/// The question that the key of a session has to answer, if it was asked after an instant.
+pub async fn challenge_of(tx: &mut Tx, id: SessionId, after: Instant) -> Result<Option<String>> {
+    tx.maybe(
+        sql("select challenge from session where id = $1 and challenge is not null and challenged_at >= $2")
+            .bind(id)
+            .bind(after),
+    )
+    .await
+}
+
+/// Takes a question back: it counts once, also when it is answered twice at once. False when it was taken back before.
+pub async fn use_challenge(tx: &mut Tx, id: SessionId, challenge: &str) -> Result<bool> {
+    let used = tx
+        .run(
+            sql("update session set challenge = null, challenged_at = null where id = $1 and challenge = $2")
+                .bind(id)
+                .bind(challenge),
+        )
+        .await?;
+    Ok(used.any() > 0)
 }

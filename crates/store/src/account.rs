@@ -15,7 +15,8 @@ impl FromRow for Account {
         let confirmed_at: Option<Instant> = row.get("confirmed_at")?;
         Ok(Account {
             must_change: row.get("must_change")?,
-            has_second_factor: confirmed_at.is_some(),
+            has_phone: confirmed_at.is_some(),
+            security_keys: row.get("security_keys")?,
             life: Life::from_row(row)?,
         })
     }
@@ -40,7 +41,8 @@ pub async fn of(tx: &mut Tx, person: PersonId) -> Result<Option<Account>> {
     tx.maybe(
         sql(
             "select p.must_change, p.made_at, p.used_at, p.restored_at, p.post_ends_on, p.notice_until, p.suspended_at,
-                    p.suspended_why, f.confirmed_at
+                    p.suspended_why, f.confirmed_at,
+                    (select count(*) from security_key k where k.person_id = p.id) as security_keys
              from person p left join second_factor f on f.person_id = p.id where p.id = $1",
         )
         .bind(person),

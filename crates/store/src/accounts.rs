@@ -64,7 +64,8 @@ pub async fn list(tx: &mut Tx, filter: &Filter, now: Instant, page: PageRequest)
         .all(
             sql("select p.id, p.login, p.name, p.role, p.area, p.unit_id, p.domains, p.failures, p.failed_at,
                         p.must_change, p.made_at, p.used_at, p.restored_at, p.post_ends_on, p.notice_until,
-                        p.suspended_at, p.suspended_why, f.confirmed_at
+                        p.suspended_at, p.suspended_why, f.confirmed_at,
+                        (select count(*) from security_key k where k.person_id = p.id) as security_keys
                  from person p left join second_factor f on f.person_id = p.id
                  where (p.login like $1 escape '\\' or p.name like $1 escape '\\')
                    and ($2 not in ('dormant', 'noticed', 'suspended')

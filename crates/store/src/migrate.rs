@@ -48,7 +48,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 22, name: "staff", sqlite: include_str!("../migrations/0022_staff.sqlite.sql"), postgres: include_str!("../migrations/0022_staff.postgres.sql") },
     Migration { version: 23, name: "case", sqlite: include_str!("../migrations/0023_case.sqlite.sql"), postgres: include_str!("../migrations/0023_case.postgres.sql") },
     Migration { version: 24, name: "look", sqlite: include_str!("../migrations/0024_look.sqlite.sql"), postgres: include_str!("../migrations/0024_look.postgres.sql") },
-    Migration { version: 25, name: "domains", sqlite: include_str!("../migrations/0025_domains.sqlite.sql"), postgres: include_str!("../migrations/0025_domains.postgres.sql") },
+    Migration { version: 25, name: "security_key", sqlite: include_str!("../migrations/0025_security_key.sqlite.sql"), postgres: include_str!("../migrations/0025_security_key.postgres.sql") },
+    Migration { version: 26, name: "identity", sqlite: include_str!("../migrations/0026_identity.sqlite.sql"), postgres: include_str!("../migrations/0026_identity.postgres.sql") },
+    Migration { version: 27, name: "domains", sqlite: include_str!("../migrations/0027_domains.sqlite.sql"), postgres: include_str!("../migrations/0027_domains.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

@@ -27,8 +27,10 @@ mod columns;
 mod county;
 mod engine;
 mod phone;
+mod platform;
 mod printer;
 mod projects;
+mod security_key;
 mod workbook;
 
 pub use books::{FIGURES, TRIAL_BALANCE, VOUCHERS, corrections, figures, trial_balance_workbook};
@@ -36,8 +38,10 @@ pub use columns::InMemory;
 pub use county::{County, Factory, PASSWORD, REACHED, new_unit, new_window, newcomer};
 pub use engine::{journal_root, on_both_engines, on_sqlite, open_app};
 pub use phone::code_on_phone;
+pub use platform::{ADDRESS, Bend, CLIENT, ISSUER, Signing, SoftPlatform};
 pub use printer::Plain;
 pub use projects::Project;
+pub use security_key::{SoftKey, rsa_pair};
 pub use workbook::Workbook;
 
 use chrono::TimeDelta;

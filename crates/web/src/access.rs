@@ -1,16 +1,19 @@
 //! Signing in, in one step or two, and signing out.
 
 mod door;
+mod platform;
+mod second_step;
 
 use axum::extract::{RawForm, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
-use youju_app::access::{Browser, Entered, Holder, SignedIn, holder_of};
-use youju_app::second_factor::second_step;
+use youju_app::access::{Browser, Entered, SignedIn};
 use youju_domain::Problem;
 use youju_domain::account::AccountProblem;
+use youju_domain::identity::IdentityProblem;
+use youju_domain::security_key::KeyProblem;
 use youju_domain::survey::print_instant;
 
 use crate::request::{Answer, Arrived, COOKIE, DEVICE, Refusal, Visitor, damaged, query, read};
@@ -18,6 +21,8 @@ use crate::ui::frame::{Refused, bare, why};
 use crate::{Web, url};
 
 pub(crate) use door::{Doors, door};
+pub(crate) use platform::{away, begin, begin_form, come};
+pub(crate) use second_step::{code_form, give_code, give_key, key_form};
 
 #[derive(Deserialize)]
 pub(crate) struct Back {
@@ -68,52 +73,9 @@ pub(crate) async fn sign_in(State(web): State<Web>, visitor: Visitor, RawForm(bo
     }
 }
 
-/// The page that asks for the code.
-pub(crate) async fn code_form(State(web): State<Web>, visitor: Visitor, raw: RawQuery) -> Answer {
-    let Back { back } = query(raw)?;
-    match holder_of(&web.app, visitor.token.as_deref().unwrap_or_default()).await {
-        Ok(Holder::Halfway) => Ok(code_view(&back, None).into_response()),
-        Ok(Holder::Full { .. }) => Ok(Redirect::to(url::INBOX).into_response()),
-        Err(youju_app::Error::Problem(_)) => {
-            Ok(Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &back)])).into_response())
-        }
-        Err(fault) => Err(fault.into()),
-    }
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Code {
-    code: String,
-    #[serde(default)]
-    back: String,
-}
-
-/// The second step.
-pub(crate) async fn give_code(State(web): State<Web>, visitor: Visitor, RawForm(body): RawForm) -> Answer {
-    let typed: Code = read(&String::from_utf8_lossy(&body))?;
-    let (browser, is_new) = browser(&visitor)?;
-    let token = visitor.token.as_deref().unwrap_or_default();
-    let signed = match web.doors.may_try(&visitor.address, web.app.world().now()) {
-        Ok(()) => second_step(&web.app, token, &typed.code, &browser).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match signed {
-        Ok(signed) => welcome(&web, &signed, &browser, is_new, &typed.back),
-        // The five minutes are over: from the beginning.
-        Err(youju_app::Error::Problem(Problem::SignedOut)) => {
-            Ok(Redirect::to(&url::with_query(url::SIGN_IN, &[("back", &typed.back)])).into_response())
-        }
-        Err(error) => {
-            count(&web, &visitor, &error);
-            let (status, refused) = Refusal::from(error).told();
-            Ok((status, code_view(&typed.back, Some(&refused))).into_response())
-        }
-    }
-}
-
 /// The browser as the program knows it again; true when its key was drawn just now. The key tells browsers apart, not people: it stays
 /// when somebody signs out.
-fn browser(visitor: &Visitor) -> Answer<(Browser, bool)> {
+pub(crate) fn browser(visitor: &Visitor) -> Answer<(Browser, bool)> {
     let known = visitor.device.clone();
     let is_new = known.is_none();
     let key = known.map_or_else(|| youju_app::crypto::new_token().map_err(youju_app::Error::from), Ok)?;
@@ -125,7 +87,11 @@ fn count(web: &Web, visitor: &Visitor, error: &youju_app::Error) {
     let is_guess = matches!(
         error,
         youju_app::Error::Problem(
-            Problem::WrongPassword | Problem::TooManyAttempts { .. } | Problem::Account(AccountProblem::WrongCode)
+            Problem::WrongPassword
+                | Problem::TooManyAttempts { .. }
+                | Problem::Account(AccountProblem::WrongCode)
+                | Problem::SecurityKey(KeyProblem::Refused(_))
+                | Problem::Identity(IdentityProblem::Stale | IdentityProblem::Doubtful(_))
         )
     );
     if is_guess {
@@ -208,35 +174,18 @@ fn view(web: &Web, back: &str, login: &str, wrong: Option<&Refused>) -> Markup {
                 }
                 div.form-actions { button.button.primary type="submit" { "登录" } }
             }
+            @if let Some(platform) = web.app.identity().filter(|_| !web.app.address().is_empty()) {
+                form method="post" action=(url::SIGN_IN_PLATFORM) {
+                    input type="hidden" name="back" value=(back);
+                    div.form-actions { button.button type="submit" { "用" (platform.settings().label) "登录" } }
+                }
+            }
             @if !web.settings.sign_in_notes.is_empty() {
                 div.notice.field { strong { "演示账号" } ul { @for note in &web.settings.sign_in_notes { li { (note) } } } }
             }
         }
     };
     bare("登录", &main)
-}
-
-fn code_view(back: &str, wrong: Option<&Refused>) -> Markup {
-    let main = html! {
-        div.sign-in {
-            h1 { "输入动态码" }
-            p.muted { "密码正确。请在 5 分钟内输入手机上显示的 6 位动态码。" }
-            @if let Some(refused) = wrong { (why(refused)) }
-            form method="post" action=(url::SIGN_IN_CODE) {
-                input type="hidden" name="back" value=(back);
-                div.field {
-                    label for="code" { "动态码或恢复码" }
-                    input #code name="code" autocomplete="one-time-code" maxlength="40" required autofocus aria-describedby="code-help";
-                    p.help #code-help { "手机不在身边时,输入一个没有用过的恢复码;恢复码也没有的,请联系安全管理员重置。" }
-                }
-                div.form-actions {
-                    button.button.primary type="submit" { "登录" }
-                    a.button href=(url::with_query(url::SIGN_IN, &[("back", back)])) { "换一个账号" }
-                }
-            }
-        }
-    };
-    bare("输入动态码", &main)
 }
 
 #[cfg(test)]

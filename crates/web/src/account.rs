@@ -1,6 +1,8 @@
 //! 我的账号: the pages on which people look after their own account.
 
 pub(crate) mod factor;
+pub(crate) mod identity;
+pub(crate) mod key;
 pub(crate) mod own;
 
 use maud::{Markup, html};

@@ -7,9 +7,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::accounts::{self, Filter, Listed};
 use youju_app::list::Page;
+use youju_app::{Cx, identity};
 use youju_domain::access::{Action, Object, decide};
+use youju_domain::account::Account;
 use youju_domain::dormancy::{IDLE_DAYS, NOTICE_DAYS, REASON_CHARS_MIN, Standing, UNUSED_DAYS};
 use youju_domain::id::PersonId;
+use youju_domain::identity::SUBJECT_CHARS_MAX;
 use youju_domain::{Instant, Problem};
 
 use crate::limits::PAGE_ROWS;
@@ -37,7 +40,7 @@ struct Asked {
 pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
     let asked: Asked = query(raw)?;
     let (filter, page) = (Filter { search: asked.search, standing: asked.standing }, page_request(asked.page));
-    let read = async |cx: &mut youju_app::Cx<'_>| {
+    let read = async |cx: &mut Cx<'_>| {
         Ok((accounts::list(cx, &filter, page).await?, youju_app::domains::gaps(cx).await?))
     };
     let (found, gaps) = web.app.read(Some(signed.actor.clone()), read).await?;
@@ -69,7 +72,7 @@ fn list_view(found: &Page<Listed>, filter: &Filter, now: Instant, administers: b
                     @if has_dormant { button.button.small type="submit" { "通知选中的账号" } }
                 }
                 div.table-box tabindex="0" role="region" aria-label="账号清单" { table.table {
-                    thead { tr { th { "选" } th { "账号" } th { "姓名" } th { "角色" } th { "最近登录" } th { "动态码" } th { "状态" } th { "说明" } } }
+                    thead { tr { th { "选" } th { "账号" } th { "姓名" } th { "角色" } th { "最近登录" } th { "第二步" } th { "状态" } th { "说明" } } }
                     tbody { @for one in &found.rows { (row(one, now)) } }
                 } }
             }
@@ -89,9 +92,19 @@ fn row(one: &Listed, now: Instant) -> Markup {
         td { (person.name) }
         td { (person.role.label()) }
         td { @match life.used_at { Some(at) => (part::instant(at)), None => "没有登录过" } }
-        td { @if one.account.has_second_factor { "已启用" } @else { "没有启用" } }
+        td { (second_step(&one.account)) }
         td { (badge(standing)) }
         td.wrap { (why(standing)) }
+    } }
+}
+
+/// By what somebody signs in after the password.
+fn second_step(account: &Account) -> Markup {
+    html! { @match (account.has_phone, account.security_keys) {
+        (false, 0) => "没有启用",
+        (true, 0) => "动态码",
+        (false, keys) => { "安全密钥 " (keys) " 把" },
+        (true, keys) => { "动态码,安全密钥 " (keys) " 把" },
     } }
 }
 
@@ -116,19 +129,22 @@ fn why(standing: Standing) -> Markup {
 /// One account, and what can be done about it.
 pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
     let person: PersonId = id(path)?;
-    let one = web.app.read(Some(signed.actor.clone()), async |cx| accounts::get(cx, person).await).await?;
+    let get = async |cx: &mut Cx<'_>| Ok((accounts::get(cx, person).await?, identity::tie_of(cx, person).await?));
+    let (one, tie) = web.app.read(Some(signed.actor.clone()), get).await?;
     let title = format!("账号 {}", one.person.login);
     let crumbs = vec![("账号".into(), Some(url::ACCOUNTS.into())), (one.person.login.clone(), None)];
     let standing = one.account.life.standing(web.app.world().now());
     let head = Head { badge: Some(badge(standing)), crumbs, ..Head::of(&title) };
     let may = |action| decide(&signed.actor, action, Object::System);
-    let body = html! {
-        (page_view(&one, standing, [may(Action::Administer), may(Action::Secure)], &youju_app::domains::label(&web.app, &one.person.domains)))
-        @if may(Action::Administer) && one.person.role.is_officer() {
+    let (administers, secures) = (may(Action::Administer), may(Action::Secure));
+    let main = html! {
+        (page_view(&one, standing, [administers, secures], &youju_app::domains::label(&web.app, &one.person.domains)))
+        @if administers && one.person.role.is_officer() {
             (domains::form(&one.person, &youju_app::domains::all(&web.app)))
         }
+        @if tie.is_some() || web.app.identity().is_some() { (identity_view(person, tie.is_some(), secures)) }
     };
-    Ok(whole(&signed.frame, &head, &body))
+    Ok(whole(&signed.frame, &head, &main))
 }
 
 fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2], domains: &str) -> Markup {
@@ -142,14 +158,14 @@ fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2]
             dt { "开设" } dd { @match life.made_at { Some(at) => (part::instant(at)), None => "不明" } }
             dt { "最近登录" } dd { @match life.used_at { Some(at) => (part::instant(at)), None => "没有登录过" } }
             @if let Some(at) = life.restored_at { dt { "最近恢复" } dd { (part::instant(at)) } }
-            dt { "动态码" } dd { @if one.account.has_second_factor { "已启用" } @else { "没有启用" } }
+            dt { "登录的第二步" } dd { (second_step(&one.account)) }
             dt { "状态" } dd { (standing.label()) @if standing != Standing::InUse { ":" (why(standing)) } }
         } }
         @if secures && standing != Standing::InUse {
             (reason_form(&url::account_act(person.id, "restore"), "恢复使用", "本人申诉的理由,或者核实的情况;本人和日志中都能看到。", "restore"))
         }
-        @if secures && one.account.has_second_factor {
-            (reason_form(&url::account_act(person.id, "reset-factor"), "重置动态码", "手机和恢复码都丢失时办理,请先核实是本人。重置后本人在各处的登录都退出,会收到消息。", "reset"))
+        @if secures && one.account.has_second_factor() {
+            (reason_form(&url::account_act(person.id, "reset-factor"), "重置动态码和安全密钥", "手机、安全密钥和恢复码都丢失时办理,请先核实是本人。重置后都不再有效,本人在各处的登录都退出,会收到消息。", "reset"))
         }
         @if administers { form.card.narrow method="post" action=(url::account_act(person.id, "post")) {
             h2 { "离岗" }
@@ -161,6 +177,25 @@ fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2]
             div.form-actions { button.button type="submit" { "保存" } }
         } }
     }
+}
+
+fn identity_view(person: PersonId, is_tied: bool, secures: bool) -> Markup {
+    html! { section.card.narrow {
+        h2 { "统一身份" }
+        p { @if is_tied { "已绑定。" } @else { "没有绑定。" } }
+        @if secures && is_tied {
+            (part::post_button(&url::account_act(person, "untie"), "解除绑定", "danger", Some("这个账号不能再用统一身份认证平台登录,本人会收到消息。确定吗?")))
+        } @else if secures {
+            form method="post" action=(url::account_act(person, "tie")) {
+                div.field {
+                    label for="subject" { "在统一身份认证平台上的标识" }
+                    input #subject name="subject" required maxlength=(SUBJECT_CHARS_MAX) autocomplete="off" aria-describedby="subject-help";
+                    p.help #subject-help { "由平台的管理方提供,一字不差。请先核实是本人;绑定后本人会收到消息,标识不会显示出来。" }
+                }
+                div.form-actions { button.button type="submit" { "绑定" } }
+            }
+        }
+    } }
 }
 
 fn reason_form(action: &str, word: &str, help: &str, field: &str) -> Markup {
@@ -215,9 +250,30 @@ pub(crate) async fn reset_factor(
     RawForm(body): RawForm,
 ) -> Answer {
     let (person, typed): (PersonId, Reason) = (id(path)?, read(&String::from_utf8_lossy(&body))?);
-    let reset = async |cx: &mut youju_app::Cx<'_>| youju_app::second_factor::reset(cx, person, &typed.reason).await;
+    let reset = async |cx: &mut Cx<'_>| youju_app::second_factor::reset(cx, person, &typed.reason).await;
     web.app.write(Some(signed.actor), reset).await?;
     Ok(see(&url::account_of(person), "factor_reset"))
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    #[serde(default)]
+    subject: String,
+}
+
+/// Ties somebody's account to an identity platform.
+pub(crate) async fn tie(State(web): State<Web>, signed: Signed, path: Path<String>, RawForm(body): RawForm) -> Answer {
+    let (person, typed): (PersonId, Subject) = (id(path)?, read(&String::from_utf8_lossy(&body))?);
+    let tie = async |cx: &mut Cx<'_>| identity::tie_somebody(cx, person, &typed.subject).await;
+    web.app.write(Some(signed.actor), tie).await?;
+    Ok(see(&url::account_of(person), "account_tied"))
+}
+
+/// Unties it.
+pub(crate) async fn untie(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
+    let person: PersonId = id(path)?;
+    web.app.write(Some(signed.actor), async |cx| identity::untie_somebody(cx, person).await).await?;
+    Ok(see(&url::account_of(person), "account_untied"))
 }
 
 #[derive(Deserialize)]

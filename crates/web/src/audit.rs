@@ -20,12 +20,14 @@ use crate::ui::part;
 use crate::{Web, url};
 
 /// Kinds of acts by the beginning of their names, with the words of the list.
-const ACTS: [(&str, &str); 12] = [
+const ACTS: [(&str, &str); 14] = [
     ("", "全部"),
     ("access.", "登录"),
     ("account.", "账号"),
     ("person.", "账号开设和密码"),
     ("second_factor.", "动态码"),
+    ("security_key.", "安全密钥"),
+    ("identity.", "统一身份"),
     ("api_key.", "接口密钥"),
     ("staff.", "统计人员"),
     ("handover.", "工作交接"),

@@ -138,6 +138,9 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))
         .route(url::SIGN_IN_CODE, get(access::code_form).post(access::give_code))
+        .route(url::SIGN_IN_KEY, post(access::give_key).get(access::key_form))
+        .route(url::SIGN_IN_PLATFORM, post(access::begin).get(access::begin_form))
+        .route(url::SIGN_IN_PLATFORM_BACK, get(access::come))
         .route(url::SIGN_OUT, post(access::sign_out))
         .merge(accounts())
         .route(url::INBOX, get(inbox::page))
@@ -195,7 +198,7 @@ fn guarded(pages: Router<Web>, web: Web) -> Router {
 
 /// One's own account, and those of everybody for administrators.
 fn accounts() -> Router<Web> {
-    use account::{factor, own};
+    use account::{factor, identity, key, own};
     Router::new()
         .route(url::ACCOUNTS, get(accounts::list))
         .route(url::ACCOUNTS_NOTICE, post(accounts::notice).get(accounts::back_to_list))
@@ -213,6 +216,14 @@ fn accounts() -> Router<Web> {
         .route(url::ACCOUNT_FACTOR_CONFIRM, post(factor::confirm).get(factor::back))
         .route(url::ACCOUNT_FACTOR_CODES, post(factor::renew).get(factor::back))
         .route(url::ACCOUNT_FACTOR_REMOVE, post(factor::remove).get(factor::back))
+        .route("/accounts/{id}/tie", post(accounts::tie).get(accounts::back))
+        .route("/accounts/{id}/untie", post(accounts::untie).get(accounts::back))
+        .route(url::ACCOUNT_IDENTITY, get(identity::page).post(identity::tie))
+        .route(url::ACCOUNT_IDENTITY_UNTIE, post(identity::untie).get(identity::back))
+        .route(url::ACCOUNT_KEYS, get(key::page).post(key::add))
+        .route(url::ACCOUNT_KEYS_BEGIN, post(key::begin).get(key::back))
+        .route("/account/keys/{id}/rename", post(key::rename).get(key::back_from))
+        .route("/account/keys/{id}/remove", post(key::remove).get(key::back_from))
 }
 
 /// A report: its pages, and the commands of its life.

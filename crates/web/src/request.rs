@@ -211,7 +211,14 @@ pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
 /// Keys of the one-line notices that a command leaves for the next page. A cookie carries the key, never the text.
 pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("password_changed", "密码已修改,您在其他地方的登录都已退出。"),
-    ("factor_removed", "动态码已停用,以后登录只需要密码。"),
+    ("factor_removed", "动态码已停用。登录还需要什么,请看下面。"),
+    ("identity_tied", "已绑定,以后可以用统一身份认证平台登录。"),
+    ("identity_untied", "已解除绑定,以后用账号和密码登录。"),
+    ("account_tied", "已绑定,本人会收到消息。"),
+    ("account_untied", "已解除绑定,本人会收到消息。"),
+    ("key_added", "安全密钥已登记,以后登录可以用它。"),
+    ("key_renamed", "名称已修改。"),
+    ("key_removed", "安全密钥已移除,它不能再用来登录。"),
     ("session_ended", "已退出那一处的登录。"),
     ("accounts_noticed", "已通知选中的账号,到期没有登录的会停用。"),
     ("domains_assigned", "分管专业已保存,本人会收到消息。"),

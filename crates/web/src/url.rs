@@ -3,7 +3,9 @@
 mod archive;
 mod audit;
 mod case;
+mod identity;
 mod organisation;
+mod security_key;
 mod staff;
 
 use std::fmt::Display;
@@ -22,7 +24,9 @@ use youju_domain::total::Grouping;
 pub use archive::*;
 pub use audit::*;
 pub use case::*;
+pub use identity::*;
 pub use organisation::*;
+pub use security_key::*;
 pub use staff::*;
 
 /// Where a bare visit lands.

@@ -8,6 +8,7 @@ mod columns;
 mod demo;
 mod explain;
 mod form;
+mod identity;
 mod journal;
 mod lab;
 mod open;

@@ -25,7 +25,7 @@ enum Act {
     Add(New),
     /// 重置密码;新密码从环境变量 YOUJU_PASSWORD 读取,此账号在各处的登录随即失效,本人登录后必须修改。
     Reset(Reset),
-    /// 重置动态码(手机和恢复码都丢失时);此账号在各处的登录随即失效,本人会收到消息。
+    /// 重置动态码和安全密钥(都丢失时);此账号在各处的登录随即失效,本人会收到消息。
     ResetFactor(ResetFactor),
 }
 
@@ -67,7 +67,7 @@ struct Reset {
     password: String,
 }
 
-/// 要重置动态码的账号。
+/// 要重置动态码和安全密钥的账号。
 #[derive(Debug, Args)]
 struct ResetFactor {
     #[command(flatten)]
@@ -103,7 +103,7 @@ fn reset_factor(wanted: ResetFactor) -> Result<(), Failure> {
             Ok(person)
         });
         let person = done.await?;
-        say(&format!("已重置账号 {}({})的动态码。", person.login, person.name));
+        say(&format!("已重置账号 {}({})的动态码和安全密钥。", person.login, person.name));
         Ok(())
     })
 }

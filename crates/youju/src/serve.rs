@@ -11,6 +11,7 @@ use youju_domain::second_factor::Duty;
 use youju_web::{Channel, Settings};
 
 use crate::demo;
+use crate::identity;
 use crate::open::{Failure, Place, block_on, open, say};
 use crate::rehearsal;
 use crate::worker;
@@ -31,13 +32,16 @@ pub(crate) struct Options {
     /// 通知渠道的配置文件(邮件、企业微信、钉钉、短信);缺省不向外发送。
     #[arg(long, env = "YOUJU_CHANNELS")]
     channels: Option<PathBuf>,
+    /// 统一身份认证平台(OpenID Connect)的配置文件;缺省只能用账号和密码登录。
+    #[arg(long, env = "YOUJU_IDENTITY")]
+    identity: Option<PathBuf>,
     /// 同时办理的请求数上限,超过的请稍后再来(503);缺省 256。
     #[arg(long, env = "YOUJU_REQUESTS_MAX")]
     requests_max: Option<usize>,
     /// 演练时钟:文件里写着现在的时间(如 2026-03-05 08:30),改文件就是改时间;只用于演示数据。
     #[arg(long)]
     clock: Option<PathBuf>,
-    /// 谁登录必须用动态码:nobody 都不要求,officers 统计机构人员和三位管理员,everybody 所有人;缺省为 officers,演示数据为 nobody。
+    /// 谁登录必须用动态码或安全密钥:nobody 都不要求,officers 统计机构人员和三位管理员,everybody 所有人;缺省为 officers,演示数据为 nobody。
     #[arg(long, value_parser = duty, env = "YOUJU_SECOND_FACTOR")]
     second_factor: Option<Duty>,
     /// 页面顶部显示的地区名称。
@@ -55,10 +59,15 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
         let gates = options.wire.open(options.listen, &options.address).await?;
         let world = rehearsal::world(options.clock.as_deref(), &options.place, options.channels.is_some())?;
         let courier = worker::courier(options.channels.as_deref())?;
+        let platform = identity::platform(options.identity.as_deref(), &options.address)?;
         let notes = demo::sign_in_notes(&options.place.data);
         let usual = if notes.is_empty() { Duty::Officers } else { Duty::Nobody };
         let duty = options.second_factor.unwrap_or(usual);
         let app = open(&options.place, world).await?.with_address(&options.address).with_second_factor(duty);
+        let app = match platform {
+            Some(platform) => app.with_identity(platform),
+            None => app,
+        };
         let place = if notes.is_empty() { options.name } else { demo::PLACE.to_owned() };
         let settings = Settings {
             is_https: options.wire.is_https(),

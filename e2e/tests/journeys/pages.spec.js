@@ -36,6 +36,7 @@ async function officer(page) {
     account: "/account",
     "account-password": "/account/password",
     "account-factor": "/account/second-factor",
+    "account-keys": "/account/keys",
     reports: "/reports",
     "reports-one": "/reports?search=虚构第005号&state=submitted",
     "reports-none": "/reports?search=没有这家",

@@ -45,6 +45,8 @@ mod grids;
 #[cfg(test)]
 mod hands;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod impact;
 #[cfg(test)]
 mod joint_review;
@@ -76,6 +78,8 @@ mod saving;
 mod sealing;
 #[cfg(test)]
 mod second_factor;
+#[cfg(test)]
+mod security_key;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -8,12 +8,12 @@ mod url;
 
 use std::collections::BTreeSet;
 
+pub(crate) use fields::{Fields, is_this_machine};
 pub(crate) use gateway::{Encoding, Gateway, Node, Part, Template};
 pub(crate) use robot::{Format, Robot};
 pub(crate) use smtp::{Encryption, Login, Smtp};
 pub(crate) use url::Url;
 
-use fields::Fields;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use toml::{Table, Value};
 

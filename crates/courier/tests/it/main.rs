@@ -5,6 +5,8 @@ mod calls;
 #[cfg(test)]
 mod http_server;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod make;

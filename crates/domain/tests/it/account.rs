@@ -12,7 +12,7 @@ use youju_domain::second_factor::Duty;
 
 #[test]
 fn ones_own_password_comes_first_and_the_second_factor_after_it() {
-    let account = |must_change, has_second_factor| Account { must_change, has_second_factor, ..Account::default() };
+    let account = |must_change, has_phone| Account { must_change, has_phone, ..Account::default() };
     for (account, duty, role, due) in [
         (account(false, false), Duty::Nobody, Role::CountyOfficer, None),
         (account(true, false), Duty::Nobody, Role::Statistician, Some(Due::Password)),

@@ -21,6 +21,8 @@ mod dormancy;
 #[cfg(test)]
 mod handover;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod life;
@@ -46,6 +48,8 @@ mod report;
 mod seat;
 #[cfg(test)]
 mod second_factor;
+#[cfg(test)]
+mod security_key;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]

@@ -144,6 +144,10 @@ pub const TABLES: &[Table] = &[
         person_id Id, sealed Text, begun_at Instant, confirmed_at Instant, last_step Int),
     table!("recovery_code" by "person_id, code_hash" or "person_id, code_hash collate \"C\"";
         person_id Id, code_hash Text, used_at Instant),
+    table!("identity_tie" by "person_id";
+        person_id Id, subject_hash Text, made_at Instant),
+    table!("security_key" by "id";
+        id Id, person_id Id, name Text, credential Text, public_key Text, counter Int, made_at Instant, used_at Instant),
     table!("grid" by "id";
         id Id, area Text, kind Text, name Text, reason Text, since Day, until Day, revision Int),
     table!("grid_unit" by "grid_id, unit_id, since";

@@ -113,7 +113,7 @@ async fn accounts_from_before_know_from_the_journal_when_they_were_made_and_used
         let mut tx = db.read().await.unwrap();
         let found = account::of(&mut tx, youju_domain::id::Id::new(id)).await.unwrap().unwrap();
         assert_eq!((found.life.made_at, found.life.used_at), (Some(at(0)), Some(at(5))));
-        assert!(!found.must_change && !found.has_second_factor);
+        assert!(!found.must_change && !found.has_second_factor());
         drop(tx);
         db.close().await;
     })

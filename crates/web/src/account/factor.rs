@@ -27,7 +27,7 @@ async fn show(web: &Web, arrived: Arrived, refused: Option<Refused>) -> Answer<M
         .await?;
     let main = match &pending {
         Some(pending) => set_up(web, pending),
-        None if own.account.has_second_factor => manage(own.recovery_left),
+        None if own.account.has_phone => manage(own.recovery_left),
         None => begin_form(),
     };
     Ok(shown(arrived, &head(false), refused, &main))
@@ -46,6 +46,7 @@ fn begin_form() -> Markup {
             p { "需要一部手机,装有任何一种支持动态码(TOTP)的应用。不需要手机联网,也不会发短信。" }
             (password_field("password"))
             div.form-actions { button.button.primary type="submit" { "开始启用" } }
+            p.hint { "没有手机,或者想更方便的,可以用" a href=(url::ACCOUNT_KEYS) { "安全密钥" } "。" }
         }
     }
 }
@@ -116,7 +117,7 @@ fn manage(recovery_left: i64) -> Markup {
         }
         form.card.narrow method="post" action=(url::ACCOUNT_FACTOR_REMOVE) {
             h2 { "停用" }
-            p { "换手机时先停用,再用新手机启用。" }
+            p { "换手机时先停用,再用新手机启用。没有登记安全密钥的,恢复码同时作废。" }
             (password_field("remove-password"))
             (code_field("remove-code", "动态码或恢复码"))
             div.form-actions { button.button.danger type="submit" { "停用动态码" } }
@@ -176,11 +177,12 @@ async fn again(web: &Web, arrived: Arrived, error: youju_app::Error) -> Answer {
     Ok((status, show(web, arrived, Some(told)).await?).into_response())
 }
 
-fn codes_page(arrived: Arrived, codes: &[String]) -> Markup {
+/// The recovery codes, this once.
+pub(super) fn codes_page(arrived: Arrived, codes: &[String]) -> Markup {
     let main = html! {
         div.notice.explain role="status" {
             strong { "请现在抄下或打印这 " (codes.len()) " 个恢复码,放在安全的地方。" }
-            p { "恢复码只显示这一次。手机不在身边时,每个可以代替动态码登录一次。" }
+            p { "恢复码只显示这一次。手机和安全密钥都不在身边时,每个可以代替它们登录一次。" }
         }
         ul.stack { @for code in codes { li { code { (code) } } } }
         div.form-actions { a.button.primary href=(url::INBOX) { "已经保存,继续" } }

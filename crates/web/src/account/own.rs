@@ -20,7 +20,13 @@ use crate::{Web, url};
 pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Markup> {
     let own = web.app.read(Some(signed.actor.clone()), async |cx| youju_app::account::own(cx).await).await?;
     let is_obliged = web.app.second_factor().obliges(signed.actor.role);
-    let main = html! { (facts(&own, is_obliged)) (sessions(&own, signed.session)) };
+    let tie = web.app.read(Some(signed.actor.clone()), async |cx| youju_app::identity::own(cx).await).await?;
+    let has_platform = web.app.identity().is_some() || tie.is_some();
+    let main = html! {
+        (facts(&own, is_obliged))
+        @if has_platform { (identity(tie.is_some())) }
+        (sessions(&own, signed.session))
+    };
     Ok(whole(&signed.frame, &Head::of("我的账号"), &main))
 }
 
@@ -36,14 +42,29 @@ fn facts(own: &Own, is_obliged: bool) -> Markup {
                     None => "已设置",
                 } }
                 dt { "动态码" } dd {
-                    @if own.account.has_second_factor { "已启用,还有 " (own.recovery_left) " 个恢复码没有用过" }
-                    @else if is_obliged { "没有启用(本系统要求启用)" } @else { "没有启用" }
+                    @if own.account.has_phone { "已启用" }
+                    @else if is_obliged && !own.account.has_second_factor() { "没有启用(本系统要求启用动态码或安全密钥)" }
+                    @else { "没有启用" }
                 }
+                dt { "安全密钥" } dd {
+                    @if own.account.security_keys > 0 { "登记了 " (own.account.security_keys) " 把" } @else { "没有登记" }
+                }
+                @if own.account.has_second_factor() { dt { "恢复码" } dd { "还有 " (own.recovery_left) " 个没有用过" } }
             }
             div.form-actions {
                 a.button.primary href=(url::ACCOUNT_PASSWORD) { "修改密码" }
-                a.button href=(url::ACCOUNT_FACTOR) { @if own.account.has_second_factor { "管理动态码" } @else { "启用动态码" } }
+                a.button href=(url::ACCOUNT_FACTOR) { @if own.account.has_phone { "管理动态码" } @else { "启用动态码" } }
+                a.button href=(url::ACCOUNT_KEYS) { @if own.account.security_keys > 0 { "管理安全密钥" } @else { "登记安全密钥" } }
             }
+        }
+    }
+}
+
+fn identity(is_tied: bool) -> Markup {
+    html! {
+        section.card.narrow {
+            dl.facts { dt { "统一身份" } dd { @if is_tied { "已绑定" } @else { "没有绑定" } } }
+            div.form-actions { a.button href=(url::ACCOUNT_IDENTITY) { @if is_tied { "管理绑定" } @else { "绑定统一身份" } } }
         }
     }
 }

@@ -35,6 +35,8 @@ mod guard;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod lineage;
@@ -54,5 +56,7 @@ mod public;
 mod records;
 #[cfg(test)]
 mod save;
+#[cfg(test)]
+mod security_key;
 #[cfg(test)]
 mod work;
