@@ -13,6 +13,7 @@
 pub mod access;
 pub mod account;
 pub mod accounts;
+pub mod activation;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;
@@ -45,6 +46,7 @@ pub mod lineage;
 pub mod look;
 pub mod message;
 pub mod note;
+pub mod opening;
 pub mod organisation;
 pub mod outside;
 pub mod paper;

@@ -12,6 +12,7 @@
 
 pub mod access;
 pub mod account;
+pub mod activation;
 pub mod api_key;
 pub mod archive;
 pub mod assessment;
@@ -36,6 +37,7 @@ pub mod look;
 pub mod message;
 pub mod norm;
 pub mod note;
+pub mod opening;
 pub mod organisation;
 pub mod outside;
 pub mod paper;

@@ -122,3 +122,8 @@ pub async fn count_failure(tx: &mut Tx, id: PersonId, at: Instant) -> Result<()>
 pub async fn forget_failures(tx: &mut Tx, id: PersonId) -> Result<()> {
     tx.run(sql("update person set failures = 0, failed_at = null where id = $1").bind(id)).await?.must_be(1)
 }
+
+/// The name of somebody who has told it.
+pub async fn set_name(tx: &mut Tx, id: PersonId, name: &str) -> Result<()> {
+    tx.run(sql("update person set name = $2 where id = $1").bind(id).bind(name)).await?.must_be(1)
+}

@@ -13,6 +13,7 @@
 mod access;
 mod account;
 mod accounts;
+mod activation;
 mod api;
 mod api_key;
 mod archive;
@@ -43,6 +44,7 @@ mod laboratory;
 mod ledger;
 mod limits;
 mod message;
+mod opening;
 mod organisation;
 mod outside;
 mod pace;
@@ -140,6 +142,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::SIGN_IN_CODE, get(access::code_form).post(access::give_code))
         .route(url::SIGN_OUT, post(access::sign_out))
         .merge(accounts())
+        .merge(openings())
         .route(url::INBOX, get(inbox::page))
         .route(url::CONTACT, get(contact::page).post(contact::set))
         .route(url::CHECKPOINTS, get(journal::checkpoints))
@@ -202,6 +205,7 @@ fn accounts() -> Router<Web> {
         .route("/accounts/{id}", get(accounts::page))
         .route("/accounts/{id}/restore", post(accounts::restore).get(accounts::back))
         .route("/accounts/{id}/reset-factor", post(accounts::reset_factor).get(accounts::back))
+        .route("/accounts/{id}/reset-password", post(activation::reset).get(accounts::back))
         .route("/accounts/{id}/post", post(accounts::end_post).get(accounts::back))
         .route(url::ACCOUNT, get(own::page))
         .route(url::ACCOUNT_PASSWORD, get(own::password_form).post(own::change_password))
@@ -212,6 +216,19 @@ fn accounts() -> Router<Web> {
         .route(url::ACCOUNT_FACTOR_CONFIRM, post(factor::confirm).get(factor::back))
         .route(url::ACCOUNT_FACTOR_CODES, post(factor::renew).get(factor::back))
         .route(url::ACCOUNT_FACTOR_REMOVE, post(factor::remove).get(factor::back))
+}
+
+/// Accounts before they are in use: opening them, their letters, and the door for their codes.
+fn openings() -> Router<Web> {
+    Router::new()
+        .route(url::ACTIVATE, get(activation::form).post(activation::activate))
+        .route(url::ACCOUNTS_WAITING, get(activation::waiting))
+        .route(url::ACCOUNTS_LETTERS, post(activation::letters).get(activation::back))
+        .route(url::ACCOUNTS_OPEN, get(opening::form).post(opening::open_one))
+        .route(url::ACCOUNTS_TABLE, post(opening::look).get(opening::back))
+        .route(url::ACCOUNTS_TAKE, post(opening::take).get(opening::back))
+        .route(url::ACCOUNTS_UNITS, get(opening::units).post(opening::look_at_units))
+        .route(url::ACCOUNTS_UNITS_CSV, get(opening::csv))
 }
 
 /// A report: its pages, and the commands of its life.

@@ -213,6 +213,7 @@ pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("password_changed", "密码已修改,您在其他地方的登录都已退出。"),
     ("factor_removed", "动态码已停用,以后登录只需要密码。"),
     ("session_ended", "已退出那一处的登录。"),
+    ("accounts_opened", "账号已开设,还没有密码。请打印激活信交给本人。"),
     ("accounts_noticed", "已通知选中的账号,到期没有登录的会停用。"),
     ("account_restored", "账号已恢复使用,本人会收到消息。"),
     ("factor_reset", "已重置,本人会收到消息,下次登录只需要密码。"),

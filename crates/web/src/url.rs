@@ -1,5 +1,6 @@
 //! Every address of the program, here and in the files below.
 
+mod activation;
 mod archive;
 mod audit;
 mod case;
@@ -19,6 +20,7 @@ use youju_domain::id::{
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
 
+pub use activation::*;
 pub use archive::*;
 pub use audit::*;
 pub use case::*;

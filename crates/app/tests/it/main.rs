@@ -9,6 +9,8 @@ mod accounts;
 #[cfg(test)]
 mod across;
 #[cfg(test)]
+mod activation;
+#[cfg(test)]
 mod api_key;
 #[cfg(test)]
 mod archive;

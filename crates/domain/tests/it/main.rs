@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod activation;
+#[cfg(test)]
 mod api_key;
 #[cfg(test)]
 mod assessment;
@@ -28,6 +30,8 @@ mod make;
 mod matrix;
 #[cfg(test)]
 mod norm;
+#[cfg(test)]
+mod opening;
 #[cfg(test)]
 mod organisation;
 #[cfg(test)]

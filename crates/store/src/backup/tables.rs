@@ -144,6 +144,8 @@ pub const TABLES: &[Table] = &[
         person_id Id, sealed Text, begun_at Instant, confirmed_at Instant, last_step Int),
     table!("recovery_code" by "person_id, code_hash" or "person_id, code_hash collate \"C\"";
         person_id Id, code_hash Text, used_at Instant),
+    table!("activation" by "person_id";
+        person_id Id, code_hash Text, issued_at Instant, expires_at Instant, used_at Instant, is_reset Bool),
     table!("grid" by "id";
         id Id, area Text, kind Text, name Text, reason Text, since Day, until Day, revision Int),
     table!("grid_unit" by "grid_id, unit_id, since";

@@ -5,6 +5,8 @@ mod account;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod activation;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod api_key;
