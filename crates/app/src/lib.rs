@@ -29,6 +29,7 @@ pub mod contact;
 mod context;
 pub mod correction;
 pub mod crypto;
+pub mod enumerator;
 mod error;
 pub mod form_book;
 pub mod generate;

@@ -25,6 +25,7 @@ pub mod consistency;
 pub mod contact;
 pub mod correction;
 pub mod dormancy;
+pub mod enumerator;
 pub mod finding;
 pub mod grid;
 pub mod handover;

@@ -35,6 +35,7 @@ pub mod checkpoint;
 pub mod compliance;
 pub mod contact;
 pub mod correction;
+pub mod enumerator;
 pub mod finding;
 pub mod grid;
 pub mod handover;

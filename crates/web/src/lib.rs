@@ -28,6 +28,7 @@ mod compliance;
 mod contact;
 mod correction;
 mod download;
+mod enumerator;
 mod fields;
 mod form;
 mod form_book;
@@ -135,6 +136,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(departments())
         .merge(organisations())
         .merge(people())
+        .merge(enumerators())
         .merge(cases())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
@@ -338,6 +340,19 @@ fn departments() -> Router<Web> {
         .route("/outside/{id}", get(outside::import))
         .route("/windows/{id}/outside", get(outside::of_window))
         .route("/windows/{id}/outside/csv", get(outside::csv))
+}
+
+/// Those who collect in the field.
+fn enumerators() -> Router<Web> {
+    Router::new()
+        .route(url::ENUMERATORS, get(enumerator::list))
+        .route(url::ENUMERATORS_CSV, get(enumerator::csv))
+        .route(url::ENUMERATOR_RATES, get(enumerator::rates).post(enumerator::set_rate))
+        .route("/enumerators/rates/{id}/end", post(enumerator::end_rate).get(enumerator::back_to_rates))
+        .route("/enumerators/{id}", get(enumerator::page))
+        .route("/enumerators/{id}/{act}", post(enumerator::act).get(enumerator::back))
+        .route("/organisations/{id}/enumerators", get(enumerator::of_organisation))
+        .route("/organisations/{id}/enumerators/new", get(enumerator::new).post(enumerator::engage))
 }
 
 /// Organisations, what happens to them, and what they must have.

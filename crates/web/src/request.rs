@@ -179,7 +179,7 @@ fn purpose(path: &str) -> Option<Purpose> {
     match (first, third) {
         ("" | "inbox" | "messages" | "account" | "accounts" | "assets" | "contact", _) => None,
         ("units", "staff")
-        | ("staff" | "staffing" | "handovers" | "tenures" | "seats" | "cells" | "organisations", _) => {
+        | ("staff" | "staffing" | "enumerators" | "handovers" | "tenures" | "seats" | "cells" | "organisations", _) => {
             Some(Purpose::Staff)
         }
         ("units", "ledger" | "books" | "attachments" | "compliance")
@@ -219,6 +219,7 @@ pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("factor_reset", "已重置,本人会收到消息,下次登录只需要密码。"),
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("staff_entered", "已登记。"),
+    ("enumerator_engaged", "已聘用。请补齐培训、保密承诺和督导人员。"),
     ("staff_changed", "已保存。"),
     ("staff_released", "离任已登记。"),
     ("handover_begun", "交接已开始,请移交人核对清单并签字。"),

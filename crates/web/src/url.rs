@@ -4,6 +4,7 @@ mod activation;
 mod archive;
 mod audit;
 mod case;
+mod enumerator;
 mod organisation;
 mod staff;
 
@@ -24,6 +25,7 @@ pub use activation::*;
 pub use archive::*;
 pub use audit::*;
 pub use case::*;
+pub use enumerator::*;
 pub use organisation::*;
 pub use staff::*;
 

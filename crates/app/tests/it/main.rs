@@ -35,6 +35,8 @@ mod compliance;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod enumerators;
+#[cfg(test)]
 mod explaining;
 #[cfg(test)]
 mod form_book;

@@ -19,6 +19,8 @@ mod cut;
 #[cfg(test)]
 mod dormancy;
 #[cfg(test)]
+mod enumerator;
+#[cfg(test)]
 mod handover;
 #[cfg(test)]
 mod joint_review;

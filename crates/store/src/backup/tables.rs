@@ -175,6 +175,19 @@ pub const TABLES: &[Table] = &[
         id Id, staff_id Id, kind Text, number Text, issued_on Day, expires_on Day, struck Text),
     table!("training" by "id";
         id Id, staff_id Id, held_on Day, hours Int, subject Text, organiser Text, passed Bool, struck Text),
+    table!("engagement" by "id";
+        id Id, tenure_id Id, area Json, surveys Text, supervisor_id Id, agreement Text, secrecy_on Day, since Day, until
+        Day, left_by Text, revision Int),
+    table!("appraisal" by "id";
+        id Id, engagement_id Id, period Text, score Int, grounds Text, appraised_by Id, appraised_at Instant),
+    table!("pay_rate" by "id";
+        id Id, area Text, task Text, per Text, amount Exact, document Text, since Day, until Day),
+    table!("enumerator_work" by "id";
+        id Id, engagement_id Id, rate_id Id, done_on Day, quantity Exact, note Text, entered_by Id, entered_at Instant,
+        struck Text),
+    table!("enumerator_pay" by "engagement_id, month" or "engagement_id, month collate \"C\"";
+        engagement_id Id, month Text, lines Json, confirmed_by Id, confirmed_at Instant, paid_by Id, paid_at Instant,
+        document Text),
     table!("seat" by "id";
         id Id, staff_id Id, organisation_id Id, grid_id Id, role Text, document Text, since Day, until Day),
     table!("handover" by "id";

@@ -29,6 +29,8 @@ mod check_list;
 #[cfg(test)]
 mod compliance;
 #[cfg(test)]
+mod enumerators;
+#[cfg(test)]
 mod fault;
 #[cfg(test)]
 mod form_book;

@@ -78,6 +78,10 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     ("/audit?from=x", [422; 8]),
     ("/audit/looks", [404, 404, 404, 404, 404, 404, 404, 403]),
     ("/units/{unit}/looks", [200, 200, 404, 404, 200, 200, 404, 404]),
+    ("/enumerators", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/enumerators?ended=yes", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/enumerators/rates", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/enumerators/csv?month=x", [422; 8]),
     ("/grids", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/grids?area=330781&on=2026-04-01", [404, 404, 404, 404, 200, 200, 404, 404]),
     ("/grids?on=yesterday", [422; 8]),
@@ -395,6 +399,12 @@ pub const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     ("/accounts/open/units", "all=yes&role=unit_head", State::Draft, [404, 404, 404, 404, 404, 404, 404, 200]),
     ("/accounts/open/table", "", State::Draft, [404, 404, 404, 404, 404, 404, 404, 422]),
     ("/accounts/open/table/take", "", State::Draft, [404, 404, 404, 404, 404, 404, 404, 422]),
+    (
+        "/enumerators/rates",
+        "task=x&per=x&amount=1&document=x&since=2026-04-01",
+        State::Draft,
+        [404, 404, 404, 403, 303, 403, 303, 404],
+    ),
     ("/accounts/{person}/post", "last=2026-12-31", State::Draft, [404, 404, 404, 404, 404, 404, 404, 303]),
     // Everybody has an account of their own, and nothing here reaches another's.
     ("/account/password", "old=x&new=Kuvo-9-Lanhua&again=Kuvo-9-Lanhua", State::Draft, [422; 8]),
