@@ -60,6 +60,7 @@ pub mod review;
 pub mod seat;
 pub mod second_factor;
 pub mod secrets;
+pub mod sponsorship;
 pub mod staff;
 pub mod standard;
 pub mod survey;

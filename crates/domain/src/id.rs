@@ -62,6 +62,10 @@ kinds! {
     RateKind => RateId,
     /// Id of work 工作量 that was entered.
     WorkKind => WorkId,
+    /// Id of a sponsorship 包保.
+    SponsorshipKind => SponsorshipId,
+    /// Id of a visit 走访 of a sponsor.
+    VisitKind => VisitId,
     /// Id of a qualification 资格.
     QualificationKind => QualificationId,
     /// Id of a training 培训.

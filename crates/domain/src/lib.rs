@@ -53,6 +53,7 @@ pub mod report;
 pub mod seat;
 pub mod second_factor;
 pub mod selection;
+pub mod sponsorship;
 pub mod staff;
 pub mod standard;
 pub mod survey;

@@ -60,6 +60,7 @@ pub mod report;
 pub mod sealed;
 pub mod seat;
 pub mod second_factor;
+pub mod sponsorship;
 pub mod staff;
 pub mod standard;
 pub mod survey;

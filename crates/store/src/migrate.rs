@@ -49,7 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 23, name: "case", sqlite: include_str!("../migrations/0023_case.sqlite.sql"), postgres: include_str!("../migrations/0023_case.postgres.sql") },
     Migration { version: 24, name: "look", sqlite: include_str!("../migrations/0024_look.sqlite.sql"), postgres: include_str!("../migrations/0024_look.postgres.sql") },
     Migration { version: 27, name: "activation", sqlite: include_str!("../migrations/0027_activation.sqlite.sql"), postgres: include_str!("../migrations/0027_activation.postgres.sql") },
-    Migration { version: 28, name: "enumerator", sqlite: include_str!("../migrations/0028_enumerator.sqlite.sql"), postgres: include_str!("../migrations/0028_enumerator.postgres.sql") },
+    Migration { version: 28, name: "field", sqlite: include_str!("../migrations/0028_field.sqlite.sql"), postgres: include_str!("../migrations/0028_field.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

@@ -56,6 +56,7 @@ mod reminder;
 mod report;
 mod request;
 mod seat;
+mod sponsorship;
 mod staff;
 mod standard;
 mod survey;
@@ -342,7 +343,7 @@ fn departments() -> Router<Web> {
         .route("/windows/{id}/outside/csv", get(outside::csv))
 }
 
-/// Those who collect in the field.
+/// Those who collect in the field, and who answers by name for what.
 fn enumerators() -> Router<Web> {
     Router::new()
         .route(url::ENUMERATORS, get(enumerator::list))
@@ -351,6 +352,13 @@ fn enumerators() -> Router<Web> {
         .route("/enumerators/rates/{id}/end", post(enumerator::end_rate).get(enumerator::back_to_rates))
         .route("/enumerators/{id}", get(enumerator::page))
         .route("/enumerators/{id}/{act}", post(enumerator::act).get(enumerator::back))
+        .route(url::SPONSORSHIPS, get(sponsorship::list))
+        .route(url::SPONSORSHIPS_NEW, get(sponsorship::new).post(sponsorship::name))
+        .route(url::SPONSORSHIPS_MISSING, get(sponsorship::missing))
+        .route("/sponsorships/{id}", get(sponsorship::page))
+        .route("/sponsorships/{id}/visit", post(sponsorship::visit).get(sponsorship::back))
+        .route("/sponsorships/{id}/end", post(sponsorship::end).get(sponsorship::back))
+        .route("/units/{id}/sponsors", get(sponsorship::of_unit))
         .route("/organisations/{id}/enumerators", get(enumerator::of_organisation))
         .route("/organisations/{id}/enumerators/new", get(enumerator::new).post(enumerator::engage))
 }

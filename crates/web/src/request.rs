@@ -179,9 +179,11 @@ fn purpose(path: &str) -> Option<Purpose> {
     match (first, third) {
         ("" | "inbox" | "messages" | "account" | "accounts" | "assets" | "contact", _) => None,
         ("units", "staff")
-        | ("staff" | "staffing" | "enumerators" | "handovers" | "tenures" | "seats" | "cells" | "organisations", _) => {
-            Some(Purpose::Staff)
-        }
+        | (
+            "staff" | "staffing" | "enumerators" | "sponsorships" | "handovers" | "tenures" | "seats" | "cells"
+            | "organisations",
+            _,
+        ) => Some(Purpose::Staff),
         ("units", "ledger" | "books" | "attachments" | "compliance")
         | ("imports" | "records" | "uploads" | "attachments" | "books" | "compliance", _) => Some(Purpose::Ledger),
         ("units", "archive") | ("archive", _) => Some(Purpose::Archive),

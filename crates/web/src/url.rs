@@ -6,6 +6,7 @@ mod audit;
 mod case;
 mod enumerator;
 mod organisation;
+mod sponsorship;
 mod staff;
 
 use std::fmt::Display;
@@ -27,6 +28,7 @@ pub use audit::*;
 pub use case::*;
 pub use enumerator::*;
 pub use organisation::*;
+pub use sponsorship::*;
 pub use staff::*;
 
 /// Where a bare visit lands.

@@ -80,6 +80,7 @@ async function officer(page) {
     staffing: "/staffing",
     enumerators: "/enumerators",
     "enumerator-rates": "/enumerators/rates",
+    sponsorships: "/sponsorships",
     handovers: "/handovers",
     seats: "/seats",
     cases: "/cases",

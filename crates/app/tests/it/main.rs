@@ -81,6 +81,8 @@ mod second_factor;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod sponsorship;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod standards;

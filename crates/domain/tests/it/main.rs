@@ -53,6 +53,8 @@ mod second_factor;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
+mod sponsorship;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod standard;

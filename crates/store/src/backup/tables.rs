@@ -188,6 +188,11 @@ pub const TABLES: &[Table] = &[
     table!("enumerator_pay" by "engagement_id, month" or "engagement_id, month collate \"C\"";
         engagement_id Id, month Text, lines Json, confirmed_by Id, confirmed_at Instant, paid_by Id, paid_at Instant,
         document Text),
+    table!("sponsorship" by "id";
+        id Id, staff_id Id, unit_id Id, name Text, area Text, planned Exact, tier Text, document Text, since Day, until Day,
+        reason Text),
+    table!("sponsor_visit" by "id";
+        id Id, sponsorship_id Id, visited_on Day, note Text, noted_by Id, noted_at Instant),
     table!("seat" by "id";
         id Id, staff_id Id, organisation_id Id, grid_id Id, role Text, document Text, since Day, until Day),
     table!("handover" by "id";

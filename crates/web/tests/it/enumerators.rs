@@ -1,6 +1,6 @@
 //! 辅助调查员 by links and forms alone, and every address of it for everybody.
 
-use youju_app::organisation;
+use youju_app::{App, organisation};
 use youju_testkit::{County, on_sqlite};
 
 use crate::browser::{Browser, Page};
@@ -80,36 +80,36 @@ fn everybody_finds_the_enumerators_that_they_may_see_and_nothing_else() {
         assert!(file.status == 200 && file.text.contains("郑梅"), "{}", file.text);
         assert_eq!(township.post(&format!("{one}/nothing"), "").await.status, 404);
 
-        let pages = [
-            ("/enumerators", true),
-            (one.as_str(), false),
-            (people.as_str(), false),
-            ("/enumerators/csv?month=2026-04", true),
-        ];
-        let others = [&county.factories[0].clerk, &county.factories[0].head, &county.admin, &county.neighbour];
-        for other in others {
-            let browser = Browser::of(&app, other).await;
-            for (path, is_own) in pages {
-                // Another county has a list of its own, which is empty.
-                let status = if is_own && other.name == county.neighbour.name { 200 } else { 404 };
-                let page = browser.get(path).await;
-                assert_eq!(page.status, status, "{} {path}", other.name);
-                assert!(!page.text.contains("郑梅"), "{} {path}", other.name);
-            }
-            for (command, form) in [
-                ("work", &work),
-                ("appraise", &marks),
-                ("confirm", &work),
-                ("end", &"on=2026-04-02&why=xxxx".to_owned()),
-            ] {
-                let status = browser.post(&format!("{one}/{command}"), form).await.status;
-                assert!(status == 404, "{} {command}: {status}", other.name);
-            }
-            assert_eq!(browser.post(&format!("{people}/new"), &engage).await.status, 404, "{}", other.name);
-        }
-        for nobody in [Browser::new(&app)] {
-            assert!(nobody.get(&one).await.to().starts_with("/sign-in"));
-            assert!(nobody.post(&format!("{one}/pay"), "month=2026-04&document=x").await.to().starts_with("/sign-in"));
-        }
+        strangers_find_nothing(&app, &county, [&one, &people], [&engage, &work, &marks]).await;
     });
+}
+
+/// Whoever has nothing to do with the enumerators of the street finds no page and gives no command.
+async fn strangers_find_nothing(
+    app: &App,
+    county: &County,
+    [one, people]: [&str; 2],
+    [engage, work, marks]: [&str; 3],
+) {
+    let pages = [("/enumerators", true), (one, false), (people, false), ("/enumerators/csv?month=2026-04", true)];
+    for other in [&county.factories[0].clerk, &county.factories[0].head, &county.admin, &county.neighbour] {
+        let browser = Browser::of(app, other).await;
+        for (path, is_own) in pages {
+            // Another county has a list of its own, which is empty.
+            let status = if is_own && other.name == county.neighbour.name { 200 } else { 404 };
+            let page = browser.get(path).await;
+            assert_eq!(page.status, status, "{} {path}", other.name);
+            assert!(!page.text.contains("郑梅"), "{} {path}", other.name);
+        }
+        for (command, form) in
+            [("work", work), ("appraise", marks), ("confirm", work), ("end", "on=2026-04-02&why=xxxx")]
+        {
+            let status = browser.post(&format!("{one}/{command}"), form).await.status;
+            assert_eq!(status, 404, "{} {command}", other.name);
+        }
+        assert_eq!(browser.post(&format!("{people}/new"), engage).await.status, 404, "{}", other.name);
+    }
+    let nobody = Browser::new(app);
+    assert!(nobody.get(one).await.to().starts_with("/sign-in"));
+    assert!(nobody.post(&format!("{one}/pay"), "month=2026-04&document=x").await.to().starts_with("/sign-in"));
 }

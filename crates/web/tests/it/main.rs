@@ -59,4 +59,6 @@ mod records;
 #[cfg(test)]
 mod save;
 #[cfg(test)]
+mod sponsorship;
+#[cfg(test)]
 mod work;

@@ -82,6 +82,12 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     ("/enumerators?ended=yes", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/enumerators/rates", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/enumerators/csv?month=x", [422; 8]),
+    ("/sponsorships", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/sponsorships?tier=x&ended=yes&search=x", [404, 404, 404, 200, 200, 200, 200, 404]),
+    // No tier is ordered here.
+    ("/sponsorships/missing?tier=wages", [404; 8]),
+    ("/sponsorships/new", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/units/{unit}/sponsors", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/grids", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/grids?area=330781&on=2026-04-01", [404, 404, 404, 404, 200, 200, 404, 404]),
     ("/grids?on=yesterday", [422; 8]),

@@ -64,3 +64,33 @@ create table enumerator_pay (
     document text,
     primary key (engagement_id, month)
 );
+
+-- Sponsorship: who answers by name for a unit, a project or a sample on which tier, and visits. Nothing is taken away.
+
+create table sponsorship (
+    id uuid primary key not null,
+    staff_id uuid not null references staff (id),
+    unit_id uuid references unit (id),
+    name text not null,
+    area text not null,
+    planned numeric,
+    tier text not null,
+    document text not null,
+    since date not null,
+    until date,
+    reason text
+);
+-- One sponsor of a tier for a thing.
+create unique index sponsorship_subject_key on sponsorship (tier, area, name) where until is null;
+create index sponsorship_staff_idx on sponsorship (staff_id);
+create index sponsorship_unit_idx on sponsorship (unit_id);
+
+create table sponsor_visit (
+    id uuid primary key not null,
+    sponsorship_id uuid not null references sponsorship (id),
+    visited_on date not null,
+    note text not null,
+    noted_by uuid not null references person (id),
+    noted_at timestamptz not null
+);
+create index sponsor_visit_idx on sponsor_visit (sponsorship_id, visited_on);

@@ -64,3 +64,33 @@ create table enumerator_pay (
     document text,
     primary key (engagement_id, month)
 ) strict;
+
+-- Sponsorship: who answers by name for a unit, a project or a sample on which tier, and visits. Nothing is taken away.
+
+create table sponsorship (
+    id text primary key not null,
+    staff_id text not null references staff (id),
+    unit_id text references unit (id),
+    name text not null,
+    area text not null,
+    planned text,
+    tier text not null,
+    document text not null,
+    since text not null,
+    until text,
+    reason text
+) strict;
+-- One sponsor of a tier for a thing.
+create unique index sponsorship_subject_key on sponsorship (tier, area, name) where until is null;
+create index sponsorship_staff_idx on sponsorship (staff_id);
+create index sponsorship_unit_idx on sponsorship (unit_id);
+
+create table sponsor_visit (
+    id text primary key not null,
+    sponsorship_id text not null references sponsorship (id),
+    visited_on text not null,
+    note text not null,
+    noted_by text not null references person (id),
+    noted_at text not null
+) strict;
+create index sponsor_visit_idx on sponsor_visit (sponsorship_id, visited_on);
