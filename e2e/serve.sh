@@ -13,6 +13,7 @@ if [ ! -x "$program" ]; then
 fi
 
 data=$(mktemp -d)
+echo "数据目录 $data"
 server=
 stop() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true

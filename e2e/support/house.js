@@ -1,5 +1,5 @@
 // A program of one's own for every file of journeys: fresh data, its own port, everybody's browser watched for faults.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -56,6 +56,14 @@ async function start(clock, byName) {
   return server;
 }
 
+function says(server, given) {
+  const [, data] = server.log.match(/^数据目录 (.+)$/m);
+  const program = process.env.YOUJU_BIN ?? join(process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url)), "debug/youju");
+  return new Promise((resolve, reject) => {
+    execFile(program, [...given, "--data", data], (error, out, err) => (error ? reject(new Error(`${err}${error.message}`)) : resolve(out)));
+  });
+}
+
 function stop({ child }) {
   return new Promise((resolve) => {
     child.removeAllListeners("exit");
@@ -107,6 +115,8 @@ export function freshHouse({ clock, byName = false } = {}) {
   });
   return {
     get url() { return house.server.url; },
+    /** What the program says on the command line, at the data of this house. */
+    says: (...given) => says(house.server, given),
     expectFault: (pattern) => house.provoked.push(pattern),
     setClock: (instant) => house.clock.set(instant),
     /** Something else that is closed with the pages of the test. */

@@ -99,6 +99,17 @@ function makeButton(text, kind) {
   return button;
 }
 
+/** `data-from-fragment`: the code of a letter comes behind the #, which no browser sends; it is taken from the address at once. */
+function fillFromFragment() {
+  const field = document.querySelector("input[data-from-fragment]");
+  const code = location.hash.slice(1);
+  if (!field || !/^[A-Z2-7]{28}$/.test(code)) return;
+  field.value = code.match(/.{4}/g).join(" ");
+  history.replaceState(null, "", location.pathname);
+}
+
+fillFromFragment();
+
 /** A file field takes what is dropped on its label, and says what it holds. */
 function showFiles(input) {
   const says = input.closest(".drop")?.querySelector(".drop-says");

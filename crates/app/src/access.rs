@@ -1,7 +1,7 @@
 //! Access 登录与权限: signing in and out. What a signed-in actor may do is decided by `domain::access`; what people do with their own
 //! account stands in [`crate::account`], the second step in [`crate::second_factor`].
 
-mod stranger;
+pub(crate) mod stranger;
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -178,8 +178,8 @@ async fn meet(cx: &mut Cx<'_>, person: PersonId, browser: &Browser) -> Result<()
     Ok(())
 }
 
-/// A hash of no password, in the cost of the others.
-const DUMMY_HASH: &str =
+/// A hash of no password, in the cost of the others: of accounts that do not exist, and of those that are not activated.
+pub(crate) const NO_PASSWORD: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$b8Kd2Vq0bTqK4mAfmTgGJ0CB6J0pV3wGqI1uJcZKyUQ";
 
 /// Passwords checked at the same time; each takes 19 MB and a core for a moment.
@@ -333,8 +333,8 @@ mod tests {
     #[test]
     fn an_unknown_account_costs_as_much_as_a_known_one() {
         let cost = |hash: &str| hash.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(cost(DUMMY_HASH), cost(&crypto::hash_password("x").unwrap()));
+        assert_eq!(cost(NO_PASSWORD), cost(&crypto::hash_password("x").unwrap()));
         // A hash that cannot be read would be answered at once.
-        assert!(argon2::password_hash::phc::PasswordHash::new(DUMMY_HASH).is_ok());
+        assert!(argon2::password_hash::phc::PasswordHash::new(NO_PASSWORD).is_ok());
     }
 }

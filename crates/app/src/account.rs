@@ -10,7 +10,7 @@ use youju_domain::{Instant, Problem};
 use youju_store::sealed::Place;
 use youju_store::{access as sessions, account, person, second_factor};
 
-use crate::access::{check_password, counted, hash_password};
+use crate::access::{NO_PASSWORD, check_password, counted, hash_password};
 use crate::context::{App, Cx};
 use crate::error::{Error, Result};
 use crate::secrets::of_words;
@@ -82,12 +82,7 @@ pub async fn change_password(app: &App, actor: Actor, session: SessionId, typed:
     if typed.new != typed.again {
         return Err(Problem::from(AccountProblem::PasswordsDiffer).into());
     }
-    password::judge(&typed.new, Whose { login: &person.login, name: &person.name, role: person.role })?;
-    for hash in hashes {
-        if check_password(typed.new.clone(), hash).await? {
-            return Err(Problem::from(AccountProblem::PasswordUsedBefore).into());
-        }
-    }
+    must_be_new(&person, &typed.new, hashes).await?;
     let hash = hash_password(typed.new).await?;
     app.write(Some(actor), async |cx| {
         set_password(cx, person.id, &hash).await?;
@@ -98,24 +93,51 @@ pub async fn change_password(app: &App, actor: Actor, session: SessionId, typed:
     .await
 }
 
-fn limit() -> i64 {
+/// Refuses a new password that is weak, or one of the last ones.
+pub(crate) async fn must_be_new(person: &Person, new: &str, earlier: Vec<String>) -> Result<()> {
+    password::judge(new, Whose { login: &person.login, name: &person.name, role: person.role })?;
+    for hash in earlier {
+        if check_password(new.to_owned(), hash).await? {
+            return Err(Problem::from(AccountProblem::PasswordUsedBefore).into());
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn limit() -> i64 {
     i64::try_from(REMEMBERED).unwrap_or(i64::MAX)
 }
 
 /// Sets a password and remembers it among the last ones, with the one before it.
 pub(crate) async fn set_password(cx: &mut Cx<'_>, id: PersonId, hash: &str) -> Result<()> {
-    let (now, made_at) = (cx.now(), account::of(cx.tx(), id).await?.and_then(|account| account.life.made_at));
-    if account::password_set_at(cx.tx(), id).await?.is_none() {
-        // The first one was not written down when the account was made.
-        if let Some(first) = account::password_hash(cx.tx(), id).await? {
-            let row = cx.app().world().new_id();
-            account::remember_password(cx.tx(), row, id, &first, made_at.unwrap_or(now)).await?;
-        }
-    }
+    remember_first(cx, id).await?;
+    let now = cx.now();
     person::set_password(cx.tx(), id, hash).await?;
     let row = cx.app().world().new_id();
     account::remember_password(cx.tx(), row, id, hash, now).await?;
     account::forget_passwords(cx.tx(), id, limit()).await?;
+    Ok(())
+}
+
+/// Takes the password of an account away, and the sessions that it has opened; it stays among the last ones.
+pub(crate) async fn take_password(cx: &mut Cx<'_>, id: PersonId) -> Result<()> {
+    remember_first(cx, id).await?;
+    person::set_password(cx.tx(), id, NO_PASSWORD).await?;
+    account::must_change(cx.tx(), id, false).await?;
+    sessions::remove_all_of(cx.tx(), id).await?;
+    Ok(())
+}
+
+/// The first password was not written down when the account was made; whoever comes by a letter has none.
+async fn remember_first(cx: &mut Cx<'_>, id: PersonId) -> Result<()> {
+    let (now, made_at) = (cx.now(), account::of(cx.tx(), id).await?.and_then(|account| account.life.made_at));
+    if account::password_set_at(cx.tx(), id).await?.is_none() {
+        let first = account::password_hash(cx.tx(), id).await?;
+        if let Some(first) = first.filter(|first| first != NO_PASSWORD) {
+            let row = cx.app().world().new_id();
+            account::remember_password(cx.tx(), row, id, &first, made_at.unwrap_or(now)).await?;
+        }
+    }
     Ok(())
 }
 

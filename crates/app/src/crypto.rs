@@ -36,6 +36,11 @@ pub fn new_token() -> Result<String, Fault> {
     Ok(sha256(&random::<32>()?))
 }
 
+/// A fresh activation code, without gaps.
+pub fn new_activation_code() -> Result<String, Fault> {
+    Ok(otp::base32(&random::<{ youju_domain::activation::CODE_BYTES }>()?))
+}
+
 /// Random bytes of the system.
 fn random<const BYTES: usize>() -> Result<[u8; BYTES], Fault> {
     let mut bytes = [0_u8; BYTES];

@@ -3,7 +3,7 @@
 use youju_codes::Measure;
 use youju_domain::Problem;
 use youju_domain::id::{PersonId, ReportId};
-use youju_domain::paper::{Line, Paper, PaperList, Proof};
+use youju_domain::paper::{ActivationLetter, Line, Paper, PaperList, Proof};
 use youju_domain::report::{Cells, Value, value_of};
 use youju_domain::survey::local;
 use youju_programme::{Form, List};
@@ -17,6 +17,9 @@ use crate::report::{Open, open};
 pub trait Printer: Send + Sync {
     /// The paper as a PDF file.
     fn pdf(&self, paper: &Paper) -> std::result::Result<Vec<u8>, Fault>;
+
+    /// Letters as one PDF file, a page each.
+    fn letters(&self, letters: &[ActivationLetter]) -> std::result::Result<Vec<u8>, Fault>;
 }
 
 /// Sets paper off the request's thread: it takes a while.
@@ -24,6 +27,13 @@ pub async fn pdf(app: &App, paper: Paper) -> Result<Vec<u8>> {
     let app = app.clone();
     let done = tokio::task::spawn_blocking(move || app.printer().pdf(&paper)).await;
     Ok(done.map_err(|error| Fault::new("setting paper", error))??)
+}
+
+/// Sets letters off the request's thread.
+pub(crate) async fn letters(app: &App, letters: Vec<ActivationLetter>) -> Result<Vec<u8>> {
+    let app = app.clone();
+    let done = tokio::task::spawn_blocking(move || app.printer().letters(&letters)).await;
+    Ok(done.map_err(|error| Fault::new("setting letters", error))??)
 }
 
 /// A report on paper: as it was last handed in, with the code that ties the paper to the journal; a draft says that it is one.

@@ -132,6 +132,8 @@ pub struct Sheet {
     pub trainings: Vec<Training>,
     /// Their seats in grids, with the names of the places.
     pub seats: Vec<(Seat, String)>,
+    /// What they answer and ever answered for, with the names of the tiers.
+    pub sponsorships: Vec<(youju_store::sponsorship::Sponsored, String)>,
     /// What they sign in with, and how the account stands.
     pub account: Option<(String, Standing)>,
     /// Today.
@@ -177,6 +179,7 @@ pub async fn get(cx: &mut Cx<'_>, id: StaffId) -> Result<Sheet> {
         qualifications: store::qualifications(cx.tx(), id).await?,
         trainings: store::trainings(cx.tx(), id).await?,
         seats: seat::of_staff(cx.tx(), id).await?,
+        sponsorships: crate::sponsorship::of_staff(cx, id).await?,
         account,
         on,
         may_write,

@@ -160,6 +160,17 @@ pub enum AccountProblem {
     },
     /// An account that is in use needs no restoring.
     InUse,
+    /// The account or the code of the letter is wrong, or the code was used, or a later letter has made it void.
+    WrongActivation,
+    /// The code is right and its term has run out.
+    ActivationRunOut {
+        /// Since when, as printed.
+        since: String,
+    },
+    /// The letter names nobody, and no name was typed.
+    NameDue,
+    /// The account is activated: there is nothing to print a letter for.
+    Activated,
     /// Too many failed attempts from one network address.
     AddressWaits {
         /// Seconds to wait.
@@ -183,6 +194,10 @@ impl AccountProblem {
             AccountProblem::NoKey => "account.no_key",
             AccountProblem::Suspended { .. } => "account.suspended",
             AccountProblem::InUse => "account.in_use",
+            AccountProblem::WrongActivation => "account.wrong_activation",
+            AccountProblem::ActivationRunOut { .. } => "account.activation_run_out",
+            AccountProblem::NameDue => "account.name_due",
+            AccountProblem::Activated => "account.activated",
             AccountProblem::AddressWaits { .. } => "account.address_waits",
         }
     }
@@ -190,12 +205,13 @@ impl AccountProblem {
     /// HTTP status that fits the refusal.
     pub fn status(&self) -> u16 {
         match self {
-            AccountProblem::WrongCode | AccountProblem::CodeDue => 401,
+            AccountProblem::WrongCode | AccountProblem::CodeDue | AccountProblem::WrongActivation => 401,
             AccountProblem::ChangeDue | AccountProblem::Suspended { .. } => 403,
             AccountProblem::AddressWaits { .. } => 429,
             AccountProblem::SecondFactorExists
             | AccountProblem::NoSecondFactor
             | AccountProblem::NoKey
+            | AccountProblem::Activated
             | AccountProblem::InUse => 409,
             _ => 422,
         }
@@ -220,6 +236,10 @@ impl AccountProblem {
             }
             AccountProblem::Suspended { why, since } => format!("这个账号已于 {since} 停用:{why}。"),
             AccountProblem::InUse => "这个账号正在使用中,不需要恢复。".into(),
+            AccountProblem::WrongActivation => "账号或激活码不正确,或者激活码已经用过、已经作废。".into(),
+            AccountProblem::ActivationRunOut { since } => format!("这封激活信已于 {since} 过期。"),
+            AccountProblem::NameDue => "信上没有写您的姓名,请填写本人姓名,2 至 40 个字。".into(),
+            AccountProblem::Activated => "这个账号已经激活,不能再发激活信。".into(),
             AccountProblem::AddressWaits { wait_seconds } => {
                 format!("从您这个网络地址登录失败的次数过多,请 {wait_seconds} 秒后再试。")
             }
@@ -244,6 +264,12 @@ impl AccountProblem {
             AccountProblem::Suspended { .. } => {
                 "还需要使用的,请向本级统计机构的安全管理员申诉,说明理由;恢复以后密码不变。"
             }
+            AccountProblem::WrongActivation => {
+                "请对照信纸逐组核对。您没有用过却提示不正确的,激活码可能已被别人使用,请立即联系信上的联系人作废重发。"
+            }
+            AccountProblem::ActivationRunOut { .. } => "请联系信上的联系人重新打印一封。",
+            AccountProblem::NameDue => "操作以实名记入日志。",
+            AccountProblem::Activated => "本人忘记密码的,由安全管理员在账号页面重置。",
             AccountProblem::InUse => "请刷新页面查看最新状态。",
             AccountProblem::AddressWaits { .. } => "同一个单位的人可能共用一个网络地址;请核对账号和密码后再试。",
         }

@@ -54,6 +54,18 @@ kinds! {
     StaffKind => StaffId,
     /// Id of a post that somebody holds 任职.
     TenureKind => TenureId,
+    /// Id of an engagement 聘用 of an enumerator.
+    EngagementKind => EngagementId,
+    /// Id of an appraisal 考核 of an enumerator.
+    AppraisalKind => AppraisalId,
+    /// Id of a rate 报酬标准.
+    RateKind => RateId,
+    /// Id of work 工作量 that was entered.
+    WorkKind => WorkId,
+    /// Id of a sponsorship 包保.
+    SponsorshipKind => SponsorshipId,
+    /// Id of a visit 走访 of a sponsor.
+    VisitKind => VisitId,
     /// Id of a qualification 资格.
     QualificationKind => QualificationId,
     /// Id of a training 培训.

@@ -98,3 +98,39 @@ pub struct Proof {
     /// What stands beside it in words.
     pub text: String,
 }
+
+/// Activation letter 激活信 — one sheet for one person, with the code by which they come into their account.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ActivationLetter {
+    /// Who it is for.
+    pub name: String,
+    /// Their unit, or the area that they answer for.
+    pub place: String,
+    /// Their role, as a word.
+    pub role: String,
+    /// What they sign in with.
+    pub login: String,
+    /// Where the code is typed.
+    pub address: String,
+    /// The code in groups.
+    pub code: Vec<String>,
+    /// What the code for cameras holds.
+    #[serde(skip)]
+    pub scan: String,
+    /// Until when the code counts.
+    pub until: String,
+    /// Whom to ask.
+    pub contact: String,
+    /// When it was printed, and by whom.
+    pub printed: String,
+}
+
+/// The code is not shown where somebody prints a value to look at it.
+impl std::fmt::Debug for ActivationLetter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ActivationLetter")
+            .field("login", &self.login)
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
+}

@@ -22,13 +22,13 @@ mod fonts;
 mod paper;
 mod world;
 
-pub use youju_domain::paper::{Line, Paper, PaperList, Proof};
+pub use youju_domain::paper::{ActivationLetter, Line, Paper, PaperList, Proof};
 
-use paper::Sheet;
+use paper::{Envelope, Sheet};
 use typst::diag::SourceDiagnostic;
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
-use world::Desk;
+use world::{Desk, Template};
 
 /// A form that cannot be printed.
 #[derive(Debug, thiserror::Error)]
@@ -46,9 +46,17 @@ pub enum PrintError {
 
 /// The form as a PDF file. The same paper gives the same bytes.
 pub fn pdf(paper: &Paper) -> Result<Vec<u8>, PrintError> {
-    let data = Sheet::of(paper)?;
-    let desk = Desk::new(&data)?;
-    let document: PagedDocument = typst::compile(&desk).output.map_err(|errors| layout(&errors))?;
+    set(&Desk::new(Template::Form, &Sheet::of(paper)?)?)
+}
+
+/// Activation letters as one PDF file, each on a page of its own.
+pub fn letters(letters: &[ActivationLetter]) -> Result<Vec<u8>, PrintError> {
+    let envelopes = letters.iter().map(Envelope::of).collect::<Result<Vec<_>, _>>()?;
+    set(&Desk::new(Template::Letter, &envelopes)?)
+}
+
+fn set(desk: &Desk) -> Result<Vec<u8>, PrintError> {
+    let document: PagedDocument = typst::compile(desk).output.map_err(|errors| layout(&errors))?;
     let options =
         PdfOptions { creator: typst::foundations::Smart::Custom(Some("有据 Youju".into())), ..PdfOptions::default() };
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| layout(&errors))?;

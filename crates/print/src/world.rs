@@ -1,7 +1,8 @@
-//! What the typesetter sees: one template, one file of data, two faces. No clock, no other file, no network.
+//! What the typesetter sees: a template, one file of data, two faces. No clock, no other file, no network.
 
 use std::sync::OnceLock;
 
+use serde::Serialize;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -11,9 +12,24 @@ use typst::{Library, LibraryExt, World};
 
 use crate::PrintError;
 use crate::fonts::{Fonts, fonts};
-use crate::paper::Sheet;
 
-const TEMPLATE: &str = include_str!("../templates/form.typ");
+/// What is set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Template {
+    /// A statistical form.
+    Form,
+    /// Activation letters.
+    Letter,
+}
+
+impl Template {
+    fn text(self) -> &'static str {
+        match self {
+            Template::Form => include_str!("../templates/form.typ"),
+            Template::Letter => include_str!("../templates/letter.typ"),
+        }
+    }
+}
 
 /// The desk on which one paper is set.
 pub(crate) struct Desk {
@@ -24,13 +40,13 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub fn new(sheet: &Sheet<'_>) -> Result<Desk, PrintError> {
+    pub fn new(template: Template, data: &impl Serialize) -> Result<Desk, PrintError> {
         static LIBRARY: OnceLock<LazyHash<Library>> = OnceLock::new();
-        let data = serde_json::to_vec(sheet).map_err(|error| PrintError::Layout(error.to_string()))?;
+        let data = serde_json::to_vec(data).map_err(|error| PrintError::Layout(error.to_string()))?;
         Ok(Desk {
             library: LIBRARY.get_or_init(|| LazyHash::new(Library::default())),
             fonts: fonts()?,
-            template: Source::new(place("form.typ")?, TEMPLATE.to_owned()),
+            template: Source::new(place("main.typ")?, template.text().to_owned()),
             data: (place("data.json")?, Bytes::new(data)),
         })
     }

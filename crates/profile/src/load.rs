@@ -6,6 +6,7 @@ mod grid;
 mod norms;
 mod organisations;
 mod raw;
+mod sponsorship;
 mod standards;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ const ORGANISATION: &str = "organisation.toml";
 const NORMS: &str = "norms.toml";
 const STANDARDS: &str = "checklists.toml";
 const GRID: &str = "grid.toml";
+const SPONSORSHIP: &str = "sponsorship.toml";
 
 /// Loads and verifies profiles that are in force side by side. Nothing of them takes effect when anything is wrong; all errors are
 /// told at once.
@@ -48,8 +50,9 @@ pub fn load(profiles: &[Files]) -> Result<Vec<Profile>, Vec<LoadError>> {
 }
 
 fn read(files: &Files, errors: &mut Vec<LoadError>) -> Option<Profile> {
-    let known =
-        |path: &&str| [PROFILE, ORGANISATION, NORMS, STANDARDS, GRID].contains(path) || path.starts_with(cases::FOLDER);
+    let known = |path: &&str| {
+        [PROFILE, ORGANISATION, NORMS, STANDARDS, GRID, SPONSORSHIP].contains(path) || path.starts_with(cases::FOLDER)
+    };
     for path in files.paths().filter(|path| !known(path)) {
         let message = "配置中没有这种文件。请核对文件名。".to_owned();
         errors.push(LoadError { file: below(files, path), line: 1, message });
@@ -86,11 +89,13 @@ fn read(files: &Files, errors: &mut Vec<LoadError>) -> Option<Profile> {
         norms: Vec::new(),
         standards: Vec::new(),
         grid: None,
+        sponsorship: Vec::new(),
     };
     profile.organisations = organisations::read(files, &profile, errors);
     profile.norms = norms::read(files, &profile, errors);
     profile.standards = standards::read(files, &profile, errors);
     profile.grid = grid::read(files, &profile, errors);
+    profile.sponsorship = sponsorship::read(files, &profile, errors);
     Some(profile)
 }
 

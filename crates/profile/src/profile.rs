@@ -7,6 +7,7 @@ use youju_codes::AreaCode;
 use youju_domain::grid::Rule;
 use youju_domain::norm::Norm;
 use youju_domain::organisation::Planned;
+use youju_domain::sponsorship::Tier;
 use youju_domain::standard::Standard;
 
 /// Document 来源文件.
@@ -56,6 +57,8 @@ pub struct Profile {
     pub standards: Vec<Standard>,
     /// How cells are cut; none where nobody has said so.
     pub grid: Option<Rule>,
+    /// Who answers by name for what, tier by tier.
+    pub sponsorship: Vec<Tier>,
 }
 
 impl Profile {

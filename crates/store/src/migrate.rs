@@ -50,7 +50,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 24, name: "look", sqlite: include_str!("../migrations/0024_look.sqlite.sql"), postgres: include_str!("../migrations/0024_look.postgres.sql") },
     Migration { version: 25, name: "security_key", sqlite: include_str!("../migrations/0025_security_key.sqlite.sql"), postgres: include_str!("../migrations/0025_security_key.postgres.sql") },
     Migration { version: 26, name: "identity", sqlite: include_str!("../migrations/0026_identity.sqlite.sql"), postgres: include_str!("../migrations/0026_identity.postgres.sql") },
-    Migration { version: 27, name: "domains", sqlite: include_str!("../migrations/0027_domains.sqlite.sql"), postgres: include_str!("../migrations/0027_domains.postgres.sql") },
+    Migration { version: 27, name: "activation", sqlite: include_str!("../migrations/0027_activation.sqlite.sql"), postgres: include_str!("../migrations/0027_activation.postgres.sql") },
+    Migration { version: 28, name: "field", sqlite: include_str!("../migrations/0028_field.sqlite.sql"), postgres: include_str!("../migrations/0028_field.postgres.sql") },
+    Migration { version: 29, name: "domains", sqlite: include_str!("../migrations/0029_domains.sqlite.sql"), postgres: include_str!("../migrations/0029_domains.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

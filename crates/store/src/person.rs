@@ -168,3 +168,8 @@ pub async fn hold_officers(tx: &mut Tx) -> Result<()> {
     tx.all::<PersonId>(select).await?;
     Ok(())
 }
+
+/// The name of somebody who has told it.
+pub async fn set_name(tx: &mut Tx, id: PersonId, name: &str) -> Result<()> {
+    tx.run(sql("update person set name = $2 where id = $1").bind(id).bind(name)).await?.must_be(1)
+}

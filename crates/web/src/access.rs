@@ -47,30 +47,58 @@ pub(crate) struct Credentials {
 /// The first step. Whoever needs no second one goes where they wanted to go.
 pub(crate) async fn sign_in(State(web): State<Web>, visitor: Visitor, RawForm(body): RawForm) -> Answer {
     let typed: Credentials = read(&String::from_utf8_lossy(&body))?;
-    let (browser, is_new) = browser(&visitor)?;
-    let (now, address) = (web.app.world().now(), &visitor.address);
-    let entered = match web.doors.may_try(address, now) {
-        Ok(()) => youju_app::access::enter(&web.app, &typed.login, &typed.password, &browser).await,
-        Err(problem) => Err(problem.into()),
-    };
-    match entered {
-        Ok(Entered::In(signed)) => welcome(&web, &signed, &browser, is_new, &typed.back),
-        Ok(Entered::Halfway { token }) => {
-            let to = url::with_query(url::SIGN_IN_CODE, &[("back", &typed.back)]);
-            let mut response = Redirect::to(&to).into_response();
-            keep(&mut response, &cookie(&web, &token))?;
-            if is_new {
-                keep(&mut response, &device_cookie(&web, &browser))?;
-            }
-            Ok(response)
-        }
+    let entered = arrive(&web, &visitor, async |browser| {
+        youju_app::access::enter(&web.app, &typed.login, &typed.password, browser).await
+    });
+    match entered.await? {
+        Ok(arrived) => arrived.go(&web, &typed.back),
         Err(error) => {
-            count(&web, &visitor, &error);
             let (status, refused) = Refusal::from(error).told();
             let page = view(&web, &typed.back, &typed.login, Some(&refused));
             Ok((status, page).into_response())
         }
     }
+}
+
+/// Somebody whose password, or whose letter, was right.
+pub(crate) struct CameIn {
+    entered: Entered,
+    browser: Browser,
+    is_new: bool,
+}
+
+impl CameIn {
+    /// Leads them on: to what is due, to the second step, or where they wanted to go.
+    pub(crate) fn go(self, web: &Web, back: &str) -> Answer {
+        let token = match self.entered {
+            Entered::In(signed) => return welcome(web, &signed, &self.browser, self.is_new, back),
+            Entered::Halfway { token } => token,
+        };
+        let to = url::with_query(url::SIGN_IN_CODE, &[("back", back)]);
+        let mut response = Redirect::to(&to).into_response();
+        keep(&mut response, &cookie(web, &token))?;
+        if self.is_new {
+            keep(&mut response, &device_cookie(web, &self.browser))?;
+        }
+        Ok(response)
+    }
+}
+
+/// Lets somebody try a password or a code, where their network address has not failed too often; failures are counted.
+pub(crate) async fn arrive(
+    web: &Web,
+    visitor: &Visitor,
+    step: impl AsyncFnOnce(&Browser) -> youju_app::Result<Entered>,
+) -> Answer<youju_app::Result<CameIn>> {
+    let (browser, is_new) = browser(visitor)?;
+    let entered = match web.doors.may_try(&visitor.address, web.app.world().now()) {
+        Ok(()) => step(&browser).await,
+        Err(problem) => Err(problem.into()),
+    };
+    if let Err(error) = &entered {
+        count(web, visitor, error);
+    }
+    Ok(entered.map(|entered| CameIn { entered, browser, is_new }))
 }
 
 /// The browser as the program knows it again; true when its key was drawn just now. The key tells browsers apart, not people: it stays
@@ -89,7 +117,7 @@ fn count(web: &Web, visitor: &Visitor, error: &youju_app::Error) {
         youju_app::Error::Problem(
             Problem::WrongPassword
                 | Problem::TooManyAttempts { .. }
-                | Problem::Account(AccountProblem::WrongCode)
+                | Problem::Account(AccountProblem::WrongCode | AccountProblem::WrongActivation)
                 | Problem::SecurityKey(KeyProblem::Refused(_))
                 | Problem::Identity(IdentityProblem::Stale | IdentityProblem::Doubtful(_))
         )
@@ -172,7 +200,7 @@ fn view(web: &Web, back: &str, login: &str, wrong: Option<&Refused>) -> Markup {
                     label for="password" { "密码" }
                     input #password name="password" type="password" autocomplete="current-password" required;
                 }
-                div.form-actions { button.button.primary type="submit" { "登录" } }
+                div.form-actions { button.button.primary type="submit" { "登录" } a.button href=(url::ACTIVATE) { "收到激活信" } }
             }
             @if let Some(platform) = web.app.identity().filter(|_| !web.app.address().is_empty()) {
                 form method="post" action=(url::SIGN_IN_PLATFORM) {

@@ -6,15 +6,18 @@ use axum::extract::{Path, RawForm, RawQuery, State};
 use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::accounts::{self, Filter, Listed};
+use youju_app::activation;
 use youju_app::list::Page;
 use youju_app::{Cx, identity};
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::account::Account;
+use youju_domain::activation::Standing as Activation;
 use youju_domain::dormancy::{IDLE_DAYS, NOTICE_DAYS, REASON_CHARS_MIN, Standing, UNUSED_DAYS};
 use youju_domain::id::PersonId;
 use youju_domain::identity::SUBJECT_CHARS_MAX;
 use youju_domain::{Instant, Problem};
 
+use crate::activation::{badge as activation_badge, says as activation_says, wording_fields};
 use crate::limits::PAGE_ROWS;
 use crate::register::page_request;
 use crate::request::{Answer, Signed, id, query, read, see};
@@ -40,17 +43,28 @@ struct Asked {
 pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
     let asked: Asked = query(raw)?;
     let (filter, page) = (Filter { search: asked.search, standing: asked.standing }, page_request(asked.page));
-    let read = async |cx: &mut Cx<'_>| {
-        Ok((accounts::list(cx, &filter, page).await?, youju_app::domains::gaps(cx).await?))
-    };
-    let (found, gaps) = web.app.read(Some(signed.actor.clone()), read).await?;
+    let read = web.app.read(Some(signed.actor.clone()), async |cx| {
+        let gaps = youju_app::domains::gaps(cx).await?;
+        Ok((accounts::list(cx, &filter, page).await?, activation::count(cx).await?, gaps))
+    });
+    let (found, waiting, gaps) = read.await?;
     let about = format!(
         "开设 {UNUSED_DAYS} 天没有登录过、连续 {IDLE_DAYS} 天没有登录、已离岗的账号,通知本人 {NOTICE_DAYS} 天后停用;在此以前登录一次就继续有效(已离岗的除外)。"
     );
-    let head = Head { about: Some(about), ..Head::of("账号") };
     let administers = decide(&signed.actor, Action::Administer, Object::System);
+    let head = Head { about: Some(about), actions: Some(actions(waiting, administers)), ..Head::of("账号") };
     let body = html! { (domains::gaps(&gaps)) (list_view(&found, &filter, web.app.world().now(), administers)) };
     Ok(whole(&signed.frame, &head, &body))
+}
+
+/// Opening accounts, and those that wait for their letters.
+fn actions((waiting, over): (u64, u64), administers: bool) -> Markup {
+    html! {
+        @if administers { a.button.primary href=(url::ACCOUNTS_OPEN) { "开设账号" } }
+        a.button href=(url::ACCOUNTS_WAITING) {
+            "待激活 " (part::count(waiting)) " 个" @if over > 0 { ",其中 " (part::count(over)) " 个的信已过期" }
+        }
+    }
 }
 
 fn list_view(found: &Page<Listed>, filter: &Filter, now: Instant, administers: bool) -> Markup {
@@ -129,16 +143,21 @@ fn why(standing: Standing) -> Markup {
 /// One account, and what can be done about it.
 pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
     let person: PersonId = id(path)?;
-    let get = async |cx: &mut Cx<'_>| Ok((accounts::get(cx, person).await?, identity::tie_of(cx, person).await?));
-    let (one, tie) = web.app.read(Some(signed.actor.clone()), get).await?;
+    let read = web.app.read(Some(signed.actor.clone()), async |cx| {
+        let (one, tie) = (accounts::get(cx, person).await?, identity::tie_of(cx, person).await?);
+        Ok((one, tie, activation::standing(cx, person).await?))
+    });
+    let (one, tie, activated) = read.await?;
     let title = format!("账号 {}", one.person.login);
     let crumbs = vec![("账号".into(), Some(url::ACCOUNTS.into())), (one.person.login.clone(), None)];
     let standing = one.account.life.standing(web.app.world().now());
     let head = Head { badge: Some(badge(standing)), crumbs, ..Head::of(&title) };
     let may = |action| decide(&signed.actor, action, Object::System);
-    let (administers, secures) = (may(Action::Administer), may(Action::Secure));
+    let rights @ [administers, secures] = [may(Action::Administer), may(Action::Secure)];
+    let domains = youju_app::domains::label(&web.app, &one.person.domains);
     let main = html! {
-        (page_view(&one, standing, [administers, secures], &youju_app::domains::label(&web.app, &one.person.domains)))
+        (page_view(&one, (activated, &domains), standing, rights))
+        (letter_view(&one, activated, rights, web.app.address()))
         @if administers && one.person.role.is_officer() {
             (domains::form(&one.person, &youju_app::domains::all(&web.app)))
         }
@@ -147,7 +166,43 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
     Ok(whole(&signed.frame, &head, &main))
 }
 
-fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2], domains: &str) -> Markup {
+/// Printing the letter of a new account is for whoever opens accounts; taking a lost password away for whoever gives access back.
+fn letter_view(
+    one: &Listed,
+    activated: Option<(Activation, Action)>,
+    [administers, secures]: [bool; 2],
+    site: &str,
+) -> Markup {
+    let person = &one.person;
+    let is_new = activated
+        .is_some_and(|(standing, issuer)| !matches!(standing, Activation::Done { .. }) && issuer == Action::Administer);
+    html! {
+        @if is_new && administers { form.card.narrow method="post" action=(url::ACCOUNTS_LETTERS) {
+            h2 { "打印激活信" }
+            input type="hidden" name="person" value=(person.id);
+            (wording_fields(site))
+            p.hint { "激活码只印在信上,印过就不能再看;重新打印一封,原来那封随即作废。" }
+            div.form-actions { button.button type="submit" { "打印激活信" } }
+        } }
+        @if !is_new && secures && !person.role.keeps_the_system() { form.card.narrow method="post" action=(url::account_act(person.id, "reset-password")) {
+            h2 { "重置密码" }
+            div.field {
+                label for="lost" { "原因" }
+                input #lost name="reason" required minlength=(REASON_CHARS_MIN) maxlength="200" aria-describedby="lost-help";
+                p.help #lost-help { "本人忘记密码时办理,请先核实是本人。原来的密码随即失效,各处的登录都退出;本人凭信上的一次性激活码设置新密码。" }
+            }
+            (wording_fields(site))
+            div.form-actions { button.button type="submit" { "重置并打印激活信" } }
+        } }
+    }
+}
+
+fn page_view(
+    one: &Listed,
+    (activated, domains): (Option<(Activation, Action)>, &str),
+    standing: Standing,
+    [administers, secures]: [bool; 2],
+) -> Markup {
     let (person, life) = (&one.person, &one.account.life);
     html! {
         section.card.narrow { dl.facts {
@@ -159,6 +214,7 @@ fn page_view(one: &Listed, standing: Standing, [administers, secures]: [bool; 2]
             dt { "最近登录" } dd { @match life.used_at { Some(at) => (part::instant(at)), None => "没有登录过" } }
             @if let Some(at) = life.restored_at { dt { "最近恢复" } dd { (part::instant(at)) } }
             dt { "登录的第二步" } dd { (second_step(&one.account)) }
+            @if let Some((activation, _)) = activated { dt { "激活" } dd { (activation_badge(activation)) " " (activation_says(activation)) } }
             dt { "状态" } dd { (standing.label()) @if standing != Standing::InUse { ":" (why(standing)) } }
         } }
         @if secures && standing != Standing::InUse {

@@ -14,6 +14,16 @@ impl Fields {
         Ok(Fields(read(&String::from_utf8_lossy(body))?))
     }
 
+    /// A form that nobody has filled yet.
+    pub(crate) fn none() -> Fields {
+        Fields(Vec::new())
+    }
+
+    /// The first value of a name as it was typed: blanks of a password belong to it.
+    pub(crate) fn exact(&self, name: &str) -> &str {
+        self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
+    }
+
     /// The first value of a name, trimmed; empty where it is not there.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.trim())

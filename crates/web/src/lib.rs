@@ -13,6 +13,7 @@
 mod access;
 mod account;
 mod accounts;
+mod activation;
 mod api;
 mod api_key;
 mod archive;
@@ -27,6 +28,7 @@ mod compliance;
 mod contact;
 mod correction;
 mod download;
+mod enumerator;
 mod fields;
 mod form;
 mod form_book;
@@ -43,6 +45,7 @@ mod laboratory;
 mod ledger;
 mod limits;
 mod message;
+mod opening;
 mod organisation;
 mod outside;
 mod pace;
@@ -53,6 +56,7 @@ mod reminder;
 mod report;
 mod request;
 mod seat;
+mod sponsorship;
 mod staff;
 mod standard;
 mod survey;
@@ -133,6 +137,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(departments())
         .merge(organisations())
         .merge(people())
+        .merge(enumerators())
         .merge(cases())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
@@ -143,6 +148,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .route(url::SIGN_IN_PLATFORM_BACK, get(access::come))
         .route(url::SIGN_OUT, post(access::sign_out))
         .merge(accounts())
+        .merge(openings())
         .route(url::INBOX, get(inbox::page))
         .route(url::CONTACT, get(contact::page).post(contact::set))
         .route(url::CHECKPOINTS, get(journal::checkpoints))
@@ -206,6 +212,7 @@ fn accounts() -> Router<Web> {
         .route("/accounts/{id}/restore", post(accounts::restore).get(accounts::back))
         .route("/accounts/{id}/reset-factor", post(accounts::reset_factor).get(accounts::back))
         .route("/accounts/{id}/domains", post(accounts::domains::assign).get(accounts::back))
+        .route("/accounts/{id}/reset-password", post(activation::reset).get(accounts::back))
         .route("/accounts/{id}/post", post(accounts::end_post).get(accounts::back))
         .route(url::ACCOUNT, get(own::page))
         .route(url::ACCOUNT_PASSWORD, get(own::password_form).post(own::change_password))
@@ -224,6 +231,19 @@ fn accounts() -> Router<Web> {
         .route(url::ACCOUNT_KEYS_BEGIN, post(key::begin).get(key::back))
         .route("/account/keys/{id}/rename", post(key::rename).get(key::back_from))
         .route("/account/keys/{id}/remove", post(key::remove).get(key::back_from))
+}
+
+/// Accounts before they are in use: opening them, their letters, and the door for their codes.
+fn openings() -> Router<Web> {
+    Router::new()
+        .route(url::ACTIVATE, get(activation::form).post(activation::activate))
+        .route(url::ACCOUNTS_WAITING, get(activation::waiting))
+        .route(url::ACCOUNTS_LETTERS, post(activation::letters).get(activation::back))
+        .route(url::ACCOUNTS_OPEN, get(opening::form).post(opening::open_one))
+        .route(url::ACCOUNTS_TABLE, post(opening::look).get(opening::back))
+        .route(url::ACCOUNTS_TAKE, post(opening::take).get(opening::back))
+        .route(url::ACCOUNTS_UNITS, get(opening::units).post(opening::look_at_units))
+        .route(url::ACCOUNTS_UNITS_CSV, get(opening::csv))
 }
 
 /// A report: its pages, and the commands of its life.
@@ -333,6 +353,26 @@ fn departments() -> Router<Web> {
         .route("/outside/{id}", get(outside::import))
         .route("/windows/{id}/outside", get(outside::of_window))
         .route("/windows/{id}/outside/csv", get(outside::csv))
+}
+
+/// Those who collect in the field, and who answers by name for what.
+fn enumerators() -> Router<Web> {
+    Router::new()
+        .route(url::ENUMERATORS, get(enumerator::list))
+        .route(url::ENUMERATORS_CSV, get(enumerator::csv))
+        .route(url::ENUMERATOR_RATES, get(enumerator::rates).post(enumerator::set_rate))
+        .route("/enumerators/rates/{id}/end", post(enumerator::end_rate).get(enumerator::back_to_rates))
+        .route("/enumerators/{id}", get(enumerator::page))
+        .route("/enumerators/{id}/{act}", post(enumerator::act).get(enumerator::back))
+        .route(url::SPONSORSHIPS, get(sponsorship::list))
+        .route(url::SPONSORSHIPS_NEW, get(sponsorship::new).post(sponsorship::name))
+        .route(url::SPONSORSHIPS_MISSING, get(sponsorship::missing))
+        .route("/sponsorships/{id}", get(sponsorship::page))
+        .route("/sponsorships/{id}/visit", post(sponsorship::visit).get(sponsorship::back))
+        .route("/sponsorships/{id}/end", post(sponsorship::end).get(sponsorship::back))
+        .route("/units/{id}/sponsors", get(sponsorship::of_unit))
+        .route("/organisations/{id}/enumerators", get(enumerator::of_organisation))
+        .route("/organisations/{id}/enumerators/new", get(enumerator::new).post(enumerator::engage))
 }
 
 /// Organisations, what happens to them, and what they must have.

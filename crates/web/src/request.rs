@@ -179,9 +179,11 @@ fn purpose(path: &str) -> Option<Purpose> {
     match (first, third) {
         ("" | "inbox" | "messages" | "account" | "accounts" | "assets" | "contact", _) => None,
         ("units", "staff")
-        | ("staff" | "staffing" | "handovers" | "tenures" | "seats" | "cells" | "organisations", _) => {
-            Some(Purpose::Staff)
-        }
+        | (
+            "staff" | "staffing" | "enumerators" | "sponsorships" | "handovers" | "tenures" | "seats" | "cells"
+            | "organisations",
+            _,
+        ) => Some(Purpose::Staff),
         ("units", "ledger" | "books" | "attachments" | "compliance")
         | ("imports" | "records" | "uploads" | "attachments" | "books" | "compliance", _) => Some(Purpose::Ledger),
         ("units", "archive") | ("archive", _) => Some(Purpose::Archive),
@@ -220,12 +222,14 @@ pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("key_renamed", "名称已修改。"),
     ("key_removed", "安全密钥已移除,它不能再用来登录。"),
     ("session_ended", "已退出那一处的登录。"),
+    ("accounts_opened", "账号已开设,还没有密码。请打印激活信交给本人。"),
     ("accounts_noticed", "已通知选中的账号,到期没有登录的会停用。"),
     ("domains_assigned", "分管专业已保存,本人会收到消息。"),
     ("account_restored", "账号已恢复使用,本人会收到消息。"),
     ("factor_reset", "已重置,本人会收到消息,下次登录只需要密码。"),
     ("enrolled", "单位已入库。新布置的报表会包括这个单位。"),
     ("staff_entered", "已登记。"),
+    ("enumerator_engaged", "已聘用。请补齐培训、保密承诺和督导人员。"),
     ("staff_changed", "已保存。"),
     ("staff_released", "离任已登记。"),
     ("handover_begun", "交接已开始,请移交人核对清单并签字。"),

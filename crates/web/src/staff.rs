@@ -64,6 +64,8 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         actions: Some(html! {
             @if signed.actor.role.is_officer() {
                 a.button href=(url::STAFFING) { "人员配备" }
+                a.button href=(url::ENUMERATORS) { "辅助调查员" }
+                a.button href=(url::SPONSORSHIPS) { "包保" }
                 a.button href=(url::case_new("staff_change")) { "提出变动" }
             }
             @if let Some(unit) = signed.actor.unit { a.button.primary href=(url::unit_staff(unit)) { "本单位人员" } }

@@ -1,11 +1,14 @@
 //! Every address of the program, here and in the files below.
 
+mod activation;
 mod archive;
 mod audit;
 mod case;
+mod enumerator;
 mod identity;
 mod organisation;
 mod security_key;
+mod sponsorship;
 mod staff;
 
 use std::fmt::Display;
@@ -21,12 +24,15 @@ use youju_domain::id::{
 use youju_domain::report::Level;
 use youju_domain::total::Grouping;
 
+pub use activation::*;
 pub use archive::*;
 pub use audit::*;
 pub use case::*;
+pub use enumerator::*;
 pub use identity::*;
 pub use organisation::*;
 pub use security_key::*;
+pub use sponsorship::*;
 pub use staff::*;
 
 /// Where a bare visit lands.

@@ -2,13 +2,17 @@
 
 use youju_app::Fault;
 use youju_app::paper::Printer;
-use youju_domain::paper::Paper;
+use youju_domain::paper::{ActivationLetter, Paper};
 
-/// Official forms by typst.
+/// Official forms and letters by typst.
 pub(crate) struct Typst;
 
 impl Printer for Typst {
     fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, Fault> {
         youju_print::pdf(paper).map_err(|error| Fault::new("setting paper", error))
+    }
+
+    fn letters(&self, letters: &[ActivationLetter]) -> Result<Vec<u8>, Fault> {
+        youju_print::letters(letters).map_err(|error| Fault::new("setting letters", error))
     }
 }

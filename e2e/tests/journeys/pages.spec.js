@@ -22,7 +22,7 @@ const ROLES = {
   city: { login: "shi", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "虚构第008号"), window: await linkOn(page, "/windows", /^\/windows\//), totals: "/totals?form=B203&period=2021-12&by=county&level=city&cell=c301", assessments: "/assessments", "assessments-none": "/assessments?form=B203&period=2031-12" }) },
   security: { login: "anquan", find: async (page) => ({ accounts: "/accounts", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
   auditor: { login: "shenji", find: async () => ({ inbox: "/inbox", audit: "/audit", "audit-none": "/audit?search=没有这个人", looks: "/audit/looks" }) },
-  administrator: { login: "admin", find: async (page) => ({ inbox: "/inbox", accounts: "/accounts", "accounts-none": "/accounts?search=没有这个人", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
+  administrator: { login: "admin", find: async (page) => ({ inbox: "/inbox", accounts: "/accounts", "accounts-none": "/accounts?search=没有这个人", "accounts-open": "/accounts/open", "accounts-units": "/accounts/open/units", "accounts-waiting": "/accounts/waiting", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
 };
 
 const below = (report) => ({ report, history: `${report}/history`, version: `${report}/versions/1`, cell: `${report}/cells/c301`, hands: `${report}/cells/c301/hands` });
@@ -79,11 +79,15 @@ async function officer(page) {
     staff: "/staff",
     "staff-one": await linkOn(page, "/staff", /^\/staff\/[0-9a-f-]+$/),
     staffing: "/staffing",
+    enumerators: "/enumerators",
+    "enumerator-rates": "/enumerators/rates",
+    sponsorships: "/sponsorships",
     handovers: "/handovers",
     seats: "/seats",
     cases: "/cases",
     "case-new": "/cases/new/department_survey",
     "case-new-staff": "/cases/new/staff_change",
+    "case-new-enumerator": "/cases/new/enumerator_selection",
     "case-new-record": "/cases/new/interference_record",
     traces: `${await linkOn(page, "/reports?state=submitted", /^\/reports\/[0-9a-f-]+$/)}/traces`,
     totals: "/totals",
@@ -149,7 +153,7 @@ for (const [role, { login, find }] of Object.entries(ROLES)) {
 test("pages for nobody in particular hold: signing in, an address that is not there", async ({ browser }) => {
   house.expectFault(/status of 40[14] /);
   const page = await house.visit(browser);
-  for (const [name, address] of [["sign-in", "/sign-in"], ["nothing", "/no/such/page"], ["verify", "/verify"], ["checkpoints", "/journal"]]) {
+  for (const [name, address] of [["sign-in", "/sign-in"], ["nothing", "/no/such/page"], ["verify", "/verify"], ["checkpoints", "/journal"], ["activate", "/activate"]]) {
     await lookAt(page, "anybody", name, address, "desktop");
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.filter(serious).map(({ id }) => id)).toEqual([]);

@@ -6,10 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use serde_json::json;
+use youju_domain::account::AccountProblem;
 use youju_domain::person::may_try;
 use youju_domain::{Instant, Problem};
 
-use super::{DUMMY_HASH, Entered, check_password};
+use super::{Entered, NO_PASSWORD, check_password};
 use crate::context::App;
 use crate::crypto;
 use crate::error::Result;
@@ -53,11 +54,20 @@ impl Strangers {
 pub(super) async fn refuse(app: &App, login: &str, password: &str) -> Result<Entered> {
     let (login, now) = (crypto::sha256(login.as_bytes()), app.world().now());
     app.strangers().may_try(&login, now)?;
-    check_password(password.to_owned(), DUMMY_HASH.to_owned()).await?;
+    check_password(password.to_owned(), NO_PASSWORD.to_owned()).await?;
     // What was typed is not written down.
     app.write(None, async |cx| cx.record("access.refused", ("login", "unknown".to_owned()), json!({})).await).await?;
     app.strangers().count(&login, now)?;
     Err(Problem::WrongPassword.into())
+}
+
+/// The same of whoever shows a code for a login that does not exist.
+pub(crate) async fn refuse_code<T>(app: &App, login: &str, action: &str) -> Result<T> {
+    let (login, now) = (crypto::sha256(login.as_bytes()), app.world().now());
+    app.strangers().may_try(&login, now)?;
+    app.write(None, async |cx| cx.record(action, ("login", "unknown".to_owned()), json!({})).await).await?;
+    app.strangers().count(&login, now)?;
+    Err(Problem::from(AccountProblem::WrongActivation).into())
 }
 
 #[cfg(test)]

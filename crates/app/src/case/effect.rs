@@ -34,7 +34,10 @@ pub struct Effect {
 }
 
 /// The effects of the program.
-pub const ALL: &[Effect] = &[Effect { name: "staff.appoint", run: crate::staff::consent::appoint }];
+pub const ALL: &[Effect] = &[
+    Effect { name: "staff.appoint", run: crate::staff::consent::appoint },
+    Effect { name: "enumerator.engage", run: crate::enumerator::engage_selected },
+];
 
 /// The names of effects, for whoever loads case types.
 pub fn names(effects: &[Effect]) -> Vec<&'static str> {

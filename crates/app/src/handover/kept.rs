@@ -57,5 +57,9 @@ pub(super) async fn of(cx: &mut Cx<'_>, giver: &Staff, account: Option<&Person>,
     }
     let seats = seat::of_staff(cx.tx(), giver.id).await?.into_iter().filter(|(seat, _)| seat.until.is_none());
     items.extend(item("网格(单元)任职(交接完成时免去)", seats.map(|(_, place)| place).collect()));
+    let sponsorships =
+        crate::sponsorship::of_staff(cx, giver.id).await?.into_iter().filter(|(one, _)| one.one.until.is_none());
+    let named = sponsorships.map(|(one, tier)| format!("{tier} {}", one.one.subject.name)).collect();
+    items.extend(item("包保(须另行指定接替的人,曾经包保的仍可查)", named));
     Ok(items)
 }

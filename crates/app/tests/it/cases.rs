@@ -333,8 +333,11 @@ fn keep_number<'c>(cx: &'c mut Cx<'_>, done: Done<'c>) -> Pending<'c> {
     })
 }
 
-const EFFECTS: &[Effect] =
-    &[Effect { name: "survey.number", run: keep_number }, Effect { name: "staff.appoint", run: keep_number }];
+const EFFECTS: &[Effect] = &[
+    Effect { name: "survey.number", run: keep_number },
+    Effect { name: "staff.appoint", run: keep_number },
+    Effect { name: "enumerator.engage", run: keep_number },
+];
 
 #[test]
 fn what_follows_from_an_act_happens_with_it_or_takes_it_back() {

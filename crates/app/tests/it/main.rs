@@ -9,6 +9,8 @@ mod accounts;
 #[cfg(test)]
 mod across;
 #[cfg(test)]
+mod activation;
+#[cfg(test)]
 mod api_key;
 #[cfg(test)]
 mod archive;
@@ -34,6 +36,8 @@ mod compliance;
 mod crash;
 #[cfg(test)]
 mod domains;
+#[cfg(test)]
+mod enumerators;
 #[cfg(test)]
 mod explaining;
 #[cfg(test)]
@@ -82,6 +86,8 @@ mod second_factor;
 mod security_key;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod sponsorship;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod activation;
+#[cfg(test)]
 mod api_key;
 #[cfg(test)]
 mod assessment;
@@ -19,6 +21,8 @@ mod domains;
 #[cfg(test)]
 mod dormancy;
 #[cfg(test)]
+mod enumerator;
+#[cfg(test)]
 mod handover;
 #[cfg(test)]
 mod identity;
@@ -32,6 +36,8 @@ mod make;
 mod matrix;
 #[cfg(test)]
 mod norm;
+#[cfg(test)]
+mod opening;
 #[cfg(test)]
 mod organisation;
 #[cfg(test)]
@@ -52,6 +58,8 @@ mod second_factor;
 mod security_key;
 #[cfg(test)]
 mod selection;
+#[cfg(test)]
+mod sponsorship;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]

@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod form;
+#[cfg(test)]
+mod letter;

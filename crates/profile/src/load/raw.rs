@@ -156,3 +156,26 @@ pub(super) struct Branch {
     #[serde(default)]
     pub is_flat: bool,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sponsorship {
+    #[serde(default)]
+    pub tier: Vec<Sponsor>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sponsor {
+    pub key: Text,
+    pub name: Text,
+    pub what: Text,
+    pub level: Text,
+    #[serde(default)]
+    pub industries: Vec<Text>,
+    pub least: Option<i64>,
+    pub below: Option<i64>,
+    pub duties: Text,
+    pub source: Text,
+    pub paragraph: Text,
+}

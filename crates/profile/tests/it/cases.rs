@@ -202,7 +202,8 @@ fn a_profile_replaces_a_type_by_a_file_of_the_same_name_and_adds_its_own() {
 #[test]
 fn the_types_that_come_with_the_program_say_what_they_rest_on() {
     let files = Files::shipped();
-    let types = load_cases(&Files::shipped_cases(), &files, &load(&files).unwrap(), &["staff.appoint"]);
+    let effects = ["staff.appoint", "enumerator.engage"];
+    let types = load_cases(&Files::shipped_cases(), &files, &load(&files).unwrap(), &effects);
     let types = types.unwrap_or_else(|errors| panic!("{errors:#?}"));
     let lanxi = types.for_area(&code("330781"));
     assert!(lanxi.values().all(|kind| !kind.grounds.is_empty() && !kind.about.is_empty()));

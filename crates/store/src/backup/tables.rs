@@ -148,6 +148,8 @@ pub const TABLES: &[Table] = &[
         person_id Id, subject_hash Text, made_at Instant),
     table!("security_key" by "id";
         id Id, person_id Id, name Text, credential Text, public_key Text, counter Int, made_at Instant, used_at Instant),
+    table!("activation" by "person_id";
+        person_id Id, code_hash Text, issued_at Instant, expires_at Instant, used_at Instant, is_reset Bool),
     table!("grid" by "id";
         id Id, area Text, kind Text, name Text, reason Text, since Day, until Day, revision Int),
     table!("grid_unit" by "grid_id, unit_id, since";
@@ -177,6 +179,24 @@ pub const TABLES: &[Table] = &[
         id Id, staff_id Id, kind Text, number Text, issued_on Day, expires_on Day, struck Text),
     table!("training" by "id";
         id Id, staff_id Id, held_on Day, hours Int, subject Text, organiser Text, passed Bool, struck Text),
+    table!("engagement" by "id";
+        id Id, tenure_id Id, area Json, surveys Text, supervisor_id Id, agreement Text, secrecy_on Day, since Day, until
+        Day, left_by Text, revision Int),
+    table!("appraisal" by "id";
+        id Id, engagement_id Id, period Text, score Int, grounds Text, appraised_by Id, appraised_at Instant),
+    table!("pay_rate" by "id";
+        id Id, area Text, task Text, per Text, amount Exact, document Text, since Day, until Day),
+    table!("enumerator_work" by "id";
+        id Id, engagement_id Id, rate_id Id, done_on Day, quantity Exact, note Text, entered_by Id, entered_at Instant,
+        struck Text),
+    table!("enumerator_pay" by "engagement_id, month" or "engagement_id, month collate \"C\"";
+        engagement_id Id, month Text, lines Json, confirmed_by Id, confirmed_at Instant, paid_by Id, paid_at Instant,
+        document Text),
+    table!("sponsorship" by "id";
+        id Id, staff_id Id, unit_id Id, name Text, area Text, planned Exact, tier Text, document Text, since Day, until Day,
+        reason Text),
+    table!("sponsor_visit" by "id";
+        id Id, sponsorship_id Id, visited_on Day, note Text, noted_by Id, noted_at Instant),
     table!("seat" by "id";
         id Id, staff_id Id, organisation_id Id, grid_id Id, role Text, document Text, since Day, until Day),
     table!("handover" by "id";

@@ -267,7 +267,8 @@ fn findings_are_replaced_and_explanations_and_versions_stay() {
         let counts = finding::counts(&mut tx, id(900)).await.unwrap();
         assert_eq!(counts, [("C".to_owned(), "must_explain".to_owned(), 1)]);
         let own = Scope::Unit(units[0].id);
-        let listed = report::list(&mut tx, &own.clone().into(), &Filter::default(), PageRequest::default()).await.unwrap();
+        let listed =
+            report::list(&mut tx, &own.clone().into(), &Filter::default(), PageRequest::default()).await.unwrap();
         assert_eq!(listed.rows[0].must_explain, 1);
 
         let mut report = report_of(&units[0], 10, State::Submitted);

@@ -102,6 +102,7 @@ pub(super) fn sheet(sheet: &Sheet, word: &str) -> Markup {
                 } } }
             }
         }
+        @if !sheet.sponsorships.is_empty() { section.stack { h2 { "包保(终身可查)" } (crate::sponsorship::lasting(&sheet.sponsorships)) } }
         @if sheet.may_write { (form::change(sheet)) }
     }
 }

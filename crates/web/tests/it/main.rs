@@ -5,6 +5,8 @@ mod account;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod activation;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod api_key;
@@ -26,6 +28,8 @@ mod cases;
 mod check_list;
 #[cfg(test)]
 mod compliance;
+#[cfg(test)]
+mod enumerators;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
@@ -58,5 +62,7 @@ mod records;
 mod save;
 #[cfg(test)]
 mod security_key;
+#[cfg(test)]
+mod sponsorship;
 #[cfg(test)]
 mod work;

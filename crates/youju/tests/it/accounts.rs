@@ -33,6 +33,25 @@ fn an_account_gets_no_weak_password_and_its_person_chooses_another() {
 }
 
 #[test]
+fn without_a_password_a_code_is_shown_once_and_a_reset_shows_another() {
+    let house = House::new();
+    let run = |arguments: &[&str]| {
+        let output = house.command(&[&["person"], arguments].concat()).env_remove("YOUJU_PASSWORD").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let code = |said: &str| {
+        let (_, rest) = said.split_once("以前有效): ").unwrap_or_else(|| panic!("no code: {said}"));
+        rest.lines().next().unwrap().replace(' ', "")
+    };
+    let made = run(&NEW);
+    assert!(made.contains("已建立账号 xian01(李四光,县级统计人员)") && made.contains("/activate"), "{made}");
+    let again = run(&["reset", "--login", "xian01"]);
+    assert_eq!([code(&made).len(), code(&again).len()], [28, 28]);
+    assert_ne!(code(&made), code(&again));
+}
+
+#[test]
 fn the_key_of_secrets_is_made_once_for_its_owner_and_a_damaged_one_is_told() {
     let house = House::new();
     assert_eq!(person(&house, "Kuvo-9-Lanhua", &NEW).code, 0);

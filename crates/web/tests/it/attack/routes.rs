@@ -21,6 +21,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/handovers/{id}", "people.rs everybody_finds_what_they_may_see_and_nothing_else"),
     // Their pages are walked there; commands given by strangers have no row of their own yet.
     ("/seats/{id}/relieve", "people.rs"),
+    ("/sponsorships/{id}", "sponsorship.rs every_address_of_a_sponsorship_answers_whom_it_concerns"),
+    ("/enumerators/", "enumerators.rs everybody_finds_the_enumerators_that_they_may_see_and_nothing_else"),
     // For everybody, signed in or not.
     ("/verify/", "public.rs"),
     ("/assets/", "guard.rs"),
