@@ -97,7 +97,7 @@ fn acts_view(found: &Page<Act>, asked: &Asked) -> Markup {
         ("to", &asked.to),
     ];
     html! {
-        form.filters action=(url::AUDIT) role="search" {
+        form.filters action=(url::AUDIT) role="search" aria-label="查找操作记录" {
             div.field { label for="audit-search" { "姓名" } input #audit-search name="search" type="search" value=(asked.search); }
             div.field { label for="act" { "办理" } select #act name="act" {
                 @for (key, word) in ACTS { option value=(key) selected[key == asked.act] { (word) } }
@@ -150,7 +150,7 @@ fn looks_view(found: &Page<Listed>, asked: &Asked) -> Markup {
     let pairs =
         [("search", asked.search.as_str()), ("purpose", &asked.purpose), ("from", &asked.from), ("to", &asked.to)];
     html! {
-        form.filters action=(url::AUDIT_LOOKS) role="search" {
+        form.filters action=(url::AUDIT_LOOKS) role="search" aria-label="查找查看记录" {
             div.field { label for="look-search" { "姓名、单位、文件名或标记" } input #look-search name="search" type="search" value=(asked.search); }
             div.field { label for="purpose" { "目的" } select #purpose name="purpose" {
                 option value="" { "全部" }

@@ -115,7 +115,7 @@ fn top(frame: &Frame) -> Markup {
         header.top {
             a.mark href=(url::INBOX) { "有据" }
             span.top-place { (frame.place) @if let Some(now) = &frame.rehearsal { " " span.badge.explain { "演练时钟 " (now) } } }
-            form.top-search action=(url::UNITS) role="search" {
+            form.top-search action=(url::UNITS) role="search" aria-label="查找单位" {
                 label.vh for="search" { "按名称或代码查找单位" }
                 input #search name="search" type="search" placeholder="查找单位" autocomplete="off";
                 kbd { "/" }
