@@ -22,6 +22,7 @@ use crate::crypto::SecretKeys;
 use crate::error::{Error, Result};
 use crate::paper::Printer;
 use crate::secrets::sealed_address;
+use crate::security::Around;
 use crate::world::World;
 
 /// The program's parts, shared by every request.
@@ -34,6 +35,7 @@ pub struct App {
     profiles: Arc<[Profile]>,
     cases: Arc<CaseTypes>,
     effects: &'static [Effect],
+    around: Option<Around>,
 }
 
 /// What an installation signs and keeps secrets with, where the world reaches it, and who must have a second factor.
@@ -72,6 +74,7 @@ impl App {
             profiles: Arc::default(),
             cases: Arc::default(),
             effects: effect::ALL,
+            around: None,
         }
     }
 
@@ -91,6 +94,17 @@ impl App {
     #[must_use]
     pub fn with_effects(self, effects: &'static [Effect]) -> App {
         App { effects, ..self }
+    }
+
+    /// The same app with somebody who knows what surrounds it: certificates, channels, the server's own log.
+    #[must_use]
+    pub fn with_surroundings(self, around: Around) -> App {
+        App { around: Some(around), ..self }
+    }
+
+    /// Who knows what surrounds the program, if anybody does.
+    pub(crate) fn around(&self) -> Option<&Around> {
+        self.around.as_ref()
     }
 
     /// The same app with a scanner for viruses, which every file must pass.

@@ -57,6 +57,7 @@ pub mod review;
 pub mod seat;
 pub mod second_factor;
 pub mod secrets;
+pub mod security;
 pub mod staff;
 pub mod standard;
 pub mod survey;

@@ -100,7 +100,7 @@ pub struct Taken {
 /// Writes down who takes a file out, and marks it.
 pub async fn take_out(app: &App, actor: &Actor, name: &str, mut content: Vec<u8>) -> Result<Taken> {
     let taken = take_copy(app, actor, actor.unit, name).await?;
-    if name.ends_with(".csv") {
+    if name.rsplit_once('.').is_some_and(|(_, end)| end == "csv") {
         content.extend(csv_line(&taken.words()));
     }
     Ok(Taken { name: taken.named(name), content })

@@ -49,6 +49,7 @@ pub mod reminder;
 pub mod report;
 pub mod seat;
 pub mod second_factor;
+pub mod security;
 pub mod selection;
 pub mod staff;
 pub mod standard;

@@ -48,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 22, name: "staff", sqlite: include_str!("../migrations/0022_staff.sqlite.sql"), postgres: include_str!("../migrations/0022_staff.postgres.sql") },
     Migration { version: 23, name: "case", sqlite: include_str!("../migrations/0023_case.sqlite.sql"), postgres: include_str!("../migrations/0023_case.postgres.sql") },
     Migration { version: 24, name: "look", sqlite: include_str!("../migrations/0024_look.sqlite.sql"), postgres: include_str!("../migrations/0024_look.postgres.sql") },
+    Migration { version: 29, name: "security", sqlite: include_str!("../migrations/0029_security.sqlite.sql"), postgres: include_str!("../migrations/0029_security.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

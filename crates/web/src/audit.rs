@@ -20,7 +20,7 @@ use crate::ui::part;
 use crate::{Web, url};
 
 /// Kinds of acts by the beginning of their names, with the words of the list.
-const ACTS: [(&str, &str); 12] = [
+const ACTS: [(&str, &str); 13] = [
     ("", "全部"),
     ("access.", "登录"),
     ("account.", "账号"),
@@ -33,6 +33,7 @@ const ACTS: [(&str, &str); 12] = [
     ("organisation.", "机构"),
     ("report.", "报表"),
     ("case.", "事项"),
+    ("security.", "安全"),
 ];
 
 #[derive(Deserialize, Default)]

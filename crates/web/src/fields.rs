@@ -14,6 +14,11 @@ impl Fields {
         Ok(Fields(read(&String::from_utf8_lossy(body))?))
     }
 
+    /// The fields of a form of parts.
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Fields {
+        Fields(pairs)
+    }
+
     /// The first value of a name, trimmed; empty where it is not there.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.trim())

@@ -53,6 +53,7 @@ mod reminder;
 mod report;
 mod request;
 mod seat;
+mod security;
 mod staff;
 mod standard;
 mod survey;
@@ -134,6 +135,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(organisations())
         .merge(people())
         .merge(cases())
+        .merge(security::router())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))

@@ -4,6 +4,7 @@ mod archive;
 mod audit;
 mod case;
 mod organisation;
+mod security;
 mod staff;
 
 use std::fmt::Display;
@@ -23,6 +24,7 @@ pub use archive::*;
 pub use audit::*;
 pub use case::*;
 pub use organisation::*;
+pub use security::*;
 pub use staff::*;
 
 /// Where a bare visit lands.

@@ -75,6 +75,8 @@ mod sealing;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
+mod security;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod staff;

@@ -45,6 +45,8 @@ mod seat;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
+mod security;
+#[cfg(test)]
 mod selection;
 #[cfg(test)]
 mod staff;

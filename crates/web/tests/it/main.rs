@@ -55,4 +55,6 @@ mod records;
 #[cfg(test)]
 mod save;
 #[cfg(test)]
+mod security;
+#[cfg(test)]
 mod work;

@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::matrix::rows::{COMMANDS, PAGES};
 
 /// The routes, as they are written.
-const ROUTER: &str = include_str!("../../../src/lib.rs");
+const ROUTER: &str = concat!(include_str!("../../../src/lib.rs"), include_str!("../../../src/security.rs"));
 
 /// Rooms whose addresses have a matrix of their own: how they begin, and the test that walks them.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -21,6 +21,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/handovers/{id}", "people.rs everybody_finds_what_they_may_see_and_nothing_else"),
     // Their pages are walked there; commands given by strangers have no row of their own yet.
     ("/seats/{id}/relieve", "people.rs"),
+    ("/security/", "security.rs every_address_of_the_room_answers_whom_it_concerns"),
     // For everybody, signed in or not.
     ("/verify/", "public.rs"),
     ("/assets/", "guard.rs"),
