@@ -11,7 +11,7 @@ use youju_app::world::World;
 use youju_app::{App, Cx, crypto};
 use youju_codes::{AreaCode, Industry, Period, Usci};
 use youju_domain::Instant;
-use youju_domain::access::{Actor, Role};
+use youju_domain::access::{Actor, Domains, Role};
 use youju_domain::account::Stage;
 use youju_domain::id::UnitId;
 use youju_domain::register::AccountingStandard;
@@ -164,7 +164,7 @@ async fn person(
         unit,
         password_hash: NO_PASSWORD.to_owned(),
     };
-    Ok(Actor { person: add_person(cx, new).await?, name, role, area, unit, origin: None })
+    Ok(Actor { person: add_person(cx, new).await?, name, role, area, unit, domains: Domains::Every, origin: None })
 }
 
 async fn session(cx: &mut Cx<'_>, actor: &Actor) -> youju_app::Result<String> {

@@ -2,6 +2,7 @@
 //! account stands in [`crate::account`], the second step in [`crate::second_factor`].
 
 pub(crate) mod stranger;
+mod tried;
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -12,6 +13,7 @@ use youju_domain::account::{AGENT_CHARS_MAX, Account, AccountProblem, Due, Sessi
 use youju_domain::id::{PersonId, SessionId, UnitId};
 use youju_domain::message::Kind;
 use youju_domain::person::Person;
+use youju_domain::security::sign_in::Outcome;
 use youju_domain::survey::print_instant;
 use youju_store::access as sessions;
 use youju_store::sealed::Place;
@@ -25,6 +27,7 @@ use crate::secrets::of_words;
 use youju_codes::AreaCode;
 
 pub(crate) use stranger::Strangers;
+pub(crate) use tried::write_down;
 pub use youju_domain::account::{SESSION_IDLE, SESSION_LONGEST};
 
 /// A fresh session.
@@ -59,6 +62,14 @@ pub struct Browser {
     pub key: String,
 }
 
+impl Browser {
+    /// The browser of somebody who is signed in, as far as it is known.
+    pub(crate) fn of(actor: &Actor) -> Browser {
+        let address = actor.origin.as_ref().map(|origin| origin.address.clone()).unwrap_or_default();
+        Browser { address, ..Browser::default() }
+    }
+}
+
 /// Signs in by password alone, where there is no page for a second step.
 pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn> {
     match enter(app, login, password, &Browser::default()).await? {
@@ -72,11 +83,11 @@ pub async fn sign_in(app: &App, login: &str, password: &str) -> Result<SignedIn>
 pub async fn enter(app: &App, login: &str, password: &str, browser: &Browser) -> Result<Entered> {
     let login = login.trim().to_owned();
     let found = app.read(None, async |cx| Ok(person::by_login(cx.tx(), &login).await?)).await?;
-    let Some((person, hash)) = found else { return stranger::refuse(app, &login, password).await };
+    let Some((person, hash)) = found else { return stranger::refuse(app, &login, password, browser).await };
     person.may_try(app.world().now())?;
     let right = check_password(password.to_owned(), hash).await?;
     let entered = app.write(Some(person.actor()), async |cx| {
-        if !counted(cx, person.id, right, "access.refused").await? {
+        if !counted(cx, person.id, right, ("access.refused", browser)).await? {
             return Ok(Err(Problem::WrongPassword));
         }
         let (object, found) = (("person", person.id.to_string()), account::of(cx.tx(), person.id).await?);
@@ -84,6 +95,7 @@ pub async fn enter(app: &App, login: &str, password: &str, browser: &Browser) ->
         // Told to whoever knows the password, and to nobody else.
         if let Err(problem) = account.life.must_be_open(cx.now()) {
             cx.record("access.shut", object, json!({})).await?;
+            write_down(cx, Some(person.id), (Outcome::Shut, 0), browser).await?;
             return Ok(Err(problem));
         }
         if account.has_second_factor() {
@@ -98,12 +110,25 @@ pub async fn enter(app: &App, login: &str, password: &str, browser: &Browser) ->
 }
 
 /// Counts an attempt that was wrong; false then. Of many guesses sent at once, those that were counted meanwhile count for this one too.
-pub(crate) async fn counted(cx: &mut Cx<'_>, person: PersonId, right: bool, action: &str) -> Result<bool> {
+pub(crate) async fn counted(
+    cx: &mut Cx<'_>,
+    person: PersonId,
+    right: bool,
+    (action, browser): (&str, &Browser),
+) -> Result<bool> {
     let now = cx.now();
-    person::hold(cx.tx(), person).await?.may_try(now)?;
+    let held = person::hold(cx.tx(), person).await?;
+    held.may_try(now)?;
     if !right {
         person::count_failure(cx.tx(), person, now).await?;
         cx.record(action, ("person", person.to_string()), json!({})).await?;
+        let outcome = match action {
+            "access.code_refused" => Outcome::WrongCode,
+            "access.key_refused" => Outcome::WrongKey,
+            crate::activation::REFUSED => Outcome::WrongLetter,
+            _ => Outcome::WrongPassword,
+        };
+        write_down(cx, Some(person), (outcome, held.failures.saturating_add(1)), browser).await?;
     }
     Ok(right)
 }
@@ -121,6 +146,7 @@ pub(crate) async fn complete(
     sessions::remove_older_of(cx.tx(), person.id, now - SESSION_LONGEST).await?;
     let (token, _) = begin(cx, person.id, Stage::Full, browser).await?;
     cx.record("access.signed_in", ("person", person.id.to_string()), json!({})).await?;
+    write_down(cx, Some(person.id), (Outcome::SignedIn, 0), browser).await?;
     if !browser.key.is_empty() {
         meet(cx, person.id, browser).await?;
     }

@@ -10,7 +10,7 @@ use youju_domain::{Instant, Problem};
 use youju_store::sealed::Place;
 use youju_store::{access as sessions, account, person, second_factor};
 
-use crate::access::{NO_PASSWORD, check_password, counted, hash_password};
+use crate::access::{Browser, NO_PASSWORD, check_password, counted, hash_password};
 use crate::context::{App, Cx};
 use crate::error::{Error, Result};
 use crate::secrets::of_words;
@@ -152,7 +152,9 @@ pub(crate) async fn confirm(app: &App, actor: &Actor, password: &str) -> Result<
     let (person, hash) = found.await?;
     person.may_try(app.world().now())?;
     let right = check_password(password.to_owned(), hash).await?;
-    let right = app.write(Some(actor.clone()), async |cx| counted(cx, id, right, "access.refused").await).await?;
+    let browser = Browser::of(actor);
+    let tried = ("access.refused", &browser);
+    let right = app.write(Some(actor.clone()), async |cx| counted(cx, id, right, tried).await).await?;
     if right { Ok(()) } else { Err(Problem::from(AccountProblem::WrongOwnPassword).into()) }
 }
 

@@ -27,7 +27,7 @@ pub use youju_store::activation::{Filter, Waiting};
 /// Where a code is typed, below the address of the site.
 const DOOR: &str = "/activate";
 /// What the journal calls a code that was refused.
-const REFUSED: &str = "account.activation_refused";
+pub(crate) const REFUSED: &str = "account.activation_refused";
 
 /// One page of the accounts that are not activated.
 pub async fn waiting(cx: &mut Cx<'_>, filter: &Filter, page: PageRequest) -> Result<Page<Waiting>> {
@@ -262,14 +262,14 @@ pub async fn activate(app: &App, typed: Typed, browser: &Browser) -> Result<Ente
         Ok(Some((person, account, activation, earlier)))
     });
     let Some((person, account, activation, earlier)) = found.await? else {
-        return stranger::refuse_code(app, &login, REFUSED).await;
+        return stranger::refuse_code(app, &login, (REFUSED, browser)).await;
     };
     let now = app.world().now();
     person.may_try(now)?;
     let code = read_code(&typed.code).unwrap_or_else(|| "-".repeat(CODE_CHARS));
     let code_hash = hash(person.id, &code);
     let Some(activation) = activation.filter(|one| one.fits(&code_hash)) else {
-        app.write(Some(person.actor()), async |cx| counted(cx, person.id, false, REFUSED).await).await?;
+        app.write(Some(person.actor()), async |cx| counted(cx, person.id, false, (REFUSED, browser)).await).await?;
         return Err(Problem::from(AccountProblem::WrongActivation).into());
     };
     // From here on somebody holds the letter.
@@ -293,7 +293,7 @@ async fn enter(
     (code_hash, new_hash): (&str, &str),
     browser: &Browser,
 ) -> Result<Entered> {
-    counted(cx, person.id, true, REFUSED).await?;
+    counted(cx, person.id, true, (REFUSED, browser)).await?;
     let (id, now) = (person.id, cx.now());
     let held = store::hold(cx.tx(), id).await?.filter(|one| one.fits(code_hash));
     let held = held.ok_or(Error::Problem(AccountProblem::WrongActivation.into()))?;

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::identity::Platform;
 use crate::paper::Printer;
 use crate::secrets::sealed_address;
+use crate::security::Around;
 use crate::world::World;
 
 /// The program's parts, shared by every request.
@@ -36,6 +37,7 @@ pub struct App {
     profiles: Arc<[Profile]>,
     cases: Arc<CaseTypes>,
     effects: &'static [Effect],
+    around: Option<Around>,
 }
 
 /// What an installation signs and keeps secrets with, where the world reaches it, who must have a second factor, and who else says who
@@ -76,6 +78,7 @@ impl App {
             profiles: Arc::default(),
             cases: Arc::default(),
             effects: effect::ALL,
+            around: None,
         }
     }
 
@@ -95,6 +98,17 @@ impl App {
     #[must_use]
     pub fn with_effects(self, effects: &'static [Effect]) -> App {
         App { effects, ..self }
+    }
+
+    /// The same app with somebody who knows what surrounds it: certificates, channels, the server's own log.
+    #[must_use]
+    pub fn with_surroundings(self, around: Around) -> App {
+        App { around: Some(around), ..self }
+    }
+
+    /// Who knows what surrounds the program, if anybody does.
+    pub(crate) fn around(&self) -> Option<&Around> {
+        self.around.as_ref()
     }
 
     /// The same app with a scanner for viruses, which every file must pass.

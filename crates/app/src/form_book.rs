@@ -13,19 +13,20 @@ mod window;
 
 use serde_json::json;
 use youju_domain::Problem;
-use youju_domain::access::{Action, Object, Respondent, decide};
+use youju_domain::access::{Action, Actor, Object, Respondent, decide};
 use youju_domain::finding::Answered;
-use youju_domain::id::ReportId;
+use youju_domain::id::{ReportId, UnitId};
 use youju_domain::report::{CellId, Change};
 use youju_domain::survey::print_instant;
 use youju_programme::Form;
 use youju_sheet::form_book::{BookError, BookRow, FormBook, read_form_book, write_unit_book};
 use youju_sheet::{Sheet, SheetError};
 
-use crate::context::Cx;
+use crate::context::{App, Cx};
 use crate::crypto;
 use crate::error::{Error, Fault, Result};
 use crate::ledger::bad_file;
+use crate::look::take_copy;
 use crate::report::{Open, answered, open, save_imported, to_fill};
 
 use layout::{Purpose, Stamp};
@@ -43,6 +44,8 @@ pub struct Outgoing {
     pub name: String,
     book: FormBook,
     rows: Vec<BookRow>,
+    /// Whose figures; none for a table of many units.
+    unit: Option<UnitId>,
 }
 
 impl Outgoing {
@@ -50,6 +53,19 @@ impl Outgoing {
     pub fn row_count(&self) -> usize {
         self.rows.len()
     }
+}
+
+/// A workbook as somebody takes it. What a unit takes of its own is as it is; whoever else takes one is written down first, and every page of
+/// it bears the mark, as does a line below the last table.
+pub async fn take_out(app: &App, actor: &Actor, outgoing: Outgoing) -> Result<Outgoing> {
+    if actor.role.is_respondent() {
+        return Ok(outgoing);
+    }
+    let taken = take_copy(app, actor, outgoing.unit, &outgoing.name).await?;
+    let mut book = outgoing.book;
+    book.foot.push(taken.words());
+    book.mark = taken.words();
+    Ok(Outgoing { name: taken.named(&outgoing.name), book, ..outgoing })
 }
 
 /// Writes a workbook off the request's thread: a long list takes a while.
@@ -84,7 +100,12 @@ pub async fn export(cx: &mut Cx<'_>, id: ReportId) -> Result<Outgoing> {
         book.foot.push(copy_mark(&actor.name, cx.now()));
     }
     let period = open.report.period.cumulative_label();
-    Ok(Outgoing { name: format!("{} {} {period}.xlsx", form.code, open.unit.name), book, rows: Vec::new() })
+    Ok(Outgoing {
+        name: format!("{} {} {period}.xlsx", form.code, open.unit.name),
+        book,
+        rows: Vec::new(),
+        unit: Some(open.unit.id),
+    })
 }
 
 /// Who holds a copy that nobody may fill in.

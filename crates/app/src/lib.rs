@@ -62,6 +62,7 @@ pub mod review;
 pub mod seat;
 pub mod second_factor;
 pub mod secrets;
+pub mod security;
 pub mod security_key;
 pub mod sponsorship;
 pub mod staff;

@@ -54,6 +54,40 @@ fn look(cx: &Cx<'_>, actor: &Actor, unit: Option<UnitId>, purpose: Purpose) -> L
     }
 }
 
+/// A copy that somebody takes out, written down before it is made, so that its mark can stand inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked(Look);
+
+impl Marked {
+    /// The mark that leads back to whoever took the copy.
+    pub fn mark(&self) -> &str {
+        &self.0.mark
+    }
+
+    /// The sentence that says who took it, and when.
+    pub fn words(&self) -> String {
+        watermark(&self.0)
+    }
+
+    /// The name of a file with the mark before its end.
+    pub fn named(&self, name: &str) -> String {
+        let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
+        format!("{stem}_{}.{end}", self.0.mark)
+    }
+}
+
+/// Writes down that somebody takes a copy out: of one unit's data, or of many units'.
+pub async fn take_copy(app: &App, actor: &Actor, unit: Option<UnitId>, name: &str) -> Result<Marked> {
+    app.write(None, async |cx| {
+        let mut look = look(cx, actor, unit, Purpose::Export);
+        look.what = name.to_owned();
+        look.mark = mark(look.id);
+        store::add(cx.tx(), &look).await?;
+        Ok(Marked(look))
+    })
+    .await
+}
+
 /// A file that leaves the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
@@ -65,20 +99,11 @@ pub struct Taken {
 
 /// Writes down who takes a file out, and marks it.
 pub async fn take_out(app: &App, actor: &Actor, name: &str, mut content: Vec<u8>) -> Result<Taken> {
-    let look = app
-        .write(None, async |cx| {
-            let mut look = look(cx, actor, actor.unit, Purpose::Export);
-            look.what = name.to_owned();
-            look.mark = mark(look.id);
-            store::add(cx.tx(), &look).await?;
-            Ok(look)
-        })
-        .await?;
-    let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
-    if end == "csv" {
-        content.extend(csv_line(&watermark(&look)));
+    let taken = take_copy(app, actor, actor.unit, name).await?;
+    if name.rsplit_once('.').is_some_and(|(_, end)| end == "csv") {
+        content.extend(csv_line(&taken.words()));
     }
-    Ok(Taken { name: format!("{stem}_{}.{end}", look.mark), content })
+    Ok(Taken { name: taken.named(name), content })
 }
 
 /// Who looked at a unit, for its own people, for officers who may inspect it, and for the audit administrator.

@@ -2,7 +2,8 @@
 
 use youju_codes::Measure;
 use youju_domain::Problem;
-use youju_domain::id::{PersonId, ReportId};
+use youju_domain::access::Actor;
+use youju_domain::id::{PersonId, ReportId, UnitId};
 use youju_domain::paper::{ActivationLetter, Line, Paper, PaperList, Proof};
 use youju_domain::report::{Cells, Value, value_of};
 use youju_domain::survey::local;
@@ -11,6 +12,7 @@ use youju_store::{journal, person, report};
 
 use crate::context::{App, Cx};
 use crate::error::{Error, Fault, Result};
+use crate::look::{Marked, take_copy};
 use crate::report::{Open, open};
 
 /// Sets paper.
@@ -36,8 +38,33 @@ pub(crate) async fn letters(app: &App, letters: Vec<ActivationLetter>) -> Result
     Ok(done.map_err(|error| Fault::new("setting letters", error))??)
 }
 
+/// A report on paper as somebody takes it, with the name of the file. The unit's own print is as the form orders it; whoever else takes a
+/// copy is written down first, and the copy bears the mark.
+pub async fn take(app: &App, actor: &Actor, id: ReportId) -> Result<(String, Paper)> {
+    let (paper, unit) = app.read(Some(actor.clone()), async |cx| with_unit(cx, id).await).await?;
+    let name = match paper.respondent.last() {
+        Some((_, unit)) => format!("{} {unit} {}.pdf", paper.title, paper.period),
+        None => format!("{}.pdf", paper.title),
+    };
+    if actor.role.is_respondent() {
+        return Ok((name, paper));
+    }
+    let taken = take_copy(app, actor, Some(unit), &name).await?;
+    Ok((taken.named(&name), marked(paper, &taken)))
+}
+
+/// The mark stands behind the figures in pale letters, and with the whole sentence below every page.
+fn marked(paper: Paper, taken: &Marked) -> Paper {
+    let behind = paper.watermark.unwrap_or_else(|| "副本".to_owned());
+    Paper { watermark: Some(format!("{behind}\n标记 {}", taken.mark())), mark: taken.words(), ..paper }
+}
+
 /// A report on paper: as it was last handed in, with the code that ties the paper to the journal; a draft says that it is one.
 pub async fn of_report(cx: &mut Cx<'_>, id: ReportId) -> Result<Paper> {
+    Ok(with_unit(cx, id).await?.0)
+}
+
+async fn with_unit(cx: &mut Cx<'_>, id: ReportId) -> Result<(Paper, UnitId)> {
     let open = open(cx, id).await?;
     let form = cx.app().form(&open.report.form)?;
     let version =
@@ -62,7 +89,7 @@ pub async fn of_report(cx: &mut Cx<'_>, id: ReportId) -> Result<Paper> {
     if let Some(version) = &version {
         paper.proof = Some(proof(cx, id, version).await?);
     }
-    Ok(paper)
+    Ok((paper, open.unit.id))
 }
 
 /// The form without figures 空白表.

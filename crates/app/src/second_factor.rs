@@ -33,7 +33,7 @@ pub async fn second_step(app: &App, token: &str, typed: &str, browser: &Browser)
     let given = Given::parse(typed)?;
     let signed = app.write(Some(held.person.actor()), async |cx| {
         let right = accepts(cx, held.person.id, &given).await?;
-        if !counted(cx, held.person.id, right, "access.code_refused").await? {
+        if !counted(cx, held.person.id, right, ("access.code_refused", browser)).await? {
             return Ok(None);
         }
         sessions::remove(cx.tx(), &held.session.token_hash).await?;
@@ -129,7 +129,8 @@ pub async fn confirm(app: &App, actor: Actor, session: SessionId, code: &str) ->
             return Err(Problem::from(AccountProblem::NoSecondFactor).into());
         }
         let right = accepts_code(cx, &factor, &code, now).await?;
-        if !counted(cx, person, right, "access.code_refused").await? {
+        let browser = Browser::of(cx.actor()?);
+        if !counted(cx, person, right, ("access.code_refused", &browser)).await? {
             return Ok(None);
         }
         let used = second_factor::of(cx.tx(), person).await?.unwrap_or(factor);
@@ -195,7 +196,8 @@ async fn must_give(cx: &mut Cx<'_>, given: &Given) -> Result<Option<PersonId>> {
         return Err(Problem::from(AccountProblem::NoSecondFactor).into());
     }
     let right = accepts(cx, person, given).await?;
-    Ok(counted(cx, person, right, "access.code_refused").await?.then_some(person))
+    let browser = Browser::of(cx.actor()?);
+    Ok(counted(cx, person, right, ("access.code_refused", &browser)).await?.then_some(person))
 }
 
 /// Takes somebody else's second factors away, because phone and keys are gone. They are told, and have to sign in anew.

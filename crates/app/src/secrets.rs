@@ -29,6 +29,7 @@ pub(crate) fn of_words(place: Place, id: impl std::fmt::Display, channel: &str) 
         Place::SessionAddress => format!("session:{id}:address"),
         Place::SessionAgent => format!("session:{id}:agent"),
         Place::SecondFactor => id.to_string(),
+        Place::SignIn => format!("sign_in:{id}"),
     }
 }
 
@@ -112,6 +113,7 @@ fn name(place: Place) -> &'static str {
         Place::SessionAddress => "登录的网络地址",
         Place::SessionAgent => "登录的浏览器",
         Place::SecondFactor => "动态码的密钥",
+        Place::SignIn => "登录记录的网络地址",
     }
 }
 

@@ -83,7 +83,7 @@ pub async fn give(app: &App, token: &str, answer: &Answer, browser: &Browser) ->
         // Person, key, session: everybody who changes them holds them in this order.
         person::hold(cx.tx(), person).await?;
         let judged = judge(cx, session, person, answer).await?;
-        counted(cx, person, judged.is_ok(), "access.key_refused").await?;
+        counted(cx, person, judged.is_ok(), ("access.key_refused", browser)).await?;
         let key = match judged {
             Ok(key) => key,
             Err(flaw) => {

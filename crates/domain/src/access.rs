@@ -226,7 +226,7 @@ impl Action {
             Action::AnswerFor => "就本地区的数据答复上级",
             Action::Handle => "办理事项",
             Action::Administer => "开设、停用账号,设置",
-            Action::Secure => "恢复账号、重置动态码和安全密钥",
+            Action::Secure => "恢复账号、重置动态码和安全密钥,登记安全事项",
             Action::Audit => "审计操作和查看记录",
         }
     }

@@ -100,6 +100,18 @@ kinds! {
     OrganisationEventKind => OrganisationEventId,
     /// Id of a case 事项.
     CaseKind => CaseId,
+    /// Id of an asset 资产 on the list of the security administrator.
+    AssetKind => AssetId,
+    /// Id of a version of the emergency plan 应急预案.
+    PlanKind => PlanId,
+    /// Id of a drill 应急演练.
+    DrillKind => DrillId,
+    /// Id of an issue 问题 found by a drill or a self-check.
+    IssueKind => IssueId,
+    /// Id of a self-check 年度自查.
+    SelfCheckKind => SelfCheckId,
+    /// Id of a try to sign in 登录尝试.
+    SignInKind => SignInId,
     /// Id of an API key 接口密钥.
     ApiKeyKind => ApiKeyId,
 }

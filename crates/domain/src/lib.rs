@@ -54,6 +54,7 @@ pub mod reminder;
 pub mod report;
 pub mod seat;
 pub mod second_factor;
+pub mod security;
 pub mod security_key;
 pub mod selection;
 pub mod sponsorship;

@@ -27,7 +27,7 @@ pub struct Paper {
     pub notes: Vec<String>,
     /// Where the seal goes, such as 单位公章.
     pub seal: String,
-    /// Behind everything, on copies: who took them and when.
+    /// Behind everything, on copies: who took them and when, in lines.
     pub watermark: Option<String>,
     /// Left below on every page.
     pub mark: String,

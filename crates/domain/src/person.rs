@@ -56,13 +56,17 @@ impl Person {
 
 /// The same of any count of failures: also of accounts that do not exist, which must not be told apart by it.
 pub fn may_try(failures: u32, failed_at: Option<Instant>, now: Instant) -> Result<(), Problem> {
-    let Some(failed_at) = failed_at.filter(|_| failures >= FAILURES_FREE) else { return Ok(()) };
-    let doublings = (failures - FAILURES_FREE).min(7);
-    let wait = TimeDelta::seconds((30_i64 << doublings).min(3_600));
-    let until = failed_at + wait;
-    if now >= until {
-        Ok(())
-    } else {
-        Err(Problem::TooManyAttempts { wait_seconds: (until - now).num_seconds().max(1) })
+    match waits_until(failures, failed_at) {
+        Some(until) if now < until => {
+            Err(Problem::TooManyAttempts { wait_seconds: (until - now).num_seconds().max(1) })
+        }
+        _ => Ok(()),
     }
+}
+
+/// Until when nothing is tried any more after so many failures in a row; none while they are free.
+pub fn waits_until(failures: u32, failed_at: Option<Instant>) -> Option<Instant> {
+    let failed_at = failed_at.filter(|_| failures >= FAILURES_FREE)?;
+    let doublings = (failures - FAILURES_FREE).min(7);
+    Some(failed_at + TimeDelta::seconds((30_i64 << doublings).min(3_600)))
 }

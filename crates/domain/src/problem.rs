@@ -354,7 +354,7 @@ impl Problem {
             Problem::NotInRegister { .. } => "先进库、后有数:请先办理入库。",
             Problem::FormNotOwed => "请核对单位的行业代码和报表类别。",
             Problem::BadValue { .. } => "请改正后再保存。",
-            Problem::UnknownCell { .. } => "请刷新页面后重试。",
+            Problem::UnknownCell { .. } => "请核对数据项的编号;在页面上办理的,请刷新页面后重试。",
             Problem::BadFile { .. } => "请改正文件后重新导入,本次没有写入任何数据。",
             Problem::UndecidedColumns { .. } => {
                 "请由填报人在“台账”页面导入一次同样的文件并确认各列,以后接口就按确认的对应关系读取。"

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use chrono::NaiveDate;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig, version};
+
+use crate::validity::last_day;
 
 /// How often the files are looked at. Programs that renew certificates write both within a moment.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -59,6 +62,17 @@ impl Certificate {
         let acceptor = acceptor(&self.files.0, &self.files.1)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = acceptor;
         Ok(())
+    }
+
+    /// The file that the certificate stands in.
+    pub fn file(&self) -> String {
+        self.files.0.display().to_string()
+    }
+
+    /// The last day of the certificate in the file, as it is now; none where it cannot be read.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        let text = fs::read(&self.files.0).ok()?;
+        last_day(CertificateDer::pem_slice_iter(&text).next()?.ok()?.as_ref())
     }
 
     /// Renews for ever, whenever one of the files has changed.

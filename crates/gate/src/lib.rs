@@ -17,6 +17,7 @@ mod limits;
 mod redirect;
 mod sent;
 mod serve;
+mod validity;
 mod watched;
 
 pub use certificate::{BadCertificate, Certificate};

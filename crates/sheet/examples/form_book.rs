@@ -39,6 +39,7 @@ fn book(columns: usize) -> FormBook {
     FormBook {
         title: "财务状况一览表".into(),
         stamp: columns.to_string(),
+        mark: String::new(),
         sections: vec![Section::new("units", all)],
         ..FormBook::default()
     }

@@ -12,7 +12,7 @@ use youju_domain::register::AccountingStandard;
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
 use youju_domain::{
-    assessment, case, correction, grid, handover, joint_review, look, organisation, query, seat, staff,
+    assessment, case, correction, grid, handover, joint_review, look, organisation, query, seat, security, staff,
 };
 
 use crate::db::{Bind, Column, Row, Value};
@@ -99,6 +99,12 @@ text_column! {
         |text| staff::Education::from_key(text).ok_or_else(|| unknown("education of staff", text));
     staff::Qualified: |kind| kind.key().to_owned(),
         |text| staff::Qualified::from_key(text).ok_or_else(|| unknown("kind of qualification", text));
+    security::AssetKind: |kind| kind.key().to_owned(),
+        |text| security::AssetKind::from_key(text).ok_or_else(|| unknown("kind of asset", text));
+    security::Protection: |level| level.key().to_owned(),
+        |text| security::Protection::from_key(text).ok_or_else(|| unknown("level of protection", text));
+    security::sign_in::Outcome: |outcome| outcome.key().to_owned(),
+        |text| security::sign_in::Outcome::from_key(text).ok_or_else(|| unknown("outcome of a sign-in", text));
     case::SubjectKind: |kind| kind.key().to_owned(),
         |text| case::SubjectKind::from_key(text).ok_or_else(|| unknown("kind of subject", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));

@@ -23,12 +23,20 @@ pub enum Place {
     SessionAgent,
     /// Secrets of second factors.
     SecondFactor,
+    /// From which network address somebody tried to sign in.
+    SignIn,
 }
 
 impl Place {
     /// All of them.
-    pub const ALL: [Place; 5] =
-        [Place::Contact, Place::Delivery, Place::SessionAddress, Place::SessionAgent, Place::SecondFactor];
+    pub const ALL: [Place; 6] = [
+        Place::Contact,
+        Place::Delivery,
+        Place::SessionAddress,
+        Place::SessionAgent,
+        Place::SecondFactor,
+        Place::SignIn,
+    ];
 }
 
 /// A value as it is kept.
@@ -169,6 +177,10 @@ pub async fn count(tx: &mut Tx, place: Place, prefix: &str) -> Result<Count> {
             "select count(*) as total, count(case when substr(sealed, 1, length($1)) <> $1 then 1 end) as rest
              from second_factor"
         }
+        Place::SignIn => {
+            "select count(*) as total, count(case when substr(address, 1, length($1)) <> $1 then 1 end) as rest
+             from sign_in where address <> ''"
+        }
     };
     tx.one(sql(text).bind(prefix)).await
 }
@@ -196,6 +208,10 @@ pub async fn words(tx: &mut Tx, place: Place, prefix: &str) -> Result<Vec<Words>
             "select person_id as id, '' as channel, sealed as words from second_factor
              where substr(sealed, 1, length($1)) <> $1 limit $2"
         }
+        Place::SignIn => {
+            "select id, '' as channel, address as words from sign_in
+             where address <> '' and substr(address, 1, length($1)) <> $1 limit $2"
+        }
     };
     tx.all(sql(text).bind(prefix).bind(WORDS)).await
 }
@@ -208,6 +224,7 @@ pub async fn put(tx: &mut Tx, place: Place, was: &Words, now: &str) -> Result<()
         Place::SessionAddress => "update session set address = $2 where id = $1 and address = $3 and $4 = ''",
         Place::SessionAgent => "update session set agent = $2 where id = $1 and agent = $3 and $4 = ''",
         Place::SecondFactor => "update second_factor set sealed = $2 where person_id = $1 and sealed = $3 and $4 = ''",
+        Place::SignIn => "update sign_in set address = $2 where id = $1 and address = $3 and $4 = ''",
     };
     let statement = sql(text).bind(was.id).bind(now).bind(was.words.as_str()).bind(was.channel.as_str());
     tx.run(statement).await?.any();

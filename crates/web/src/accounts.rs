@@ -71,7 +71,7 @@ fn list_view(found: &Page<Listed>, filter: &Filter, now: Instant, administers: b
     let has_dormant =
         administers && found.rows.iter().any(|one| matches!(one.account.life.standing(now), Standing::Dormant(_)));
     html! {
-        form.filters action=(url::ACCOUNTS) role="search" {
+        form.filters action=(url::ACCOUNTS) role="search" aria-label="查找账号" {
             div.field { label for="account-search" { "账号或姓名" } input #account-search name="search" value=(filter.search); }
             div.field { label for="standing" { "状态" } select #standing name="standing" {
                 @for (key, word) in STANDINGS { option value=(key) selected[filter.standing == key] { (word) } }

@@ -20,7 +20,7 @@ use crate::ui::part;
 use crate::{Web, url};
 
 /// Kinds of acts by the beginning of their names, with the words of the list.
-const ACTS: [(&str, &str); 14] = [
+const ACTS: [(&str, &str); 15] = [
     ("", "全部"),
     ("access.", "登录"),
     ("account.", "账号"),
@@ -35,6 +35,7 @@ const ACTS: [(&str, &str); 14] = [
     ("organisation.", "机构"),
     ("report.", "报表"),
     ("case.", "事项"),
+    ("security.", "安全"),
 ];
 
 #[derive(Deserialize, Default)]
@@ -99,7 +100,7 @@ fn acts_view(found: &Page<Act>, asked: &Asked) -> Markup {
         ("to", &asked.to),
     ];
     html! {
-        form.filters action=(url::AUDIT) role="search" {
+        form.filters action=(url::AUDIT) role="search" aria-label="查找操作记录" {
             div.field { label for="audit-search" { "姓名" } input #audit-search name="search" type="search" value=(asked.search); }
             div.field { label for="act" { "办理" } select #act name="act" {
                 @for (key, word) in ACTS { option value=(key) selected[key == asked.act] { (word) } }
@@ -152,7 +153,7 @@ fn looks_view(found: &Page<Listed>, asked: &Asked) -> Markup {
     let pairs =
         [("search", asked.search.as_str()), ("purpose", &asked.purpose), ("from", &asked.from), ("to", &asked.to)];
     html! {
-        form.filters action=(url::AUDIT_LOOKS) role="search" {
+        form.filters action=(url::AUDIT_LOOKS) role="search" aria-label="查找查看记录" {
             div.field { label for="look-search" { "姓名、单位、文件名或标记" } input #look-search name="search" type="search" value=(asked.search); }
             div.field { label for="purpose" { "目的" } select #purpose name="purpose" {
                 option value="" { "全部" }

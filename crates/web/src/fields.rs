@@ -24,6 +24,11 @@ impl Fields {
         self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
     }
 
+    /// The fields of a form of parts.
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Fields {
+        Fields(pairs)
+    }
+
     /// The first value of a name, trimmed; empty where it is not there.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.trim())

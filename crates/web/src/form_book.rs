@@ -20,7 +20,7 @@ use youju_domain::id::{ReportId, WindowId};
 
 use crate::request::{Answer, Refusal, Signed, damaged, id, see};
 use crate::ui::frame::{Head, page as whole};
-use crate::{Web, download, url};
+use crate::{Web, url};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -38,16 +38,16 @@ async fn write(outgoing: Outgoing) -> Answer {
 /// The report as a workbook.
 pub(crate) async fn export(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     let report: ReportId = id(path)?;
-    write(web.app.read(Some(signed.actor), async |cx| form_book::export(cx, report).await).await?).await
+    let outgoing = web.app.read(Some(signed.actor.clone()), async |cx| form_book::export(cx, report).await).await?;
+    write(form_book::take_out(&web.app, &signed.actor, outgoing).await?).await
 }
 
 /// What the units of a window have reported, as a table.
 pub(crate) async fn export_window(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     let window: WindowId = id(path)?;
-    let actor = signed.actor.clone();
-    let outgoing = web.app.read(Some(signed.actor), async |cx| form_book::export_window(cx, window).await).await?;
-    let name = outgoing.name.clone();
-    download::saved(&web, &actor, XLSX, (name, form_book::file(outgoing).await?)).await
+    let actor = Some(signed.actor.clone());
+    let outgoing = web.app.read(actor, async |cx| form_book::export_window(cx, window).await).await?;
+    write(form_book::take_out(&web.app, &signed.actor, outgoing).await?).await
 }
 
 /// The page that asks for a filled workbook.

@@ -56,6 +56,7 @@ mod reminder;
 mod report;
 mod request;
 mod seat;
+mod security;
 mod sponsorship;
 mod staff;
 mod standard;
@@ -139,6 +140,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(people())
         .merge(enumerators())
         .merge(cases())
+        .merge(security::router())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))

@@ -51,7 +51,7 @@ pub(crate) fn page_request(number: i64) -> PageRequest {
 
 fn list_view(units: &Page<Unit>, asked: &Asked, may_enrol: bool) -> Markup {
     html! {
-        form.filters action=(url::UNITS) role="search" {
+        form.filters action=(url::UNITS) role="search" aria-label="查找名录" {
             div.field { label for="unit-search" { "名称或统一社会信用代码" } input #unit-search name="search" value=(asked.search); }
             button.button type="submit" { "查找" }
         }

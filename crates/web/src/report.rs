@@ -112,7 +112,7 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         .await?;
     let main = html! {
         @if filter.run_out_at.is_some() { p.notice { "只列出催报期满、仍未报送的报表。" } }
-        form.filters action=(url::REPORTS) role="search" {
+        form.filters action=(url::REPORTS) role="search" aria-label="查找报表" {
             input type="hidden" name="window" value=(asked.window);
             input type="hidden" name="area" value=(asked.area);
             input type="hidden" name="awaits" value=(asked.awaits);

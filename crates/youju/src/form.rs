@@ -173,6 +173,8 @@ async fn windows_out(app: &App, actor: &Actor, wanted: &Wanted<'_>, folder: &Pat
     let bar = bar(chosen.len())?;
     for window in &chosen {
         let out = app.read(Some(actor.clone()), async |cx| form_book::export_window(cx, window.id).await).await;
+        // Whoever takes it out here is written down like on the page.
+        let out = form_book::take_out(app, actor, out.map_err(|error| told(&error))?).await;
         keep(folder, out.map_err(|error| told(&error))?).await?;
         bar.inc(1);
     }

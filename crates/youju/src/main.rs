@@ -11,6 +11,7 @@ mod form;
 mod identity;
 mod journal;
 mod lab;
+mod log;
 mod open;
 mod person;
 mod printer;
@@ -22,7 +23,6 @@ mod serve;
 mod vtl;
 mod worker;
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -72,17 +72,25 @@ enum Act {
     Secrets(secrets::Options),
 }
 
-/// What is logged unless asked otherwise. The errors of scripts on a cluster are told in our own words.
-const LOGGED: &str = "warn,ballista_core::execution_plans::distributed_query=off,youju=info";
+impl Act {
+    /// Where the log of a server is kept, if it is.
+    fn log_files(&self) -> Result<Option<log::Files>, open::Failure> {
+        match self {
+            Act::Serve(options) => options.log_files(),
+            _ => Ok(None),
+        }
+    }
+}
 
 fn main() -> ExitCode {
     let command = Command::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("YOUJU_LOG").unwrap_or_else(|_| LOGGED.into()))
-        .with_writer(std::io::stderr)
-        // Colours only where somebody looks: in a file they cut words apart.
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
+    match command.act.log_files() {
+        Ok(files) => log::begin(files),
+        Err(error) => {
+            open::say_error(&error.to_string());
+            return ExitCode::from(2);
+        }
+    }
     let done = match command.act {
         Act::Serve(options) => serve::run(options),
         Act::Demo(options) => demo::run(options),

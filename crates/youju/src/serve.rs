@@ -4,14 +4,18 @@ mod listen;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use youju_app::security::{Around, LogKeeping, Surroundings};
 use youju_courier::Courier;
 use youju_domain::second_factor::Duty;
+use youju_domain::security::retention::{LOG_DAYS_USUAL, log_days};
 use youju_web::{Channel, Settings};
 
 use crate::demo;
 use crate::identity;
+use crate::log::Files;
 use crate::open::{Failure, Place, block_on, open, say};
 use crate::rehearsal;
 use crate::worker;
@@ -44,6 +48,12 @@ pub(crate) struct Options {
     /// 谁登录必须用动态码或安全密钥:nobody 都不要求,officers 统计机构人员和三位管理员,everybody 所有人;缺省为 officers,演示数据为 nobody。
     #[arg(long, value_parser = duty, env = "YOUJU_SECOND_FACTOR")]
     second_factor: Option<Duty>,
+    /// 服务器日志留存的目录:每天一个文件,只有运行账号可读;缺省只写到标准错误输出。
+    #[arg(long, env = "YOUJU_LOG_DIR")]
+    log_dir: Option<PathBuf>,
+    /// 服务器日志留存的天数,不少于 183 天(网络安全法第二十一条)。
+    #[arg(long, default_value_t = LOG_DAYS_USUAL, value_parser = days, env = "YOUJU_LOG_DAYS")]
+    log_days: u32,
     /// 页面顶部显示的地区名称。
     #[arg(long, default_value = "", env = "YOUJU_PLACE")]
     name: String,
@@ -52,6 +62,42 @@ pub(crate) struct Options {
 fn duty(word: &str) -> Result<Duty, String> {
     let known = Duty::ALL.map(Duty::key).join("、");
     Duty::from_key(word).ok_or_else(|| format!("没有“{word}”这个选项,可以写 {known}。"))
+}
+
+fn days(text: &str) -> Result<u32, String> {
+    let days = text.parse().map_err(|_| format!("天数应为整数,现为“{text}”。"))?;
+    log_days(days).map_err(|problem| problem.says())
+}
+
+impl Options {
+    /// Where the log is kept, if it is.
+    pub(crate) fn log_files(&self) -> Result<Option<Files>, Failure> {
+        let Some(folder) = &self.log_dir else { return Ok(None) };
+        let made = Files::new(folder, self.log_days);
+        Ok(Some(made.map_err(|error| format!("不能使用日志目录 {}:{error}。", folder.display()))?))
+    }
+}
+
+/// What only the one who started the program knows about what surrounds it.
+fn around(gates: &listen::Gates, courier: Option<&Courier>, wire: &listen::Wire, files: Option<Files>) -> Around {
+    let (certificate, is_behind_gateway) = (gates.certificate(), wire.is_behind_gateway());
+    let channels: Vec<(String, String)> = courier.map(Courier::channels).map_or_else(Vec::new, |channels| {
+        channels.ids().map(|id| (id.to_owned(), channels.target(id).unwrap_or_default())).collect()
+    });
+    Arc::new(move || Surroundings {
+        certificates: certificate.iter().map(|one| (one.file(), one.last_day())).collect(),
+        is_behind_gateway,
+        channels: channels.clone(),
+        log: files.as_ref().map(|files| {
+            let kept = files.kept();
+            LogKeeping {
+                folder: files.folder().display().to_string(),
+                days: files.days(),
+                files: u64::try_from(kept.len()).unwrap_or(u64::MAX),
+                oldest: kept.first().copied(),
+            }
+        }),
+    })
 }
 
 pub(crate) fn run(options: Options) -> Result<(), Failure> {
@@ -63,11 +109,13 @@ pub(crate) fn run(options: Options) -> Result<(), Failure> {
         let notes = demo::sign_in_notes(&options.place.data);
         let usual = if notes.is_empty() { Duty::Officers } else { Duty::Nobody };
         let duty = options.second_factor.unwrap_or(usual);
+        let around = around(&gates, courier.as_ref(), &options.wire, options.log_files()?);
         let app = open(&options.place, world).await?.with_address(&options.address).with_second_factor(duty);
         let app = match platform {
             Some(platform) => app.with_identity(platform),
             None => app,
         };
+        let app = app.with_surroundings(around);
         let place = if notes.is_empty() { options.name } else { demo::PLACE.to_owned() };
         let settings = Settings {
             is_https: options.wire.is_https(),

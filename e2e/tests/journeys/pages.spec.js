@@ -20,11 +20,12 @@ const ROLES = {
   township: { login: "zhen05", find: async (page) => ({ inbox: "/inbox", reports: "/reports", units: "/units", windows: "/windows", totals: "/totals", window: await linkOn(page, "/windows", /^\/windows\//) }) },
   county: { login: "xian", find: officer },
   city: { login: "shi", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "虚构第008号"), window: await linkOn(page, "/windows", /^\/windows\//), totals: "/totals?form=B203&period=2021-12&by=county&level=city&cell=c301", assessments: "/assessments", "assessments-none": "/assessments?form=B203&period=2031-12" }) },
-  security: { login: "anquan", find: async (page) => ({ accounts: "/accounts", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
-  auditor: { login: "shenji", find: async () => ({ inbox: "/inbox", audit: "/audit", "audit-none": "/audit?search=没有这个人", looks: "/audit/looks" }) },
-  administrator: { login: "admin", find: async (page) => ({ inbox: "/inbox", accounts: "/accounts", "accounts-none": "/accounts?search=没有这个人", "accounts-open": "/accounts/open", "accounts-units": "/accounts/open/units", "accounts-waiting": "/accounts/waiting", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
+  security: { login: "anquan", find: async (page) => ({ accounts: "/accounts", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/), ...security, "security-check-one": "/security/self-check?chapter=2&status=not_met" }) },
+  auditor: { login: "shenji", find: async () => ({ inbox: "/inbox", ...security, audit: "/audit", "audit-none": "/audit?search=没有这个人", looks: "/audit/looks" }) },
+  administrator: { login: "admin", find: async (page) => ({ inbox: "/inbox", accounts: "/accounts", "accounts-none": "/accounts?search=没有这个人", "accounts-open": "/accounts/open", "accounts-units": "/accounts/open/units", "accounts-waiting": "/accounts/waiting", "security-assets": "/security/assets", "security-software": "/security/software", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/) }) },
 };
 
+const security = Object.fromEntries(["", "/assets", "/software", "/sign-ins", "/failures", "/logs", "/drills", "/self-check"].map((end) => [`security${end.replace("/", "-")}`, `/security${end}`]));
 const below = (report) => ({ report, history: `${report}/history`, version: `${report}/versions/1`, cell: `${report}/cells/c301`, hands: `${report}/cells/c301/hands` });
 const respondent = (report) => ({ inbox: "/inbox", reports: "/reports", report, import: `${report}/import`, cell: `${report}/cells/c301`, history: `${report}/history` });
 

@@ -8,9 +8,10 @@ use chrono::TimeDelta;
 use serde_json::json;
 use youju_domain::account::AccountProblem;
 use youju_domain::person::may_try;
+use youju_domain::security::sign_in::Outcome;
 use youju_domain::{Instant, Problem};
 
-use super::{Entered, NO_PASSWORD, check_password};
+use super::{Browser, Entered, NO_PASSWORD, check_password, write_down};
 use crate::context::App;
 use crate::crypto;
 use crate::error::Result;
@@ -33,7 +34,7 @@ impl Strangers {
         }
     }
 
-    fn count(&self, login: &str, now: Instant) -> Result<()> {
+    fn count(&self, login: &str, now: Instant) -> Result<u32> {
         self.may_try(login, now)?;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= STRANGERS_MAX {
@@ -46,27 +47,35 @@ impl Strangers {
         }
         let (failures, at) = known.entry(login.to_owned()).or_insert((0, now));
         (*failures, *at) = (failures.saturating_add(1), now);
-        Ok(())
+        Ok(*failures)
     }
 }
 
 /// Refuses a login that does not exist: the same hash is computed, the same is written down, the same wait is asked for.
-pub(super) async fn refuse(app: &App, login: &str, password: &str) -> Result<Entered> {
+pub(super) async fn refuse(app: &App, login: &str, password: &str, browser: &Browser) -> Result<Entered> {
     let (login, now) = (crypto::sha256(login.as_bytes()), app.world().now());
     app.strangers().may_try(&login, now)?;
     check_password(password.to_owned(), NO_PASSWORD.to_owned()).await?;
+    let failures = app.strangers().count(&login, now)?;
     // What was typed is not written down.
-    app.write(None, async |cx| cx.record("access.refused", ("login", "unknown".to_owned()), json!({})).await).await?;
-    app.strangers().count(&login, now)?;
+    app.write(None, async |cx| {
+        cx.record("access.refused", ("login", "unknown".to_owned()), json!({})).await?;
+        write_down(cx, None, (Outcome::Stranger, failures), browser).await
+    })
+    .await?;
     Err(Problem::WrongPassword.into())
 }
 
 /// The same of whoever shows a code for a login that does not exist.
-pub(crate) async fn refuse_code<T>(app: &App, login: &str, action: &str) -> Result<T> {
+pub(crate) async fn refuse_code<T>(app: &App, login: &str, (action, browser): (&str, &Browser)) -> Result<T> {
     let (login, now) = (crypto::sha256(login.as_bytes()), app.world().now());
     app.strangers().may_try(&login, now)?;
-    app.write(None, async |cx| cx.record(action, ("login", "unknown".to_owned()), json!({})).await).await?;
-    app.strangers().count(&login, now)?;
+    let failures = app.strangers().count(&login, now)?;
+    app.write(None, async |cx| {
+        cx.record(action, ("login", "unknown".to_owned()), json!({})).await?;
+        write_down(cx, None, (Outcome::Stranger, failures), browser).await
+    })
+    .await?;
     Err(Problem::from(AccountProblem::WrongActivation).into())
 }
 

@@ -77,6 +77,7 @@ pub(super) fn book(form: &Form, open: &Open, cells: &Cells, purpose: Purpose) ->
         foot,
         lists: builder.lists,
         stamp: Stamp::of(form, open).text(),
+        mark: String::new(),
     }
 }
 

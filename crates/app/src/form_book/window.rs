@@ -54,7 +54,7 @@ pub async fn export_window(cx: &mut Cx<'_>, id: WindowId) -> Result<Outgoing> {
         ..FormBook::default()
     };
     let rows = units.iter().map(|unit| row(form, &sums, unit)).collect();
-    Ok(Outgoing { name: format!("{} {period} 单位一览表.xlsx", form.code), book, rows })
+    Ok(Outgoing { name: format!("{} {period} 单位一览表.xlsx", form.code), book, rows, unit: None })
 }
 
 const ABOUT_UNIT: [(&str, &str, u16); 4] =

@@ -2,10 +2,10 @@
 
 use youju_app::look::{self, Filter};
 use youju_app::report::{list, open};
-use youju_app::{App, Result, form_book, register};
+use youju_app::{App, Result, form_book, paper, register, review};
 use youju_domain::access::Actor;
 use youju_domain::look::Purpose;
-use youju_domain::report::State;
+use youju_domain::report::{Level, State};
 use youju_domain::trace::Origin;
 use youju_store::register::PageRequest;
 use youju_store::report::Filter as Reports;
@@ -114,6 +114,56 @@ fn lists_and_exports_hold_the_same_units_for_everybody() {
             let inside = usize::from(actor.area != county.neighbour.area) * 4;
             let wanted = if actor.area == county.township.area { 2 } else { inside };
             assert_eq!(listed.len(), wanted, "{}", actor.name);
+        }
+    });
+}
+
+#[test]
+fn a_copy_of_a_report_bears_the_mark_and_the_units_own_print_does_not() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let id = county.bring(0, State::Submitted).await;
+        let (own, officer) = (&county.factories[0], &county.county);
+        let (name, print) = paper::take(&app, &own.clerk, id).await.unwrap();
+        assert!(name.ends_with("号食品厂 2026年1—3月.pdf"), "{name}");
+        assert_eq!((print.watermark.as_deref(), print.mark.contains("标记")), (None, false));
+        let (name, copy) = paper::take(&app, officer, id).await.unwrap();
+        let mark = name.rsplit_once('_').unwrap().1.trim_end_matches(".pdf").to_owned();
+        assert!(copy.watermark.as_ref().unwrap().ends_with(&format!("标记 {mark}")), "{:?}", copy.watermark);
+        assert!(copy.mark.contains(&officer.name) && copy.mark.contains(&mark), "{}", copy.mark);
+        // The code that anybody looks the paper up by is the same on both.
+        assert_eq!(copy.proof.map(|proof| proof.payload), print.proof.map(|proof| proof.payload));
+        // The same of workbooks: in the name, below the table, and at the head of every printed page.
+        for (by, is_marked) in [(&own.clerk, false), (officer, true)] {
+            let out = look(&app, by, async |cx| form_book::export(cx, id).await).await.unwrap();
+            let out = form_book::take_out(&app, by, out).await.unwrap();
+            assert_eq!(out.name.contains('_'), is_marked, "{}", out.name);
+            let name = out.name.clone();
+            let workbook = youju_testkit::Workbook::open(&form_book::file(out).await.unwrap());
+            let mark = name.rsplit_once('_').map(|(_, end)| end.trim_end_matches(".xlsx").to_owned());
+            let words = workbook.words();
+            assert_eq!(words.contains(&format!("标记 {}", mark.as_deref().unwrap_or("无"))), is_marked, "{words}");
+        }
+        // Both copies lead back to the officer, and the unit reads that they were taken.
+        let filter = Filter { purpose: Some(Purpose::Export), ..Filter::default() };
+        let found = look(&app, &county.auditor, async |cx| look::list(cx, &filter, ALL).await).await.unwrap();
+        assert!(found.total == 2 && found.rows.iter().all(|row| row.look.unit == Some(own.unit)), "{found:?}");
+        assert_eq!(looks(&app, &own.head, own.unit).await.unwrap().len(), 2);
+        verified(&app).await;
+    });
+}
+
+#[test]
+fn whoever_reviews_the_units_that_weigh_most_is_written_down_for_each_of_them() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        county.bring(0, State::Accepted(Level::County)).await;
+        county.bring(1, State::Submitted).await;
+        let city = at(&county.city, Some(Purpose::Assessment));
+        look(&app, &city, async |cx| review::selected(cx, county.window).await.map(drop)).await.unwrap();
+        for factory in &county.factories {
+            let seen = looks(&app, &factory.head, factory.unit).await.unwrap();
+            assert_eq!(seen, [(city.name.clone(), Purpose::Assessment)]);
         }
     });
 }

@@ -83,6 +83,8 @@ mod sealing;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
+mod security;
+#[cfg(test)]
 mod security_key;
 #[cfg(test)]
 mod sign_in;

@@ -55,6 +55,8 @@ mod seat;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
+mod security;
+#[cfg(test)]
 mod security_key;
 #[cfg(test)]
 mod selection;

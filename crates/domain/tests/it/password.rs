@@ -103,3 +103,13 @@ proptest! {
         prop_assert_eq!(said, "");
     }
 }
+
+#[test]
+fn a_long_password_is_taken_up_to_128_characters() {
+    // Nothing of it follows from what stands before.
+    let long = |count: usize| -> String { "Kv9?tmxeRw4!zqLb7#".chars().cycle().take(count).collect() };
+    let whose = Whose { login: "xian", name: "李静", role: Role::CountyOfficer };
+    for (count, is_taken) in [(64, true), (128, true), (129, false)] {
+        assert_eq!(judge(&long(count), whose).is_ok(), is_taken, "{count}");
+    }
+}

@@ -39,9 +39,15 @@ impl Authority {
 
     /// Writes a fresh certificate and its key into the folder.
     pub fn write(&self, folder: &TempDir, serial: u64) -> (PathBuf, PathBuf) {
+        self.write_until(folder, serial, 4096)
+    }
+
+    /// The same, until 9 May of a year.
+    pub fn write_until(&self, folder: &TempDir, serial: u64, year: i32) -> (PathBuf, PathBuf) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec!["tj.example.gov.cn".to_owned()]).unwrap();
         params.serial_number = Some(serial.into());
+        params.not_after = rcgen::date_time_ymd(year, 5, 9);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let (first, second) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
         fs::write(&first, certificate.pem()).unwrap();

@@ -72,6 +72,17 @@ async fn a_renewed_certificate_is_shown_without_a_restart_and_a_bad_one_never() 
 }
 
 #[test]
+fn a_certificate_says_until_when_it_counts() {
+    let (authority, folder) = (Authority::new(), tempdir().unwrap());
+    for (year, wanted) in [(2031, "2031-05-09"), (2049, "2049-05-09"), (2051, "2051-05-09")] {
+        let (path, key) = authority.write_until(&folder, 1, year);
+        let certificate = Certificate::read(&path, &key).unwrap();
+        assert_eq!(certificate.last_day(), Some(wanted.parse().unwrap()));
+        assert_eq!(certificate.file(), path.display().to_string());
+    }
+}
+
+#[test]
 fn what_is_wrong_with_the_files_is_told_without_the_key() {
     let (authority, folder) = (Authority::new(), tempdir().unwrap());
     let (certificate, key) = authority.write(&folder, 1);

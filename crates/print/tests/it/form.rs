@@ -98,8 +98,9 @@ fn a_long_form_repeats_its_head_and_counts_its_pages() {
 
 #[test]
 fn a_copy_bears_who_took_it_and_when() {
-    let copy = Paper { watermark: Some("李四 2026-10-09 14:05 复印".into()), ..paper() };
-    assert!(text(&pdf(&copy).unwrap()).contains("李四2026-10-0914:05复印"));
+    let copy = Paper { watermark: Some("李四 2026-10-09 14:05 复印\n标记 7KQ2MX4B".into()), ..paper() };
+    let text = text(&pdf(&copy).unwrap());
+    assert!(text.contains("李四2026-10-0914:05复印") && text.contains("标记7KQ2MX4B"), "{text}");
 }
 
 #[test]

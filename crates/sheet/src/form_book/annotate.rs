@@ -131,7 +131,14 @@ impl<'a> Dress<'a> {
     fn plan(&self) -> Plan {
         let Some(ours) = &self.ours else {
             let widths = (0..self.sheet.width()).filter_map(|at| Some((u16::try_from(at).ok()?, 14))).collect();
-            return Plan { widths, corner: None, head: None, frozen_columns: 0, may_insert_rows: false };
+            return Plan {
+                widths,
+                corner: None,
+                head: None,
+                frozen_columns: 0,
+                may_insert_rows: false,
+                mark: String::new(),
+            };
         };
         let width = |at: usize| {
             let column = ours.columns.get(at).copied().flatten().and_then(|column| ours.section.columns.get(column));
@@ -151,6 +158,8 @@ impl<'a> Dress<'a> {
             // Where the columns have been moved to, nobody knows which of them should stay in view.
             frozen_columns: 0,
             may_insert_rows: ours.section.spare_rows > 0,
+            // It goes back to the unit that sent it.
+            mark: String::new(),
         }
     }
 

@@ -133,6 +133,8 @@ pub(crate) struct Plan {
     /// How many columns stay in view.
     pub(crate) frozen_columns: u16,
     pub(crate) may_insert_rows: bool,
+    /// At the head of every printed page; may be blank.
+    pub(crate) mark: String,
 }
 
 /// Width that named columns may take away from a small screen.
@@ -155,6 +157,7 @@ pub(crate) fn plan(book: &FormBook, section: &Section) -> Plan {
         head: Some(start..start + height),
         frozen_columns: 1 + frozen,
         may_insert_rows: section.spare_rows > 0,
+        mark: book.mark.clone(),
     }
 }
 

@@ -64,6 +64,8 @@ pub struct FormBook {
     pub lists: Vec<CodeList>,
     /// What the sender must know to take the book back: report, version of the form, revision. Nobody reads it here.
     pub stamp: String,
+    /// Who took this copy, at the head of every printed page; empty where it is nobody's copy.
+    pub mark: String,
 }
 
 /// Line of the head 表头项.

@@ -16,6 +16,8 @@ use crate::write::xlsx::{excel_date, faithful_f64};
 const A4: u8 = 9;
 /// A table wider than this many Latin characters is printed on A4 turned sideways.
 const UPRIGHT_WIDTH_MAX: u16 = 95;
+/// Characters that are taken into the head of a printed page; Excel holds 255, and each may be doubled.
+const HEADER_CHARS_MAX: usize = 120;
 /// Who comments.
 const AUTHOR: &str = "有据";
 
@@ -131,6 +133,11 @@ fn set_up(sheet: &mut Worksheet, plan: &Plan) -> Result<(), XlsxError> {
     });
     sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
     sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3).set_footer("&C第 &P 页,共 &N 页");
+    if !plan.mark.is_empty() {
+        // An ampersand begins an instruction there.
+        let mark: String = plan.mark.chars().take(HEADER_CHARS_MAX).collect();
+        sheet.set_header(format!("&C{}", mark.replace('&', "&&")));
+    }
     if width > UPRIGHT_WIDTH_MAX {
         sheet.set_landscape();
     }

@@ -43,6 +43,7 @@ pub fn book(chance: &mut Chance) -> FormBook {
         foot: vec!["单位负责人:        填表人:        ".into()],
         lists: vec![CodeList { name: "产品".into(), codes: many.collect() }],
         stamp: format!("报表 {} 版本 3 修订 {}", chance.below(1000), chance.below(9)),
+        mark: String::new(),
     }
 }
 
@@ -241,6 +242,7 @@ pub fn statement() -> FormBook {
         foot: vec!["单位负责人:      填表人:".into()],
         lists: vec![CodeList { name: "产品".into(), codes: codes.collect() }],
         stamp: "report 17 form 3 revision 2".into(),
+        mark: String::new(),
     }
 }
 

@@ -118,3 +118,25 @@ fn trimmed(row: &[Cell]) -> Vec<Cell> {
     let length = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
     row[..length].to_vec()
 }
+
+#[test]
+fn a_marked_copy_says_so_at_the_head_of_every_printed_page() {
+    let columns = vec![BookColumn::new("code", "统一社会信用代码", Rule::Locked)];
+    let book = |mark: &str| FormBook {
+        title: "一览".into(),
+        stamp: "x".into(),
+        sections: vec![Section::new("units", columns.clone())],
+        mark: mark.into(),
+        ..FormBook::default()
+    };
+    let header = |mark: &str| {
+        let mut file = Vec::new();
+        write_form_book(&mut file, &book(mark)).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+        let sheet = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+        sheet.split_once("<oddHeader>").map(|(_, rest)| rest.split_once('<').unwrap().0.to_owned())
+    };
+    assert_eq!(header(""), None);
+    // An ampersand would begin an instruction.
+    assert_eq!(header("由 A&B 导出,标记 7KQ2").unwrap(), "&amp;C由 A&amp;&amp;B 导出,标记 7KQ2");
+}

@@ -213,6 +213,23 @@ pub const TABLES: &[Table] = &[
         case_id Id, part Text, person_id Id, unit_id Id, role Text, area Text),
     table!("look" by "id";
         id Id, unit_id Id, person_id Id, person_name Text, role Text, purpose Text, what Text, mark Text, at Instant),
+    table!("sign_in" by "id";
+        id Id, at Instant, person_id Id, outcome Text, failures Int, address Text, browser Text),
+    table!("asset" by "id";
+        id Id, kind Text, name Text, owner Text, place Text, protection Text, since Day, until Day, remarks Text, struck Text,
+        revision Int),
+    table!("emergency_plan" by "id";
+        id Id, number Int, title Text, body Text, file_name Text, file_hash Text, in_force Day, change Text, drill_id Id,
+        person_id Id, person_name Text, at Instant),
+    table!("drill" by "id";
+        id Id, held_on Day, plan_id Id, scenario Text, people Text, finding Text, file_name Text, file_hash Text, unchanged
+        Text, person_id Id, person_name Text, at Instant, revision Int),
+    table!("self_check" by "id";
+        id Id, standard Text, program Text, fingerprint Text, met Int, read_only Int, not_met Int, not_applicable Int,
+        conclusion Text, person_id Id, person_name Text, at Instant),
+    table!("security_issue" by "id";
+        id Id, drill_id Id, self_check_id Id, requirement Text, words Text, owner Text, due_on Day, done Text, done_by Id,
+        done_by_name Text, done_at Instant, revision Int),
     table!("case_file" by "case_id, sha256" or "case_id, sha256 collate \"C\"";
         case_id Id, sha256 Text),
 ];

@@ -7,8 +7,12 @@ mod attacks;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod components;
+#[cfg(test)]
 mod licences;
 #[cfg(test)]
 mod places;
+#[cfg(test)]
+mod security;
 #[cfg(test)]
 mod tree;

@@ -40,7 +40,7 @@ fn sql_stands_in_the_store_only() {
 
 /// What may be taken out of the data base: sessions, files before they were imported, what is computed anew, and secrets that open
 /// nothing any more: kept, they could only be stolen.
-const DELETED: &[&str] = &[
+pub const DELETED: &[&str] = &[
     "case_party",
     "contact",
     "session",

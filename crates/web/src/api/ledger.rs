@@ -24,7 +24,8 @@ type Answer<T = Response> = Result<T, ApiProblem>;
         导入台账不改动任何报表。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
-        ("period" = String, Path, description = "报告期,如 2026-03(3 月)、2026-01~02(1—2 月)、2026-Q1(一季度)、2026-S1(上半年)、2026(全年)", example = "2026-03"),
+        ("period" = String, Path, description = "报告期,如 2026-03(3 月)、2026-01~02(1—2 月)、2026-Q1(一季度)、2026-S1(上半年)、2026(全年)",
+            pattern = "^(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2])|-01~02|-Q[1-4]|-S[12])?$", example = "2026-03"),
         ("file_name" = Option<String>, Query, description = "文件名,显示在台账中"),
     ),
     request_body(description = "表格数据(JSON),或者财务软件导出的 xlsx、xls、csv 文件", content(
@@ -52,7 +53,8 @@ pub(super) async fn trial_balance(State(web): State<Web>, given: Given) -> Answe
         请由填报人在“台账”页面导入一次同样的文件并确认。姓名、身份证号等个人信息不保存,工资表只保留人数和合计。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
-        ("period" = String, Path, description = "报告期,如 2026-03(3 月)、2026-01~02(1—2 月)、2026-Q1(一季度)、2026-S1(上半年)、2026(全年)", example = "2026-03"),
+        ("period" = String, Path, description = "报告期,如 2026-03(3 月)、2026-01~02(1—2 月)、2026-Q1(一季度)、2026-S1(上半年)、2026(全年)",
+            pattern = "^(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2])|-01~02|-Q[1-4]|-S[12])?$", example = "2026-03"),
         ("kind" = String, Path, example = "voucher_journal", description = "种类:voucher_journal 凭证序时簿、sales_list 销售明细、\
             stock_list 出入库和库存、payroll 工资表、bank_statement 银行流水和日记账、chart_of_accounts 科目表、energy_slips 能源购进消费、\
             generic 其他表格"),
@@ -102,7 +104,8 @@ fn told(is_new: bool, usci: &str, period: Period, import: Import) -> Response {
     description = "本单位这个报告期正在采用的科目余额表和各种原始记录,不论是接口报送的还是人工导入的。以前的各次导入保留备查,这里只给出次数。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
-        ("period" = String, Path, description = "报告期,如 2026-03(3 月)、2026-01~02(1—2 月)、2026-Q1(一季度)、2026-S1(上半年)、2026(全年)", example = "2026-03"),
+        ("period" = String, Path, description = "报告期,如 2026-03(3 月)、2026-01~02(1—2 月)、2026-Q1(一季度)、2026-S1(上半年)、2026(全年)",
+            pattern = "^(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2])|-01~02|-Q[1-4]|-S[12])?$", example = "2026-03"),
     ),
     responses(
         (status = 200, description = "本期台账", body = Standing),

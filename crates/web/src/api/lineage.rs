@@ -23,7 +23,8 @@ type Answer<T> = Result<Json<T>, ApiProblem>;
     description = "本单位报表中一格的数值、数据状态、取数公式和算式、每个输入在科目余额表中的行,以及取数的台账。没有填过的格,value 为空。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
-        ("period" = String, Path, description = "报表的报告期,如 2026-03(3 月)、2026-Q1(一季度)、2026(全年)", example = "2026-03"),
+        ("period" = String, Path, description = "报表的报告期,如 2026-03(3 月)、2026-Q1(一季度)、2026(全年)",
+            pattern = "^(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2])|-01~02|-Q[1-4]|-S[12])?$", example = "2026-03"),
         ("form" = String, Path, description = "表号", example = "B203"),
         ("cell" = String, Path, description = "数据项编号;清单中的一格如 p.3.10", example = "c301"),
     ),
@@ -45,7 +46,8 @@ pub(super) async fn of_cell(State(web): State<Web>, asked: Asked) -> Answer<Line
         以及各环节的责任人。统计机构的内部批注不在其中。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
-        ("period" = String, Path, description = "报表的报告期,如 2026-03(3 月)、2026-Q1(一季度)、2026(全年)", example = "2026-03"),
+        ("period" = String, Path, description = "报表的报告期,如 2026-03(3 月)、2026-Q1(一季度)、2026(全年)",
+            pattern = "^(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2])|-01~02|-Q[1-4]|-S[12])?$", example = "2026-03"),
         ("form" = String, Path, description = "表号", example = "B203"),
         ("cell" = String, Path, description = "数据项编号;清单中的一格如 p.3.10", example = "c301"),
     ),
@@ -72,7 +74,8 @@ struct Line {
     description = "从一次导入取了哪些数、现在是否仍是生成的数、随哪几版上报、报表到了哪一步、是否已进入汇总。没有任何数取自它时,unused 写明原因。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
-        ("period" = String, Path, description = "导入的报告期,如 2026-03", example = "2026-03"),
+        ("period" = String, Path, description = "导入的报告期,如 2026-03",
+            pattern = "^(19|2[0-9])[0-9]{2}(-(0[1-9]|1[0-2])|-01~02|-Q[1-4]|-S[12])?$", example = "2026-03"),
         ("import" = String, Path, description = "报送台账时回答的编号", example = "018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11"),
         ("account" = Option<String>, Query, description = "科目编码;写了时只看科目余额表中的这一行", example = "6001"),
     ),

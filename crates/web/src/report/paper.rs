@@ -9,15 +9,10 @@ use youju_domain::paper::Paper;
 use crate::request::{Answer, Signed, id};
 use crate::{Web, url};
 
-/// One report on paper.
+/// One report on paper; whoever is not of the unit gets a marked copy.
 pub(crate) async fn paper(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
     let report: ReportId = id(path)?;
-    let of_report = async |cx: &mut youju_app::Cx<'_>| youju_app::paper::of_report(cx, report).await;
-    let paper = web.app.read(Some(signed.actor.clone()), of_report).await?;
-    let name = match paper.respondent.last() {
-        Some((_, unit)) => format!("{} {unit} {}.pdf", paper.title, paper.period),
-        None => format!("{}.pdf", paper.title),
-    };
+    let (name, paper) = youju_app::paper::take(&web.app, &signed.actor, report).await?;
     answer(&web, paper, &name).await
 }
 

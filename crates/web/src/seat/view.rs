@@ -112,7 +112,7 @@ fn naming(sheet: &Sheet, candidates: Option<&[Held]>, search: &str) -> Markup {
     html! {
         section.stack {
             h2 { "任命" }
-            form.filters action=(address) role="search" {
+            form.filters action=(address) role="search" aria-label="查找人员" {
                 div.field { label for="seat-search" { "姓名或单位" } input #seat-search name="search" type="search" value=(search); }
                 button.button type="submit" { "查找" }
             }

@@ -85,7 +85,7 @@ fn known(place: &Place, found: Option<&Page<Held>>, search: &str) -> Markup {
     html! {
         details.more open[found.is_some()] {
             summary { "已经登记过的人(在别处任职,或在这里另有岗位)" }
-            form.filters action=(url::place_staff_new(place.at)) role="search" {
+            form.filters action=(url::place_staff_new(place.at)) role="search" aria-label="查找人员" {
                 div.field { label for="staff-search" { "姓名或单位" } input #staff-search name="search" type="search" value=(search); }
                 button.button type="submit" { "查找" }
             }

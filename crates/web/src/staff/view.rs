@@ -28,7 +28,7 @@ fn kind(tenure: &Tenure) -> String {
 /// Posts with their filter.
 pub(super) fn list(found: &Page<Held>, [search, duty, place, ended]: [&str; 4]) -> Markup {
     html! {
-        form.filters action=(url::STAFF) role="search" {
+        form.filters action=(url::STAFF) role="search" aria-label="查找统计人员" {
             div.field { label for="staff-search" { "姓名或单位" } input #staff-search name="search" type="search" value=(search); }
             div.field { label for="duty" { "岗位" } select #duty name="duty" {
                 option value="" { "全部" }

@@ -115,7 +115,7 @@ fn top(frame: &Frame) -> Markup {
         header.top {
             a.mark href=(url::INBOX) { "有据" }
             span.top-place { (frame.place) @if let Some(now) = &frame.rehearsal { " " span.badge.explain { "演练时钟 " (now) } } }
-            form.top-search action=(url::UNITS) role="search" {
+            form.top-search action=(url::UNITS) role="search" aria-label="查找单位" {
                 label.vh for="search" { "按名称或代码查找单位" }
                 input #search name="search" type="search" placeholder="查找单位" autocomplete="off";
                 kbd { "/" }
@@ -144,8 +144,16 @@ fn entries(frame: &Frame) -> Vec<(&'static str, &str, u64)> {
         entries.push((url::UNITS, if frame.role.is_respondent() { "本单位" } else { "名录" }, 0));
     }
     match frame.role {
-        Role::Administrator | Role::SecurityAdministrator => entries.push((url::ACCOUNTS, "账号", 0)),
+        Role::Administrator => {
+            entries.push((url::ACCOUNTS, "账号", 0));
+            entries.push((url::SECURITY_ASSETS, "资产和版本", 0));
+        }
+        Role::SecurityAdministrator => {
+            entries.push((url::ACCOUNTS, "账号", 0));
+            entries.push((url::SECURITY, "安全", 0));
+        }
         Role::AuditAdministrator => {
+            entries.push((url::SECURITY, "安全", 0));
             entries.push((url::AUDIT, "操作记录", 0));
             entries.push((url::AUDIT_LOOKS, "查看记录", 0));
         }

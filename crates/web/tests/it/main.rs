@@ -61,6 +61,8 @@ mod records;
 #[cfg(test)]
 mod save;
 #[cfg(test)]
+mod security;
+#[cfg(test)]
 mod security_key;
 #[cfg(test)]
 mod sponsorship;

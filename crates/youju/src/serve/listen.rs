@@ -85,6 +85,11 @@ impl Gates {
         Ok(format!("{scheme}://{}", self.pages.local_addr()?))
     }
 
+    /// The certificate that is shown, if the program encrypts by itself.
+    pub(super) fn certificate(&self) -> Option<Certificate> {
+        self.certificate.clone()
+    }
+
     /// Serves until the program is asked to stop.
     pub(super) async fn serve(self, pages: Router) {
         if let Some(certificate) = self.certificate.clone() {

@@ -77,7 +77,7 @@ impl Drop for Server {
 fn start(house: &House) -> (Server, String) {
     let (said, log) = (house.path("said"), house.path("log"));
     let server = house
-        .command(&["serve", "--data", "data", "--listen", "127.0.0.1:0"])
+        .command(&["serve", "--data", "data", "--listen", "127.0.0.1:0", "--log-dir", "logs", "--log-days", "183"])
         .env("YOUJU_LOG", "trace")
         .stdout(File::create(&said).unwrap())
         .stderr(File::create(log).unwrap())
@@ -143,7 +143,14 @@ fn no_secret_ever_stands_in_the_log() {
     log += &runs(&house, &["secrets", "seal", "--data", "data"]);
     log += &runs(&house, &["backup", "--data", "data", "--passphrase", "--with-keys", "all.vault"]);
     drop(server);
-    log += &fs::read_to_string(house.path("log")).unwrap();
+    let on_error = fs::read_to_string(house.path("log")).unwrap();
+    log += &on_error;
+    // What is kept in files is the same, a file a day.
+    let kept: Vec<_> = fs::read_dir(house.path("logs")).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(!kept.is_empty() && kept.len() <= 2, "{kept:?}");
+    let in_files: String = kept.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    assert!(in_files.len() > 1_000 && in_files.contains("request{number="));
+    log += &in_files;
     for file in ["secret.key", "journal.key"] {
         let text = fs::read_to_string(house.path("data").join(file)).unwrap();
         secrets.extend(text.split_whitespace().filter(|word| word.len() >= 32).map(str::to_owned));
@@ -155,4 +162,14 @@ fn no_secret_ever_stands_in_the_log() {
     for secret in &secrets {
         assert!(!log.contains(secret.as_str()), "a secret of {} characters stands in the log", secret.len());
     }
+}
+
+#[test]
+fn a_log_of_less_than_six_months_is_refused_with_the_reason() {
+    let house = House::new();
+    let output = house.command(&["serve", "--data", "data", "--log-dir", "logs", "--log-days", "90"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("现为 90 天") && said.contains("不少于六个月"), "{said}");
+    assert!(!house.path("logs").exists(), "nothing was begun");
 }

@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::matrix::rows::{COMMANDS, PAGES};
 
 /// The routes, as they are written.
-const ROUTER: &str = include_str!("../../../src/lib.rs");
+const ROUTER: &str = concat!(include_str!("../../../src/lib.rs"), include_str!("../../../src/security.rs"));
 
 /// Rooms whose addresses have a matrix of their own: how they begin, and the test that walks them.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -23,6 +23,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/seats/{id}/relieve", "people.rs"),
     ("/sponsorships/{id}", "sponsorship.rs every_address_of_a_sponsorship_answers_whom_it_concerns"),
     ("/enumerators/", "enumerators.rs everybody_finds_the_enumerators_that_they_may_see_and_nothing_else"),
+    ("/security/", "security.rs every_address_of_the_room_answers_whom_it_concerns"),
     // For everybody, signed in or not.
     ("/verify/", "public.rs"),
     ("/assets/", "guard.rs"),

@@ -187,6 +187,17 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     ("/windows/{window}/outside?of=vat_sales/c301&page=2", [404, 404, 404, 403, 200, 200, 404, 404]),
     ("/windows/{window}/outside?of=vat_sales/c999", [404, 404, 404, 403, 404, 404, 404, 404]),
     ("/windows/{window}/outside/csv", [404, 404, 404, 403, 200, 200, 404, 404]),
+    ("/security", [404, 404, 404, 404, 404, 404, 404, 403]),
+    ("/security/assets", [404, 404, 404, 404, 404, 404, 404, 200]),
+    ("/security/assets/csv", [404, 404, 404, 404, 404, 404, 404, 200]),
+    ("/security/software", [404, 404, 404, 404, 404, 404, 404, 200]),
+    ("/security/software/sbom", [404, 404, 404, 404, 404, 404, 404, 200]),
+    ("/security/sign-ins?days=7", [404, 404, 404, 404, 404, 404, 404, 403]),
+    ("/security/failures?days=7", [404, 404, 404, 404, 404, 404, 404, 403]),
+    ("/security/failures/csv?days=7", [404, 404, 404, 404, 404, 404, 404, 403]),
+    ("/security/logs", [404, 404, 404, 404, 404, 404, 404, 403]),
+    ("/security/drills", [404, 404, 404, 404, 404, 404, 404, 403]),
+    ("/security/self-check?chapter=2&status=not_met", [404, 404, 404, 404, 404, 404, 404, 403]),
 ];
 
 /// A command, its form, the state that the report is brought to, and what each of the eight is answered. 409 is a refusal to
