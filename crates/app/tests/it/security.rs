@@ -230,7 +230,7 @@ fn what_runs_here_is_named_with_every_component_and_its_licence() {
         let county = County::open(&app).await;
         let found = look(&app, &county.admin, software::software).await.unwrap();
         assert!(
-            found.parts.iter().any(|(name, version)| name == "数据库结构" && version.contains("29")),
+            found.parts.iter().any(|(name, version)| name == "数据库结构" && version.starts_with("第 ")),
             "{:?}",
             found.parts
         );
