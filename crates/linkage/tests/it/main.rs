@@ -1,0 +1,1 @@
+//! Names and addresses as lists have them, laws of comparison and learning, and whole lists with a known truth.
