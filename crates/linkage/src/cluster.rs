@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::code::CodeKind;
 use crate::lexicon::Side;
-use crate::link::{Doubled, Link};
+use crate::link::{Band, Doubled, Link};
 use crate::place;
 use crate::resolve::groups;
 use crate::unit::Lists;
@@ -41,7 +41,8 @@ const LINKS_MAX: usize = 400; // links of a cluster that is searched for bridges
 
 /// Puts the accepted links of a list together.
 pub fn clusters(lists: &Lists, side: Side, doubled: &Doubled) -> Clusters {
-    let accepted: Vec<Link> = doubled.links.iter().copied().filter(|link| link.bits >= doubled.bands.accept).collect();
+    let is_accepted = |link: &&Link| doubled.bands.band(link) == Band::Accepted;
+    let accepted: Vec<Link> = doubled.links.iter().filter(is_accepted).copied().collect();
     let mut found = Clusters::default();
     let mut kept = Vec::with_capacity(accepted.len());
     let rows = lists.rows(side);

@@ -20,6 +20,7 @@ pub(crate) fn compare(lists: &Lists, a: &Unit, b: &Unit) -> Pattern {
         .with(Field::Name, core(lists, a, b))
         .with(Field::Trade, trade(lists, a, b))
         .with(Field::Form, form(a, b))
+        .with(Field::Rank, rank(a, b))
         .with(Field::Branch, branch(lists, a, b))
         .with(Field::Place, area(a, b))
         .with(Field::Address, door(lists, a, b))
@@ -92,25 +93,28 @@ fn form(a: &Unit, b: &Unit) -> usize {
     if a.form == b.form { 1 } else { 2 }
 }
 
+fn rank(a: &Unit, b: &Unit) -> usize {
+    match () {
+        // Two rows without a name say nothing about branches.
+        () if a.core == EMPTY || b.core == EMPTY => MISSING,
+        () if (a.branch == EMPTY) == (b.branch == EMPTY) => 1,
+        () => 2,
+    }
+}
+
 fn branch(lists: &Lists, a: &Unit, b: &Unit) -> usize {
-    // Two rows without a name say nothing about branches.
-    if a.core == EMPTY || b.core == EMPTY {
+    if a.ordinals != 0 && b.ordinals != 0 && a.ordinals != b.ordinals {
+        return 3;
+    }
+    if a.branch == EMPTY || b.branch == EMPTY {
         return MISSING;
     }
-    if a.ordinals != 0 && b.ordinals != 0 && a.ordinals != b.ordinals {
-        return 5;
+    if a.branch == b.branch {
+        return 1;
     }
-    match (a.branch == EMPTY, b.branch == EMPTY) {
-        (true, true) if a.ordinals == b.ordinals => 3,
-        (true, true) | (true, false) | (false, true) => 4,
-        (false, false) if a.branch == b.branch => 1,
-        (false, false) => {
-            let (x, y) = (lists.branches.text(a.branch), lists.branches.text(b.branch));
-            let is_near =
-                x.len().max(y.len()) >= 5 && (one_change(x, y) || jaro_winkler(x, y) >= NEAR) || holds(x, y, 4);
-            if is_near && a.ordinals == b.ordinals { 2 } else { 5 }
-        }
-    }
+    let (x, y) = (lists.branches.text(a.branch), lists.branches.text(b.branch));
+    let is_near = x.len().max(y.len()) >= 5 && (one_change(x, y) || jaro_winkler(x, y) >= NEAR) || holds(x, y, 4);
+    if is_near && a.ordinals == b.ordinals { 2 } else { 3 }
 }
 
 fn area(a: &Unit, b: &Unit) -> usize {

@@ -113,6 +113,7 @@ fn value(lists: &Lists, field: Field, unit: &Unit) -> String {
         Field::Name => text(&lists.cores, unit.core),
         Field::Trade => text(&lists.trades, unit.trade),
         Field::Form => unit.form.label().to_owned(),
+        Field::Rank => String::new(),
         Field::Branch => text(&lists.branches, unit.branch),
         Field::Place => place_text(unit.place),
         Field::Address => text(&lists.doors, unit.door),

@@ -11,7 +11,9 @@ pub enum Field {
     Trade,
     /// Legal form in the name.
     Form,
-    /// Branch and ordinals in the name.
+    /// Whether the name is that of a branch.
+    Rank,
+    /// Branch and ordinals in the name, where both have them.
     Branch,
     /// Area, from address or name.
     Place,
@@ -28,7 +30,7 @@ pub enum Field {
 }
 
 /// How many fields there are.
-pub const FIELDS: usize = 11;
+pub const FIELDS: usize = 12;
 
 /// How many levels a field has at most, with the one for "missing".
 pub const LEVELS: usize = 8;
@@ -42,6 +44,7 @@ impl Field {
         Field::Name,
         Field::Trade,
         Field::Form,
+        Field::Rank,
         Field::Branch,
         Field::Place,
         Field::Address,
@@ -63,7 +66,8 @@ impl Field {
             Field::Name => "字号",
             Field::Trade => "行业用语",
             Field::Form => "组织形式",
-            Field::Branch => "分支",
+            Field::Rank => "主体或分支",
+            Field::Branch => "分支名称",
             Field::Place => "地区",
             Field::Address => "门址",
             Field::Phone => "电话",
@@ -80,7 +84,8 @@ impl Field {
             Field::Name => &["相同", "只差一字或字序不同", "相近", "不同"],
             Field::Trade => &["相同", "有相同的词", "不同"],
             Field::Form => &["相同", "不同"],
-            Field::Branch => &["相同", "相近", "两方都不是分支", "一方是分支,另一方不是", "不同"],
+            Field::Rank => &["两方同为主体或同为分支", "一方是分支,另一方不是"],
+            Field::Branch => &["相同", "相近", "不同"],
             Field::Place => &[
                 "同一乡镇(街道)",
                 "同一县,乡镇未都写明",
@@ -103,14 +108,13 @@ impl Field {
         }
     }
 
-    /// The levels that must not weigh more than the one before them. The others stand apart: "neither is a branch" is agreement of its own kind.
+    /// The levels that must not weigh more than the one before them. The others stand apart: less exact is not less alike.
     pub fn ordered(self) -> &'static [usize] {
         match self {
-            Field::Branch => &[1, 2, 5],
             Field::Code => &[1, 2, 3, 4, 5],
             Field::Name | Field::Industry => &[1, 2, 3, 4],
-            Field::Trade | Field::Phone | Field::Person | Field::Date => &[1, 2, 3],
-            Field::Form => &[1, 2],
+            Field::Trade | Field::Branch | Field::Phone | Field::Person | Field::Date => &[1, 2, 3],
+            Field::Form | Field::Rank => &[1, 2],
             Field::Place => &[1, 2, 5, 6],
             Field::Address => &[1, 2, 3, 5],
         }

@@ -52,7 +52,7 @@ pub use address::{Address, address};
 pub use block::{Caps, PASSES, Pass, PassReport};
 pub use cluster::{Cluster, Clusters, clusters};
 pub use code::{Code, CodeAgreement, CodeKind};
-pub use em::{Estimate, estimate};
+pub use em::{Estimate, Seen, estimate};
 pub use explain::{Explanation, Line, explain};
 pub use field::{FIELDS, Field, LEVELS, Pattern};
 pub use lexicon::Side;

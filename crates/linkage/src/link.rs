@@ -2,7 +2,7 @@
 
 use crate::block::{Blocks, Caps, PassReport, blocks};
 use crate::compare::compare;
-use crate::field::Pattern;
+use crate::field::{Field, Pattern};
 use crate::lexicon::Side;
 use crate::model::{Model, probability};
 use crate::notice::Notice;
@@ -54,8 +54,10 @@ pub struct Link {
     pub left: u32,
     /// Row of the list (or the later row).
     pub right: u32,
-    /// What speaks for one unit, in bits; 0 is even odds.
+    /// What speaks for one unit, in bits, less what others of the register claim; 0 is even odds.
     pub bits: f64,
+    /// How much less, in bits: other units of the register agree with the same row of the list, and it can be only one of them.
+    pub rivals: f64,
     /// How the fields agree.
     pub pattern: Pattern,
 }
@@ -64,6 +66,13 @@ impl Link {
     /// The probability that both are one unit, as the model sees it.
     pub fn probability(&self) -> f64 {
         probability(self.bits)
+    }
+
+    /// What others claim, as a full sentence; none when it changes nothing.
+    pub fn rivals_say(&self) -> Option<String> {
+        const NOTHING: f64 = 0.05; // bits; what is shown has one decimal
+        let says = format!("名录中另有单位也与这一行相符,只能是其中之一,扣减 {:.1} 比特。", self.rivals);
+        (self.rivals >= NOTHING).then_some(says)
     }
 }
 
@@ -92,6 +101,15 @@ pub enum Band {
 }
 
 impl Bands {
+    /// The band of a link. Two codes that are both right in themselves contradict whatever else agrees: a person has to look.
+    pub fn band(&self, link: &Link) -> Band {
+        const TWO_CODES: usize = 5;
+        match self.of(link.bits) {
+            Band::Accepted if link.pattern.level(Field::Code) == TWO_CODES => Band::Review,
+            band => band,
+        }
+    }
+
     /// The band of so many bits.
     pub fn of(&self, bits: f64) -> Band {
         match bits {
@@ -142,9 +160,12 @@ const PIECE: usize = 512; // rows that one thread takes at a time
 
 /// Matches the list with the register, one to one.
 pub fn link(lists: &Lists, settings: &Settings) -> Linked {
-    let (training, blocks, compared, all) = scored(lists, Side::Register, Side::List, settings);
+    let (training, blocks, compared, mut all) = scored(lists, Side::Register, Side::List, settings);
+    let rows = lists.rows(Side::List);
+    among_rivals(&mut all, rows);
+    all.retain(|link| link.bits >= floor(settings));
     let mut notices = notices(lists, &training, &blocks, Side::List);
-    let settled = one_to_one(all, lists.rows(Side::Register), lists.rows(Side::List), floor(settings));
+    let settled = one_to_one(all, lists.rows(Side::Register), lists.rows(Side::List));
     if settled.greedy > 0 {
         notices.push(Notice::Greedy(settled.greedy, settled.largest));
     }
@@ -163,6 +184,22 @@ pub fn doubled(lists: &Lists, side: Side, settings: &Settings) -> Doubled {
     let bands = bands(&links, settings, &mut notices);
     links.retain(|link| link.bits >= bands.reject);
     Doubled { training, passes: blocks.reports, compared, bands, links, notices }
+}
+
+/// A row of the list is one unit of the register at most: the odds of each are those against all others and against none.
+fn among_rivals(links: &mut [Link], rows: usize) {
+    let mut odds = vec![0.0_f64; rows];
+    let row = |link: &Link| usize::try_from(link.right).unwrap_or(usize::MAX);
+    for link in &*links {
+        if let Some(sum) = odds.get_mut(row(link)) {
+            *sum += link.bits.exp2();
+        }
+    }
+    for link in links {
+        let others = odds.get(row(link)).map_or(0.0, |sum| (sum - link.bits.exp2()).max(0.0));
+        link.rivals = (1.0 + others).log2();
+        link.bits -= link.rivals;
+    }
 }
 
 fn notices(lists: &Lists, training: &Training, blocks: &Blocks, right: Side) -> Vec<Notice> {
@@ -208,7 +245,13 @@ fn score(
                 let bits = model.score(lists, unit, pattern);
                 compared += 1;
                 if bits >= floor {
-                    links.push(Link { left: u32::try_from(at).unwrap_or(u32::MAX), right: *row, bits, pattern });
+                    links.push(Link {
+                        left: u32::try_from(at).unwrap_or(u32::MAX),
+                        right: *row,
+                        bits,
+                        rivals: 0.0,
+                        pattern,
+                    });
                 }
             }
         }

@@ -81,7 +81,7 @@ pub fn outcome(lists: &Lists, linked: &Linked, coverage: Coverage) -> Outcome {
     for link in &linked.links {
         note(&mut by_register, link.left, *link);
         note(&mut by_list, link.right, *link);
-        match linked.bands.of(link.bits) {
+        match linked.bands.band(link) {
             Band::Accepted => accepted(lists, *link, &mut outcome),
             Band::Review => outcome.review.push(Review::Uncertain(*link)),
             Band::Rejected => {}
@@ -94,7 +94,7 @@ pub fn outcome(lists: &Lists, linked: &Linked, coverage: Coverage) -> Outcome {
         let kept = of(&by_list, lost.right).or_else(|| of(&by_register, lost.left));
         mark(&mut looked_for, lost.left);
         if let Some(kept) = kept
-            && of(&by_list, lost.right).is_none_or(|own| own.bits < linked.bands.accept)
+            && of(&by_list, lost.right).is_none_or(|own| own.bits < linked.bands.accept.max(lost.bits))
         {
             mark(&mut waits, lost.right);
             outcome.review.push(Review::Taken { lost: *lost, kept });
@@ -148,9 +148,8 @@ fn accepted(lists: &Lists, link: Link, outcome: &mut Outcome) {
 fn differences(ours: &Unit, theirs: &Unit, pattern: Pattern) -> Vec<Difference> {
     let tell = |(field, level): (Field, usize)| {
         let is_same = match field {
-            // Less exact is not otherwise, and two that are no branch agree.
+            // Less exact is not otherwise.
             Field::Place => matches!(level, 1..=3),
-            Field::Branch => matches!(level, 1 | 3),
             _ => level == 1,
         };
         match level {
@@ -165,7 +164,8 @@ fn differences(ours: &Unit, theirs: &Unit, pattern: Pattern) -> Vec<Difference> 
 pub(crate) fn says(unit: &Unit, field: Field) -> bool {
     match field {
         Field::Code => unit.code.kind() != crate::CodeKind::Absent,
-        Field::Name | Field::Branch => unit.core != EMPTY,
+        Field::Name | Field::Rank => unit.core != EMPTY,
+        Field::Branch => unit.branch != EMPTY,
         Field::Trade => unit.trade != EMPTY,
         Field::Form => unit.form != Form::None,
         Field::Place => unit.place != 0,

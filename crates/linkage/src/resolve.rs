@@ -61,8 +61,8 @@ pub(crate) fn groups(links: Vec<Link>, rows: usize, right: impl Fn(&Link) -> u32
     keyed.chunk_by(|(a, _), (b, _)| a == b).map(|group| group.iter().map(|(_, link)| *link).collect()).collect()
 }
 
-/// Settles links one to one. `floor` is the least number of bits of any link.
-pub(crate) fn one_to_one(links: Vec<Link>, lefts: usize, rights: usize, floor: f64) -> Settled {
+/// Settles links one to one.
+pub(crate) fn one_to_one(links: Vec<Link>, lefts: usize, rights: usize) -> Settled {
     let offset = u32::try_from(lefts).unwrap_or(u32::MAX);
     let mut settled = Settled { links: Vec::new(), lost: Vec::new(), greedy: 0, largest: 0 };
     for group in groups(links, lefts + rights, |link| offset.saturating_add(link.right)) {
@@ -78,7 +78,7 @@ pub(crate) fn one_to_one(links: Vec<Link>, lefts: usize, rights: usize, floor: f
         };
         let (left, right) = (numbers(|link| link.left), numbers(|link| link.right));
         let is_chosen = if left.len().max(right.len()) <= EXACT_MAX {
-            exact(&group, &left, &right, floor)
+            exact(&group, &left, &right)
         } else {
             settled.greedy += 1;
             settled.largest = settled.largest.max(left.len() + right.len());
@@ -111,13 +111,13 @@ fn greedy(group: &[Link]) -> Vec<bool> {
     chosen
 }
 
-fn exact(group: &[Link], left: &[u32], right: &[u32], floor: f64) -> Vec<bool> {
+fn exact(group: &[Link], left: &[u32], right: &[u32]) -> Vec<bool> {
     let mut gains = vec![vec![0_i64; right.len()]; left.len()];
     for link in group {
         let at = left.binary_search(&link.left).ok().zip(right.binary_search(&link.right).ok());
         let slot = at.and_then(|(row, column)| gains.get_mut(row).and_then(|row| row.get_mut(column)));
         if let Some(slot) = slot {
-            *slot = gain(link.bits - floor);
+            *slot = gain(link.bits);
         }
     }
     let chosen = best(&gains);
@@ -129,7 +129,7 @@ fn exact(group: &[Link], left: &[u32], right: &[u32], floor: f64) -> Vec<bool> {
     group.iter().map(is_chosen).collect()
 }
 
-/// What speaks for a link above the floor, in millionths of a bit, so that sums are exact; at least one.
+/// What speaks for a link, in millionths of a bit, so that sums are exact. What is less likely than not fills gaps and displaces nothing.
 fn gain(bits: f64) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "clamped to a thousand bits")]
     let millionths = (bits.clamp(0.0, 1_000.0) * 1e6).round() as i64;

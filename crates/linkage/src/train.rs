@@ -4,7 +4,7 @@
 
 use crate::block::{Blocks, Pass};
 use crate::compare::compare;
-use crate::em::{Estimate, estimate, share_of_all};
+use crate::em::{Estimate, Seen, estimate, share_of_rows};
 use crate::field::{FIELDS, Field, LEVELS, Pattern};
 use crate::hash::{self, Map};
 use crate::lexicon::Side;
@@ -53,13 +53,12 @@ const SHARED_CODE: f64 = 0.01; // assumed: one row in a hundred bears the code o
 const SHARED_ORG: f64 = 0.05; // assumed: 组织机构代码 of a parent, in one row of twenty
 const PIECE: usize = 512;
 
-type Seen = Vec<(Pattern, [u64; 6])>;
-
 /// Fields that a session cannot judge.
 fn tied(session: Session, by_county: bool) -> Vec<Field> {
     let mut tied = match session {
         Session::Code => vec![Field::Code],
-        Session::Name => vec![Field::Name, Field::Trade, Field::Branch, Field::Form],
+        // Rare words of names are local words: who shares them is near.
+        Session::Name => vec![Field::Name, Field::Trade, Field::Rank, Field::Branch, Field::Form, Field::Place],
         Session::Phone => vec![Field::Phone],
         Session::Door => vec![Field::Address, Field::Place],
         Session::Person => vec![Field::Person],
@@ -83,49 +82,48 @@ fn passes(session: Session) -> u8 {
 
 /// Learns the model of two sides.
 pub(crate) fn train(lists: &Lists, left: Side, right: Side, blocks: &Blocks, settings: &Settings) -> Training {
-    let (rows, seen) = seen(lists, left, right, blocks, settings);
+    let (seen, passes) = seen(lists, left, right, blocks, settings);
     let random = random(lists, left, right, settings);
     let (a, b) = (float(lists.rows(left)), float(lists.rows(right)));
-    let all_pairs = if left == right { a * (a - 1.0) / 2.0 } else { a * b }.max(1.0);
-    let scale = a / float(rows).max(1.0);
-    let most = if left == right { a } else { a.min(b) };
+    let (all_pairs, others) = if left == right { (a * (a - 1.0) / 2.0, a / 2.0) } else { (a * b, b) };
+    let all_pairs = all_pairs.max(1.0);
     let mut training = Training {
         model: Model::new(Table::usual(), Table::usual(), 0.5),
         sessions: Vec::new(),
-        rows,
+        rows: seen.ends.len(),
         random: random.count,
         matches: 0.0,
         notices: Vec::new(),
     };
-    let total: Vec<(Pattern, u64)> =
-        seen.iter().map(|(pattern, counts)| (*pattern, counts.iter().rev().copied().next().unwrap_or(0))).collect();
-    let (mut m, mut share) = (Table::usual(), most / all_pairs);
+    let sessions: Vec<(Session, Seen)> =
+        Session::ALL.into_iter().map(|session| (session, of_session(&seen, &passes, session))).collect();
+    let (mut m, mut share) = (Table::usual(), 0.5);
     let mut u = random.without_matches(&m, 0.0, a.max(b));
     for _ in 0..3 {
         training.sessions.clear();
         training.notices.clear();
-        m = learn(&seen, &u, blocks, &mut training);
-        share = share_of_all(&total, &m, &u, all_pairs / scale, most / scale);
-        u = random.without_matches(&m, share, a.max(b));
+        m = learn(&sessions, &u, blocks, &mut training);
+        share = share_of_rows(&seen, &m, &u, others.max(1.0));
+        u = random.without_matches(&m, share * a / all_pairs, a.max(b));
     }
-    training.matches = share * all_pairs;
-    training.model = Model::new(m, u, share);
-    tell(&total, most, &mut training);
+    training.matches = share * a;
+    training.model = Model::new(m, u, training.matches / all_pairs);
+    tell(&seen, if left == right { a } else { a.min(b) }, &mut training);
     training
 }
 
-fn tell(total: &[(Pattern, u64)], most: f64, training: &mut Training) {
-    if training.matches >= most * 0.9999 && most > 1.0 {
+fn tell(seen: &Seen, most: f64, training: &mut Training) {
+    if training.matches >= most && most > 1.0 {
         training.notices.push(Notice::MoreThanRows);
     }
-    if total.is_empty() {
+    if seen.pairs.is_empty() {
         training.notices.push(Notice::NoPairs);
     }
     let model = &training.model;
     for field in Field::ALL {
         let plain = |level: usize| (model.m.at(field, level) / model.u.at(field, level)).log2();
         let rises = field.ordered().windows(2).any(|two| matches!(two, [a, b] if plain(*a) < plain(*b) - 1e-9));
-        let is_there = total.iter().any(|(pattern, _)| pattern.level(field) > 0);
+        let is_there = seen.patterns.iter().any(|pattern| pattern.level(field) > 0);
         if rises && is_there {
             training.notices.push(Notice::LeveledOut(field));
         }
@@ -136,35 +134,52 @@ fn tell(total: &[(Pattern, u64)], most: f64, training: &mut Training) {
     }
 }
 
+/// The pairs of a session, row by row.
+fn of_session(seen: &Seen, passes_of: &[u8], session: Session) -> Seen {
+    let bits = passes(session);
+    let mut own = Seen { patterns: seen.patterns.clone(), ..Seen::default() };
+    let mut from = 0;
+    for end in &seen.ends {
+        let pairs = seen.pairs.iter().zip(passes_of).take(*end).skip(from);
+        let before = own.pairs.len();
+        own.pairs.extend(pairs.filter(|(_, passes)| *passes & bits != 0).map(|(pair, _)| *pair));
+        if own.pairs.len() > before {
+            own.ends.push(own.pairs.len());
+        }
+        from = *end;
+    }
+    own
+}
+
 /// Learns from every session and puts the answers together.
-fn learn(seen: &Seen, u: &Table, blocks: &Blocks, training: &mut Training) -> Table {
+fn learn(sessions: &[(Session, Seen)], u: &Table, blocks: &Blocks, training: &mut Training) -> Table {
     let usual = Table::usual();
     let (mut sums, mut known) = (Table::default(), Table::default());
-    for (session, at) in Session::ALL.into_iter().zip(0_usize..) {
-        let counts: Vec<(Pattern, u64)> = seen
-            .iter()
-            .map(|(pattern, counts)| (*pattern, counts.get(at).copied().unwrap_or(0)))
-            .filter(|(_, count)| *count > 0)
-            .collect();
+    for (session, seen) in sessions {
         let by_county = blocks
             .reports
             .iter()
-            .any(|report| passes(session) & report.pass.bit() != 0 && report.is_mostly_by_county());
-        let tied = tied(session, by_county);
+            .any(|report| passes(*session) & report.pass.bit() != 0 && report.is_mostly_by_county());
+        let tied = tied(*session, by_county);
         let free: Vec<Field> = Field::ALL.into_iter().filter(|field| !tied.contains(field)).collect();
-        let pairs: u64 = counts.iter().map(|(_, count)| count).sum();
-        let estimate = from_two_sides(&counts, u, &free, session, training);
-        let matches = estimate.share * float(usize::try_from(pairs).unwrap_or(usize::MAX));
-        if pairs > 0 && !estimate.converged {
-            training.notices.push(Notice::NotConverged(session, estimate.rounds));
+        let estimate = from_two_sides(seen, u, &free, *session, training);
+        let matches = estimate.share * float(seen.ends.len());
+        if !seen.pairs.is_empty() && !estimate.converged {
+            training.notices.push(Notice::NotConverged(*session, estimate.rounds));
         }
         let Estimate { rounds, converged, .. } = estimate;
-        training.sessions.push(SessionReport { session, pairs, matches, rounds, converged });
+        let pairs = seen.pairs.len() as u64;
+        training.sessions.push(SessionReport { session: *session, pairs, matches, rounds, converged });
+        let mut counts = vec![0_u64; seen.patterns.len()];
+        for pair in &seen.pairs {
+            if let Some(count) = usize::try_from(*pair).ok().and_then(|pair| counts.get_mut(pair)) {
+                *count += 1;
+            }
+        }
         for field in free {
-            let filled: u64 =
-                counts.iter().filter(|(pattern, _)| pattern.level(field) > 0).map(|(_, count)| count).sum();
-            let weight = matches * float(usize::try_from(filled).unwrap_or(0))
-                / float(usize::try_from(pairs.max(1)).unwrap_or(1));
+            let says = seen.patterns.iter().zip(&counts).filter(|(pattern, _)| pattern.level(field) > 0);
+            let filled: u64 = says.map(|(_, count)| count).sum();
+            let weight = matches * whole(filled) / whole(pairs.max(1));
             if matches >= MATCHES_MIN && weight > 1.0 {
                 known.add(field, 1, weight);
                 for level in levels_of(field) {
@@ -186,14 +201,12 @@ fn learn(seen: &Seen, u: &Table, blocks: &Blocks, training: &mut Training) -> Ta
     sums
 }
 
+fn whole(count: u64) -> f64 {
+    float(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
 /// Begins once with the usual chances and many matches, once between usual and random with few, and keeps the likelier answer.
-fn from_two_sides(
-    counts: &[(Pattern, u64)],
-    u: &Table,
-    free: &[Field],
-    session: Session,
-    training: &mut Training,
-) -> Estimate {
+fn from_two_sides(seen: &Seen, u: &Table, free: &[Field], session: Session, training: &mut Training) -> Estimate {
     let usual = Table::usual();
     let mut between = Table::default();
     for field in Field::ALL {
@@ -201,11 +214,9 @@ fn from_two_sides(
             between.set(field, level, f64::midpoint(usual.at(field, level), u.at(field, level)));
         }
     }
-    let pairs: u64 = counts.iter().map(|(_, count)| count).sum();
-    let pairs = usize::try_from(pairs).unwrap_or(usize::MAX);
-    let first = estimate(counts, u, free, &usual, 0.5);
-    let second = estimate(counts, u, free, &between, 0.01);
-    let enough = first.share.max(second.share) * float(pairs) >= MATCHES_MIN;
+    let first = estimate(seen, u, free, &usual, 0.5);
+    let second = estimate(seen, u, free, &between, 0.01);
+    let enough = first.share.max(second.share) * float(seen.ends.len()) >= MATCHES_MIN;
     for field in free.iter().filter(|_| enough) {
         if levels_of(*field).any(|level| (first.m.at(*field, level) - second.m.at(*field, level)).abs() > APART) {
             training.notices.push(Notice::TwoAnswers(session, *field));
@@ -214,46 +225,41 @@ fn from_two_sides(
     if second.likelihood > first.likelihood { second } else { first }
 }
 
-/// How often each pattern was seen in each session, and in all; from a part of the rows when there are very many.
-fn seen(lists: &Lists, left: Side, right: Side, blocks: &Blocks, settings: &Settings) -> (usize, Seen) {
+/// The patterns of all pairs, row by row, and the passes that led to each pair; from a part of the rows when there are very many.
+fn seen(lists: &Lists, left: Side, right: Side, blocks: &Blocks, settings: &Settings) -> (Seen, Vec<u8>) {
     let (rows, others) = (lists.units(left), lists.units(right));
     let taken = |row: usize| {
         rows.len() <= settings.train_rows
             || hash::below(hash::drawn(settings.seed, row as u64), rows.len()) < settings.train_rows
     };
     let parts = by_side(settings.threads, rows.len(), PIECE, |range| {
-        let mut counts: Map<[u64; 6]> = Map::default();
-        let (mut found, mut used) = (Vec::new(), 0_usize);
+        let (mut found, mut pairs, mut ends) = (Vec::new(), Vec::new(), Vec::new());
         for (row, unit) in rows.iter().enumerate().take(range.end).skip(range.start).filter(|(row, _)| taken(*row)) {
-            used += 1;
             blocks.of(row, &mut found);
             for (other, bits) in &found {
                 let Some(other) = usize::try_from(*other).ok().and_then(|other| others.get(other)) else { continue };
-                let pattern = compare(lists, unit, other);
-                let counts = counts.entry(pattern.0).or_default();
-                for (count, session) in counts.iter_mut().zip(Session::ALL) {
-                    *count += u64::from(passes(session) & bits != 0);
-                }
-                if let Some(all) = counts.last_mut() {
-                    *all += 1;
-                }
+                pairs.push((compare(lists, unit, other), *bits));
             }
+            ends.push(pairs.len());
         }
-        (used, counts)
+        (pairs, ends)
     });
-    let mut used = 0;
-    let mut seen: Map<[u64; 6]> = Map::default();
-    for (rows, part) in parts {
-        used += rows;
-        for (pattern, counts) in part {
-            for (sum, count) in seen.entry(pattern).or_default().iter_mut().zip(counts) {
-                *sum += count;
-            }
+    let mut seen = Seen::default();
+    let mut passes = Vec::new();
+    let mut numbers: Map<u32> = Map::default();
+    for (pairs, ends) in parts {
+        let before = seen.pairs.len();
+        seen.ends.extend(ends.into_iter().map(|end| before + end));
+        for (pattern, bits) in pairs {
+            let number = *numbers.entry(hash::mix(pattern.0)).or_insert_with(|| {
+                seen.patterns.push(pattern);
+                u32::try_from(seen.patterns.len() - 1).unwrap_or(u32::MAX)
+            });
+            seen.pairs.push(number);
+            passes.push(bits);
         }
     }
-    let mut seen: Seen = seen.into_iter().map(|(pattern, counts)| (Pattern(pattern), counts)).collect();
-    seen.sort_unstable();
-    (used, seen)
+    (seen, passes)
 }
 
 /// Levels counted over random pairs.

@@ -21,7 +21,8 @@ use std::time::Instant;
 
 use chance::{Chance, Row};
 use youju_linkage::{
-    Band, Coverage, Entry, Linked, Lists, Settings, Side, address, clusters, doubled, explain, link, name, outcome,
+    Band, Coverage, Entry, Linked, Lists, Notice, PassReport, Settings, Side, Training, address, clusters, doubled,
+    explain, link, name, outcome,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -160,10 +161,10 @@ fn report(lists: &Lists, linked: &Linked, ours: &[usize], theirs: &[usize], seco
             2.0 * precision * recall / (precision + recall).max(1e-9)
         )
     };
-    let accepted = quality(&|link| linked.bands.of(link.bits) == Band::Accepted);
+    let accepted = quality(&|link| linked.bands.band(link) == Band::Accepted);
     let even = quality(&|link| link.bits >= 0.0);
     let seen = quality(&|_| true);
-    let review = linked.links.iter().filter(|link| linked.bands.of(link.bits) == Band::Review).count();
+    let review = linked.links.iter().filter(|link| linked.bands.band(link) == Band::Review).count();
     let todo = outcome(lists, linked, Coverage::Whole);
     let mut out = std::io::stdout().lock();
     writeln!(
@@ -181,14 +182,19 @@ fn report(lists: &Lists, linked: &Linked, ours: &[usize], theirs: &[usize], seco
         todo.withdraw.len(),
         peak()
     )?;
+    learnt(&linked.training, &linked.passes, &linked.notices)
+}
+
+/// On the error stream: what was learnt, and what has to be known about it.
+fn learnt(training: &Training, passes: &[PassReport], notices: &[Notice]) -> Result<(), Failure> {
     let mut err = std::io::stderr().lock();
-    for session in &linked.training.sessions {
+    for session in &training.sessions {
         writeln!(err, "{session:?}")?;
     }
-    for pass in &linked.passes {
+    for pass in passes {
         writeln!(err, "{pass:?}")?;
     }
-    let model = &linked.training.model;
+    let model = &training.model;
     for field in youju_linkage::Field::ALL {
         let levels = youju_linkage::levels_of(field);
         let told: Vec<String> = levels
@@ -203,7 +209,7 @@ fn report(lists: &Lists, linked: &Linked, ours: &[usize], theirs: &[usize], seco
             .collect();
         writeln!(err, "{}: {}", field.label(), told.join("  "))?;
     }
-    for notice in &linked.notices {
+    for notice in notices {
         writeln!(err, "{}", notice.says())?;
     }
     Ok(())
@@ -246,7 +252,7 @@ fn duplicates(folder: &Path, threads: usize) -> Result<(), Failure> {
     }
     let (precision, recall) = (share(right, all), share(right, truth));
     let f1 = 2.0 * precision * recall / (precision + recall).max(1e-9);
-    let review = found.links.iter().filter(|link| found.bands.of(link.bits) == Band::Review).count();
+    let review = found.links.iter().filter(|link| found.bands.band(link) == Band::Review).count();
     writeln!(
         std::io::stdout().lock(),
         r#"{{"rows":{},"truth":{truth},"clusters":{},"cut":{},"pairs":{all},"right":{right},"precision":{precision:.4},"recall":{recall:.4},"f1":{f1:.4},"review":{review},"compared":{},"seconds":{seconds:.2},"peak_mb":{}}}"#,
@@ -256,7 +262,7 @@ fn duplicates(folder: &Path, threads: usize) -> Result<(), Failure> {
         found.compared,
         peak()
     )?;
-    Ok(())
+    learnt(&found.training, &found.passes, &found.notices)
 }
 
 fn parts(folder: &Path) -> Result<(), Failure> {
