@@ -33,11 +33,13 @@ fn jaro(a: &[char], b: &[char]) -> f64 {
     if in_a == 0 {
         return 0.0;
     }
-    let of = |text: &[char], bits: u64| {
-        text.iter().enumerate().filter(move |(at, _)| bits & (1 << at) != 0).map(|(_, c)| *c).collect::<Vec<_>>()
-    };
-    let moved = of(a, in_a).into_iter().zip(of(b, in_b)).filter(|(x, y)| x != y).count() / 2;
+    let moved = taken(a, in_a).zip(taken(b, in_b)).filter(|(x, y)| x != y).count() / 2;
     (matched / float(a.len()) + matched / float(b.len()) + (matched - float(moved)) / matched) / 3.0
+}
+
+/// The characters at the places of the bits.
+fn taken(text: &[char], bits: u64) -> impl Iterator<Item = char> {
+    text.iter().enumerate().filter(move |(at, _)| bits & (1 << at) != 0).map(|(_, c)| *c)
 }
 
 /// Whether one change makes one text the other: a character more, less or other, or two neighbours that changed places.

@@ -21,8 +21,8 @@ use std::time::Instant;
 
 use chance::{Chance, Row};
 use youju_linkage::{
-    Band, Coverage, Entry, Linked, Lists, Notice, PassReport, Settings, Side, Training, address, clusters, doubled,
-    explain, link, name, outcome,
+    Band, Coverage, Entry, Link, Linked, Lists, Notice, PassReport, Settings, Side, Training, address, clusters,
+    doubled, explain, link, name, outcome,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -150,9 +150,8 @@ fn at(units: &[usize], row: u32) -> Option<usize> {
 fn report(lists: &Lists, linked: &Linked, ours: &[usize], theirs: &[usize], seconds: f64) -> Result<(), Failure> {
     let known: HashSet<usize> = ours.iter().copied().collect();
     let there: HashSet<usize> = theirs.iter().copied().filter(|unit| known.contains(unit)).collect();
-    let is_right =
-        |link: &youju_linkage::Link| at(ours, link.left).is_some_and(|unit| Some(unit) == at(theirs, link.right));
-    let quality = |taken: &dyn Fn(&youju_linkage::Link) -> bool| {
+    let is_right = |link: &Link| at(ours, link.left).is_some_and(|unit| Some(unit) == at(theirs, link.right));
+    let quality = |taken: &dyn Fn(&Link) -> bool| {
         let all = linked.links.iter().filter(|link| taken(link)).count();
         let right = linked.links.iter().filter(|link| taken(link) && is_right(link)).count();
         let (precision, recall) = (share(right, all), share(right, there.len()));
@@ -169,11 +168,12 @@ fn report(lists: &Lists, linked: &Linked, ours: &[usize], theirs: &[usize], seco
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        r#"{{"register":{},"list":{},"truth":{},"compared":{},"accepted":{accepted},"even":{even},"accepted_or_review":{seen},"review":{review},"wrong_expected":{:.4},"matches_expected":{:.0},"enrol":{},"amend":{},"agreed":{},"withdraw":{},"seconds":{seconds:.2},"peak_mb":{}}}"#,
+        r#"{{"register":{},"list":{},"truth":{},"compared":{},"accepted":{accepted},"even":{even},"accepted_or_review":{seen},"best_f1":{:.4},"review":{review},"wrong_expected":{:.4},"matches_expected":{:.0},"enrol":{},"amend":{},"agreed":{},"withdraw":{},"seconds":{seconds:.2},"peak_mb":{}}}"#,
         ours.len(),
         theirs.len(),
         there.len(),
         linked.compared,
+        best(&linked.links, there.len(), is_right),
         linked.bands.wrong,
         linked.training.matches,
         todo.enrol.len(),
@@ -183,6 +183,18 @@ fn report(lists: &Lists, linked: &Linked, ours: &[usize], theirs: &[usize], seco
         peak()
     )?;
     learnt(&linked.training, &linked.passes, &linked.notices)
+}
+
+/// F1 at the best line that anybody could have drawn who knew the truth.
+fn best(links: &[Link], truth: usize, is_right: impl Fn(&Link) -> bool) -> f64 {
+    let mut links: Vec<&Link> = links.iter().collect();
+    links.sort_by(|a, b| b.bits.total_cmp(&a.bits));
+    let (mut right, mut best) = (0, 0.0_f64);
+    for (count, link) in (1..).zip(links) {
+        right += usize::from(is_right(link));
+        best = best.max(share(2 * right, count + truth));
+    }
+    best
 }
 
 /// On the error stream: what was learnt, and what has to be known about it.
