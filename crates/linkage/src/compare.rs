@@ -175,7 +175,7 @@ fn phone(a: &Unit, b: &Unit) -> usize {
         return 1;
     }
     let (short, long) = (a.min(b), a.max(b));
-    let without_area = short < 10 * LOCAL && long >= 10 * LOCAL && long < MOBILE;
+    let without_area = short < 10 * LOCAL && (10 * LOCAL..MOBILE).contains(&long);
     let same_local = without_area && (long % (10 * LOCAL) == short || short < LOCAL && long % LOCAL == short);
     if same_local || one_change(&figures(a), &figures(b)) { 2 } else { 3 }
 }

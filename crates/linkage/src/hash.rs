@@ -1,6 +1,6 @@
 //! Hashes that are the same in every run: keys of blocks, ids of texts, and the only source of chance (a number out of a seed).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -61,3 +61,6 @@ impl Hasher for Already {
 
 /// By hash. Nothing may depend on the order of its entries.
 pub(crate) type Map<V> = HashMap<u64, V, BuildHasherDefault<Already>>;
+
+/// Hashes alone.
+pub(crate) type Set = HashSet<u64, BuildHasherDefault<Already>>;

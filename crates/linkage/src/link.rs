@@ -1,8 +1,10 @@
 //! The whole way: block, learn, score, settle who belongs to whom, and draw the lines between accepted, to be reviewed and rejected.
 
 use crate::block::{Blocks, Caps, PassReport, blocks};
+use crate::code::CodeKind;
 use crate::compare::compare;
 use crate::field::{Field, Pattern};
+use crate::hash::{self, Map};
 use crate::lexicon::Side;
 use crate::model::{Model, probability};
 use crate::notice::Notice;
@@ -56,7 +58,7 @@ pub struct Link {
     pub right: u32,
     /// What speaks for one unit, in bits, less what others of the register claim; 0 is even odds.
     pub bits: f64,
-    /// How much less, in bits: other units of the register agree with the same row of the list, and it can be only one of them.
+    /// How much less, in bits: other units agree with the same row, and it can be only one of them.
     pub rivals: f64,
     /// How the fields agree.
     pub pattern: Pattern,
@@ -71,7 +73,7 @@ impl Link {
     /// What others claim, as a full sentence; none when it changes nothing.
     pub fn rivals_say(&self) -> Option<String> {
         const NOTHING: f64 = 0.05; // bits; what is shown has one decimal
-        let says = format!("名录中另有单位也与这一行相符,只能是其中之一,扣减 {:.1} 比特。", self.rivals);
+        let says = format!("另有单位也与这一行相符,只能是其中之一,扣减 {:.1} 比特。", self.rivals);
         (self.rivals >= NOTHING).then_some(says)
     }
 }
@@ -180,6 +182,8 @@ pub fn link(lists: &Lists, settings: &Settings) -> Linked {
 /// Looks for rows of one list that are the same unit.
 pub fn doubled(lists: &Lists, side: Side, settings: &Settings) -> Doubled {
     let (training, blocks, compared, mut links) = scored(lists, side, side, settings);
+    among_coded(lists, side, &mut links);
+    links.retain(|link| link.bits >= floor(settings));
     let mut notices = notices(lists, &training, &blocks, side);
     let bands = bands(&links, settings, &mut notices);
     links.retain(|link| link.bits >= bands.reject);
@@ -199,6 +203,34 @@ fn among_rivals(links: &mut [Link], rows: usize) {
         let others = odds.get(row(link)).map_or(0.0, |sum| (sum - link.bits.exp2()).max(0.0));
         link.rivals = (1.0 + others).log2();
         link.bits -= link.rivals;
+    }
+}
+
+/// A unit has one right code. A row without one that agrees with rows of several codes is one of those units at most.
+fn among_coded(lists: &Lists, side: Side, links: &mut [Link]) {
+    let code = |row: u32| {
+        let code = lists.unit(side, row).code;
+        (code.kind() == CodeKind::Usci).then(|| code.key()).flatten()
+    };
+    let claim = |link: &Link| match (code(link.left), code(link.right)) {
+        (Some(code), None) => Some((u64::from(link.right), code)),
+        (None, Some(code)) => Some((u64::from(link.left), code)),
+        _ => None,
+    };
+    let (mut by_row, mut by_code): (Map<f64>, Map<f64>) = (Map::default(), Map::default());
+    for link in &*links {
+        if let Some((row, code)) = claim(link) {
+            *by_row.entry(hash::mix(row)).or_default() += link.bits.exp2();
+            *by_code.entry(hash::join(row, code)).or_default() += link.bits.exp2();
+        }
+    }
+    for link in links {
+        if let Some((row, code)) = claim(link) {
+            let odds = |of: &Map<f64>, key: u64| of.get(&key).copied().unwrap_or(0.0);
+            let others = (odds(&by_row, hash::mix(row)) - odds(&by_code, hash::join(row, code))).max(0.0);
+            link.rivals = (1.0 + others).log2();
+            link.bits -= link.rivals;
+        }
     }
 }
 

@@ -52,12 +52,11 @@ impl Table {
         let mut table = Table::default();
         for field in Field::ALL {
             let chances: &[f64] = match field {
-                Field::Code => &[0.85, 0.03, 0.06, 0.03, 0.03],
+                Field::Code => &[0.86, 0.04, 0.06, 0.03, 0.01],
                 Field::Name => &[0.85, 0.06, 0.05, 0.04],
-                Field::Trade => &[0.88, 0.07, 0.05],
+                Field::Trade | Field::Branch => &[0.88, 0.07, 0.05],
                 Field::Form => &[0.95, 0.05],
                 Field::Rank => &[0.98, 0.02],
-                Field::Branch => &[0.88, 0.07, 0.05],
                 Field::Place => &[0.60, 0.22, 0.10, 0.04, 0.02, 0.02],
                 Field::Address => &[0.50, 0.12, 0.15, 0.05, 0.18],
                 Field::Phone => &[0.70, 0.05, 0.25],

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::hash;
 use crate::place::{self, Place};
 use crate::text::{folded, is_blank, with_figures};
-use crate::words::{ASIDES, ENDS, Form, HEADS, PARTS, TRADES};
+use crate::words::{ASIDES, ENDS, Form, HEADS, PARTS, trades};
 
 /// A name in its parts, each made uniform.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,18 +39,18 @@ fn lists() -> &'static Lists {
             words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
             words
         };
-        let mut trades = hash::Map::default();
+        let mut known = hash::Set::default();
         let mut longest = 0;
-        for word in TRADES {
+        for word in trades() {
             let word: Vec<char> = word.chars().collect();
             longest = longest.max(word.len());
-            trades.insert(hash::of_chars(&word), ());
+            known.insert(hash::of_chars(&word));
         }
         Lists {
             heads: long_first(HEADS),
             ends: long_first(&[HEADS, ENDS].concat()),
             asides: long_first(ASIDES),
-            trades,
+            trades: known,
             longest,
         }
     })
@@ -60,7 +60,7 @@ struct Lists {
     heads: Vec<(Vec<char>, Form)>,
     ends: Vec<(Vec<char>, Form)>,
     asides: Vec<(Vec<char>, Form)>,
-    trades: hash::Map<()>,
+    trades: hash::Set,
     longest: usize,
 }
 
@@ -172,7 +172,7 @@ fn at_the_trade(head: &[char]) -> (&[char], &[char]) {
         let room = core.len().saturating_sub(CORE_MIN).min(lists.longest);
         let found = (2..=room).rev().find(|length| {
             let (_, end) = core.split_at(core.len() - length);
-            lists.trades.contains_key(&hash::of_chars(end))
+            lists.trades.contains(&hash::of_chars(end))
         });
         let Some(length) = found else { break };
         core = core.get(..core.len() - length).unwrap_or_default();

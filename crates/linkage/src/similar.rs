@@ -53,8 +53,8 @@ pub(crate) fn one_change<T: PartialEq>(a: &[T], b: &[T]) -> bool {
     match (short, long) {
         ([], [_]) => true,
         (short, [_, rest @ ..]) if short == rest => true,
-        ([_, s @ ..], [_, l @ ..]) if s == l => true,
-        ([a, b, s @ ..], [c, d, l @ ..]) => a == d && b == c && s == l,
+        ([_, left @ ..], [_, rest @ ..]) if left == rest => true,
+        ([one, two, left @ ..], [first, second, rest @ ..]) => one == second && two == first && left == rest,
         _ => false,
     }
 }

@@ -228,7 +228,8 @@ fn learnt(training: &Training, passes: &[PassReport], notices: &[Notice]) -> Res
 }
 
 fn share(part: usize, all: usize) -> f64 {
-    if all == 0 { 0.0 } else { part as f64 / all as f64 }
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    if all == 0 { 0.0 } else { number(part) / number(all) }
 }
 
 /// The most memory this process ever had, in MB.

@@ -66,12 +66,16 @@ proptest! {
     }
 }
 
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap())
+}
+
 /// Every level as likely as the others.
 fn even() -> Table {
     let mut table = Table::default();
     for field in Field::ALL {
         for level in levels_of(field) {
-            table.set(field, level, 1.0 / (field.levels().len() as f64));
+            table.set(field, level, 1.0 / number(field.levels().len()));
         }
     }
     table
@@ -82,7 +86,7 @@ struct Chance(u64);
 impl Chance {
     fn share(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as f64) / ((1_u64 << 31) as f64)
+        f64::from(u32::try_from(self.0 >> 33).unwrap()) / f64::from(1_u32 << 31)
     }
 
     fn level(&mut self, table: &Table, field: Field) -> usize {
@@ -104,7 +108,7 @@ fn planted_chances_are_found_again() {
         // Pairs that are none agree rarely, as they do in life.
         let levels = field.levels().len();
         for level in levels_of(field) {
-            u.set(field, level, if level == levels { 0.9 } else { 0.1 / ((levels - 1) as f64) });
+            u.set(field, level, if level == levels { 0.9 } else { 0.1 / number(levels - 1) });
         }
     }
     let mut chance = Chance(7);
