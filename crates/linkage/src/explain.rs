@@ -42,11 +42,11 @@ pub fn explain(lists: &Lists, model: &Model, left: (Side, u32), right: (Side, u3
     let (a, b) = (lists.unit(left.0, left.1), lists.unit(right.0, right.1));
     let pattern = compare(lists, &a, &b);
     let line = |(field, level): (Field, usize)| {
-        let bits = if level == 0 { 0.0 } else { model.weight(lists, &a, field, level) };
+        let bits = if level == 0 { 0.0 } else { model.weight(lists, &a, &b, field, level) };
         Line { field, level, bits, says: sentence(lists, field, level, bits, &a, &b) }
     };
     let lines: Vec<Line> = pattern.levels().map(line).collect();
-    let bits = model.score(lists, &a, pattern);
+    let bits = model.score(lists, &a, &b, pattern);
     let probability = probability(bits);
     let says = format!(
         "起点 {:+.1} 比特(任取一对恰为同一单位的机会),各项合计 {:+.1} 比特,总计 {:+.1} 比特,是同一单位的概率约 {}。",
@@ -93,14 +93,11 @@ fn sentence(lists: &Lists, field: Field, level: usize, bits: f64, a: &Unit, b: &
 }
 
 fn common(lists: &Lists, field: Field, level: usize, unit: &Unit) -> Option<(u32, u32)> {
-    let (lexicon, id): (&Lexicon, u32) = match (field, level) {
-        (Field::Name, 1) => (&lists.cores, unit.core),
-        (Field::Trade, 1) => (&lists.trades, unit.trade),
-        (Field::Branch, 1) => (&lists.branches, unit.branch),
-        (Field::Person, 1) => (&lists.persons, unit.person),
-        (Field::Address, 1 | 2) => (&lists.doors, unit.door),
-        _ => return None,
-    };
+    let is_same = field.is_by_frequency() && (level == 1 || field == Field::Address && level == 2);
+    if !is_same {
+        return None;
+    }
+    let (lexicon, id) = lists.text_of(unit, field);
     let [ours, theirs] = lexicon.counts(id);
     Some((ours, theirs))
 }

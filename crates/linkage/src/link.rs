@@ -274,7 +274,7 @@ fn score(
             for (row, _) in &found {
                 let Some(other) = usize::try_from(*row).ok().and_then(|row| others.get(row)) else { continue };
                 let pattern = compare(lists, unit, other);
-                let bits = model.score(lists, unit, pattern);
+                let bits = model.score(lists, unit, other, pattern);
                 compared += 1;
                 if bits >= floor {
                     links.push(Link {

@@ -2,7 +2,6 @@
 //! none (u), and the weight log2(m/u). Weights of a pair add up; with the prior they give the probability that it is one unit.
 
 use crate::field::{FIELDS, Field, LEVELS, Pattern};
-use crate::lexicon::Lexicon;
 use crate::unit::{Lists, Unit};
 
 /// A number for every field and level. Level 0, "missing", has none.
@@ -132,31 +131,28 @@ impl Model {
         }
     }
 
-    /// The weight of a field's level in a pair, by how common the value is where they agree on one.
-    pub(crate) fn weight(&self, lists: &Lists, a: &Unit, field: Field, level: usize) -> f64 {
+    /// The weight of a field's level in a pair, by how common the value is. What is nearly a common value says no more than the value itself.
+    pub(crate) fn weight(&self, lists: &Lists, a: &Unit, b: &Unit, field: Field, level: usize) -> f64 {
         let usual = self.weights.at(field, level);
-        let (lexicon, id): (&Lexicon, u32) = match (field, level) {
-            (Field::Name, 1) => (&lists.cores, a.core),
-            (Field::Trade, 1) => (&lists.trades, a.trade),
-            (Field::Branch, 1) => (&lists.branches, a.branch),
-            (Field::Person, 1) => (&lists.persons, a.person),
-            (Field::Address, 1 | 2) => (&lists.doors, a.door),
-            _ => return usual,
+        let same: usize = if field == Field::Address { 2 } else { 1 };
+        if !field.is_by_frequency() || level > same && usual <= 0.0 {
+            return usual;
+        }
+        let lowest = self.weights.at(field, field.levels().len());
+        let by_value = |unit: &Unit, level: usize| {
+            let (lexicon, id) = lists.text_of(unit, field);
+            // The door is the same at two levels, which share its chance as they do among random pairs.
+            let all: f64 = (1..=same).map(|level| self.u.at(field, level)).sum();
+            let share = if all > 0.0 { self.u.at(field, level) / all } else { 1.0 };
+            bits(self.m.at(field, level), lexicon.chance(id) * share).max(lowest)
         };
-        let (m, u) = (self.m.at(field, level), self.u.at(field, level));
-        // The door is the same at two levels, which share its chance as they do among random pairs.
-        let share = if field == Field::Address { u / (self.u.at(field, 1) + self.u.at(field, 2)).max(u) } else { 1.0 };
-        let by_value = bits(m, lexicon.chance(id) * if share.is_finite() { share } else { 1.0 });
-        // Agreement on the most common value still says no less than the next lower level.
-        let next =
-            field.ordered().iter().find(|other| **other > level).map_or(f64::MIN, |next| self.weights.at(field, *next));
-        by_value.max(next)
+        if level <= same { by_value(a, level) } else { usual.min(by_value(a, 1)).min(by_value(b, 1)) }
     }
 
     /// What speaks for one unit, in bits, the prior with it. 0 is even odds.
-    pub(crate) fn score(&self, lists: &Lists, a: &Unit, pattern: Pattern) -> f64 {
+    pub(crate) fn score(&self, lists: &Lists, a: &Unit, b: &Unit, pattern: Pattern) -> f64 {
         let weights = pattern.levels().filter(|(_, level)| *level > 0);
-        self.prior + weights.map(|(field, level)| self.weight(lists, a, field, level)).sum::<f64>()
+        self.prior + weights.map(|(field, level)| self.weight(lists, a, b, field, level)).sum::<f64>()
     }
 }
 

@@ -4,6 +4,7 @@ use std::mem::take;
 
 use crate::address::{Address, address};
 use crate::code::Code;
+use crate::field::Field;
 use crate::hash;
 use crate::lexicon::{Lexicon, Side};
 use crate::name::{Name, deeper, name};
@@ -148,6 +149,17 @@ impl Lists {
 
     pub(crate) fn unit(&self, side: Side, row: u32) -> Unit {
         usize::try_from(row).ok().and_then(|row| self.units(side).get(row)).copied().unwrap_or_default()
+    }
+
+    /// The text of a field whose weight goes by how common it is.
+    pub(crate) fn text_of(&self, unit: &Unit, field: Field) -> (&Lexicon, u32) {
+        match field {
+            Field::Trade => (&self.trades, unit.trade),
+            Field::Branch => (&self.branches, unit.branch),
+            Field::Person => (&self.persons, unit.person),
+            Field::Address => (&self.doors, unit.door),
+            _ => (&self.cores, unit.core),
+        }
     }
 
     /// The street of a door and the number after it.

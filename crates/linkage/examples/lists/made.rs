@@ -111,7 +111,7 @@ impl World {
         let form = chance.common(FORMS).copied().unwrap_or_default();
         let name_place = area_name(&county);
         let road: String = (0..2).map(|_| draw(&self.roads, chance)).collect();
-        let given: String = (0..1 + usize::from(chance.percent(75))).map(|_| draw(&self.cores, chance)).collect();
+        let given: String = (0..=usize::from(chance.percent(75))).map(|_| draw(&self.cores, chance)).collect();
         let first17 = format!("91{county}MA{:07}", n % 10_000_000);
         Row {
             code: Usci::with_check(&first17).map(|code| code.to_string()).unwrap_or_default(),

@@ -337,7 +337,7 @@ fn scale(rows: usize, threads: usize, seed: u64) -> Result<(), Failure> {
                 Side::Register => world.unit(seed, row),
                 Side::List => {
                     let unit = world.unit(seed, unit_of(row));
-                    plant::planted(&unit, &others, &mut Chance::new(seed ^ 99 ^ (row as u64) << 8))
+                    plant::planted(&unit, &others, &mut Chance::new(seed ^ 0x63 ^ (row as u64) << 8))
                 }
             }));
             let entries: Vec<Entry<'_>> = made.iter().map(Row::entry).collect();

@@ -116,7 +116,7 @@ fn moved_suffix(name: &str) -> String {
 fn other_place(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     match chars.get(2) {
-        Some('市' | '县') if chars.len() % 2 == 0 => {
+        Some('市' | '县') if chars.len().is_multiple_of(2) => {
             chars.iter().enumerate().filter(|(n, _)| *n != 2).map(|(_, c)| *c).collect()
         }
         Some('市' | '县') => chars.iter().skip(3).collect(),
