@@ -2,6 +2,7 @@
 # make test   everything that a change must pass: format, tests on both data bases, lints, documents, browser
 # make bench  measures the check engine beside its peers and writes docs/benchmarks.md (half an hour); make bench SIZES=10000 in a minute
 # make load   plays a reporting deadline against the program and measures it (five minutes; make load LONG=600 adds ten)
+# make linkage REGISTER=units.csv  matches a list of units with a damaged copy of itself, beside splink and recordlinkage (five minutes): docs/linkage.md
 # make cluster builds the program with the cluster and tries it: the same results as one process, also when an executor is killed
 # make torture kills a working program a thousand times and flips ten thousand bytes of the journal (half an hour); make torture KILLS=50
 # make second-engine  judges the shipped checks a second time by PyPI vtlengine, and wants the same verdicts (two minutes)
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench load torture cluster fuzz second-engine schemathesis unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+.PHONY: help demo test bench load linkage torture cluster fuzz second-engine schemathesis unit lint fmt e2e clean setup-demo setup-test build-all tests docs
 
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LISTEN ?= 127.0.0.1:8600
@@ -87,6 +88,18 @@ load:
 	cargo build --release -p youju -p youju-load
 	LONG=$(LONG) benches/load.sh save
 	benches/load.sh hand-in
+
+# REGISTER is a CSV with the columns name, uscc, address, registered_on. SCALE made-up rows are matched besides.
+SCALE ?= 200000
+SEEDS ?= 1,2,3
+
+linkage:
+	@test -n "$(REGISTER)" || { echo "请给出单位名单:make linkage REGISTER=名单.csv"; exit 2; }
+	scripts/setup.sh linkage
+	cargo build --release -p youju-linkage --example lists
+	"$(TARGET)/linkage/venv/bin/python" benches/linkage.py measure --register "$(REGISTER)" --seeds "$(SEEDS)" \
+	  --binary "$(TARGET)/release/examples/lists" --work "$(TARGET)/linkage"
+	"$(TARGET)/release/examples/lists" scale $(SCALE) $(THREADS)
 
 # Stops at the first text that breaks a promise and leaves it in fuzz/artifacts.
 TARGET_TIME ?= 60

@@ -3,6 +3,7 @@
 #   scripts/setup.sh demo   tools for building, and the two libraries of the pages
 #   scripts/setup.sh test   the same, and the browser, PostgreSQL, jq, Playwright and a Python environment with DuckDB
 #   scripts/setup.sh bench  a Python environment with the engines that make bench compares
+#   scripts/setup.sh linkage  a Python environment with the programs that make linkage compares
 #   scripts/setup.sh fuzz   cargo-fuzz
 #   scripts/setup.sh schemathesis  a Python environment with schemathesis
 set -euo pipefail
@@ -98,6 +99,12 @@ case ${1:-} in
     has_venv || install_packages python3 python3-venv
     python_environment "$target/bench/venv" benches/requirements.txt
     ;;
+  linkage)
+    check_cargo
+    has_venv || install_packages python3 python3-venv
+    mkdir -p "$target/linkage"
+    python_environment "$target/linkage/venv" benches/requirements-linkage.txt
+    ;;
   schemathesis)
     has_venv || install_packages python3 python3-venv
     python_environment "$target/schemathesis" scripts/requirements-schemathesis.txt
@@ -108,7 +115,7 @@ case ${1:-} in
     has cargo-fuzz || cargo install cargo-fuzz --locked
     ;;
   *)
-    echo "用法:scripts/setup.sh demo|test|bench|fuzz|schemathesis" >&2
+    echo "用法:scripts/setup.sh demo|test|bench|linkage|fuzz|schemathesis" >&2
     exit 2
     ;;
 esac

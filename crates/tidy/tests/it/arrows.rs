@@ -13,6 +13,7 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
     (1, "journal", &[]),
     (2, "domain", &["codes"]),
     (2, "verify", &["journal"]),
+    (2, "linkage", &["codes"]),
     (3, "programme", &["codes", "domain", "vtl"]),
     (3, "profile", &["codes", "domain"]),
     (4, "store", &["codes", "domain", "journal"]),
