@@ -109,7 +109,7 @@ pub async fn list(tx: &mut Tx, filter: &Filter, now: Instant, page: PageRequest)
     let rows = tx
         .all(
             sql(
-                "select p.id, p.login, p.name, p.role, p.area, p.unit_id, p.failures, p.failed_at, u.name as unit_name,
+                "select p.id, p.login, p.name, p.role, p.area, p.unit_id, p.domains, p.failures, p.failed_at, u.name as unit_name,
                         a.code_hash, a.issued_at, a.expires_at, a.used_at as activated_at, a.is_reset
                  from activation a join person p on p.id = a.person_id left join unit u on u.id = p.unit_id
                  where a.used_at is null

@@ -97,7 +97,7 @@ pub async fn count_lock_outs(tx: &mut Tx, since: Instant) -> Result<i64> {
 /// Accounts that may have to wait: the longest wait is an hour.
 pub async fn waiting(tx: &mut Tx, since: Instant) -> Result<Vec<Person>> {
     tx.all(
-        sql("select id, login, name, role, area, unit_id, failures, failed_at from person
+        sql("select id, login, name, role, area, unit_id, domains, failures, failed_at from person
              where failures >= $1 and failed_at >= $2 order by failed_at desc, id")
         .bind(i64::from(FAILURES_FREE))
         .bind(since),

@@ -158,6 +158,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
             a.button href=(url::unit_compliance(unit.id)) { "台账达标" }
             a.button href=(url::unit_archive(unit.id)) { "档案盒" }
             a.button href=(url::unit_staff(unit.id)) { "统计人员" }
+            a.button href=(url::unit_sponsors(unit.id)) { "包保" }
             @if has_organisation { a.button href=(url::unit_organisation(unit.id)) { "规范化清单" } }
             @if has_keys || decide(&signed.actor, Action::Inspect, object) { a.button href=(url::unit_looks(unit.id)) { "谁查看过" } }
             @if has_keys { a.button href=(url::api_keys(unit.id)) { "接口密钥" } }

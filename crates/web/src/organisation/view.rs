@@ -110,6 +110,9 @@ pub(super) fn page(seen: &Seen) -> Markup {
                 Some(unit) => { a.button.small href=(url::unit_staff(unit)) { "统计人员" } },
                 None => { a.button.small href=(url::organisation_staff(seen.organisation.id)) { "统计人员" } },
             }
+            @if seen.span.as_ref().is_some_and(|span| matches!(span.kind, Kind::Street | Kind::Township)) {
+                a.button.small href=(url::organisation_enumerators(seen.organisation.id)) { "辅助调查员" }
+            }
             @if seen.has_seats { a.button.small href=(url::seats(Place::Organisation(seen.organisation.id))) { "任职" } }
         }
         (standard::progress(seen.organisation.id, &seen.standards))
