@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use crate::hash;
 use crate::place::{self, Place};
+use crate::similar::one_change;
 use crate::text::{folded, is_blank, with_figures};
 use crate::words::{ASIDES, ENDS, Form, HEADS, PARTS, trades};
 
@@ -77,7 +78,7 @@ pub fn name(text: &str) -> Name {
         return name;
     }
     let whole = without_asides(&whole, &mut name);
-    let whole = with_figures(&whole, COUNTED);
+    let whole = with_mended_form(with_figures(&whole, COUNTED));
     let (head, form, branch) = at_the_form(&whole);
     name.form = if form == Form::None { name.form } else { form };
     let inner = place::read(head, CORE_MIN, false);
@@ -128,6 +129,25 @@ fn without_asides(whole: &[char], name: &mut Name) -> Vec<char> {
         rest = rest.get(end + 1..).unwrap_or_default();
     }
     out
+}
+
+/// A form at the end that is one character off (限有公司, 有公司, 有洪责任公司) is that form: nothing else ends so.
+fn with_mended_form(mut whole: Vec<char>) -> Vec<char> {
+    const FORMS: [&[char]; 2] = [&['有', '限', '责', '任', '公', '司'], &['有', '限', '公', '司']];
+    if FORMS.iter().any(|form| whole.ends_with(form)) {
+        return whole;
+    }
+    for form in FORMS {
+        for length in [form.len(), form.len() - 1] {
+            let start = whole.len().saturating_sub(length);
+            if start >= CORE_MIN && whole.get(start..).is_some_and(|end| one_change(end, form)) {
+                whole.truncate(start);
+                whole.extend_from_slice(form);
+                return whole;
+            }
+        }
+    }
+    whole
 }
 
 /// Where the first legal form stands: what is before it, which it is, and the branch after it.
