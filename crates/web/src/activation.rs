@@ -107,7 +107,7 @@ pub(crate) async fn waiting(State(web): State<Web>, signed: Signed, raw: RawQuer
 
 fn list_view(found: &Page<Waiting>, filter: &Filter, (now, may): (Instant, bool), site: &str) -> Markup {
     html! {
-        form.filters action=(url::ACCOUNTS_WAITING) role="search" {
+        form.filters action=(url::ACCOUNTS_WAITING) role="search" aria-label="查找待激活的账号" {
             div.field { label for="waiting-search" { "账号、姓名或单位" } input #waiting-search name="search" value=(filter.search); }
             div.field { label for="standing" { "情形" } select #standing name="standing" {
                 @for (key, word) in STANDINGS { option value=(key) selected[filter.standing == key] { (word) } }

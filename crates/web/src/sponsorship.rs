@@ -66,7 +66,7 @@ fn list_view(found: &Page<Sponsored>, covered: &[Covered], filter: &Filter) -> M
     html! {
         @if covered.is_empty() { p.notice { "本地的地方配置没有规定包保层级(sponsorship.toml)。" } }
         @else { (tiers(covered)) }
-        form.filters action=(url::SPONSORSHIPS) role="search" {
+        form.filters action=(url::SPONSORSHIPS) role="search" aria-label="查找包保" {
             div.field { label for="sponsor-search" { "对象或包保人" } input #sponsor-search name="search" value=(filter.search); }
             div.field { label for="tier" { "层级" } select #tier name="tier" {
                 option value="" { "全部" }
@@ -77,7 +77,7 @@ fn list_view(found: &Page<Sponsored>, covered: &[Covered], filter: &Filter) -> M
             } }
             button.button type="submit" { "查找" }
         }
-        @if found.total == 0 { (part::empty("没有符合条件的包保", "点“指定包保人”,从统计人员登记中选人。")) }
+        @if found.total == 0 { (part::empty("没有符合条件的包保", if covered.is_empty() { "" } else { "点“指定包保人”,从统计人员登记中选人。" })) }
         @else {
             div.table-head { (part::shown(found)) }
             div.table-box tabindex="0" role="region" aria-label="包保" { table.table {
@@ -158,7 +158,7 @@ pub(crate) async fn new(State(web): State<Web>, signed: Signed, raw: RawQuery) -
 
 fn form(people: &[Held], tiers: &[Tier], asked: &Asked) -> Markup {
     html! {
-        form.filters action=(url::SPONSORSHIPS_NEW) role="search" {
+        form.filters action=(url::SPONSORSHIPS_NEW) role="search" aria-label="查找统计人员" {
             input type="hidden" name="tier" value=(asked.tier);
             input type="hidden" name="usci" value=(asked.usci);
             div.field { label for="who" { "包保人(姓名或机构)" } input #who name="search" value=(asked.search); }

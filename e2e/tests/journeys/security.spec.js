@@ -16,7 +16,7 @@ test("from an asset to a drill, a measure and the self-check, and the auditor re
 
   await page.getByRole("navigation", { name: "安全" }).getByRole("link", { name: "资产清单" }).click();
   await page.getByLabel("类别").selectOption({ label: "证书" });
-  await page.getByLabel("名称").fill("统计网站证书");
+  await page.getByLabel("名称", { exact: true }).fill("统计网站证书");
   await page.getByLabel("责任人").fill("赵安");
   await page.getByLabel("等级保护").selectOption({ label: "三级" });
   await page.getByLabel("到期(没有可不填)").fill("2021-01-31");
@@ -25,7 +25,7 @@ test("from an asset to a drill, a measure and the self-check, and the auditor re
   await expect(page.getByRole("region", { name: "登记的资产" }).getByRole("row", { name: /统计网站证书/ })).toContainText("须处理");
 
   await page.getByRole("navigation", { name: "安全" }).getByRole("link", { name: "预案和演练" }).click();
-  await page.getByLabel("名称").fill("网络安全应急预案");
+  await page.getByLabel("名称", { exact: true }).fill("网络安全应急预案");
   await page.getByLabel("正文(上传文件的可不填)").fill("断网时由县局电话通知各单位。");
   await page.getByRole("button", { name: "登记预案" }).click();
   await expect(page.getByText("第 1 版 网络安全应急预案")).toBeVisible();

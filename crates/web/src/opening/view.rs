@@ -113,7 +113,7 @@ fn others(count: usize) -> Markup {
 
 pub(super) fn units(found: &Page<Without>, search: &str) -> Markup {
     html! {
-        form.filters action=(url::ACCOUNTS_UNITS) role="search" {
+        form.filters action=(url::ACCOUNTS_UNITS) role="search" aria-label="查找没有账号的单位" {
             div.field { label for="units-search" { "单位名称或代码" } input #units-search name="search" value=(search); }
             button.button type="submit" { "查找" }
         }
