@@ -119,10 +119,11 @@ pub async fn put(tx: &mut Tx, one: &Engagement) -> Result<()> {
     .must_be(1)
 }
 
-/// An engagement.
-pub async fn get(tx: &mut Tx, id: EngagementId) -> Result<Option<Engaged>> {
-    tx.maybe(
-        sql("select e.id, e.tenure_id, e.area, e.surveys, e.supervisor_id, e.agreement, e.secrecy_on, e.since,
+/// An engagement with its person, its place and its supervisor; `$which` says which.
+macro_rules! engaged {
+    ($which:literal) => {
+        concat!(
+            "select e.id, e.tenure_id, e.area, e.surveys, e.supervisor_id, e.agreement, e.secrecy_on, e.since,
                  case when e.until is null or t.until < e.until then t.until else e.until end as until, e.left_by, e.revision,
                  s.id as staff_id, s.name as staff_name, s.person_id, t.organisation_id, o.name as place_name, o.area as place_area,
                  v.name as supervisor_name, v.person_id as supervisor_person,
@@ -133,11 +134,15 @@ pub async fn get(tx: &mut Tx, id: EngagementId) -> Result<Option<Engaged>> {
              from engagement e join tenure t on t.id = e.tenure_id join staff s on s.id = t.staff_id
              join organisation_span o on o.organisation_id = t.organisation_id
                  and o.from_on = (select max(from_on) from organisation_span x where x.organisation_id = t.organisation_id)
-             left join staff v on v.id = e.supervisor_id
-             where e.id = $1")
-        .bind(id),
-    )
-    .await
+             left join staff v on v.id = e.supervisor_id\n",
+            $which
+        )
+    };
+}
+
+/// An engagement.
+pub async fn get(tx: &mut Tx, id: EngagementId) -> Result<Option<Engaged>> {
+    tx.maybe(sql(engaged!("where e.id = $1")).bind(id)).await
 }
 
 /// The engagements of an area, or of one organisation there, that hold on a day or are over by it.
@@ -148,21 +153,11 @@ pub async fn list(
     (on, has_ended): (NaiveDate, bool),
 ) -> Result<Vec<Engaged>> {
     tx.all(
-        sql("select e.id, e.tenure_id, e.area, e.surveys, e.supervisor_id, e.agreement, e.secrecy_on, e.since,
-                 case when e.until is null or t.until < e.until then t.until else e.until end as until, e.left_by, e.revision,
-                 s.id as staff_id, s.name as staff_name, s.person_id, t.organisation_id, o.name as place_name, o.area as place_area,
-                 v.name as supervisor_name, v.person_id as supervisor_person,
-                 (select count(*) from training g where g.staff_id = s.id and g.struck is null and (g.passed is null or g.passed)
-                      and (g.held_on <= (select min(w.done_on) from enumerator_work w where w.engagement_id = e.id and w.struck is null)
-                           or not exists (select 1 from enumerator_work w where w.engagement_id = e.id and w.struck is null))) as trained,
-                 (select a.score from appraisal a where a.engagement_id = e.id order by a.appraised_at desc, a.id desc limit 1) as score
-             from engagement e join tenure t on t.id = e.tenure_id join staff s on s.id = t.staff_id
-             join organisation_span o on o.organisation_id = t.organisation_id
-                 and o.from_on = (select max(from_on) from organisation_span x where x.organisation_id = t.organisation_id)
-             left join staff v on v.id = e.supervisor_id
-             where o.area like $1 and ($2 is null or t.organisation_id = $2)
+        sql(engaged!(
+            "where o.area like $1 and ($2 is null or t.organisation_id = $2)
                  and ((e.until is null or e.until > $3) and (t.until is null or t.until > $3)) <> $4
-             order by o.area, o.name, s.name, e.since, e.id")
+             order by o.area, o.name, s.name, e.since, e.id"
+        ))
         .bind(scope_bindings(&Scope::Area(*area)).1)
         .bind(at)
         .bind(on)

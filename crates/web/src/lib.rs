@@ -35,6 +35,7 @@ mod form_book;
 mod generate;
 mod grid;
 mod guard;
+mod handed;
 mod handover;
 mod hygiene;
 mod impact;

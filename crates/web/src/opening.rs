@@ -5,8 +5,6 @@ mod view;
 
 use axum::extract::{Multipart, RawForm, RawQuery, State};
 use axum::response::{Redirect, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::Markup;
 use serde::Deserialize;
 use youju_app::list::PageRequest;
@@ -16,14 +14,14 @@ use youju_domain::access::{Action, Object};
 use youju_domain::opening::{OPENED_MAX, Typed, must_be_some};
 
 use crate::fields::Fields;
+use crate::handed::Handed;
 use crate::ledger::unhurried;
 use crate::register::page_request;
-use crate::request::{Answer, Signed, damaged, query, see};
+use crate::request::{Answer, Signed, query, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, download, url};
 
-/// Most bytes of a table: it travels through the page as text.
-const FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
+const MISSING: &str = "请选择名单文件。";
 
 const ABOUT: &str = "账号开设时没有密码,也没有初始密码:打印激活信交给本人,本人凭一次性激活码设置自己的密码。";
 
@@ -58,45 +56,7 @@ pub(crate) async fn open_one(State(web): State<Web>, signed: Signed, RawForm(bod
     Ok(see(&url::with_query(url::ACCOUNTS_WAITING, &[("standing", "unsent")]), "accounts_opened"))
 }
 
-/// What the forms send.
-#[derive(Default)]
-struct Sent {
-    name: String,
-    bytes: Vec<u8>,
-    /// How many rows the look has shown as right.
-    shown: usize,
-}
-
-async fn receive(mut multipart: Multipart) -> Answer<Sent> {
-    let broken = || Problem::BadInput { reason: "文件没有完整传到。".into() };
-    let mut sent = Sent::default();
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
-        match name.as_str() {
-            "file" => {
-                sent.name = file_name.unwrap_or_default();
-                sent.bytes = bytes.to_vec();
-            }
-            "kept" => sent.bytes = STANDARD.decode(&bytes).map_err(|_| damaged())?,
-            "name" => sent.name = text()?,
-            "shown" => sent.shown = text()?.parse().map_err(|_| damaged())?,
-            _ => {}
-        }
-    }
-    if sent.bytes.is_empty() {
-        return Err(Problem::BadInput { reason: "请选择名单文件。".into() }.into());
-    }
-    if sent.bytes.len() > FILE_BYTES_MAX {
-        let reason = format!("名单不能超过 {} MB。请拆分后分次办理。", FILE_BYTES_MAX / 1024 / 1024);
-        return Err(Problem::BadInput { reason }.into());
-    }
-    Ok(sent)
-}
-
-async fn read(web: &Web, sent: &Sent) -> Answer<Table> {
+async fn read(web: &Web, sent: &Handed) -> Answer<Table> {
     let (app, name, bytes) = (web.app.clone(), sent.name.clone(), sent.bytes.clone());
     Ok(unhurried(move || read_table(&app, &name, bytes)).await?)
 }
@@ -104,14 +64,14 @@ async fn read(web: &Web, sent: &Sent) -> Answer<Table> {
 /// What a table would open, row by row.
 pub(crate) async fn look(State(web): State<Web>, signed: Signed, multipart: Multipart) -> Answer<Markup> {
     must(&signed)?;
-    let sent = receive(multipart).await?;
+    let sent = Handed::receive(multipart, MISSING).await?;
     looked(&web, &signed, &sent).await
 }
 
-async fn looked(web: &Web, signed: &Signed, sent: &Sent) -> Answer<Markup> {
+async fn looked(web: &Web, signed: &Signed, sent: &Handed) -> Answer<Markup> {
     let table = read(web, sent).await?;
     let looked = web.app.read(Some(signed.actor.clone()), async |cx| opening::look(cx, &table.rows).await).await?;
-    let kept = STANDARD.encode(&sent.bytes);
+    let kept = sent.kept();
     let main = view::looked(&table, &looked, counts(&looked), &kept);
     Ok(whole(&signed.frame, &head("核对名单", ABOUT), &main))
 }
@@ -119,7 +79,7 @@ async fn looked(web: &Web, signed: &Signed, sent: &Sent) -> Answer<Markup> {
 /// Opens the rows that are right.
 pub(crate) async fn take(State(web): State<Web>, signed: Signed, multipart: Multipart) -> Answer {
     must(&signed)?;
-    let sent = receive(multipart).await?;
+    let sent = Handed::receive(multipart, MISSING).await?;
     let table = read(&web, &sent).await?;
     let shown = sent.shown;
     web.app.write(Some(signed.actor), async |cx| opening::open(cx, &table.rows, shown).await).await?;
@@ -164,7 +124,7 @@ pub(crate) async fn look_at_units(State(web): State<Web>, signed: Signed, RawFor
         rows_for(&fields.all("unit").map(named).collect::<Vec<_>>(), &roles)
     };
     must_be_some(rows.len())?;
-    let sent = Sent { name: "没有账号的单位.csv".into(), bytes: written(&rows)?, shown: 0 };
+    let sent = Handed::made("没有账号的单位.csv", written(&rows)?);
     looked(&web, &signed, &sent).await
 }
 

@@ -5,69 +5,21 @@ mod view;
 
 use axum::extract::{Multipart, Path, RawQuery, State};
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::Markup;
 use serde::Deserialize;
 use youju_app::list::Page;
 use youju_app::outside::{self, OfWindow, Table, Wanted, read_table};
-use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{OutsideImportId, WindowId};
 
+use crate::handed::Handed;
 use crate::ledger::unhurried;
 use crate::register::page_request;
-use crate::request::{Answer, Signed, damaged, id, query, see};
+use crate::request::{Answer, Signed, id, query, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, download, url};
 
 pub(crate) use view::beside;
-
-/// Most bytes of a table: it travels through the page as text.
-const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
-
-/// What the forms send.
-#[derive(Default)]
-struct Sent {
-    wanted: Wanted,
-    name: String,
-    bytes: Vec<u8>,
-    /// How many rows the look has shown as taken.
-    shown: usize,
-}
-
-async fn receive(mut multipart: Multipart) -> Answer<Sent> {
-    let broken = || Problem::BadInput { reason: "文件没有完整传到。".into() };
-    let mut sent = Sent::default();
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        // A character that no keyboard types, and that PostgreSQL does not hold.
-        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
-        match name.as_str() {
-            "file" => {
-                sent.name = file_name.unwrap_or_default();
-                sent.bytes = bytes.to_vec();
-            }
-            "kept" => sent.bytes = STANDARD.decode(&bytes).map_err(|_| damaged())?,
-            "name" => sent.name = text()?,
-            "item" => sent.wanted.item = text()?,
-            "period" => sent.wanted.period = text()?,
-            "origin" => sent.wanted.origin = text()?,
-            "shown" => sent.shown = text()?.parse().map_err(|_| damaged())?,
-            _ => {}
-        }
-    }
-    if sent.bytes.is_empty() {
-        return Err(Problem::BadInput { reason: "请选择部门提供的表格文件。".into() }.into());
-    }
-    if sent.bytes.len() > FILE_BYTES_MAX {
-        let reason = format!("表格不能超过 {} MB。请拆分后分次导入。", FILE_BYTES_MAX / 1024 / 1024);
-        return Err(Problem::BadInput { reason }.into());
-    }
-    Ok(sent)
-}
 
 /// Who may not see what departments say may not hand it in either, and is told so before anything is read.
 fn must_inspect(signed: &Signed) -> Answer<()> {
@@ -127,25 +79,33 @@ pub(crate) async fn form(State(web): State<Web>, signed: Signed) -> Answer<Marku
     Ok(whole(&signed.frame, &head("导入部门数据", ABOUT), &view::form(&outside::items(&web.app))))
 }
 
-async fn read(web: &Web, sent: &Sent) -> Answer<Table> {
-    let (app, wanted, name, bytes) = (web.app.clone(), sent.wanted.clone(), sent.name.clone(), sent.bytes.clone());
+const MISSING: &str = "请选择部门提供的表格文件。";
+
+/// What the table is said to hold.
+fn wanted(sent: &Handed) -> Wanted {
+    let [item, period, origin] = ["item", "period", "origin"].map(|name| sent.fields.get(name).to_owned());
+    Wanted { item, period, origin }
+}
+
+async fn read(web: &Web, sent: &Handed) -> Answer<Table> {
+    let (app, wanted, name, bytes) = (web.app.clone(), wanted(sent), sent.name.clone(), sent.bytes.clone());
     Ok(unhurried(move || read_table(&app, &wanted, &name, bytes)).await?)
 }
 
 /// What taking the table would do, row by row.
 pub(crate) async fn look(State(web): State<Web>, signed: Signed, multipart: Multipart) -> Answer<Markup> {
     must_inspect(&signed)?;
-    let sent = receive(multipart).await?;
+    let sent = Handed::receive(multipart, MISSING).await?;
     let table = read(&web, &sent).await?;
     let looked = web.app.read(Some(signed.actor.clone()), async |cx| outside::look(cx, &table).await).await?;
-    let kept = view::Kept { wanted: &sent.wanted, content: STANDARD.encode(&sent.bytes) };
+    let kept = view::Kept { wanted: &wanted(&sent), content: sent.kept() };
     Ok(whole(&signed.frame, &head("核对部门数据", ABOUT), &view::looked(&kept, &table, &looked)))
 }
 
 /// Takes the table.
 pub(crate) async fn take(State(web): State<Web>, signed: Signed, multipart: Multipart) -> Answer {
     must_inspect(&signed)?;
-    let sent = receive(multipart).await?;
+    let sent = Handed::receive(multipart, MISSING).await?;
     let table = read(&web, &sent).await?;
     let shown = sent.shown;
     let imports = web.app.write(Some(signed.actor), async |cx| outside::import(cx, &table, shown).await).await?;
