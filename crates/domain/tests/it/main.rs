@@ -51,6 +51,8 @@ mod password;
 #[cfg(test)]
 mod recut;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod seat;

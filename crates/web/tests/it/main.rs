@@ -61,6 +61,8 @@ mod public;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod save;
 #[cfg(test)]
 mod security;
