@@ -208,7 +208,7 @@ watchOthers();
 /** Signing out takes away what this device keeps of field work; whoever has something unsent there is asked first. */
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (new URL(form.action, location.href).pathname !== "/sign-out" || form.dataset.forgotten) return;
+  if (form.getAttribute("action") !== "/sign-out" || form.dataset.forgotten) return;
   event.preventDefault();
   try {
     const shelf = await import("./onsite-shelf.js");

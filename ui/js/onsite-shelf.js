@@ -8,7 +8,7 @@ const DAY_MS = 24 * 3600 * 1000;
 function open() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "path" });
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "key" });
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new Error("blocked"));
@@ -36,14 +36,14 @@ export async function all() {
   return drafts.sort((a, b) => a.saved - b.saved);
 }
 
-export const get = (path) => run("readonly", (store) => store.get(path));
+export const get = (key) => run("readonly", (store) => store.get(key));
 export const put = (draft) => run("readwrite", (store) => store.put(draft));
-export const remove = (path) => run("readwrite", (store) => store.delete(path));
+export const remove = (key) => run("readwrite", (store) => store.delete(key));
 
 /** Takes away what has lain here too long; how many that were. */
 export async function tidy(days) {
   const old = (await all()).filter((draft) => Date.now() - draft.saved > days * DAY_MS);
-  for (const draft of old) await remove(draft.path);
+  for (const draft of old) await remove(draft.key);
   return old.length;
 }
 

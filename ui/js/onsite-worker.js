@@ -32,8 +32,8 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   const work = async () => {
     const { keep: kept = [], forget = [] } = event.data ?? {};
-    for (const path of kept.filter((path) => PAGE.test(path))) await fetchAndKeep(path).catch(() => {});
     const cache = await caches.open(CACHE);
+    for (const path of kept.filter((path) => PAGE.test(path))) if (!(await cache.match(path))) await fetchAndKeep(path).catch(() => {});
     for (const path of forget) await cache.delete(path);
     const there = await Promise.all(kept.map((path) => cache.match(path)));
     event.ports[0]?.postMessage({ kept: there.every(Boolean) });

@@ -74,13 +74,13 @@ let timer = null;
 const fieldsOf = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "revision" && !name.startsWith("no_place."));
 
 async function begin() {
-  const kept = await shelf.get(here);
-  if (kept && kept.person === person) {
+  const kept = await shelf.get(`${person} ${here}`);
+  if (kept) {
     draft = kept;
   } else {
     const revision = form.elements.revision.value;
     const { title, act, send, case: about } = form.dataset;
-    draft = { path: here, person, title, act, send, about, revision, fields: [], photos: {}, names: {}, sending: key(), ahead: ahead(), state: "draft", says: "", saved: Date.now() };
+    draft = { key: `${person} ${here}`, path: here, person, title, act, send, about, revision, fields: [], photos: {}, names: {}, sending: key(), ahead: ahead(), state: "draft", says: "", saved: Date.now() };
   }
   draft.ahead ??= ahead();
   for (const [name, value] of draft.fields) fill(name, value);
@@ -122,6 +122,7 @@ function changed() {
 function tell(says, ...more) {
   const notice = make("div", { className: "notice explain" }, make("strong", { textContent: says }), ...more);
   by("told").replaceChildren(notice);
+  notice.scrollIntoView({ block: "nearest" });
 }
 
 /** Somebody did something in the case after this was begun: it is looked at before it goes. */
@@ -266,10 +267,10 @@ async function sendAll() {
     for (const one of (await shelf.all()).filter((one) => one.person === person && one.state === "ready")) {
       const done = await post(one);
       if (done.state === "sent") {
-        await shelf.remove(one.path);
+        await shelf.remove(one.key);
         await forgetPage(one.path);
       } else {
-        const now = await shelf.get(one.path); // it may have been changed meanwhile
+        const now = await shelf.get(one.key); // it may have been changed meanwhile
         if (now?.sending === one.sending && now.state === "ready") await shelf.put({ ...now, ...done });
       }
       if (one.path === here) ended(done);
@@ -336,7 +337,7 @@ function entry(one) {
   const drop = make("button", { type: "button", className: "button small", textContent: "从本机删除" });
   drop.addEventListener("click", async () => {
     if (!confirm(`“${one.title}”的内容和照片还没有发送,删除后找不回来。确定删除吗?`)) return;
-    await shelf.remove(one.path);
+    await shelf.remove(one.key);
     if (one.path === here) location.reload();
     else await showShelf();
   });

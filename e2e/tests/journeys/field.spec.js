@@ -15,7 +15,7 @@ const CAMERA = [[29, 12, 30], [119, 27, 37]];
 /** The county plans a verification of a unit; the address of the case. */
 async function planned(browser, unit) {
   const county = await house.enter(browser, "xian");
-  const id = (await linkOn(county, `/units?search=虚构第${unit}号`, /^\/units\//)).split("/").pop();
+  const id = (await linkOn(county, `/units?search=虚构第${unit}号`, /^\/units\/[0-9a-f-]{36}$/)).split("/").pop();
   await county.goto(`/cases/new/onsite_verification?subject=${id}`);
   await county.getByLabel("核查原因").selectOption("申报入库");
   await county.getByLabel("核查专业").selectOption("工业");

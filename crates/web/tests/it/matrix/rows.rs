@@ -125,7 +125,6 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     ("{case}/sheet", [404; 8]),
     ("/onsite", [200; 8]),
     ("{onsite}/ask", [404, 404, 404, 200, 404, 200, 404, 404]),
-    ("/onsite-worker.js", [200; 8]),
     ("/queries", [200; 8]),
     ("/queries?stage=asked&overdue=1&source=x", [200; 8]),
     ("/queries/list", [403, 403, 403, 200, 200, 200, 200, 403]),
