@@ -34,8 +34,8 @@ export function signature({ label, id, onChange }) {
   };
   let isDrawing = false;
   const changed = async (is) => {
-    says(is);
     onChange(is ? await blobOf(canvas) : null);
+    says(is);
   };
   canvas.addEventListener("pointerdown", (event) => {
     event.preventDefault();

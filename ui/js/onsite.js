@@ -98,6 +98,7 @@ function fill(name, value) {
 /** Writes follow each other, so that the last state is the one that stays. */
 function save() {
   clearTimeout(timer);
+  by("kept").textContent = "正在存到本机…";
   draft.fields = fieldsOf();
   draft.saved = Date.now();
   const copy = { ...draft, photos: { ...draft.photos }, names: { ...draft.names } };
@@ -115,6 +116,7 @@ function touch() {
 
 function changed() {
   touch();
+  by("kept").textContent = "正在存到本机…";
   clearTimeout(timer);
   timer = setTimeout(() => void save(), SAVE_AFTER_MS);
 }
@@ -198,7 +200,8 @@ function prepareSignature(box) {
   const onChange = (blob) => {
     if (blob) draft.names[kind] = blob;
     else delete draft.names[kind];
-    changed();
+    touch();
+    void save();
   };
   const sign = signature({ label: box.dataset.label, id: input.id, onChange });
   input.hidden = true;
@@ -322,7 +325,9 @@ async function submit(event) {
 const STATES = { draft: "填写中", ready: "待发送", refused: "没有办成" };
 
 async function showShelf() {
-  const drafts = (await shelf.all()).filter((one) => one.person === person);
+  // What is being filled in on this page says so itself.
+  const isOpen = (one) => form && one.path === here && one.state === "draft";
+  const drafts = (await shelf.all()).filter((one) => one.person === person && !isOpen(one));
   by("shelf").hidden = drafts.length === 0;
   by("shelf-count").textContent = String(drafts.length);
   by("send-all").hidden = !drafts.some((one) => one.state === "ready");
@@ -382,6 +387,10 @@ async function start() {
     else if (!isFresh) by("kept").textContent = "未联网,填写的内容存在本机";
   }
   by("send-all").addEventListener("click", () => void sendAll());
+  // Whoever turns away from the page right after the last letter loses nothing.
+  document.addEventListener("visibilitychange", () => {
+    if (form && !form.hidden && document.visibilityState === "hidden" && by("kept").textContent.startsWith("正在存")) void save();
+  });
   window.addEventListener("online", () => void sendAll());
   setInterval(() => { if (navigator.onLine) void sendAll(); }, RETRY_MS);
   await showShelf();

@@ -3,7 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { photograph } from "../../support/camera.js";
-import { PASSWORD, freshHouse, signIn } from "../../support/house.js";
+import { freshHouse, signIn } from "../../support/house.js";
 import { linkOn } from "../../support/places.js";
 
 const house = freshHouse();
@@ -139,7 +139,6 @@ test("an answer that is lost, a session that is over: nothing is lost and nothin
   await answers(page);
   await photographs(page);
   for (const label of ["核查人员一签名", "核查人员二签名"]) await sign(page, label);
-  const cookies = await page.context().cookies();
   await page.context().clearCookies();
   await send(page);
   await expect(page.locator("#told")).toContainText("登录已到期,内容还在手机里。");
@@ -154,7 +153,6 @@ test("an answer that is lost, a session that is over: nothing is lost and nothin
     await route.fetch();
     return route.abort();
   });
-  expect(cookies.length).toBeGreaterThan(0);
   await signIn(page, "zhen02");
   await expect(page.locator("#shelf")).toContainText("没有联上服务器");
   await page.getByRole("button", { name: "立即发送" }).click();
@@ -162,14 +160,13 @@ test("an answer that is lost, a session that is over: nothing is lost and nothin
   expect(requests).toBe(2);
   await page.goto(path);
   await expect(page.locator(".timeline > li")).toHaveCount(2);
-  expect(PASSWORD).toBeTruthy();
 });
 
 test("by keyboard alone; somebody was faster, which is told with the way out; signing out empties the phone @phone", async ({ browser }) => {
   test.setTimeout(120_000);
   house.expectFault(/409/);
-  const path = await planned(browser, "017");
-  const page = await phone(browser, "zhen02", path);
+  const path = await planned(browser, "002");
+  const page = await phone(browser, "zhen03", path);
   await page.locator(".check input[type=radio]").first().focus();
   for (let item = 0; item < 11; item += 1) {
     await page.keyboard.press("Space");
