@@ -67,6 +67,8 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod organisations;
 #[cfg(test)]
 mod outside;

@@ -47,6 +47,8 @@ mod lineage;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod organisation;
 #[cfg(test)]
 mod outside;

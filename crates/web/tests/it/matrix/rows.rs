@@ -121,6 +121,10 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     ("{case}", [404, 404, 404, 200, 404, 200, 404, 404]),
     ("{case}/acts/ask", [303; 8]),
     ("{case}/files/00", [404; 8]),
+    // There is no paper of what nobody was on the spot for; what a phone sends is told in `onsite.rs`.
+    ("{case}/sheet", [404; 8]),
+    ("/onsite", [200; 8]),
+    ("{onsite}/ask", [404, 404, 404, 200, 404, 200, 404, 404]),
     ("/queries", [200; 8]),
     ("/queries?stage=asked&overdue=1&source=x", [200; 8]),
     ("/queries/list", [403, 403, 403, 200, 200, 200, 200, 403]),
