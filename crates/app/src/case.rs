@@ -2,6 +2,8 @@
 //! was opened with; here stand the order of reading and writing, messages to whose turn it is, and what else happens (`effect`).
 
 pub mod effect;
+mod photo;
+pub mod sheet;
 mod subject;
 
 use std::collections::BTreeMap;
@@ -11,7 +13,7 @@ use serde_json::json;
 use youju_codes::workday;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Actor, Object};
-use youju_domain::case::{self, Case, CaseType, Command, Material, New, Opener, Party, Place, Subject};
+use youju_domain::case::{self, Act, Case, CaseType, Command, New, Opener, Party, Place, Subject};
 use youju_domain::id::{CaseId, PersonId};
 use youju_domain::message::Kind;
 use youju_store::case as store;
@@ -25,6 +27,8 @@ use crate::error::{Error, Fault, Result};
 use crate::message::{Draft, tell_people};
 use crate::organisation::today;
 use crate::secrets;
+
+use photo::{Kept, taken_in};
 
 pub use store::{Filter, Listed, Turn};
 
@@ -86,7 +90,7 @@ pub async fn open(
     let here = cx.app().case_types().get(&subject.area, key).filter(|here| here.subject == kind.subject);
     let kind = here.ok_or_else(no_such_type)?;
     let (type_hash, text) = canonical(kind)?;
-    let (materials, kept) = taken_in(looked)?;
+    let (materials, kept) = taken_in(kind, looked, &command.shots)?;
     let (actor, now, id) = (cx.actor()?.clone(), cx.now(), cx.new_id());
     let moment = (now, today(cx));
     let new = New { id, type_hash: &type_hash };
@@ -97,34 +101,6 @@ pub async fn open(
     record(cx, &case, kind, "opened").await?;
     tell(cx, &case, kind).await?;
     Ok(id)
-}
-
-/// Files that were looked at, by kind of material, as what a step says of them and what is kept.
-type Kept = Vec<(crate::attachment::File, youju_domain::attachment::ContentKind)>;
-
-fn taken_in(looked: BTreeMap<String, Looked>) -> Result<(Vec<Material>, Kept)> {
-    let refused: Vec<String> = looked
-        .values()
-        .flat_map(|looked| &looked.refused)
-        .map(|one| format!("“{}”:{}", one.name, one.reason))
-        .collect();
-    if !refused.is_empty() {
-        return Err(Problem::BadFile { reasons: refused }.into());
-    }
-    let (mut materials, mut kept) = (Vec::new(), Vec::new());
-    for (kind, looked) in looked {
-        for evidence in looked.good {
-            let (file, content) = evidence.into_parts();
-            materials.push(Material {
-                kind: kind.clone(),
-                name: file.name.clone(),
-                hash: file.hash.clone(),
-                size: u64::try_from(file.content.len()).unwrap_or(u64::MAX),
-            });
-            kept.push((file, content));
-        }
-    }
-    Ok((materials, kept))
 }
 
 async fn keep(cx: &mut Cx<'_>, case: &Case, kept: Kept) -> Result<()> {
@@ -252,13 +228,18 @@ pub async fn get(cx: &mut Cx<'_>, id: CaseId) -> Result<Seen> {
 }
 
 /// Does something in a case. The step, its files, its journal leaf, the messages and what else has to happen are one transaction.
+/// What a device sends twice, because the answer got lost on the way, is one step.
 pub async fn take(cx: &mut Cx<'_>, id: CaseId, command: Command, looked: BTreeMap<String, Looked>) -> Result<()> {
     let (case, kind) = found(cx, id, Action::View).await?;
+    let by = cx.actor()?.person;
+    if command.sending.as_ref().is_some_and(|sending| case.has_taken(sending, by)) {
+        return Ok(());
+    }
     // Whose page is old hears that somebody was faster, even if they would have no part in what the case is now.
     if command.revision == case.revision {
         cx.allow(Action::Handle, Object::Case(&case.reach(&kind)))?;
     }
-    let (materials, kept) = taken_in(looked)?;
+    let (materials, kept) = taken_in(&kind, looked, &command.shots)?;
     let (actor, moment) = (cx.actor()?.clone(), (cx.now(), today(cx)));
     let taken = case::take(&kind, &case, &actor, Command { materials, ..command }, moment)?;
     store::put(cx.tx(), &taken.case, &kind).await?;
@@ -287,6 +268,20 @@ pub async fn type_names(cx: &mut Cx<'_>) -> Result<Vec<(String, String)>> {
 pub async fn waiting(cx: &mut Cx<'_>, limit: i64) -> Result<Page<Listed>> {
     let actor = cx.actor()?.clone();
     Ok(store::waiting(cx.tx(), &actor, limit).await?)
+}
+
+/// Cases of one phone at a time: nobody calls on more units before coming back into the net.
+const ONSITE_MAX: i64 = 50;
+
+/// The first cases where it is the actor's turn to do something on the spot, with the act.
+pub async fn onsite_waiting(cx: &mut Cx<'_>) -> Result<Vec<(Listed, Act)>> {
+    let mut found = Vec::new();
+    for row in waiting(cx, ONSITE_MAX).await?.rows {
+        let seen = get(cx, row.id).await?;
+        let free = seen.offers.iter().filter(|offer| offer.bar.is_none()).filter_map(|offer| seen.kind.act(&offer.act));
+        found.extend(free.filter(|act| act.is_onsite).map(|act| (row.clone(), act.clone())));
+    }
+    Ok(found)
 }
 
 /// A file of a case, for those who may look at it. The journal says who fetched which, whoever they are: what lies here often concerns

@@ -4,6 +4,7 @@
 mod act;
 mod check;
 mod kind;
+mod onsite;
 mod party;
 mod value;
 
@@ -19,8 +20,10 @@ use crate::id::{CaseId, PersonId, UnitId};
 pub use act::{Command, Moment, New, Offer, REASON_CHARS, STEPS_AT_REST_MAX, Taken, offers, open, take};
 pub use check::{Flaw, Spot, flaws};
 pub use kind::{
-    Act, CaseType, Demand, EvidenceKind, Field, FieldKind, Least, OPEN, Opening, Reason, Signatory, State, SubjectKind,
+    Act, CaseType, Check, Demand, EvidenceKind, Field, FieldKind, Least, OPEN, Opening, Reason, Signatory, Sort, State,
+    SubjectKind,
 };
+pub use onsite::{ANSWERS, Device, Inside, NO_PLACE_CHARS_MIN, Point, Shot, clock_remarks, photo_facts, photo_remarks};
 pub use party::{Height, Opener, Party, Place, Reach, WHO_WORDS, Who};
 pub use value::{LONG_TEXT_CHARS_MAX, TEXT_CHARS_MAX, Values, read as read_value, show as show_value};
 
@@ -42,7 +45,7 @@ pub struct Subject {
 }
 
 /// A file of a step, kept by its fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Material {
     /// Its kind within the type.
     pub kind: String,
@@ -52,6 +55,12 @@ pub struct Material {
     pub hash: String,
     /// Bytes.
     pub size: u64,
+    /// What the device said when it was taken, of a photograph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shot: Option<Shot>,
+    /// What its file says, of a photograph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<Inside>,
 }
 
 /// Step 办理步骤 — what somebody did.
@@ -79,6 +88,12 @@ pub struct Step {
     pub values: Values,
     /// What was added.
     pub materials: Vec<Material>,
+    /// The key that the device gave its sending: what comes twice is one step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sending: Option<String>,
+    /// The clock of the device, where it was done on the spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
 }
 
 /// Case 事项.

@@ -437,6 +437,10 @@ fn cases() -> Router<Web> {
         .route("/cases/{id}", get(case::page))
         .route("/cases/{id}/acts/{act}", post(case::take).get(case::back))
         .route("/cases/{id}/files/{hash}", get(case::file))
+        .route("/cases/{id}/sheet", get(case::sheet))
+        .route(url::ONSITE, get(case::onsite::list))
+        .route("/onsite/{id}/{act}", get(case::onsite::page).post(case::onsite::send))
+        .route(url::ONSITE_WORKER, get(asset::onsite_worker))
 }
 
 /// What offices and units say to each other about figures.

@@ -1,8 +1,11 @@
 //! The two decisions of a case: it is opened, and somebody does something in it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::kind::{Act, CaseType, Demand, OPEN, Reason, Signatory};
+use super::kind::{Act, CaseType, Demand, OPEN, Reason, Signatory, Sort};
+use super::onsite::{self, Device, Shot};
 use super::party::{Opener, Place};
 use super::value::{Values, written};
 use super::{Case, Material, Step, Subject};
@@ -28,6 +31,12 @@ pub struct Command {
     pub values: Values,
     /// What was added.
     pub materials: Vec<Material>,
+    /// What the device said of photographs, by kind and in the order of the files; whoever reads the files puts it to them.
+    pub shots: BTreeMap<String, Vec<Shot>>,
+    /// The key of the sending, made by the device.
+    pub sending: Option<String>,
+    /// The clock of the device.
+    pub device: Option<Device>,
     /// The revision that the page showed.
     pub revision: i64,
 }
@@ -97,7 +106,8 @@ pub fn open(
     }
     let mut case =
         Case { id: new.id, type_hash: new.type_hash.to_owned(), subject, opener, steps: Vec::new(), revision: 0 };
-    let step = step(kind, &case, &kind.open.demand, actor, Command { act: OPEN.to_owned(), ..command }, (now, today))?;
+    let command = Command { act: OPEN.to_owned(), ..command };
+    let step = step(kind, &case, (&kind.open.demand, false), actor, command, (now, today))?;
     case.steps.push(Step { to: kind.open.state.clone(), ..step });
     Ok(case)
 }
@@ -130,7 +140,7 @@ pub fn take(
     if to == state && act.signatories.is_empty() && resting > STEPS_AT_REST_MAX {
         return bad(format!("在“{label}”中最多办理 {STEPS_AT_REST_MAX} 次。请办理下一步。"));
     }
-    let step = step(kind, case, &act.demand, actor, command, (now, today))?;
+    let step = step(kind, case, (&act.demand, act.is_onsite), actor, command, (now, today))?;
     let is_complete = act.signatories.is_empty() || case.unsigned(act).len() == 1;
     let step = Step {
         to: if is_complete { to } else { state.to_owned() },
@@ -162,14 +172,15 @@ pub fn offers<'t>(kind: &'t CaseType, case: &Case, actor: &Actor) -> Vec<Offer<'
 fn step(
     kind: &CaseType,
     case: &Case,
-    demand: &Demand,
+    (demand, is_onsite): (&Demand, bool),
     actor: &Actor,
     command: Command,
     (now, today): Moment,
 ) -> Result<Step, Problem> {
     let reason = reason(demand.reason, &command.reason)?;
     let values = written(kind, demand, &command.values, &case.values())?;
-    materials(kind, case, demand, &command.materials)?;
+    materials(kind, case, (demand, is_onsite), &command.materials)?;
+    onsite::placed(kind, &command.materials)?;
     Ok(Step {
         act: command.act,
         signed_as: None,
@@ -182,6 +193,8 @@ fn step(
         reason,
         values,
         materials: command.materials,
+        sending: onsite::sending(command.sending)?,
+        device: command.device,
     })
 }
 
@@ -198,8 +211,14 @@ fn reason(wanted: Reason, said: &str) -> Result<String, Problem> {
     }
 }
 
-/// Refuses materials that the act does not ask for, and too few or too many of them.
-fn materials(kind: &CaseType, case: &Case, demand: &Demand, added: &[Material]) -> Result<(), Problem> {
+/// Refuses materials that the act does not ask for, and too few or too many of them. What shows how it is on the spot is owed anew each
+/// time: a photograph of the last visit proves nothing about this one.
+fn materials(
+    kind: &CaseType,
+    case: &Case,
+    (demand, is_onsite): (&Demand, bool),
+    added: &[Material],
+) -> Result<(), Problem> {
     if added.len() > FILES_MAX {
         return bad(format!("一次最多 {FILES_MAX} 个文件,现为 {} 个。", added.len()));
     }
@@ -208,7 +227,9 @@ fn materials(kind: &CaseType, case: &Case, demand: &Demand, added: &[Material]) 
         return bad(format!("这一步不交“{}”。", label(&stranger.kind)));
     }
     for asked in &demand.evidence {
-        let there = case.materials().chain(added).filter(|one| one.kind == asked.kind).count();
+        let is_fresh = is_onsite && kind.material(&asked.kind).is_some_and(|material| material.sort != Sort::File);
+        let earlier = case.materials().filter(|_| !is_fresh);
+        let there = earlier.chain(added).filter(|one| one.kind == asked.kind).count();
         let least = usize::try_from(asked.least).unwrap_or(usize::MAX);
         if there < least {
             return bad(format!("“{}”至少 {least} 份,现为 {there} 份。请上传。", label(&asked.kind)));

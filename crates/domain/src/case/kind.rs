@@ -26,12 +26,21 @@ pub struct CaseType {
     pub only: Vec<String>,
     /// The field that a case is named by; without it, by its subject.
     pub title: Option<String>,
+    /// What its paper is called, of types that are done on the spot and printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
     /// Who may look at a case, whatever its state.
     pub readers: Vec<Who>,
     /// How one is opened.
     pub open: Opening,
     /// What is filled in.
     pub fields: Vec<Field>,
+    /// What is asked on the spot 核查清单.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// The field of choices that says which of the items belong to a case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks_by: Option<String>,
     /// Kinds of materials.
     pub evidence: Vec<EvidenceKind>,
     /// States.
@@ -150,6 +159,39 @@ pub struct Field {
     pub help: String,
 }
 
+/// Item 核查项目 of a check list, answered 是, 否 or 不适用.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Its key within the type.
+    pub key: String,
+    /// What is asked.
+    pub label: String,
+    /// How to look.
+    pub help: String,
+    /// The choices of [`CaseType::checks_by`] that it belongs to; empty for every one.
+    pub only: Vec<String>,
+}
+
+/// What a material is: how it comes and what is asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// 文件: any file that may be evidence.
+    #[default]
+    File,
+    /// 现场照片: a photograph with time and place.
+    Photo,
+    /// 手写签名: a name written by hand, as a picture.
+    Signature,
+}
+
+impl Sort {
+    /// True for what is not said in files and stored types, because most materials are this.
+    pub fn is_file(&self) -> bool {
+        *self == Sort::File
+    }
+}
+
 /// Kind of material 材料.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceKind {
@@ -159,6 +201,9 @@ pub struct EvidenceKind {
     pub label: String,
     /// What it has to show.
     pub help: String,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "Sort::is_file")]
+    pub sort: Sort,
 }
 
 /// Whether words of a reason go with an act.
@@ -206,6 +251,15 @@ pub struct Demand {
     pub evidence: Vec<Least>,
     /// Words.
     pub reason: Reason,
+    /// True when the check list is answered with it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub checks: bool,
+}
+
+/// What is not so is not said in stored types: most acts are done at a desk.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_not(said: &bool) -> bool {
+    !said
 }
 
 impl Demand {
@@ -283,6 +337,9 @@ pub struct Act {
     pub effects: Vec<String>,
     /// True for what cannot be taken back or says no: it stands apart.
     pub is_danger: bool,
+    /// True for what is done on the spot 现场办理: it can be filled in without a line and sent later.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_onsite: bool,
 }
 
 impl Act {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use youju_codes::{format_number, parse_number};
 
 use super::kind::{CaseType, Demand, Field, FieldKind};
+use super::onsite::checked;
 use crate::problem::Problem;
 
 /// Values by the key of their field.
@@ -15,6 +16,9 @@ pub type Values = BTreeMap<String, String>;
 pub const TEXT_CHARS_MAX: usize = 200;
 /// Most characters of a long text: two printed pages.
 pub const LONG_TEXT_CHARS_MAX: usize = 3_000;
+
+/// How the keys of a check list begin among the values; keys of fields hold no dot.
+const CHECK: &str = "check.";
 
 fn bad<T>(reason: String) -> Result<T, Problem> {
     Err(Problem::BadInput { reason })
@@ -71,6 +75,8 @@ pub fn show(field: &Field, value: &str) -> String {
 /// What an act writes: only the fields of its form, and only what differs from what stands there. What it owes must be there after it.
 pub(super) fn written(kind: &CaseType, demand: &Demand, typed: &Values, stands: &Values) -> Result<Values, Problem> {
     let fields = demand.fields(kind);
+    let (checks, typed): (Values, Values) =
+        typed.clone().into_iter().partition(|(key, _)| demand.checks && key.starts_with(CHECK));
     if let Some(stranger) = typed.keys().find(|key| !fields.iter().any(|(field, _)| field.key == **key)) {
         return bad(format!(
             "这一步不填写“{}”。",
@@ -92,5 +98,13 @@ pub(super) fn written(kind: &CaseType, demand: &Demand, typed: &Values, stands: 
             written.insert(field.key.clone(), value);
         }
     }
-    if missing.is_empty() { Ok(written) } else { bad(format!("请填写{}。", missing.join("、"))) }
+    if !missing.is_empty() {
+        return bad(format!("请填写{}。", missing.join("、")));
+    }
+    if demand.checks {
+        let mut after = stands.clone();
+        after.extend(written.clone());
+        written.extend(checked(kind, &checks, &after)?);
+    }
+    Ok(written)
 }

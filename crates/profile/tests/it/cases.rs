@@ -154,6 +154,25 @@ const CASES: &[(&str, &str, &str)] = &[
     ("[[action.party]]\nkey = \"borrower\"\nlabel = \"借方\"\nwho = [\"unit\"]\n", "", "会签至少两方。"),
     ("reason = \"must\"", "reason = \"always\"", "没有意见要求“always”。可用:no、may、must。"),
     ("deadline = 5", "deadlines = 5", "不认识的键“deadlines”。"),
+    ("label = \"介绍信\"", "label = \"介绍信\"\nphoto = true\nsignature = true", "不能既是现场照片(photo)又是手写签名"),
+    ("label = \"签字\"", "label = \"签字\"\nonsite = true", "现场办理(onsite)的动作由一个账号发送,不能会签。"),
+    (
+        "subject = \"unit\"",
+        "subject = \"unit\"\npaper = \"核查表\"",
+        "打印的核查表(paper)只用于对单位现场办理(onsite)的事项。",
+    ),
+    ("label = \"同意\"", "label = \"同意\"\nchecks = true", "没有写核查项目([[check]])。"),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[check]]\nkey = \"a\"\nlabel = \"甲\"\n[[field]]\nkey = \"how\"",
+        "没有哪一步填写。",
+    ),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[check]]\nkey = \"a\"\nlabel = \"甲\"\nfor = [\"工业\"]\n[[field]]\nkey = \"how\"",
+        "核查项目“a”的“工业”(for)不是 checks_by 栏目的选项。",
+    ),
+    ("subject = \"unit\"", "subject = \"unit\"\nchecks_by = \"how\"", "(checks_by)“how”应是提出时必填的 choice 栏目。"),
 ];
 
 #[test]

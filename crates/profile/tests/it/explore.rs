@@ -9,8 +9,8 @@ use youju_codes::AreaCode;
 use youju_domain::access::{Action, Actor, Domains, Object, Role, decide};
 use youju_domain::attachment::FILES_MAX;
 use youju_domain::case::{
-    Act, Case, CaseType, Command, Demand, FieldKind, Material, Moment, New, OPEN, Subject, SubjectKind, Values, offers,
-    open, take,
+    Act, Case, CaseType, Command, Demand, FieldKind, Material, Moment, New, OPEN, Point, Shot, Sort, Subject,
+    SubjectKind, Values, offers, open, take,
 };
 use youju_domain::id::{Id, UnitId};
 use youju_profile::{CaseTypes, Files, Profile, load, load_cases};
@@ -93,15 +93,29 @@ fn filled(kind: &CaseType, case: Option<&Case>, act: &str, demand: &Demand) -> C
     };
     let there = |kind: &str| case.map_or(0, |case| case.materials().filter(|one| one.kind == kind).count());
     let missing = demand.evidence.iter().flat_map(|asked| {
-        let file = Material { kind: asked.kind.clone(), name: "材料.pdf".into(), hash: "00".into(), size: 1 };
-        std::iter::repeat_n(file, (asked.least as usize).saturating_sub(there(&asked.kind)))
+        let sort = kind.material(&asked.kind).unwrap().sort;
+        let shot =
+            (sort == Sort::Photo).then(|| Shot { point: Point::new(29_208_300, 119_460_100), ..Shot::default() });
+        let name = "材料.pdf".to_owned();
+        let file = Material { kind: asked.kind.clone(), name, hash: "00".into(), size: 1, shot, inside: None };
+        // What shows how it is on the spot is owed anew each time.
+        let there = if sort == Sort::File { there(&asked.kind) } else { 0 };
+        std::iter::repeat_n(file, (asked.least as usize).saturating_sub(there))
     });
+    let mut values: Values = demand.owes.iter().map(value).collect();
+    if demand.checks {
+        let mut stands = case.map(Case::values).unwrap_or_default();
+        stands.extend(values.clone());
+        let answers = kind.checks_for(&stands).into_iter().map(|check| (check.answer_key(), "yes".to_owned()));
+        values.extend(answers.collect::<Values>());
+    }
     Command {
         act: act.to_owned(),
         reason: "按规定办理,见附件".into(),
-        values: demand.owes.iter().map(value).collect::<Values>(),
+        values,
         materials: missing.collect(),
         revision: case.map_or(0, |case| case.revision),
+        ..Command::default()
     }
 }
 

@@ -21,11 +21,15 @@ pub(super) struct Case {
     #[serde(default)]
     pub only: Vec<String>,
     pub title: Option<String>,
+    pub paper: Option<Text>,
     #[serde(default)]
     pub readers: Vec<Text>,
     pub open: Open,
     #[serde(default)]
     pub field: Vec<Field>,
+    #[serde(default)]
+    pub check: Vec<Check>,
+    pub checks_by: Option<String>,
     #[serde(default)]
     pub evidence: Vec<Evidence>,
     #[serde(default)]
@@ -47,6 +51,8 @@ pub(super) struct Open {
     #[serde(default)]
     pub evidence: BTreeMap<String, u32>,
     pub reason: Option<Text>,
+    #[serde(default)]
+    pub checks: bool,
 }
 
 #[derive(Deserialize)]
@@ -63,11 +69,26 @@ pub(super) struct Field {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Check {
+    pub key: Text,
+    pub label: Text,
+    #[serde(default)]
+    pub help: String,
+    #[serde(default, rename = "for")]
+    pub only: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Evidence {
     pub key: Text,
     pub label: Text,
     #[serde(default)]
     pub help: String,
+    #[serde(default)]
+    pub photo: bool,
+    #[serde(default)]
+    pub signature: bool,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +126,10 @@ pub(super) struct Action {
     #[serde(default)]
     pub evidence: BTreeMap<String, u32>,
     pub reason: Option<Text>,
+    #[serde(default)]
+    pub checks: bool,
+    #[serde(default)]
+    pub onsite: bool,
     #[serde(default)]
     pub effects: Vec<String>,
     #[serde(default)]
