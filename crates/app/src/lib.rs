@@ -54,6 +54,7 @@ pub mod organisation;
 pub mod outside;
 pub mod paper;
 pub mod query;
+pub mod project;
 pub mod record;
 pub mod register;
 pub mod reminder;

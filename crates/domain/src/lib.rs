@@ -48,6 +48,7 @@ pub mod password;
 pub mod person;
 pub mod problem;
 pub mod query;
+pub mod project;
 pub mod record;
 pub mod register;
 pub mod reminder;

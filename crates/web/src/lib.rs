@@ -50,6 +50,7 @@ mod opening;
 mod organisation;
 mod outside;
 mod pace;
+mod project;
 mod query;
 mod record;
 mod register;
@@ -374,6 +375,8 @@ fn enumerators() -> Router<Web> {
         .route("/sponsorships/{id}/visit", post(sponsorship::visit).get(sponsorship::back))
         .route("/sponsorships/{id}/end", post(sponsorship::end).get(sponsorship::back))
         .route("/units/{id}/sponsors", get(sponsorship::of_unit))
+        .route("/units/{id}/projects", get(project::of_unit))
+        .route("/projects/{id}/leave", post(project::leave).get(project::back))
         .route("/organisations/{id}/enumerators", get(enumerator::of_organisation))
         .route("/organisations/{id}/enumerators/new", get(enumerator::new).post(enumerator::engage))
 }

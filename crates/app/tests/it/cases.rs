@@ -337,6 +337,11 @@ const EFFECTS: &[Effect] = &[
     Effect { name: "survey.number", run: keep_number },
     Effect { name: "staff.appoint", run: keep_number },
     Effect { name: "enumerator.engage", run: keep_number },
+    Effect { name: "register.list", run: keep_number },
+    Effect { name: "register.amend", run: keep_number },
+    Effect { name: "register.withdraw", run: keep_number },
+    Effect { name: "register.replace_sample", run: keep_number },
+    Effect { name: "project.enter", run: keep_number },
 ];
 
 #[test]

@@ -75,7 +75,11 @@ mod questions;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod projects;
+#[cfg(test)]
 mod register;
+#[cfg(test)]
+mod register_cases;
 #[cfg(test)]
 mod review;
 #[cfg(test)]

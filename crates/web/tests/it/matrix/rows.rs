@@ -93,6 +93,7 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     // No tier is ordered here.
     ("/sponsorships/missing?tier=wages", [404; 8]),
     ("/sponsorships/new", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/units/{unit}/projects", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/units/{unit}/sponsors", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/grids", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/grids?area=330781&on=2026-04-01", [404, 404, 404, 404, 200, 200, 404, 404]),
