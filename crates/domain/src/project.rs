@@ -108,7 +108,9 @@ impl Project {
             return Err(unread("项目名称或计划总投资"));
         }
         if project.entered_on < project.started_on {
-            return Err(Problem::BadInput { reason: "没有开工的项目不能入库:入库日期早于开工日期。".into() });
+            return Err(Problem::BadInput {
+                reason: "没有开工的项目不能入库:入库日期早于开工日期。".into()
+            });
         }
         Ok(project)
     }

@@ -1,7 +1,9 @@
 //! Projects 投资项目 of a unit.
 
+use axum::Router;
 use axum::extract::{Path, RawForm, State};
 use axum::response::Redirect;
+use axum::routing::{get, post};
 use maud::{Markup, html};
 use youju_app::project::{self as app, Entered};
 use youju_codes::{area, format_number};
@@ -13,6 +15,11 @@ use crate::request::{Answer, Signed, id, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
 use crate::{Web, url};
+
+/// Its addresses.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new().route("/units/{id}/projects", get(of_unit)).route("/projects/{id}/leave", post(leave).get(back))
+}
 
 /// The projects of a unit.
 pub(crate) async fn of_unit(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {

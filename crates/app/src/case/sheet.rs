@@ -11,6 +11,7 @@ use youju_domain::case::{
 };
 use youju_domain::id::{CaseId, UnitId};
 use youju_domain::paper::{SitePicture, SiteSheet};
+use youju_domain::register::Fact;
 use youju_domain::survey::local;
 
 use super::found;
@@ -80,15 +81,18 @@ async fn picture(cx: &mut Cx<'_>, file: &Material, label: &str, words: Vec<Strin
 async fn unit_facts(cx: &mut Cx<'_>, case: &Case) -> Result<Vec<(String, String)>> {
     let id = case.subject.unit.ok_or(Error::Problem(Problem::NotFound { what: "单位" }))?;
     let unit = crate::register::get(cx, id).await?;
+    let known = |fact: Fact| unit.details.get(fact).unwrap_or_default().to_owned();
+    let first = |said: Option<String>, fact: Fact| said.filter(|said| !said.is_empty()).unwrap_or_else(|| known(fact));
     let pairs = [
-        ("单位详细名称", unit.name.clone()),
-        ("统一社会信用代码", unit.usci.as_str().to_owned()),
-        ("所在地区划", format!("{} {}", unit.area.as_str(), area::path(&unit.area))),
-        ("行业", format!("{} {}", unit.industry.code(), unit.industry.name())),
-        ("经营地址", String::new()),
-        ("主要业务活动", String::new()),
-        ("联系电话", case.values().remove("phone").unwrap_or_default()),
-        ("法定代表人", String::new()),
+        (Fact::Name.label(), unit.name.clone()),
+        (Fact::Usci.label(), unit.usci.as_str().to_owned()),
+        (Fact::Area.label(), format!("{} {}", unit.area.as_str(), area::path(&unit.area))),
+        (Fact::Industry.label(), format!("{} {}", unit.industry.code(), unit.industry.name())),
+        (Fact::Address.label(), known(Fact::Address)),
+        (Fact::Activity.label(), known(Fact::Activity)),
+        // What was asked on the spot is newer than what the register knows.
+        (Fact::Phone.label(), first(case.values().remove("phone"), Fact::Phone)),
+        (Fact::Representative.label(), known(Fact::Representative)),
     ];
     Ok(pairs.map(|(label, value)| (label.to_owned(), value)).into())
 }

@@ -154,8 +154,7 @@ pub(crate) fn replace_sample<'c>(cx: &'c mut Cx<'_>, done: Done<'c>) -> Pending<
         let (leaves, comes) = (then(cx, id, since).await?, then(cx, other, since).await?);
         may_replace(&leaves, &comes, since)?;
         let code = sample_code(cx, &comes).await?;
-        let facts =
-            Facts::default().with(Fact::Listing, Listing::Outside.key()).with(Fact::SampleCode, String::new());
+        let facts = Facts::default().with(Fact::Listing, Listing::Outside.key()).with(Fact::SampleCode, String::new());
         super::write(cx, id, NewChange { since, facts }, source(done)).await?;
         let facts = Facts::default().with(Fact::Listing, Listing::Sample.key()).with(Fact::SampleCode, code);
         super::write(cx, other, NewChange { since, facts }, source(done)).await

@@ -50,14 +50,7 @@ fn shots(kinds: &[&str]) -> BTreeMap<String, Vec<Shot>> {
 }
 
 /// Opens a case about a unit.
-pub async fn open(
-    app: &App,
-    by: &Actor,
-    key: &str,
-    unit: UnitId,
-    said: Said<'_>,
-    kinds: &[&str],
-) -> Result<CaseId> {
+pub async fn open(app: &App, by: &Actor, key: &str, unit: UnitId, said: Said<'_>, kinds: &[&str]) -> Result<CaseId> {
     let (command, papers) = (Command { values: values(said), ..Command::default() }, papers(app, kinds));
     act(app, by, async |cx| case::open(cx, key, &unit.to_string(), command, papers).await).await
 }
@@ -133,14 +126,15 @@ fn a_tip_becomes_a_unit_with_an_empty_report_past_every_return() {
         let id = open(&app, &county.township, "enrolment", mill, TIP, &[]).await.unwrap();
         // Below the line: told, and answered by whoever goes on.
         let told = seen(&app, &county.township, id).await.told;
-        let below = "“年主营业务收入(万元)”为 1,500 万元,没有达到纳统标准(规模以上工业:年主营业务收入不低于 2000 万元)。";
+        let below =
+            "“年主营业务收入(万元)”为 1,500 万元,没有达到纳统标准(规模以上工业:年主营业务收入不低于 2000 万元)。";
         assert_eq!(told.contradictions, [below]);
         let rounds: Vec<String> = told.rounds.iter().map(case_round).collect();
         assert_eq!(rounds, ["月度新增(到县级):2026-04-15 截止。", "月度新增(到市级):2026-04-20 截止。"]);
-        assert_eq!(told.alike.iter().map(|one| (one.unit, one.same.clone())).collect::<Vec<_>>(), [(
-            twin,
-            vec!["单位名称", "联系电话"]
-        )]);
+        assert_eq!(
+            told.alike.iter().map(|one| (one.unit, one.same.clone())).collect::<Vec<_>>(),
+            [(twin, vec!["单位名称", "联系电话"])]
+        );
         let again = open(&app, &county.county, "enrolment", mill, TIP, &[]).await;
         assert!(refusal(again).says().contains("已有正在办理的“调查单位纳入”"));
         let said = refusal(silent(&app, &county.township, id, "verify").await).says();
@@ -170,7 +164,10 @@ fn a_tip_becomes_a_unit_with_an_empty_report_past_every_return() {
         step(&app, &second, id, "profession_pass", sources, &[]).await.unwrap();
         step(&app, &county.county, id, "register_pass", &[], &["sheet"]).await.unwrap();
         let rounds: Vec<String> = seen(&app, &county.city, id).await.told.rounds.iter().map(case_round).collect();
-        assert_eq!(rounds, ["月度新增(到县级):列入 2026-04-15 截止的一批。", "月度新增(到市级):列入 2026-04-20 截止的一批。"]);
+        assert_eq!(
+            rounds,
+            ["月度新增(到县级):列入 2026-04-15 截止的一批。", "月度新增(到市级):列入 2026-04-20 截止的一批。"]
+        );
         step(&app, &county.city, id, "city_pass", &[], &[]).await.unwrap();
         step(&app, &county.city, id, "province_pass", &[("province_document", "省函〔2026〕1号")], &[]).await.unwrap();
         // A day on which nobody knew the unit is refused with everything that goes with it.
@@ -186,9 +183,8 @@ fn a_tip_becomes_a_unit_with_an_empty_report_past_every_return() {
         let source = &known.changes.last().unwrap().source;
         assert_eq!((source.origin, source.about.as_str()), (Origin::Case, id.to_string().as_str()));
         let march = youju_codes::Period::parse("2026-03").unwrap();
-        let reports = look(&app, &county.county, async |cx| {
-            youju_app::report::of_unit_and_period(cx, mill, march).await
-        });
+        let reports =
+            look(&app, &county.county, async |cx| youju_app::report::of_unit_and_period(cx, mill, march).await);
         assert_eq!(reports.await.unwrap().len(), 1, "an empty report in the window that is open");
         let third = open(&app, &county.township, "enrolment", mill, TIP, &[]).await;
         assert!(refusal(third).says().contains("纳入情况是“一套表调查单位”"));
@@ -262,10 +258,7 @@ fn a_telephone_is_the_countys_and_a_move_the_citys_and_people_go_with_the_unit()
         assert!(refusal(step(&app, &county.county, id, "pass_on", &[], &[]).await).says().contains("另一位"));
         let second = newcomer(&county, "xian2", &county.county).await;
         step(&app, &second, id, "pass_on", &[], &[]).await.unwrap();
-        assert_eq!(
-            refusal(step(&app, &county.city, id, "agree", &[], &[]).await).code(),
-            "register.unit_exists"
-        );
+        assert_eq!(refusal(step(&app, &county.city, id, "agree", &[], &[]).await).code(), "register.unit_exists");
     });
 }
 
@@ -332,7 +325,11 @@ fn a_sample_unit_is_replaced_by_one_of_its_stratum() {
         let said = |code: &str| {
             let stranger = youju_codes::Usci::with_check("91330781FAKE77099").unwrap().to_string();
             let code = if code.is_empty() { stranger } else { code.to_owned() };
-            [("cause".to_owned(), "关闭或注销".to_owned()), ("replacement".into(), code), ("skipped".into(), "没有".into())]
+            [
+                ("cause".to_owned(), "关闭或注销".to_owned()),
+                ("replacement".into(), code),
+                ("skipped".into(), "没有".into()),
+            ]
         };
         let open_with = async |code: &str| {
             let said = said(code);

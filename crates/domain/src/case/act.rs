@@ -222,12 +222,7 @@ fn reason(wanted: Reason, said: &str) -> Result<String, Problem> {
 }
 
 /// Refuses to go on past contradictions without a word about them.
-fn answered(
-    kind: &CaseType,
-    demand: &Demand,
-    (values, facts): (&Values, &Facts),
-    reason: &str,
-) -> Result<(), Problem> {
+fn answered(kind: &CaseType, demand: &Demand, (values, facts): (&Values, &Facts), reason: &str) -> Result<(), Problem> {
     let told = if demand.weighs { contradictions(kind, values, facts) } else { Vec::new() };
     if told.is_empty() || reason.chars().count() >= REASON_CHARS.0 {
         return Ok(());

@@ -91,7 +91,8 @@ fn whole(kind: &CaseType, found: &mut Vec<Flaw>) {
             tell(found, &spot, "选项(choices)只用于 choice 栏目,至少 2 个。");
         }
         let mut demands = kind.actions.iter().map(|act| &act.demand).chain([&kind.open.demand]);
-        let is_filled = |demand: &Demand| [&demand.owes, &demand.asks, &demand.one_of].iter().any(|keys| keys.contains(&field.key));
+        let is_filled =
+            |demand: &Demand| [&demand.owes, &demand.asks, &demand.one_of].iter().any(|keys| keys.contains(&field.key));
         if !demands.any(is_filled) {
             tell(found, &spot, "没有哪一步填写这个栏目。请写入某一步的 owes 或 asks,或删去。");
         }

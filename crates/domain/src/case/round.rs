@@ -3,9 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::Case;
 use super::check::{Flaw, Spot, tell};
 use super::kind::{CaseType, FieldKind};
-use super::Case;
 
 /// The last day that every month has.
 const DAY_MAX: u32 = 28;

@@ -133,6 +133,7 @@ fn one_of(kind: &CaseType, demand: &Demand, written: &Values, stands: &Values) -
     if demand.one_of.is_empty() || demand.one_of.iter().any(said) {
         return Ok(());
     }
-    let labels: Vec<&str> = demand.one_of.iter().filter_map(|key| kind.field(key)).map(|one| one.label.as_str()).collect();
+    let labels: Vec<&str> =
+        demand.one_of.iter().filter_map(|key| kind.field(key)).map(|one| one.label.as_str()).collect();
     bad(format!("请至少填写一项:{}。", labels.join("、")))
 }

@@ -1,6 +1,6 @@
 //! What is done on the spot: check lists by domain, photographs that fit together or do not, keys of sendings, clocks.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use youju_domain::access::Role;
 use youju_domain::case::{
     Act, Case, CaseType, Check, Command, Demand, Device, EvidenceKind, Field, FieldKind, Inside, Least, Material, New,
@@ -122,10 +122,6 @@ fn instant(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn camera(text: &str) -> Option<NaiveDateTime> {
-    Some(text.parse().unwrap())
-}
-
 /// A step that arrived at 10:00 in the morning of 2 April here.
 fn arrived(file: &Material, device: Option<Device>) -> (Case, Step) {
     let mut case = begin("工业");
@@ -139,7 +135,7 @@ fn arrived(file: &Material, device: Option<Device>) -> (Case, Step) {
 fn what_photograph_device_and_server_say_differently_is_told() {
     let shot =
         |at: &str, accuracy| Shot { at: Some(instant(at)), point: HERE, accuracy: Some(accuracy), ..Shot::default() };
-    let inside = |at: &str, point| Inside { at: camera(at), point, device: "HONOR 60".into() };
+    let inside = |at: &str, point| Inside { at: Some(at.parse().unwrap()), point, device: "HONOR 60".into() };
     let far = Point::new(29_300_000, 119_460_100);
     let good = (Some(shot("2026-04-02T01:30:00Z", 12)), Some(inside("2026-04-02T09:30:05", HERE)));
     for (shot, inside, told) in [

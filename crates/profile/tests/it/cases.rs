@@ -109,12 +109,20 @@ fn told(text: &str) -> Vec<String> {
 
 /// A text of the good type, what stands there instead, and a piece of the refusal.
 const CASES: &[(&str, &str, &str)] = &[
-    ("subject = \"unit\"", "subject = \"area\"\nonly = [\"department\"]", "没有机构类型“department”(only)。只用于机构和单位"),
+    (
+        "subject = \"unit\"",
+        "subject = \"area\"\nonly = [\"department\"]",
+        "没有机构类型“department”(only)。只用于机构和单位",
+    ),
     ("label = \"借什么\"", "label = \"借什么\"\nfact = \"colour\"", "没有登记事项“colour”。可用:usci、name"),
     ("label = \"借什么\"", "label = \"借什么\"\nfact = \"opened_on\"", "与登记事项“开业时间”(fact)对不上。"),
     ("label = \"方式\"", "label = \"方式\"\nfact = \"status\"", "与登记事项“运营状态”(fact)对不上。"),
     ("label = \"介绍信\"", "label = \"介绍信\"\nfor = [\"现场\"]", "材料“letter”写了 for,没有写按哪个栏目(by)。"),
-    ("label = \"介绍信\"", "label = \"介绍信\"\nby = \"how\"\nfor = [\"现场\"]", "材料“letter”的 by 应是提出时必填的 choice 栏目"),
+    (
+        "label = \"介绍信\"",
+        "label = \"介绍信\"\nby = \"how\"\nfor = [\"现场\"]",
+        "材料“letter”的 by 应是提出时必填的 choice 栏目",
+    ),
     ("asks = [\"how\"]", "asks = [\"how\"]\nwithout = [\"why\"]", "没有栏目“why”(without)。"),
     ("asks = [\"how\"]", "asks = [\"how\"]\none_of = [\"how\"]", "栏目“how”写了两次。"),
     ("asks = [\"how\"]", "asks = [\"how\"]\nweighs = true", "没有写矛盾提示([[contradiction]])。"),
@@ -149,7 +157,11 @@ const CASES: &[(&str, &str, &str)] = &[
     ("version = 1", "version = 0", "版本(version)应从 1 开始。"),
     ("subject = \"unit\"", "subject = \"enterprise\"", "第 5 行:没有办理对象“enterprise”。可用:none、unit"),
     ("subject = \"unit\"", "subject = \"area\"", "办理对象是地区,没有“unit”。"),
-    ("subject = \"unit\"", "subject = \"unit\"\nonly = [\"department\"]", "没有纳入情况“department”(only)。可用:outside、above、sample。"),
+    (
+        "subject = \"unit\"",
+        "subject = \"unit\"\nonly = [\"department\"]",
+        "没有纳入情况“department”(only)。可用:outside、above、sample。",
+    ),
     ("title = \"what\"", "title = \"how\"", "标题栏目(title)“how”应在提出时必填(open.owes)。"),
     ("readers = [\"unit\", \"officer:any\"]\n", "", "没有写谁可以查看(readers)。"),
     ("readers = [\"unit\",", "readers = [\"company\",", "第 7 行:没有办理人“company”。可用:applicant、colleagues"),

@@ -53,17 +53,42 @@ fn every_contradiction_of_a_project_is_told_by_what_differs() {
     assert_eq!(said(entry, GOOD, &facts), [""; 0]);
     assert_eq!(said(entry, &[], &facts), [""; 0], "what is not filled in contradicts nothing");
     for (key, value, expected) in [
-        ("approval_unit", "虚构印刷厂", "批文单位与上报单位不一致:“批文(备案)单位”为 虚构印刷厂,“名录库中的单位详细名称”为 虚构食品厂。"),
-        ("contract_party", "虚构集团", "批文单位与合同甲方不一致:“批文(备案)单位”为 虚构食品厂,“合同甲方”为 虚构集团。"),
-        ("contract_on", "2026-02-28", "批文时间晚于合同时间:“批文(备案)日期”为 2026-03-01,“合同签订日期”为 2026-02-28。"),
+        (
+            "approval_unit",
+            "虚构印刷厂",
+            "批文单位与上报单位不一致:“批文(备案)单位”为 虚构印刷厂,“名录库中的单位详细名称”为 虚构食品厂。",
+        ),
+        (
+            "contract_party",
+            "虚构集团",
+            "批文单位与合同甲方不一致:“批文(备案)单位”为 虚构食品厂,“合同甲方”为 虚构集团。",
+        ),
+        (
+            "contract_on",
+            "2026-02-28",
+            "批文时间晚于合同时间:“批文(备案)日期”为 2026-03-01,“合同签订日期”为 2026-02-28。",
+        ),
         ("started_on", "2026-02-28", "批文时间晚于开工时间:“批文(备案)日期”为 2026-03-01,“开工日期”为 2026-02-28。"),
-        ("approval_planned", "5000", "批文计划总投资与申请表不一致:“批文计划总投资(万元)”为 5,000,“计划总投资(万元)”为 6,000。"),
-        ("eia_unit", "虚构集团", "环评单位与上报单位不一致:“环评单位名称”为 虚构集团,“名录库中的单位详细名称”为 虚构食品厂。"),
+        (
+            "approval_planned",
+            "5000",
+            "批文计划总投资与申请表不一致:“批文计划总投资(万元)”为 5,000,“计划总投资(万元)”为 6,000。",
+        ),
+        (
+            "eia_unit",
+            "虚构集团",
+            "环评单位与上报单位不一致:“环评单位名称”为 虚构集团,“名录库中的单位详细名称”为 虚构食品厂。",
+        ),
         ("eia_place", "虚构路2号", "环评地址与建设地址不一致:“环评建设地址”为 虚构路2号,“建设地址”为 虚构路 1 号。"),
         ("contract_amount", "7000", "计划总投资小于合同金额:“计划总投资(万元)”为 6,000,“合同金额(万元)”为 7,000。"),
     ] {
-        let changed: Vec<(&str, &str)> = GOOD.iter().map(|one| if one.0 == key { (key, value) } else { *one }).collect();
-        assert!(said(entry, &changed, &facts).contains(&expected.to_owned()), "{key}: {:?}", said(entry, &changed, &facts));
+        let changed: Vec<(&str, &str)> =
+            GOOD.iter().map(|one| if one.0 == key { (key, value) } else { *one }).collect();
+        assert!(
+            said(entry, &changed, &facts).contains(&expected.to_owned()),
+            "{key}: {:?}",
+            said(entry, &changed, &facts)
+        );
     }
     let levels = |planned: &str| said(entry, &[("planned", planned)], &facts).len();
     assert_eq!(["499", "4999.99", "5000", "9999", "10000", "100000"].map(levels), [2, 1, 0, 0, 1, 1]);

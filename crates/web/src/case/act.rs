@@ -123,8 +123,8 @@ fn asked(
         @for (field, is_owed) in demand.fields(kind) {
             (input(&format!("{act}-{}", field.key), field, is_owed, values.get(&field.key).map_or("", String::as_str)))
         }
-        @for asked in &demand.evidence {
-            @if let Some(material) = kind.material(&asked.kind) {
+        @for material in &kind.evidence {
+            @if let Some(asked) = demand.evidence.iter().find(|asked| asked.kind == material.key) {
                 @let there = if is_onsite && material.sort != Sort::File { 0 } else { there(&asked.kind) };
                 @if material.is_for(values) { (files(&format!("{act}-file-{}", asked.kind), asked, material, there)) }
             }

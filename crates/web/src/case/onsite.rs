@@ -6,7 +6,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::json;
-use youju_app::case::{self, Listed, Offered, Seen};
+use youju_app::case::{self, Listed, Seen};
 use youju_domain::Problem;
 use youju_domain::case::{Act, Command};
 use youju_domain::id::{CaseId, PersonId};
@@ -57,9 +57,10 @@ fn shelf() -> Markup {
     }
 }
 
-fn found<'s>(seen: &'s Seen, act: &str) -> Option<(&'s Act, &'s Offered)> {
-    let offer = seen.offers.iter().find(|offer| offer.act == act && offer.bar.is_none())?;
-    seen.kind.act(act).filter(|act| act.is_onsite).map(|act| (act, offer))
+/// An act that the actor may do on the spot now.
+fn offered<'s>(seen: &'s Seen, key: &str) -> Option<&'s Act> {
+    let is_offered = seen.offers.iter().any(|offer| offer.act == key && offer.bar.is_none());
+    seen.kind.act(key).filter(|act| act.is_onsite && is_offered)
 }
 
 /// The form of an act that is done on the spot.
@@ -71,18 +72,23 @@ pub(crate) async fn page(
     let case: CaseId = id(Path(case))?;
     let seen = web.app.read(Some(signed.actor.clone()), async |cx| case::get(cx, case).await).await?;
     let title = seen.case.title(&seen.kind);
-    let main = match found(&seen, &act) {
-        Some((act, _)) => form(&seen, act, &title),
-        None => html! {
-            h1 { (title) }
-            (shelf())
-            div.notice.explain role="alert" {
-                strong { "这一步现在不能办理。" }
-                p { "事项已经有新的办理,或者不由您办理。" a href=(url::case(case)) { "请看办理经过" } "。手机里没有发送的内容仍然保留。" }
-            }
-        },
+    let main = match offered(&seen, &act) {
+        Some(act) => form(&seen, act, &title),
+        None => no_longer(case, &title),
     };
     Ok(page_of(&title, &web, signed.actor.person, &main))
+}
+
+/// Somebody was faster, or it was never theirs: what lies on the phone can still be looked at.
+fn no_longer(case: CaseId, title: &str) -> Markup {
+    html! {
+        h1 { (title) }
+        (shelf())
+        div.notice.explain role="alert" {
+            strong { "这一步现在不能办理。" }
+            p { "事项已经有新的办理,或者不由您办理。" a href=(url::case(case)) { "请看办理经过" } "。手机里没有发送的内容仍然保留。" }
+        }
+    }
 }
 
 fn form(seen: &Seen, act: &Act, title: &str) -> Markup {
