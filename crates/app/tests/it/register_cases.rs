@@ -103,6 +103,15 @@ const TIP: Said<'_> =
     &[("channel", "月度新增"), ("cause", "1 新开业(投产)"), ("profession", "工业"), ("revenue", "1500")];
 const FIGURES: Said<'_> =
     &[("revenue", "2500"), ("opened_on", "2026-01-10"), ("contact", "王统计"), ("phone", "0579-88880001")];
+const FOUND: Said<'_> = &[
+    ("findings", "设备在产"),
+    ("check.exists", "yes"),
+    ("check.licence", "yes"),
+    ("check.activity", "yes"),
+    ("check.opened", "yes"),
+    ("check.scale", "yes"),
+    ("check.single", "yes"),
+];
 const PAPERS: &[&str] = &["application", "licence", "profit", "tax"];
 
 /// From a tip to the hands of the county's professions.
@@ -111,9 +120,25 @@ async fn visited(app: &App, county: &County, mill: UnitId) -> CaseId {
     step(app, &county.township, id, "verify", &[("verified", "已投产")], &[]).await.unwrap();
     step(app, &county.township, id, "hand_in", FIGURES, PAPERS).await.unwrap();
     step(app, &county.township, id, "township_pass", &[], &[]).await.unwrap();
-    step(app, &county.county, id, "visit", &[("findings", "设备在产")], &["gate", "site"]).await.unwrap();
+    step(app, &county.county, id, "visit", FOUND, &["gate", "site"]).await.unwrap();
     step(app, &county.township, id, "confirm", &[], &[]).await.unwrap();
     id
+}
+
+/// What the page says of a tip below the line, beside a unit of the same name.
+async fn told_at_first(app: &App, county: &County, id: CaseId, twin: UnitId) {
+    // Below the line: told, and answered by whoever goes on.
+    let told = seen(app, &county.township, id).await.told;
+    let below = "“年主营业务收入(万元)”为 1,500 万元,没有达到纳统标准(规模以上工业:年主营业务收入不低于 2000 万元)。";
+    assert_eq!(told.contradictions, [below]);
+    let rounds: Vec<String> = told.rounds.iter().map(case_round).collect();
+    assert_eq!(rounds, ["月度新增(到县级):2026-04-15 截止。", "月度新增(到市级):2026-04-20 截止。"]);
+    assert_eq!(
+        told.alike.iter().map(|one| (one.unit, one.same.clone())).collect::<Vec<_>>(),
+        [(twin, vec!["单位名称", "联系电话"])]
+    );
+    let said = refusal(silent(app, &county.township, id, "verify").await).says();
+    assert!(said.contains("线索核实情况"), "{said}");
 }
 
 #[test]
@@ -124,21 +149,9 @@ fn a_tip_becomes_a_unit_with_an_empty_report_past_every_return() {
         let mill = enter(&app, &county.township, "91330781FAKE77001", Facts::default()).await;
         let twin = enter(&app, &county.county, "91330781FAKE77002", Facts::default()).await;
         let id = open(&app, &county.township, "enrolment", mill, TIP, &[]).await.unwrap();
-        // Below the line: told, and answered by whoever goes on.
-        let told = seen(&app, &county.township, id).await.told;
-        let below =
-            "“年主营业务收入(万元)”为 1,500 万元,没有达到纳统标准(规模以上工业:年主营业务收入不低于 2000 万元)。";
-        assert_eq!(told.contradictions, [below]);
-        let rounds: Vec<String> = told.rounds.iter().map(case_round).collect();
-        assert_eq!(rounds, ["月度新增(到县级):2026-04-15 截止。", "月度新增(到市级):2026-04-20 截止。"]);
-        assert_eq!(
-            told.alike.iter().map(|one| (one.unit, one.same.clone())).collect::<Vec<_>>(),
-            [(twin, vec!["单位名称", "联系电话"])]
-        );
+        told_at_first(&app, &county, id, twin).await;
         let again = open(&app, &county.county, "enrolment", mill, TIP, &[]).await;
         assert!(refusal(again).says().contains("已有正在办理的“调查单位纳入”"));
-        let said = refusal(silent(&app, &county.township, id, "verify").await).says();
-        assert!(said.contains("线索核实情况"), "{said}");
         step(&app, &county.township, id, "verify", &[("verified", "一月已投产")], &[]).await.unwrap();
         let bare = refusal(step(&app, &county.township, id, "hand_in", FIGURES, &["application", "licence"]).await);
         assert_eq!(bare.says(), "“利润表”至少 1 份,现为 0 份。请上传。");
@@ -149,9 +162,9 @@ fn a_tip_becomes_a_unit_with_an_empty_report_past_every_return() {
         step(&app, &county.township, id, "township_pass", &[], &[]).await.unwrap();
         // Two people go there; who was there does not review, and who reviewed is not the register's section.
         app.world().set(april(16));
-        let no_photo = step(&app, &county.county, id, "visit", &[("findings", "设备在产")], &["gate"]).await;
+        let no_photo = step(&app, &county.county, id, "visit", FOUND, &["gate"]).await;
         assert!(refusal(no_photo).says().contains("生产经营场所照片"));
-        step(&app, &county.county, id, "visit", &[("findings", "设备在产")], &["gate", "site"]).await.unwrap();
+        step(&app, &county.county, id, "visit", FOUND, &["gate", "site"]).await.unwrap();
         step(&app, &county.township, id, "confirm", &[], &[]).await.unwrap();
         let sources: Said<'_> = &[("sources", "市场监管登记、税务")];
         let own = refusal(step(&app, &county.county, id, "profession_pass", sources, &[]).await);

@@ -53,7 +53,8 @@ fn an_enrolment_tells_its_rounds_its_doubts_and_its_twins() {
         let form = format!("/cases/new/enrolment?subject={mill}");
         assert!(unit.contains(&form) && unit.contains("申请纳入") && !unit.contains("申请退出"), "{unit}");
         let page = own.get(&form).await.text;
-        for words in ["月度新增(到县级):2026-04-15 截止。", "名录库中相似的单位", "单位名称相同"] {
+        for words in ["月度新增(到县级):2026-04-15 截止。", "名录库中相似的单位", "单位名称相同"]
+        {
             assert!(page.contains(words), "{words}: {page}");
         }
         let subject = mill.to_string();
