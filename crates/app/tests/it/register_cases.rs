@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use youju_app::attachment::{Looked, look_at};
 use youju_app::case::effect::{self, names};
 use youju_app::case::{self, Seen};
+use youju_app::grid;
 use youju_app::list::PageRequest;
 use youju_app::register::{self, history};
 use youju_app::{App, Result, message};
@@ -238,6 +239,13 @@ fn a_telephone_is_the_countys_and_a_move_the_citys_and_people_go_with_the_unit()
     on_both_engines(async |app| {
         let county = County::open(&app).await;
         let (from, clerk) = (county.factories[0].unit, &county.factories[0].clerk);
+        let whole = youju_codes::AreaCode::parse("330781").unwrap();
+        let cut = look(&app, &county.county, async |cx| grid::propose(cx, whole).await).await.unwrap();
+        act(&app, &county.county, async |cx| grid::adopt(cx, whole, &cut.fingerprint).await).await.unwrap();
+        let way =
+            async || app.read(None, async |cx| Ok(youju_store::grid::way_of(cx.tx(), from).await?)).await.unwrap();
+        assert!(way().await.last().is_some_and(|cell| cell.until.is_none()));
+        app.world().set(april(3));
         let phone: Said<'_> = &[("from_on", "2026-04-02"), ("why", "换号"), ("phone", "0579-88880009")];
         let nothing: Said<'_> = &[("from_on", "2026-04-02"), ("why", "换号")];
         let empty = refusal(open(&app, clerk, "amendment", from, nothing, &["document"]).await).says();
@@ -261,6 +269,7 @@ fn a_telephone_is_the_countys_and_a_move_the_citys_and_people_go_with_the_unit()
         assert_eq!(unit(&app, &county.county, from).await.area.as_str(), "330781002000");
         let people = app.read(None, async |cx| Ok(youju_store::person::of_unit(cx.tx(), from).await?)).await.unwrap();
         assert!(people.iter().all(|person| person.area.as_str() == "330781002000"));
+        assert!(way().await.last().is_some_and(|cell| cell.until.is_some()), "a cell of the township that it left");
         assert!(told(&app, &receiver).await.iter().any(|title| title.ends_with("迁入")));
 
         // The code of another unit, from a day to come.
@@ -349,7 +358,7 @@ fn a_sample_unit_is_replaced_by_one_of_its_stratum() {
             let said: Vec<(&str, &str)> = said.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
             open(&app, &county.township, "sample_replacement", old, &said, &[]).await
         };
-        assert_eq!(refusal(open_with("").await).code(), "register.not_found");
+        assert_eq!(refusal(open_with("").await).code(), "register.not_in_register");
         let id = open_with(&bad).await.unwrap();
         step(&app, &county.township, id, "visit", &[("findings", "正在经营")], &["site"]).await.unwrap();
         step(&app, &county.county, id, "county_pass", &[], &[]).await.unwrap();
