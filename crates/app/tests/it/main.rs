@@ -73,11 +73,15 @@ mod organisations;
 #[cfg(test)]
 mod outside;
 #[cfg(test)]
+mod projects;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
 mod register;
+#[cfg(test)]
+mod register_cases;
 #[cfg(test)]
 mod review;
 #[cfg(test)]

@@ -93,6 +93,7 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     // No tier is ordered here.
     ("/sponsorships/missing?tier=wages", [404; 8]),
     ("/sponsorships/new", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/units/{unit}/projects", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/units/{unit}/sponsors", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/grids", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/grids?area=330781&on=2026-04-01", [404, 404, 404, 404, 200, 200, 404, 404]),
@@ -116,6 +117,10 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     ("/cases", [200; 8]),
     ("/cases?turn=mine&kind=department_survey&search=食品&overdue=yes&page=2", [200; 8]),
     ("/cases/new/department_survey", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/cases/new/enrolment", [200, 200, 200, 200, 200, 404, 200, 404]),
+    ("/cases/new/enrolment?subject={unit}", [200, 200, 404, 200, 200, 404, 404, 404]),
+    ("/cases/new/sample_replacement", [404, 404, 404, 200, 200, 404, 200, 404]),
+    ("/cases/new/project_entry", [200, 200, 200, 200, 200, 404, 200, 404]),
     ("/cases/new/nothing", [404; 8]),
     // A record by the township's officer: theirs and the city's, and nobody's between.
     ("{case}", [404, 404, 404, 200, 404, 200, 404, 404]),
