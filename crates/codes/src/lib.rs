@@ -36,12 +36,14 @@ mod text;
 
 pub mod area;
 pub mod industry;
+pub mod locate;
 mod measure;
 mod number;
 mod org_code;
 mod period;
 mod period_text;
 mod quantity;
+pub mod uniform;
 mod usci;
 pub mod workday;
 

@@ -6,6 +6,10 @@ use youju_codes::{AreaCode, Industry, Usci};
 
 use crate::id::UnitId;
 
+pub mod search;
+mod spoken;
+pub mod terms;
+
 /// Which accounting standard a unit keeps its books by (执行会计准则情况, item 210 of form 101-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AccountingStandard {

@@ -10,6 +10,8 @@ use serde_json::Value as Json;
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
 
+pub mod search;
+
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {

@@ -51,6 +51,7 @@ mod recut;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod search;
 mod seat;
 #[cfg(test)]
 mod second_factor;

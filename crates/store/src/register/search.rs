@@ -1,0 +1,217 @@
+//! The index of the search box. SQLite keeps it in FTS5, PostgreSQL as `tsvector` under GIN; which terms a unit is found under and
+//! what a search asks for is said in `domain::register::{terms, search}`.
+
+use serde_json::{Value as Json, json};
+use youju_codes::AreaCode;
+use youju_domain::id::UnitId;
+use youju_domain::register::Unit;
+use youju_domain::register::search::{COMPARED_MAX, Expr, Query, within};
+use youju_domain::register::terms::Entry;
+
+use super::{Page, PageRequest, total};
+use crate::db::{FromRow, Row, Sql, Tx, sql};
+use crate::error::Result;
+
+/// Units that a search counts and shows; of more it says that there are more. Whoever finds so many asks for another word.
+pub const FOUND_MAX: u64 = 10_000;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The rows, with the number of all of them, [`FOUND_MAX`] at most.
+    pub page: Page<Unit>,
+    /// True where there are more than are counted.
+    pub is_more: bool,
+}
+
+/// Writes what the index holds of units, in place of what it held of them before.
+pub async fn write(tx: &mut Tx, entries: &[(UnitId, Entry)]) -> Result<()> {
+    let rows: Vec<Json> = entries
+        .iter()
+        .map(|(unit, entry)| json!({ "unit": unit.to_string(), "words": entry.words, "terms": entry.terms }))
+        .collect();
+    let rows = Json::from(rows);
+    if tx.engine() == crate::db::Engine::Sqlite {
+        tx.run(
+            sql("delete from unit_terms where rowid in (select s.number from json_each($1) e
+                 cross join unit_search s on s.unit_id = e.value ->> 'unit')")
+            .bind(rows.clone()),
+        )
+        .await?
+        .any();
+    }
+    tx.run(
+        sql("insert into unit_search (unit_id, words) select value ->> 'unit', value ->> 'words' from json_each($1) where true
+             on conflict (unit_id) do update set words = excluded.words")
+        .on_postgres(
+            "insert into unit_search (unit_id, words, terms)
+             select e.unit, e.words, array_to_tsvector(string_to_array(e.terms, ' '))
+             from jsonb_to_recordset($1) as e (unit uuid, words text, terms text)
+             on conflict (unit_id) do update set words = excluded.words, terms = excluded.terms",
+        )
+        .bind(rows.clone()),
+    )
+    .await?
+    .must_be(u64::try_from(entries.len()).unwrap_or(u64::MAX))?;
+    if tx.engine() == crate::db::Engine::Sqlite {
+        tx.run(
+            sql("insert into unit_terms (rowid, terms) select s.number, e.value ->> 'terms' from json_each($1) e
+                 cross join unit_search s on s.unit_id = e.value ->> 'unit'")
+            .bind(rows),
+        )
+        .await?
+        .any();
+    }
+    Ok(())
+}
+
+struct Hit(Unit, i64);
+
+impl FromRow for Hit {
+    fn from_row(row: &Row) -> Result<Hit> {
+        Ok(Hit(Unit::from_row(row)?, row.get("n")?))
+    }
+}
+
+/// One page of the units of an area (or of all of them) that a search finds: those whose name begins with the first word, those whose name
+/// holds it, the others; among equals those that have been in the register longer.
+pub async fn find(tx: &mut Tx, area: Option<&AreaCode>, query: &Query, page: PageRequest) -> Result<Found> {
+    let hits: Vec<Hit> = planned(tx, statement(tx, area, query, page)).await?;
+    let mut all = hits.first().map_or(0, |Hit(_, all)| *all);
+    if hits.is_empty() && page.offset > 0 {
+        let first = statement(tx, area, query, PageRequest { offset: 0, limit: 1 });
+        all = planned(tx, first).await?.first().map_or(0, |Hit(_, all)| *all);
+    }
+    let all = total(all);
+    let rows = hits.into_iter().map(|Hit(unit, _)| unit).collect();
+    let page = Page { rows, total: all.min(FOUND_MAX), offset: total(page.offset) };
+    Ok(Found { page, is_more: all > FOUND_MAX })
+}
+
+/// PostgreSQL decides by the terms whether they are rare or in nearly every row, so it must see them when it plans.
+async fn planned(tx: &mut Tx, statement: Sql) -> Result<Vec<Hit>> {
+    if tx.engine() == crate::db::Engine::Postgres {
+        let own = sql("select 1")
+            .on_postgres("select length(set_config('plan_cache_mode', 'force_custom_plan', true))::bigint");
+        tx.one::<i64>(own).await?;
+    }
+    tx.all(statement).await
+}
+
+/// Both ways are cut off at one more than is counted: a word of nearly every name costs no more than that.
+fn statement(tx: &Tx, area: Option<&AreaCode>, query: &Query, page: PageRequest) -> Sql {
+    let scoped = |expr: &Expr| area.map_or_else(|| expr.clone(), |area| within(area, expr.clone()));
+    let written = |expr: &Expr| match tx.engine() {
+        crate::db::Engine::Sqlite => fts5(&scoped(expr)),
+        crate::db::Engine::Postgres => tsquery(&scoped(expr)),
+    };
+    let nobody = Expr::Term("nobody:".to_owned());
+    let mut statement = sql(FIND_SQLITE)
+        .on_postgres(FIND_POSTGRES)
+        .bind(written(&query.anywhere))
+        .bind(written(query.beginning.as_ref().unwrap_or(&nobody)))
+        .bind(query.first.as_str());
+    for at in 0..COMPARED_MAX {
+        statement = statement.bind(query.compared.get(at).map_or("", String::as_str));
+    }
+    statement.bind(page.limit).bind(page.offset)
+}
+
+const FIND_SQLITE: &str = "
+    with anywhere as materialized (
+        select s.number, s.words from unit_terms t cross join unit_search s on s.number = t.rowid
+        where t.unit_terms match $1
+          and instr(s.words, $4) > 0 and instr(s.words, $5) > 0 and instr(s.words, $6) > 0
+        limit 10001
+    ), beginning as materialized (
+        select s.number from unit_terms t cross join unit_search s on s.number = t.rowid
+        where t.unit_terms match $2 and substr(s.words, 1, length($3)) = $3
+          and instr(s.words, $4) > 0 and instr(s.words, $5) > 0 and instr(s.words, $6) > 0
+        limit 10001
+    ), found as (
+        select number, 0 as place from beginning
+        union all
+        select number, case when substr(words, 1, length($3)) = $3 then 0
+                            when instr(words, $3) between 1 and instr(words, char(10)) then 1 else 2 end as place
+        from anywhere
+    ), shown as materialized (
+        select number, min(place) as place, count(*) over () as n from found group by number order by 2, 1 limit $7 offset $8
+    )
+    select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.may_explain, u.revision, h.n
+    from shown h join unit_search s on s.number = h.number join unit u on u.id = s.unit_id order by h.place, h.number";
+
+const FIND_POSTGRES: &str = "
+    with anywhere as materialized (
+        select number, words from unit_search where terms @@ $1::tsquery
+          and strpos(words, $4) > 0 and strpos(words, $5) > 0 and strpos(words, $6) > 0
+        limit 10001
+    ), beginning as materialized (
+        select number from unit_search where terms @@ $2::tsquery and starts_with(words, $3)
+          and strpos(words, $4) > 0 and strpos(words, $5) > 0 and strpos(words, $6) > 0
+        limit 10001
+    ), found as (
+        select number, 0 as place from beginning
+        union all
+        select number, case when starts_with(words, $3) then 0
+                            when strpos(words, $3) between 1 and strpos(words, chr(10)) then 1 else 2 end as place
+        from anywhere
+    ), shown as materialized (
+        select number, min(place) as place, count(*) over () as n from found group by number order by 2, 1 limit $7 offset $8
+    )
+    select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.may_explain, u.revision, h.n
+    from shown h join unit_search s on s.number = h.number join unit u on u.id = s.unit_id order by h.place, h.number";
+
+/// Terms hold letters, figures, characters and colons only, so that quotation marks are all they need.
+fn fts5(expr: &Expr) -> String {
+    match expr {
+        Expr::Term(term) => format!("\"{term}\""),
+        Expr::Begins(start) => format!("\"{start}\" *"),
+        Expr::All(all) => joined(all, " AND ", fts5),
+        Expr::Any(ways) => joined(ways, " OR ", fts5),
+    }
+}
+
+fn tsquery(expr: &Expr) -> String {
+    match expr {
+        Expr::Term(term) => format!("'{term}'"),
+        Expr::Begins(start) => format!("'{start}':*"),
+        Expr::All(all) => joined(all, " & ", tsquery),
+        Expr::Any(ways) => joined(ways, " | ", tsquery),
+    }
+}
+
+fn joined(parts: &[Expr], between: &str, write: fn(&Expr) -> String) -> String {
+    let parts: Vec<String> = parts.iter().map(write).collect();
+    format!("({})", parts.join(between))
+}
+
+/// How far the index is: which edition of the rules wrote it, and where writing it anew has come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The edition; 0 where it has never been written as a whole.
+    pub edition: i64,
+    /// The last unit that was written anew.
+    pub through: Option<UnitId>,
+}
+
+impl FromRow for State {
+    fn from_row(row: &Row) -> Result<State> {
+        Ok(State { edition: row.get("edition")?, through: row.get("through")? })
+    }
+}
+
+/// How far the index is.
+pub async fn state(tx: &mut Tx) -> Result<State> {
+    tx.one(sql("select edition, through from unit_search_state where id = 1")).await
+}
+
+/// Notes how far it is.
+pub async fn set_state(tx: &mut Tx, state: &State) -> Result<()> {
+    tx.run(
+        sql("update unit_search_state set edition = $1, through = $2 where id = 1")
+            .bind(state.edition)
+            .bind(state.through),
+    )
+    .await?
+    .must_be(1)
+}
