@@ -19,4 +19,4 @@ insert into unit_search_state (id, edition, through) values (1, 0, null);
 
 -- The list of a large place in the order in which it is shown.
 drop index unit_area_idx;
-create index unit_area_idx on unit (area text_pattern_ops, usci);
+create index unit_area_idx on unit (area, usci);

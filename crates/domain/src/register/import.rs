@@ -81,14 +81,24 @@ impl Field {
 fn names(fact: Fact) -> &'static [&'static str] {
     match fact {
         Fact::Usci => &["社会信用代码", "信用代码", "统一代码", "统一社会信用代码(纳税人识别号)", "uscc", "uscc_code"],
-        Fact::Name => &["单位名称", "企业名称", "机构名称", "市场主体名称", "名称", "企业(机构)名称", "单位详细名称(全称)"],
-        Fact::Area => &["区划代码", "行政区划代码", "统计用区划代码", "所在地区划代码", "单位所在地区划代码", "地址代码"],
-        Fact::Industry => &["行业", "行业小类", "行业小类代码", "国民经济行业代码", "国民经济行业分类代码", "所属行业代码"],
+        Fact::Name => {
+            &["单位名称", "企业名称", "机构名称", "市场主体名称", "名称", "企业(机构)名称", "单位详细名称(全称)"]
+        }
+        Fact::Area => {
+            &["区划代码", "行政区划代码", "统计用区划代码", "所在地区划代码", "单位所在地区划代码", "地址代码"]
+        }
+        Fact::Industry => {
+            &["行业", "行业小类", "行业小类代码", "国民经济行业代码", "国民经济行业分类代码", "所属行业代码"]
+        }
         Fact::Activity => &["主营业务", "主要经营活动", "主要业务活动1"],
-        Fact::Address => &["地址", "单位地址", "单位所在地", "所在地", "经营地址", "生产经营地址", "住所", "经营场所", "企业地址"],
+        Fact::Address => {
+            &["地址", "单位地址", "单位所在地", "所在地", "经营地址", "生产经营地址", "住所", "经营场所", "企业地址"]
+        }
         Fact::RegisteredArea => &["单位注册地区划代码", "注册地区划代码"],
         Fact::RegisteredAddress => &["注册地", "单位注册地", "注册住所"],
-        Fact::Representative => &["法人代表", "法定代表人(负责人)", "法定代表人(单位负责人)", "单位负责人", "负责人", "法人"],
+        Fact::Representative => {
+            &["法人代表", "法定代表人(负责人)", "法定代表人(单位负责人)", "单位负责人", "负责人", "法人"]
+        }
         Fact::Phone => &["电话", "固定电话", "手机", "移动电话", "电话号码", "联系方式"],
         Fact::FoundedOn => &["成立日期", "注册日期", "登记日期", "注册时间", "登记时间", "registered_on"],
         Fact::OpenedOn => &["开业日期", "开业(成立)时间"],
@@ -189,7 +199,8 @@ pub fn judge(cells: &[(Field, &str)], rules: &Rules) -> Result<Sound, Vec<Flaw>>
         is_derived = derived.is_some();
         match derived.or(rules.area) {
             Some(area) => added = added.with(Fact::Area, area.as_str()),
-            None => flaws.push(Flaw::missing(Fact::Area, "没有区划代码,地址也没有写明唯一的乡镇(街道)。请补填 12 位区划代码。")),
+            None => flaws
+                .push(Flaw::missing(Fact::Area, "没有区划代码,地址也没有写明唯一的乡镇(街道)。请补填 12 位区划代码。")),
         }
     }
     if said.get(Fact::Industry).is_none() && !is_wrong(Fact::Industry, &flaws) {
@@ -256,16 +267,16 @@ fn read(fact: Fact, typed: &str, today: NaiveDate) -> Result<String, String> {
         return Ok(String::new());
     }
     let slipped = |what: &str| format!("“{typed}”是{what},不是{}。可能整行错了列,请核对本行各列。", fact.label());
-    if let Some((like, what)) = looks_like(typed)
-        && like != fact.form()
-        && !matches!(fact, Fact::OrgCode | Fact::TaxNumber | Fact::RegistrationNumber | Fact::CensusCode | Fact::SampleCode)
-        && !(fact.form() == Form::Number && like == Form::Day)
+    if let Some(like) = looks_like(typed)
+        && like.may_not_stand_in(fact)
     {
-        return Err(slipped(what));
+        return Err(slipped(like.label()));
     }
     let is_word = |c: char| c.is_alphabetic();
     match fact.form() {
-        Form::Usci | Form::Area | Form::Industry | Form::Day | Form::Number if typed.chars().filter(|c| is_han(*c)).count() > 3 => {
+        Form::Usci | Form::Area | Form::Industry | Form::Day | Form::Number
+            if typed.chars().filter(|c| is_han(*c)).count() > 3 =>
+        {
             // 2026年4月1日 has three of them.
             return Err(slipped("文字"));
         }
@@ -292,12 +303,39 @@ fn is_han(c: char) -> bool {
 }
 
 /// What nobody writes under another heading by intention.
-fn looks_like(typed: &str) -> Option<(Form, &'static str)> {
+#[derive(Clone, Copy)]
+enum Like {
+    Code,
+    Day,
+}
+
+impl Like {
+    fn label(self) -> &'static str {
+        match self {
+            Like::Code => "统一社会信用代码",
+            Like::Day => "日期",
+        }
+    }
+
+    fn may_not_stand_in(self, fact: Fact) -> bool {
+        let is_number = matches!(
+            fact,
+            Fact::OrgCode | Fact::TaxNumber | Fact::RegistrationNumber | Fact::CensusCode | Fact::SampleCode
+        );
+        match self {
+            Like::Code => !is_number && !matches!(fact.form(), Form::Usci),
+            // 2026.5 is a month and a number.
+            Like::Day => !is_number && !matches!(fact.form(), Form::Day | Form::Number),
+        }
+    }
+}
+
+fn looks_like(typed: &str) -> Option<Like> {
     if Usci::parse(typed).is_ok() {
-        return Some((Form::Usci, "统一社会信用代码"));
+        return Some(Like::Code);
     }
     let is_day = typed.chars().count() <= 11 && typed.contains(['-', '/', '年', '.']) && read_day(typed).is_some();
-    is_day.then_some((Form::Day, "日期"))
+    is_day.then_some(Like::Day)
 }
 
 /// A code that passes its own check while the code of the body inside it does not was issued so, or mistyped twice.

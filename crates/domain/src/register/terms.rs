@@ -4,7 +4,8 @@
 
 use youju_codes::{AreaCode, uniform};
 
-use super::spoken;
+use super::fact::Fact;
+use super::{Unit, spoken};
 
 /// The edition of these rules. An index that was written by another one is written anew.
 pub const EDITION: i64 = 1;
@@ -49,7 +50,18 @@ pub fn key(text: &str) -> String {
     key
 }
 
-/// What the index holds of a unit.
+/// What the index holds of a unit of the register that had other names.
+pub fn of_unit(unit: &Unit, former: &[String]) -> Entry {
+    const CODES: [Fact; 5] =
+        [Fact::OrgCode, Fact::TaxNumber, Fact::RegistrationNumber, Fact::CensusCode, Fact::SampleCode];
+    let said = |fact: Fact| unit.details.get(fact);
+    let others = CODES.into_iter().filter_map(said).filter(|code| *code != unit.usci.as_str());
+    let codes: Vec<&str> = [unit.usci.as_str()].into_iter().chain(others).collect();
+    let address = said(Fact::Address).or_else(|| said(Fact::RegisteredAddress)).unwrap_or_default();
+    entry(&Findable { name: &unit.name, former, address, codes: &codes, area: &unit.area })
+}
+
+/// What the index holds of what is known of a unit.
 pub fn entry(unit: &Findable<'_>) -> Entry {
     let name: Vec<char> = key(unit.name).chars().collect();
     let mut terms = Terms(String::with_capacity(1024));

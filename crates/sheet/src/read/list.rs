@@ -74,6 +74,11 @@ impl<R: Read> ListReader<R> {
         &self.names
     }
 
+    /// True for CSV, where every row has all its cells; a workbook leaves empty ones out.
+    pub fn is_text(&self) -> bool {
+        self.lines.is_some()
+    }
+
     /// The next row that is not blank, or why it cannot be read; nothing at the end.
     pub fn next_row(&mut self) -> Option<ListRow> {
         self.waiting.pop_front().or_else(|| self.lines.as_mut()?.next_row())

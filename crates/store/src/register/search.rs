@@ -1,15 +1,17 @@
 //! The index of the search box. SQLite keeps it in FTS5, PostgreSQL as `tsvector` under GIN; which terms a unit is found under and
 //! what a search asks for is said in `domain::register::{terms, search}`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 use youju_codes::AreaCode;
 use youju_domain::id::UnitId;
 use youju_domain::register::Unit;
 use youju_domain::register::search::{COMPARED_MAX, Expr, Query, within};
-use youju_domain::register::terms::Entry;
+use youju_domain::register::terms::{self, Entry};
 
 use super::{Page, PageRequest, total};
-use crate::db::{FromRow, Row, Sql, Tx, sql};
+use crate::db::{Engine, FromRow, Row, Sql, Tx, sql};
 use crate::error::Result;
 
 /// Units that a search counts and shows; of more it says that there are more. Whoever finds so many asks for another word.
@@ -24,6 +26,62 @@ pub struct Found {
     pub is_more: bool,
 }
 
+/// Writes what the index holds of a unit: after every write of its row, in the same transaction.
+pub(super) async fn index(tx: &mut Tx, unit: &Unit) -> Result<()> {
+    let former = former(tx, &[unit.id]).await?.into_iter().map(|Former(_, name)| name);
+    let former: Vec<String> = former.filter(|name| *name != unit.name).collect();
+    write(tx, &[(unit.id, terms::of_unit(unit, &former))]).await
+}
+
+/// Writes what the index holds of the next units in the order of their ids, and gives the last of them; nothing when all are done.
+pub async fn rewrite(tx: &mut Tx, after: Option<UnitId>, limit: i64) -> Result<Option<(UnitId, u64)>> {
+    let units: Vec<Unit> = tx
+        .all(
+            sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+                 where $1 is null or id > $1 order by id limit $2")
+            .bind(after)
+            .bind(limit),
+        )
+        .await?;
+    let Some(last) = units.last().map(|unit| unit.id) else { return Ok(None) };
+    let ids: Vec<UnitId> = units.iter().map(|unit| unit.id).collect();
+    let mut named: BTreeMap<UnitId, Vec<String>> = BTreeMap::new();
+    for Former(unit, name) in former(tx, &ids).await? {
+        named.entry(unit).or_default().push(name);
+    }
+    let mut entry = |unit: &Unit| {
+        let former: Vec<String> = named.remove(&unit.id).unwrap_or_default();
+        let former: Vec<String> = former.into_iter().filter(|name| *name != unit.name).collect();
+        (unit.id, terms::of_unit(unit, &former))
+    };
+    let entries: Vec<(UnitId, Entry)> = units.iter().map(&mut entry).collect();
+    write(tx, &entries).await?;
+    Ok(Some((last, total(i64::try_from(entries.len()).unwrap_or_default()))))
+}
+
+struct Former(UnitId, String);
+
+impl FromRow for Former {
+    fn from_row(row: &Row) -> Result<Former> {
+        Ok(Former(row.get("unit_id")?, row.get("name")?))
+    }
+}
+
+/// Every name that units have or had, by their changes.
+async fn former(tx: &mut Tx, units: &[UnitId]) -> Result<Vec<Former>> {
+    let units: Json = units.iter().map(ToString::to_string).collect::<Vec<_>>().into();
+    tx.all(
+        sql("select distinct c.unit_id, c.facts ->> 'name' as name from unit_change c
+             where c.unit_id in (select value from json_each($1)) and c.facts ->> 'name' <> '' order by c.unit_id, 2")
+        .on_postgres(
+            "select distinct c.unit_id, c.facts ->> 'name' as name from unit_change c
+             where c.unit_id in (select value::uuid from json_each($1)) and c.facts ->> 'name' <> '' order by c.unit_id, 2",
+        )
+        .bind(units),
+    )
+    .await
+}
+
 /// Writes what the index holds of units, in place of what it held of them before.
 pub async fn write(tx: &mut Tx, entries: &[(UnitId, Entry)]) -> Result<()> {
     let rows: Vec<Json> = entries
@@ -31,7 +89,7 @@ pub async fn write(tx: &mut Tx, entries: &[(UnitId, Entry)]) -> Result<()> {
         .map(|(unit, entry)| json!({ "unit": unit.to_string(), "words": entry.words, "terms": entry.terms }))
         .collect();
     let rows = Json::from(rows);
-    if tx.engine() == crate::db::Engine::Sqlite {
+    if tx.engine() == Engine::Sqlite {
         tx.run(
             sql("delete from unit_terms where rowid in (select s.number from json_each($1) e
                  cross join unit_search s on s.unit_id = e.value ->> 'unit')")
@@ -53,7 +111,7 @@ pub async fn write(tx: &mut Tx, entries: &[(UnitId, Entry)]) -> Result<()> {
     )
     .await?
     .must_be(u64::try_from(entries.len()).unwrap_or(u64::MAX))?;
-    if tx.engine() == crate::db::Engine::Sqlite {
+    if tx.engine() == Engine::Sqlite {
         tx.run(
             sql("insert into unit_terms (rowid, terms) select s.number, e.value ->> 'terms' from json_each($1) e
                  cross join unit_search s on s.unit_id = e.value ->> 'unit'")
@@ -90,7 +148,7 @@ pub async fn find(tx: &mut Tx, area: Option<&AreaCode>, query: &Query, page: Pag
 
 /// PostgreSQL decides by the terms whether they are rare or in nearly every row, so it must see them when it plans.
 async fn planned(tx: &mut Tx, statement: Sql) -> Result<Vec<Hit>> {
-    if tx.engine() == crate::db::Engine::Postgres {
+    if tx.engine() == Engine::Postgres {
         let own = sql("select 1")
             .on_postgres("select length(set_config('plan_cache_mode', 'force_custom_plan', true))::bigint");
         tx.one::<i64>(own).await?;
@@ -102,8 +160,8 @@ async fn planned(tx: &mut Tx, statement: Sql) -> Result<Vec<Hit>> {
 fn statement(tx: &Tx, area: Option<&AreaCode>, query: &Query, page: PageRequest) -> Sql {
     let scoped = |expr: &Expr| area.map_or_else(|| expr.clone(), |area| within(area, expr.clone()));
     let written = |expr: &Expr| match tx.engine() {
-        crate::db::Engine::Sqlite => fts5(&scoped(expr)),
-        crate::db::Engine::Postgres => tsquery(&scoped(expr)),
+        Engine::Sqlite => fts5(&scoped(expr)),
+        Engine::Postgres => tsquery(&scoped(expr)),
     };
     let nobody = Expr::Term("nobody:".to_owned());
     let mut statement = sql(FIND_SQLITE)
@@ -137,7 +195,7 @@ const FIND_SQLITE: &str = "
     ), shown as materialized (
         select number, min(place) as place, count(*) over () as n from found group by number order by 2, 1 limit $7 offset $8
     )
-    select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.may_explain, u.revision, h.n
+    select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.listing, u.may_explain, u.details, u.changed_on, u.revision, h.n
     from shown h join unit_search s on s.number = h.number join unit u on u.id = s.unit_id order by h.place, h.number";
 
 const FIND_POSTGRES: &str = "
@@ -158,7 +216,7 @@ const FIND_POSTGRES: &str = "
     ), shown as materialized (
         select number, min(place) as place, count(*) over () as n from found group by number order by 2, 1 limit $7 offset $8
     )
-    select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.may_explain, u.revision, h.n
+    select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.listing, u.may_explain, u.details, u.changed_on, u.revision, h.n
     from shown h join unit_search s on s.number = h.number join unit u on u.id = s.unit_id order by h.place, h.number";
 
 /// Terms hold letters, figures, characters and colons only, so that quotation marks are all they need.
