@@ -4,6 +4,7 @@
 mod list;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -111,8 +112,7 @@ impl Tally {
         }
     }
 
-    /// Adds the counts of another part.
-    pub fn add(&mut self, other: &Tally) {
+    fn add(&mut self, other: &Tally) {
         for (own, more) in [
             (&mut self.rows, other.rows),
             (&mut self.new, other.new),
@@ -142,7 +142,7 @@ impl Tally {
 }
 
 /// Takes one part of a list, or only looks what would become of it.
-pub async fn part(app: &App, actor: Option<&Actor>, plan: &Plan, rows: &[Row], is_look: bool) -> Result<Vec<Fate>> {
+async fn part(app: &App, actor: Option<&Actor>, plan: &Plan, rows: &[Row], is_look: bool) -> Result<Vec<Fate>> {
     if is_look {
         return app.read(actor.cloned(), async |cx| judge(cx, plan, rows).await.map(|judged| judged.fates)).await;
     }
@@ -155,8 +155,34 @@ pub async fn part(app: &App, actor: Option<&Actor>, plan: &Plan, rows: &[Row], i
     app.write(actor.cloned(), async |cx| take(cx, plan, rows).await).await
 }
 
+/// Takes a whole list part by part, or only looks; after every part it tells what became of its rows. What is taken stays when it is
+/// interrupted.
+pub async fn run<R: Read>(
+    app: &App,
+    actor: Option<&Actor>,
+    plan: &Plan,
+    list: &mut List<R>,
+    is_look: bool,
+    mut told: impl FnMut(&List<R>, &[Row], &[Fate], &Tally) -> Result<()>,
+) -> Result<Tally> {
+    let mut all = Tally::default();
+    loop {
+        let rows = list.next_rows(PART_ROWS);
+        if rows.is_empty() {
+            break;
+        }
+        let fates = part(app, actor, plan, &rows, is_look).await?;
+        all.add(&tally(&rows, &fates));
+        told(list, &rows, &fates, &all)?;
+    }
+    if !is_look {
+        app.write(actor.cloned(), async |cx| end(cx, plan, &all).await).await?;
+    }
+    Ok(all)
+}
+
 /// Notes in the journal that a list is through, with all its counts.
-pub async fn end(cx: &mut Cx<'_>, plan: &Plan, tally: &Tally) -> Result<()> {
+async fn end(cx: &mut Cx<'_>, plan: &Plan, tally: &Tally) -> Result<()> {
     let payload = json!({
         "file_name": plan.file_name, "file_hash": plan.file_hash, "since": plan.since, "update": plan.update,
         "area": plan.rules.area, "industry": plan.rules.industry.as_ref().map(|industry| industry.code()),
@@ -271,7 +297,7 @@ async fn take(cx: &mut Cx<'_>, plan: &Plan, rows: &[Row]) -> Result<Vec<Fate>> {
 }
 
 /// How many rows became what.
-pub fn tally(rows: &[Row], fates: &[Fate]) -> Tally {
+fn tally(rows: &[Row], fates: &[Fate]) -> Tally {
     let mut tally = Tally::default();
     for (row, fate) in rows.iter().zip(fates) {
         tally.count(row, fate);

@@ -77,6 +77,10 @@ mod records;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod register_import;
+#[cfg(test)]
+mod register_search;
+#[cfg(test)]
 mod review;
 #[cfg(test)]
 mod saving;

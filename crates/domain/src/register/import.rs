@@ -325,7 +325,7 @@ impl Like {
         match self {
             Like::Code => !is_number && !matches!(fact.form(), Form::Usci),
             // 2026.5 is a month and a number.
-            Like::Day => !is_number && !matches!(fact.form(), Form::Day | Form::Number),
+            Like::Day => !is_number && fact != Fact::Phone && !matches!(fact.form(), Form::Day | Form::Number),
         }
     }
 }

@@ -58,8 +58,9 @@ impl<R: Read> ListReader<R> {
             row.iter().flatten().map(|text| Cell::from_text(text)).collect()
         };
         let rows: Vec<Vec<Cell>> = first.iter().map(|(_, row)| cells(row)).collect();
-        let header = find_header(&Sheet { rows, ..Sheet::default() }, wanted)?;
-        let names = named(&header, first.iter().map(|(_, row)| row.as_ref().map_or(0, Vec::len)).max().unwrap_or(0));
+        let sheet = Sheet { rows, ..Sheet::default() };
+        let header = find_header(&sheet, wanted)?;
+        let names = named(&header, &sheet);
         let waiting = first.into_iter().skip(header.rows.end).collect();
         Ok(ListReader { header, names, waiting, lines: Some(lines) })
     }
@@ -85,8 +86,11 @@ impl<R: Read> ListReader<R> {
     }
 }
 
-fn named(header: &Header, width: usize) -> Vec<String> {
-    (0..width).map(|column| header.name(column)).collect()
+/// As many columns as the header has, whatever stands to the right of it further down.
+fn named(header: &Header, sheet: &Sheet) -> Vec<String> {
+    let rows = sheet.rows.get(header.rows.clone()).unwrap_or_default();
+    let used = |row: &Vec<Cell>| row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+    (0..rows.iter().map(used).max().unwrap_or(0)).map(|column| header.name(column)).collect()
 }
 
 fn of_sheets<R: Read>(sheets: Vec<Sheet>, wanted: &[Column]) -> Result<ListReader<R>, SheetError> {
@@ -94,7 +98,7 @@ fn of_sheets<R: Read>(sheets: Vec<Sheet>, wanted: &[Column]) -> Result<ListReade
     for sheet in sheets.into_iter().filter(|sheet| !sheet.is_hidden) {
         match find_header(&sheet, wanted) {
             Ok(header) => {
-                let names = named(&header, sheet.width());
+                let names = named(&header, &sheet);
                 let rows = sheet.rows.into_iter().zip(1_u64..).skip(header.rows.end);
                 let filled = rows.filter(|(row, _)| row.iter().any(|cell| !cell.is_empty()));
                 let waiting = filled
