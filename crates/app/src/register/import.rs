@@ -24,6 +24,8 @@ use crate::organisation::today;
 
 /// Rows of one transaction: long enough that committing costs little, short enough that others can write in between.
 pub const PART_ROWS: usize = 2_000;
+/// From so many new units on the index is settled at the end.
+const MANY_ROWS: u64 = 10_000;
 /// How often a part is tried when somebody else enters one of its units at the same time.
 const TRIES_MAX: usize = 3;
 
@@ -177,6 +179,9 @@ pub async fn run<R: Read>(
     }
     if !is_look {
         app.write(actor.cloned(), async |cx| end(cx, plan, &all).await).await?;
+        if all.new > MANY_ROWS {
+            super::search::settle(app).await?;
+        }
     }
     Ok(all)
 }

@@ -73,9 +73,16 @@ pub async fn rewrite(app: &App, from_the_beginning: bool, mut done: impl FnMut(u
                 Ok(next)
             })
             .await?;
-        let Some((last, units)) = next else { return Ok(count) };
+        let Some((last, units)) = next else { break };
         state.through = Some(last);
         count += units;
         done(count);
     }
+    settle(app).await?;
+    Ok(count)
+}
+
+/// After many units were written at once.
+pub(super) async fn settle(app: &App) -> Result<()> {
+    app.write(None, async |cx| Ok(index::settle(cx.tx()).await?)).await
 }

@@ -273,3 +273,14 @@ pub async fn set_state(tx: &mut Tx, state: &State) -> Result<()> {
     .await?
     .must_be(1)
 }
+
+/// After many units were written: PostgreSQL learns which terms are in nearly every row, so that it does not look for those first, and sorts
+/// in what waits beside the index. SQLite has nothing to learn.
+pub async fn settle(tx: &mut Tx) -> Result<()> {
+    if tx.engine() == Engine::Postgres {
+        tx.run(sql("select 1").on_postgres("analyze unit_search")).await?.any();
+        tx.one::<i64>(sql("select 1").on_postgres("select gin_clean_pending_list('unit_search_terms_idx')::bigint"))
+            .await?;
+    }
+    Ok(())
+}
