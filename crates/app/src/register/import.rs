@@ -16,7 +16,7 @@ use youju_domain::register::{self as rules, Facts, Listing, NewChange, Origin, S
 use youju_store::StoreError;
 use youju_store::register::import as store;
 
-pub use list::{List, Row, open};
+pub use list::{List, Row, open, open_handed};
 
 use crate::context::{App, Cx};
 use crate::error::{Error, Result};

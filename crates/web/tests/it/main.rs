@@ -61,6 +61,8 @@ mod records;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod register_lists;
+#[cfg(test)]
 mod save;
 #[cfg(test)]
 mod security;

@@ -1,7 +1,7 @@
 //! The rows of a list, judged one after the other; and what stays out, as a list of its own.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{Cursor, Read};
 
 use youju_codes::Usci;
 use youju_domain::Problem;
@@ -10,6 +10,8 @@ use youju_domain::register::import::{Field, Flaw, Rules, Sound, judge};
 use youju_sheet::{Column, ListReader, csv_row};
 
 use super::Fate;
+use crate::attachment;
+use crate::context::App;
 use crate::error::{Error, Result};
 use crate::ledger::bad_file;
 
@@ -57,6 +59,12 @@ pub fn open<R: Read>(
         }
     }
     Ok(List { reader, fields, rules, seen: HashMap::new() })
+}
+
+/// Opens a list that somebody handed in through a page: judged like any other file before it is looked into.
+pub fn open_handed(app: &App, name: &str, content: Vec<u8>, rules: Rules) -> Result<List<impl Read + use<>>> {
+    let file = attachment::take_in(app, name, content)?;
+    open(&file.name, Cursor::new(file.content), &[], rules)
 }
 
 /// What a column may be called. What somebody says goes before what the house knows.
