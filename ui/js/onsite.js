@@ -124,7 +124,6 @@ function changed() {
 function tell(says, ...more) {
   const notice = make("div", { className: "notice explain" }, make("strong", { textContent: says }), ...more);
   by("told").replaceChildren(notice);
-  notice.scrollIntoView({ block: "nearest" });
 }
 
 /** Somebody did something in the case after this was begun: it is looked at before it goes. */
@@ -289,6 +288,7 @@ function ended(done) {
   if (!form) return;
   const link = make("a", { href: done.href ?? form.dataset.case, textContent: done.link ?? "看这个事项的办理经过" });
   if (done.state === "sent") {
+    form.before(by("told"));
     by("told").replaceChildren(make("div", { className: "notice done" }, make("strong", { textContent: done.says }), make("p", {}, link)));
     form.hidden = true;
     return;
@@ -380,6 +380,8 @@ async function start() {
       if ("signature" in box.dataset) prepareSignature(box);
       else prepareFiles(box);
     }
+    // What is told stands where the button is, and that is always in sight.
+    form.querySelector(".onsite-bar").prepend(by("told"));
     form.addEventListener("input", changed);
     form.addEventListener("submit", (event) => void submit(event));
     compareRevision();
