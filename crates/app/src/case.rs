@@ -5,6 +5,7 @@ pub mod effect;
 mod photo;
 pub mod sheet;
 mod subject;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,7 @@ use crate::secrets;
 use photo::{Kept, taken_in};
 
 pub use store::{Filter, Listed, Turn};
+pub use told::{Alike, Told};
 
 fn not_found() -> Error {
     Error::Problem(Problem::NotFound { what: "事项" })
@@ -44,6 +46,8 @@ pub struct Openable {
     pub subjects: Vec<(String, String)>,
     /// What the page that led here has chosen.
     pub chosen: Option<Subject>,
+    /// What is told beforehand: rounds, and units that look like the chosen one.
+    pub told: Told,
 }
 
 /// True when the actor may open a case of a type for some subject of their own area.
@@ -68,7 +72,8 @@ pub async fn form(cx: &mut Cx<'_>, key: &str, chosen: &str) -> Result<Openable> 
     let kind = openable(cx)?.into_iter().find(|kind| kind.key == key).cloned().ok_or_else(no_such_type)?;
     let subjects = subject::choices(cx, &kind).await?;
     let chosen = if chosen.is_empty() { None } else { Some(subject::resolve(cx, kind.subject, chosen).await?) };
-    Ok(Openable { kind, subjects, chosen })
+    let told = told::before(cx, &kind, chosen.as_ref()).await?;
+    Ok(Openable { kind, subjects, chosen, told })
 }
 
 /// A type as the text that its fingerprint is of.
@@ -89,12 +94,15 @@ pub async fn open(
     let subject = subject::resolve(cx, kind.subject, chosen).await?;
     let here = cx.app().case_types().get(&subject.area, key).filter(|here| here.subject == kind.subject);
     let kind = here.ok_or_else(no_such_type)?;
+    told::must_be_single(cx, kind, &subject).await?;
+    told::must_be_known(cx, kind, &command.values).await?;
     let (type_hash, text) = canonical(kind)?;
     let (materials, kept) = taken_in(kind, looked, &command.shots)?;
+    let facts = told::facts(cx, &subject).await?;
     let (actor, now, id) = (cx.actor()?.clone(), cx.now(), cx.new_id());
     let moment = (now, today(cx));
     let new = New { id, type_hash: &type_hash };
-    let case = case::open(kind, new, subject, &actor, Command { materials, ..command }, moment)?;
+    let case = case::open(kind, new, subject, &actor, Command { materials, facts, ..command }, moment)?;
     store::keep_type(cx.tx(), &type_hash, kind, &text, now).await?;
     store::add(cx.tx(), &case, kind).await?;
     keep(cx, &case, kept).await?;
@@ -205,6 +213,8 @@ pub struct Seen {
     pub today: NaiveDate,
     /// What has to be said beside the term: a year whose holidays are not known.
     pub caveat: Option<String>,
+    /// What is told before a decision.
+    pub told: Told,
 }
 
 /// A case that the actor may look at.
@@ -216,7 +226,9 @@ pub async fn get(cx: &mut Cx<'_>, id: CaseId) -> Result<Seen> {
         bar: offer.bar,
     });
     let due_on = case.due_on(&kind);
+    let told = told::about(cx, &kind, &case).await?;
     Ok(Seen {
+        told,
         offers: offers.collect(),
         turn: case.turn(&kind).into_iter().map(case::Who::label).collect(),
         due_on,
@@ -240,8 +252,10 @@ pub async fn take(cx: &mut Cx<'_>, id: CaseId, command: Command, looked: BTreeMa
         cx.allow(Action::Handle, Object::Case(&case.reach(&kind)))?;
     }
     let (materials, kept) = taken_in(&kind, looked, &command.shots)?;
+    told::must_be_known(cx, &kind, &command.values).await?;
+    let facts = told::facts(cx, &case.subject).await?;
     let (actor, moment) = (cx.actor()?.clone(), (cx.now(), today(cx)));
-    let taken = case::take(&kind, &case, &actor, Command { materials, ..command }, moment)?;
+    let taken = case::take(&kind, &case, &actor, Command { materials, facts, ..command }, moment)?;
     store::put(cx.tx(), &taken.case, &kind).await?;
     keep(cx, &taken.case, kept).await?;
     record(cx, &taken.case, &kind, "stepped").await?;

@@ -6,7 +6,9 @@ mod check;
 mod kind;
 mod onsite;
 mod party;
+mod round;
 mod value;
+mod weigh;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,9 @@ pub use kind::{
 };
 pub use onsite::{ANSWERS, Device, Inside, NO_PLACE_CHARS_MIN, Point, Shot, clock_remarks, photo_facts, photo_remarks};
 pub use party::{Height, Opener, Party, Place, Reach, WHO_WORDS, Who};
+pub use round::{InRound, Round, rounds};
 pub use value::{LONG_TEXT_CHARS_MAX, TEXT_CHARS_MAX, Values, read as read_value, show as show_value};
+pub use weigh::{Contradiction, Must, Than, contradictions, facts_of};
 
 /// Subject 办理对象 of a case, as it was when the case was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,8 +203,18 @@ impl Case {
             let (done, label) = (kind.act_label(done), &act.label);
             return Some(format!("“{done}”是您本人办理的,“{label}”应由另一位人员办理。"));
         }
+        if let Some(field) = self.filled_against(kind, act) {
+            return Some(format!("填写了“{field}”的,不能由这一步办结,请办理其他动作。"));
+        }
         let signed = self.signatures(act).any(|step| step.by == person);
         signed.then(|| format!("您已经签过“{}”,其余应由另外的人员签。", act.label))
+    }
+
+    /// The field that stands against an act: it is for cases that say nothing there.
+    fn filled_against<'t>(&self, kind: &'t CaseType, act: &Act) -> Option<&'t str> {
+        let values = if act.without.is_empty() { return None } else { self.values() };
+        let filled = act.without.iter().find(|key| values.contains_key(*key))?;
+        kind.field(filled).map(|field| field.label.as_str())
     }
 
     /// Who of an act may still take part, as the type says it.

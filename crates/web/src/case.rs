@@ -5,6 +5,7 @@ mod act;
 mod list;
 pub(crate) mod onsite;
 mod sent;
+mod told;
 mod view;
 
 use std::collections::BTreeMap;

@@ -50,6 +50,7 @@ mod opening;
 mod organisation;
 mod outside;
 mod pace;
+mod project;
 mod query;
 mod record;
 mod register;
@@ -174,6 +175,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(assessments())
         .merge(joint_reviews())
         .merge(register::routes())
+        .merge(project::routes())
         .route("/units/{id}/compliance", get(compliance::unit))
         .route(url::COMPLIANCE, get(compliance::area))
         .route("/units/{id}/api-keys", get(api_key::list).post(api_key::create))

@@ -50,6 +50,7 @@ async function officer(page) {
     units: "/units",
     "units-none": "/units?search=没有这家",
     "units-new": "/units/new",
+    "units-import": "/units/import",
     ...(await unitPages(page)),
     calendar: "/calendar?year=2026",
     change: `${window}/change`,
@@ -100,8 +101,9 @@ async function officer(page) {
 /** The cells of the county, cut if they are not yet, and of one township. */
 async function unitPages(page) {
   const unit = await linkOn(page, "/units?search=虚构第", /^\/units\/[^/]+$/);
-  const below = ["history", "owed", "change", "merge", "split"].map((part) => [`unit-${part}`, `${unit}/${part}`]);
-  return { unit, ...Object.fromEntries(below) };
+  const below = ["history", "owed", "change", "merge", "split", "projects"].map((part) => [`unit-${part}`, `${unit}/${part}`]);
+  const cases = ["enrolment", "amendment", "withdrawal", "sample_replacement", "project_entry"].map((kind) => [`case-new-${kind}`, `/cases/new/${kind}`]);
+  return { unit, ...Object.fromEntries([...below, ...cases]) };
 }
 
 async function grids(page) {

@@ -73,11 +73,19 @@ mod organisations;
 #[cfg(test)]
 mod outside;
 #[cfg(test)]
+mod projects;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
 mod register;
+#[cfg(test)]
+mod register_cases;
+#[cfg(test)]
+mod register_import;
+#[cfg(test)]
+mod register_search;
 #[cfg(test)]
 mod review;
 #[cfg(test)]

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::kind::{Act, CaseType, Demand, OPEN, Reason, Signatory, Sort};
+use super::kind::{Act, CaseType, Demand, Least, OPEN, Reason, Signatory, Sort, SubjectKind};
 use super::onsite::{self, Device, Shot};
 use super::party::{Opener, Place};
 use super::value::{Values, written};
+use super::weigh::contradictions;
 use super::{Case, Material, Step, Subject};
 use crate::Instant;
 use crate::access::Actor;
 use crate::attachment::FILES_MAX;
 use crate::id::CaseId;
 use crate::problem::Problem;
+use crate::register::{Facts, Listing};
 
 /// Fewest and most characters of a reason.
 pub const REASON_CHARS: (usize, usize) = (4, 1_000);
@@ -37,6 +39,8 @@ pub struct Command {
     pub sending: Option<String>,
     /// The clock of the device.
     pub device: Option<Device>,
+    /// What the register says of the subject; whoever reads the register puts it here.
+    pub facts: Facts,
     /// The revision that the page showed.
     pub revision: i64,
 }
@@ -90,7 +94,10 @@ pub fn open(
         return bad(format!("“{}”的办理对象应为{}。", kind.name, kind.subject.label()));
     }
     if !kind.only.is_empty() && !kind.only.contains(&subject.sort) {
-        return bad(format!("“{}”不是“{}”的办理对象。", subject.name, kind.name));
+        return bad(match Listing::from_key(&subject.sort).filter(|_| subject.kind == SubjectKind::Unit) {
+            Some(listing) => format!("“{}”的纳入情况是“{}”,不能办理“{}”。", subject.name, listing.label(), kind.name),
+            None => format!("“{}”不是“{}”的办理对象。", subject.name, kind.name),
+        });
     }
     let opener = Opener::from(actor);
     let place = Place { area: &subject.area, unit: subject.unit, opener: &opener };
@@ -179,7 +186,10 @@ fn step(
 ) -> Result<Step, Problem> {
     let reason = reason(demand.reason, &command.reason)?;
     let values = written(kind, demand, &command.values, &case.values())?;
-    materials(kind, case, (demand, is_onsite), &command.materials)?;
+    let mut after = case.values();
+    after.extend(values.clone());
+    materials(kind, case, (demand, is_onsite), (&command.materials, &after))?;
+    answered(kind, demand, (&after, &command.facts), &reason)?;
     onsite::placed(kind, &command.materials)?;
     Ok(Step {
         act: command.act,
@@ -211,13 +221,22 @@ fn reason(wanted: Reason, said: &str) -> Result<String, Problem> {
     }
 }
 
+/// Refuses to go on past contradictions without a word about them.
+fn answered(kind: &CaseType, demand: &Demand, (values, facts): (&Values, &Facts), reason: &str) -> Result<(), Problem> {
+    let told = if demand.weighs { contradictions(kind, values, facts) } else { Vec::new() };
+    if told.is_empty() || reason.chars().count() >= REASON_CHARS.0 {
+        return Ok(());
+    }
+    bad(format!("有 {} 处矛盾或提示,请在意见中说明理由再办理:{}", told.len(), told.concat()))
+}
+
 /// Refuses materials that the act does not ask for, and too few or too many of them. What shows how it is on the spot is owed anew each
 /// time: a photograph of the last visit proves nothing about this one.
 fn materials(
     kind: &CaseType,
     case: &Case,
     (demand, is_onsite): (&Demand, bool),
-    added: &[Material],
+    (added, values): (&[Material], &Values),
 ) -> Result<(), Problem> {
     if added.len() > FILES_MAX {
         return bad(format!("一次最多 {FILES_MAX} 个文件,现为 {} 个。", added.len()));
@@ -226,7 +245,8 @@ fn materials(
     if let Some(stranger) = added.iter().find(|one| demand.evidence.iter().all(|asked| asked.kind != one.kind)) {
         return bad(format!("这一步不交“{}”。", label(&stranger.kind)));
     }
-    for asked in &demand.evidence {
+    let is_asked = |asked: &&Least| kind.material(&asked.kind).is_none_or(|material| material.is_for(values));
+    for asked in demand.evidence.iter().filter(is_asked) {
         let is_fresh = is_onsite && kind.material(&asked.kind).is_some_and(|material| material.sort != Sort::File);
         let earlier = case.materials().filter(|_| !is_fresh);
         let there = earlier.chain(added).filter(|one| one.kind == asked.kind).count();

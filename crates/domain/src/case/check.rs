@@ -6,6 +6,7 @@ use super::kind::{Act, CaseType, Demand, OPEN, State, SubjectKind};
 use super::party::Who;
 use crate::attachment::FILES_MAX;
 use crate::organisation;
+use crate::register::Listing;
 
 /// Most working days of a deadline: a year of them.
 const DEADLINE_DAYS_MAX: u32 = 250;
@@ -53,7 +54,7 @@ pub fn flaws(kind: &CaseType, effects: &[&str]) -> Vec<Flaw> {
     found
 }
 
-fn tell(found: &mut Vec<Flaw>, at: &Spot, says: impl Into<String>) {
+pub(super) fn tell(found: &mut Vec<Flaw>, at: &Spot, says: impl Into<String>) {
     found.push(Flaw { at: at.clone(), says: says.into() });
 }
 
@@ -74,12 +75,7 @@ fn whole(kind: &CaseType, found: &mut Vec<Flaw>) {
         }
         _ => {}
     }
-    for sort in &kind.only {
-        if kind.subject != SubjectKind::Organisation || organisation::Kind::from_key(sort).is_none() {
-            let known = organisation::Kind::ALL.map(organisation::Kind::key).join("、");
-            tell(found, &Spot::Type, format!("没有机构类型“{sort}”(only)。只用于机构,可用:{known}。"));
-        }
-    }
+    only(kind, found);
     match kind.state(&kind.open.state) {
         None => tell(found, &Spot::Open, format!("没有状态“{}”。请核对写法。", kind.open.state)),
         Some(state) if state.is_end => tell(found, &Spot::Open, "提出以后不能就是终结状态。请改为待办状态。"),
@@ -87,13 +83,17 @@ fn whole(kind: &CaseType, found: &mut Vec<Flaw>) {
     }
     check_list(kind, found);
     paper(kind, found);
+    super::weigh::flaws(kind, found);
+    super::round::flaws(kind, found);
     for field in &kind.fields {
         let spot = Spot::Field(field.key.clone());
         if (field.kind == super::FieldKind::Choice) != (field.choices.len() >= 2) {
             tell(found, &spot, "选项(choices)只用于 choice 栏目,至少 2 个。");
         }
-        let demands = kind.actions.iter().map(|act| &act.demand).chain([&kind.open.demand]);
-        if !demands.into_iter().any(|demand| demand.owes.contains(&field.key) || demand.asks.contains(&field.key)) {
+        let mut demands = kind.actions.iter().map(|act| &act.demand).chain([&kind.open.demand]);
+        let is_filled =
+            |demand: &Demand| [&demand.owes, &demand.asks, &demand.one_of].iter().any(|keys| keys.contains(&field.key));
+        if !demands.any(is_filled) {
             tell(found, &spot, "没有哪一步填写这个栏目。请写入某一步的 owes 或 asks,或删去。");
         }
     }
@@ -138,6 +138,24 @@ fn check_list(kind: &CaseType, found: &mut Vec<Flaw>) {
     let lonely = |choice: &&String| !kind.checks.iter().any(|one| one.only.is_empty() || one.only.contains(choice));
     if let Some(choice) = choices.iter().find(lonely).filter(|_| !kind.checks.is_empty()) {
         tell(found, &Spot::Type, format!("“{choice}”没有核查项目。请写上,或写一项对所有的都适用的。"));
+    }
+}
+
+/// Sorts of subjects: kinds of organisations, and of units how they are listed.
+fn only(kind: &CaseType, found: &mut Vec<Flaw>) {
+    for sort in &kind.only {
+        match kind.subject {
+            SubjectKind::Organisation if organisation::Kind::from_key(sort).is_some() => {}
+            SubjectKind::Unit if Listing::from_key(sort).is_some() => {}
+            SubjectKind::Unit => {
+                let known: Vec<&str> = Listing::ALL.iter().map(|listing| listing.key()).collect();
+                tell(found, &Spot::Type, format!("没有纳入情况“{sort}”(only)。可用:{}。", known.join("、")));
+            }
+            _ => {
+                let known = organisation::Kind::ALL.map(organisation::Kind::key).join("、");
+                tell(found, &Spot::Type, format!("没有机构类型“{sort}”(only)。只用于机构和单位,机构可用:{known}。"));
+            }
+        }
     }
 }
 
@@ -221,6 +239,9 @@ fn act(kind: &CaseType, act: &Act, effects: &[&str], found: &mut Vec<Flaw>) {
             tell(found, &at, format!("“{other}”和这个动作都只能由申请人办理,两人原则(not_by)永远不能满足。"));
         }
     }
+    if let Some(stranger) = act.without.iter().find(|key| kind.field(key).is_none()) {
+        tell(found, &at, format!("没有栏目“{stranger}”(without)。请核对写法。"));
+    }
     for effect in &act.effects {
         if !effects.contains(&effect.as_str()) {
             let known = if effects.is_empty() {
@@ -245,7 +266,7 @@ fn alone(act: &Act) -> impl Iterator<Item = &super::Signatory> {
 
 fn demand(kind: &CaseType, demand: &Demand, at: &Spot, found: &mut Vec<Flaw>) {
     let mut seen = BTreeSet::new();
-    for field in demand.owes.iter().chain(&demand.asks) {
+    for field in demand.owes.iter().chain(&demand.asks).chain(&demand.one_of) {
         if kind.field(field).is_none() {
             tell(found, at, format!("没有栏目“{field}”。请核对写法,或在 [[field]] 中写上。"));
         }

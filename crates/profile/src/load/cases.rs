@@ -2,6 +2,7 @@
 //! What a type means is judged by `domain::case::flaws`; here every flaw gets its file and line.
 
 mod raw;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -167,9 +168,12 @@ fn case(source: &mut Source<'_>, raw: raw::Case) -> Option<CaseType> {
         state: raw.open.state,
         demand: Demand {
             checks: raw.open.checks,
+            one_of: raw.open.one_of,
             ..demand(source, raw.open.owes, raw.open.asks, raw.open.evidence, raw.open.reason.as_ref())
         },
     };
+    let contradictions = told::contradictions(source, raw.contradiction);
+    let rounds = raw.round.into_iter().map(|raw| told::round(source, raw)).collect();
     let mut keys = BTreeSet::new();
     Some(CaseType {
         key: read_key(source, &raw.key, &mut keys, "事项代号"),
@@ -196,6 +200,11 @@ fn case(source: &mut Source<'_>, raw: raw::Case) -> Option<CaseType> {
         evidence,
         states,
         actions,
+        contradictions,
+        rounds,
+        rounds_by: raw.rounds_by,
+        is_single: raw.single,
+        looks_alike: raw.looks_alike,
     })
 }
 
@@ -207,6 +216,7 @@ fn field(source: &mut Source<'_>, raw: raw::Field, keys: &mut BTreeSet<String>) 
         kind: chosen(source, &raw.kind, "栏目类型", FieldKind::from_key, &known)?,
         choices: raw.choices,
         help: raw.help,
+        fact: raw.fact.and_then(|fact| told::fact(source, &fact)),
     })
 }
 
@@ -223,6 +233,8 @@ fn material(source: &mut Source<'_>, raw: raw::Evidence, keys: &mut BTreeSet<Str
             (_, true) => Sort::Signature,
             _ => Sort::File,
         },
+        by: raw.by,
+        only: raw.only,
     }
 }
 
@@ -256,7 +268,13 @@ fn act(source: &mut Source<'_>, raw: raw::Action, keys: &mut BTreeSet<String>) -
         who: people(source, &raw.who),
         signatories,
         not_by: raw.not_by,
-        demand: Demand { checks: raw.checks, ..demand(source, raw.owes, raw.asks, raw.evidence, raw.reason.as_ref()) },
+        demand: Demand {
+            checks: raw.checks,
+            one_of: raw.one_of,
+            weighs: raw.weighs,
+            ..demand(source, raw.owes, raw.asks, raw.evidence, raw.reason.as_ref())
+        },
+        without: raw.without,
         effects: raw.effects,
         is_danger: raw.danger,
         is_onsite: raw.onsite,
@@ -273,7 +291,7 @@ fn demand(
     let read = |reason| chosen(source, reason, "意见要求", Reason::from_key, &["no", "may", "must"]);
     let reason = reason.map_or(Some(Reason::No), read).unwrap_or_default();
     let evidence = evidence.into_iter().map(|(kind, least)| Least { kind, least }).collect();
-    Demand { owes, asks, evidence, reason, checks: false }
+    Demand { owes, asks, evidence, reason, ..Demand::default() }
 }
 
 /// A word out of a few.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use uuid::Uuid;
-use youju_codes::AreaCode;
+use youju_codes::{AreaCode, Usci};
 use youju_domain::access::{Action, Actor, Domains, Object, Role, decide};
 use youju_domain::attachment::FILES_MAX;
 use youju_domain::case::{
@@ -13,6 +13,7 @@ use youju_domain::case::{
     SubjectKind, Values, offers, open, take,
 };
 use youju_domain::id::{Id, UnitId};
+use youju_domain::register::Fact;
 use youju_profile::{CaseTypes, Files, Profile, load, load_cases};
 
 fn area(code: &str) -> AreaCode {
@@ -83,6 +84,9 @@ fn filled(kind: &CaseType, case: Option<&Case>, act: &str, demand: &Demand) -> C
     let value = |key: &String| {
         let field = kind.field(key).unwrap();
         let value = match field.kind {
+            FieldKind::Unit => Usci::with_check("91330781FAKE77001").unwrap().to_string(),
+            FieldKind::Text if field.fact == Some(Fact::Area) => "330781001000".to_owned(),
+            FieldKind::Text if field.fact == Some(Fact::Industry) => "1721".to_owned(),
             FieldKind::Text | FieldKind::LongText => "写明情况".to_owned(),
             FieldKind::Date => "2026-04-01".to_owned(),
             FieldKind::Number => "12".to_owned(),
@@ -102,7 +106,7 @@ fn filled(kind: &CaseType, case: Option<&Case>, act: &str, demand: &Demand) -> C
         let there = if sort == Sort::File { there(&asked.kind) } else { 0 };
         std::iter::repeat_n(file, (asked.least as usize).saturating_sub(there))
     });
-    let mut values: Values = demand.owes.iter().map(value).collect();
+    let mut values: Values = demand.owes.iter().chain(demand.one_of.first()).map(value).collect();
     if demand.checks {
         let mut stands = case.map(Case::values).unwrap_or_default();
         stands.extend(values.clone());

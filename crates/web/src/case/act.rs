@@ -9,6 +9,7 @@ use youju_domain::case::{
     Reason, Sort, SubjectKind, TEXT_CHARS_MAX, Values,
 };
 
+use super::told::told;
 use super::view::rests_on;
 use crate::ui::part;
 use crate::url;
@@ -22,6 +23,7 @@ pub(super) fn new(found: &Openable, role: Role) -> Markup {
     }
     html! {
         (rests_on(kind))
+        (told(&found.told))
         section.card {
             form.narrow method="post" enctype="multipart/form-data" action=(url::case_new(&kind.key)) {
                 (subject(found, role))
@@ -117,13 +119,14 @@ fn asked(
     let (least, most) = REASON_CHARS;
     html! {
         @if demand.checks { (checks(act, kind, values)) }
+        @if !demand.one_of.is_empty() { p.help { "标“(可不填)”的栏目中,只填有变更的,至少一项。" } }
         @for (field, is_owed) in demand.fields(kind) {
             (input(&format!("{act}-{}", field.key), field, is_owed, values.get(&field.key).map_or("", String::as_str)))
         }
         @for material in &kind.evidence {
             @if let Some(asked) = demand.evidence.iter().find(|asked| asked.kind == material.key) {
                 @let there = if is_onsite && material.sort != Sort::File { 0 } else { there(&asked.kind) };
-                (files(&format!("{act}-file-{}", asked.kind), asked, material, there))
+                @if material.is_for(values) { (files(&format!("{act}-file-{}", asked.kind), asked, material, there)) }
             }
         }
         @match demand.reason {
@@ -150,7 +153,8 @@ fn files(id: &str, asked: &Least, material: &EvidenceKind, there: usize) -> Mark
     html! {
         div.field data-photo=[is_photo.then_some(kind)] data-signature=[is_signature.then_some(kind)] data-least=(asked.least) data-label=(material.label) {
             label for=(id) { (material.label) @if asked.least > 0 { "(至少 " (asked.least) " 份)" } @else { "(可不交)" } }
-            input id=(id) name={ "file." (kind) } type="file" multiple required[missing > 0] accept=[accept] capture=[is_photo.then_some("environment")] aria-describedby={ (id) "-help" };
+            @if !material.only.is_empty() { p.help { "适用于:" (material.only.join("、")) "。" } }
+            input id=(id) name={ "file." (kind) } type="file" multiple required[missing > 0 && material.by.is_none()] accept=[accept] capture=[is_photo.then_some("environment")] aria-describedby={ (id) "-help" };
             p.help id={ (id) "-help" } {
                 (material.help)
                 @match material.sort {
@@ -202,6 +206,7 @@ fn input(id: &str, field: &Field, is_owed: bool, value: &str) -> Markup {
         label for=(id) { (field.label) (word) }
         @match field.kind {
             FieldKind::Text => input id=(id) name=(name) value=(value) required[is_owed] maxlength=(TEXT_CHARS_MAX) autocomplete="off" aria-describedby=[help.as_deref()];,
+            FieldKind::Unit => input id=(id) name=(name) value=(value) required[is_owed] maxlength="18" autocomplete="off" aria-describedby=[help.as_deref()];,
             FieldKind::LongText => textarea id=(id) name=(name) required[is_owed] maxlength=(LONG_TEXT_CHARS_MAX) rows="4" aria-describedby=[help.as_deref()] { (value) },
             FieldKind::Date => input id=(id) name=(name) type="date" value=(value) required[is_owed] aria-describedby=[help.as_deref()];,
             FieldKind::Number => input id=(id) name=(name) inputmode="decimal" value=(value) required[is_owed] autocomplete="off" aria-describedby=[help.as_deref()];,

@@ -13,6 +13,7 @@ use youju_domain::case::{
 
 use super::act::offered;
 use super::list::left;
+use super::told::told;
 use crate::ui::part;
 use crate::url;
 
@@ -72,9 +73,10 @@ pub(super) fn page(seen: &Seen) -> Markup {
         @if !filled.is_empty() {
             section.card { h2 { "内容" } dl.facts { @for field in filled {
                 dt { (field.label) }
-                dd { (lines(&show_value(field, values.get(&field.key).map_or("", String::as_str)))) }
+                dd { (lines(&show_value(field, values.get(&field.key).map_or("", String::as_str)))) (held(seen, field)) }
             } } }
         }
+        (told(&seen.told))
         (checked(kind, &values))
         (materials(case, kind))
         @if kind.paper.is_some() && last_visit(case, kind).is_some() {
@@ -84,6 +86,12 @@ pub(super) fn page(seen: &Seen) -> Markup {
         (offered(seen))
         (rests_on(kind))
     }
+}
+
+/// What the register says of the same fact now.
+fn held(seen: &Seen, field: &Field) -> Markup {
+    let held = field.fact.and_then(|fact| Some(fact.show(seen.told.facts.get(fact)?)));
+    html! { @if let Some(held) = held { p.small.muted { "名录库现为:" (held) } } }
 }
 
 /// Text with its line breaks.

@@ -63,6 +63,10 @@ mod records;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod register_cases;
+#[cfg(test)]
+mod register_lists;
+#[cfg(test)]
 mod save;
 #[cfg(test)]
 mod security;

@@ -31,6 +31,15 @@ pub(super) struct Case {
     pub check: Vec<Check>,
     pub checks_by: Option<String>,
     #[serde(default)]
+    pub contradiction: Vec<Contradiction>,
+    #[serde(default)]
+    pub round: Vec<Round>,
+    pub rounds_by: Option<String>,
+    #[serde(default)]
+    pub single: bool,
+    #[serde(default)]
+    pub looks_alike: bool,
+    #[serde(default)]
     pub evidence: Vec<Evidence>,
     #[serde(default)]
     pub state: Vec<State>,
@@ -49,6 +58,8 @@ pub(super) struct Open {
     #[serde(default)]
     pub asks: Vec<String>,
     #[serde(default)]
+    pub one_of: Vec<String>,
+    #[serde(default)]
     pub evidence: BTreeMap<String, u32>,
     pub reason: Option<Text>,
     #[serde(default)]
@@ -65,6 +76,7 @@ pub(super) struct Field {
     pub choices: Vec<String>,
     #[serde(default)]
     pub help: String,
+    pub fact: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +101,9 @@ pub(super) struct Evidence {
     pub photo: bool,
     #[serde(default)]
     pub signature: bool,
+    pub by: Option<String>,
+    #[serde(default, rename = "for")]
+    pub only: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +146,12 @@ pub(super) struct Action {
     #[serde(default)]
     pub onsite: bool,
     #[serde(default)]
+    pub one_of: Vec<String>,
+    #[serde(default)]
+    pub weighs: bool,
+    #[serde(default)]
+    pub without: Vec<String>,
+    #[serde(default)]
     pub effects: Vec<String>,
     #[serde(default)]
     pub danger: bool,
@@ -142,4 +163,28 @@ pub(super) struct Party {
     pub key: Text,
     pub label: Text,
     pub who: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Contradiction {
+    pub key: Text,
+    pub of: String,
+    pub must: Text,
+    pub field: Option<String>,
+    pub fact: Option<Text>,
+    pub value: Option<String>,
+    pub says: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Round {
+    pub label: Text,
+    #[serde(default, rename = "for")]
+    pub only: Vec<String>,
+    pub state: String,
+    pub until: Vec<String>,
+    #[serde(default)]
+    pub except: Vec<u32>,
 }
