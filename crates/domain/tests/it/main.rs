@@ -49,6 +49,8 @@ mod outside;
 #[cfg(test)]
 mod password;
 #[cfg(test)]
+mod project;
+#[cfg(test)]
 mod recut;
 #[cfg(test)]
 mod register;
