@@ -39,7 +39,7 @@ async function phone(browser, login, path) {
 }
 
 async function answers(page) {
-  const items = page.locator(".check");
+  const items = page.locator(".check-item");
   expect(await items.count()).toBe(11);
   for (const item of await items.all()) await item.getByRole("radio", { name: "是", exact: true }).check();
   const power = items.filter({ hasText: "用电、用工与产值规模相称" });
@@ -97,7 +97,7 @@ test("a verification is filled in, photographed and signed without a line, and s
     await kept(page);
     await page.reload();
     await expect(page.getByLabel("核查情况")).toHaveValue("设备在运转,凭证齐全。");
-    await expect(page.locator(".check").filter({ hasText: "用电" }).locator(".remark")).toHaveValue("停产一周");
+    await expect(page.locator(".check-item").filter({ hasText: "用电" }).locator(".remark")).toHaveValue("停产一周");
     await expect(shots(page, "门头照片")).toHaveCount(1);
     await expect(signs(page, "核查人员二签名").locator("canvas")).toHaveAttribute("aria-label", "核查人员二签名:已签");
   });
@@ -167,12 +167,12 @@ test("by keyboard alone; somebody was faster, which is told with the way out; si
   house.expectFault(/409/);
   const path = await planned(browser, "002");
   const page = await phone(browser, "zhen03", path);
-  await page.locator(".check input[type=radio]").first().focus();
+  await page.locator(".check-item input[type=radio]").first().focus();
   for (let item = 0; item < 11; item += 1) {
     await page.keyboard.press("Space");
     await page.keyboard.press("Tab"); // a "yes" hides the words beside it: the next stop is the next item
   }
-  await expect(page.locator(".check input[value=yes]:checked")).toHaveCount(11);
+  await expect(page.locator(".check-item input[value=yes]:checked")).toHaveCount(11);
   for (const [label, words] of [["单位接待人和职务", "王五"], ["核查情况", "属实"]]) {
     await page.getByLabel(label).focus();
     await page.keyboard.type(words);

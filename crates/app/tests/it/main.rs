@@ -83,6 +83,10 @@ mod register;
 #[cfg(test)]
 mod register_cases;
 #[cfg(test)]
+mod register_import;
+#[cfg(test)]
+mod register_search;
+#[cfg(test)]
 mod review;
 #[cfg(test)]
 mod saving;

@@ -57,6 +57,7 @@ mod register;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod search;
 mod seat;
 #[cfg(test)]
 mod second_factor;

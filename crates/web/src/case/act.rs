@@ -184,7 +184,7 @@ fn checks(act: &str, kind: &CaseType, values: &Values) -> Markup {
             @for (index, item) in kind.checks_for(values).into_iter().enumerate() {
                 @let (answer, remark) = (item.answer_key(), item.remark_key());
                 @let id = format!("{act}-check-{}", item.key);
-                fieldset.check {
+                fieldset.check-item {
                     legend { (index + 1) ". " (item.label) }
                     @if !item.help.is_empty() { p.help { (item.help) } }
                     div.answers { @for (key, word) in ANSWERS {

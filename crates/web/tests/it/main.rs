@@ -65,6 +65,8 @@ mod register;
 #[cfg(test)]
 mod register_cases;
 #[cfg(test)]
+mod register_lists;
+#[cfg(test)]
 mod save;
 #[cfg(test)]
 mod security;
