@@ -73,3 +73,5 @@ mod sponsorship;
 mod staff;
 #[cfg(test)]
 mod standard;
+#[cfg(test)]
+mod weigh;
