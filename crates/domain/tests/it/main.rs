@@ -49,6 +49,8 @@ mod outside;
 #[cfg(test)]
 mod password;
 #[cfg(test)]
+mod project;
+#[cfg(test)]
 mod recut;
 #[cfg(test)]
 mod register;
@@ -71,3 +73,5 @@ mod sponsorship;
 mod staff;
 #[cfg(test)]
 mod standard;
+#[cfg(test)]
+mod weigh;
