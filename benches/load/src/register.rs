@@ -121,6 +121,28 @@ fn peak_memory() -> Result<u64, Failure> {
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The measurement itself with a few units: lists go in and come back as known, and every kind of question is answered.
+    async fn a_short_run(database: Option<String>) {
+        let folder = std::env::temp_dir().join(format!("youju-register-{}-{}", std::process::id(), database.is_some()));
+        let options = Options { data: folder.clone(), database, units: 3_000, changed: 10, rounds: 3, searches: 5 };
+        run(&options).await.unwrap();
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn lists_are_taken_units_change_and_the_search_box_answers() {
+        a_short_run(None).await;
+        if let Ok(server) = std::env::var("YOUJU_TEST_POSTGRES") {
+            // The server's own data base is nobody's story.
+            a_short_run(Some(server)).await;
+        }
+    }
+}
+
 pub(crate) fn say(line: &str) {
     // A closed pipe is no reason to fail.
     let _ = writeln!(std::io::stdout().lock(), "{line}");

@@ -51,6 +51,8 @@ mod recut;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod register_import;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod search;
