@@ -110,7 +110,7 @@ async fn take(app: &App, path: &std::path::Path, since: NaiveDate, update: bool)
 
 fn told(what: &str, tally: &Tally, clock: Instant) {
     let seconds = clock.elapsed().as_secs_f64();
-    let per_second = Tally::clone(tally).rows as f64 / seconds;
+    let per_second = f64::from(u32::try_from(tally.rows).unwrap_or(u32::MAX)) / seconds;
     say(&format!("{what}: {tally:?} in {seconds:.1} s, {per_second:.0} rows/s"));
 }
 
