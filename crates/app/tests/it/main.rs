@@ -67,15 +67,21 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod organisations;
 #[cfg(test)]
 mod outside;
+#[cfg(test)]
+mod projects;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
 mod register;
+#[cfg(test)]
+mod register_cases;
 #[cfg(test)]
 mod register_import;
 #[cfg(test)]

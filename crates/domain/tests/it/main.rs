@@ -37,6 +37,8 @@ mod matrix;
 #[cfg(test)]
 mod norm;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod organisation;

@@ -47,6 +47,8 @@ mod lineage;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod organisation;
 #[cfg(test)]
 mod outside;
@@ -60,6 +62,8 @@ mod public;
 mod records;
 #[cfg(test)]
 mod register;
+#[cfg(test)]
+mod register_cases;
 #[cfg(test)]
 mod register_lists;
 #[cfg(test)]
