@@ -2,6 +2,7 @@
 # make test   everything that a change must pass: format, tests on both data bases, lints, documents, browser
 # make bench  measures the check engine beside its peers and writes docs/benchmarks.md (half an hour); make bench SIZES=10000 in a minute
 # make load   plays a reporting deadline against the program and measures it (five minutes; make load LONG=600 adds ten)
+# make register-bench  takes two million made-up units into the register on both data bases and asks the search box (an hour): docs/register.md
 # make linkage REGISTER=units.csv  matches a list of units with a damaged copy of itself, beside splink and recordlinkage (five minutes): docs/linkage.md
 # make cluster builds the program with the cluster and tries it: the same results as one process, also when an executor is killed
 # make torture kills a working program a thousand times and flips ten thousand bytes of the journal (half an hour); make torture KILLS=50
@@ -13,7 +14,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench load linkage torture cluster fuzz second-engine schemathesis unit lint fmt e2e clean setup-demo setup-test build-all tests docs
+.PHONY: help demo test bench load register-bench linkage torture cluster fuzz second-engine schemathesis unit lint fmt e2e clean setup-demo setup-test build-all tests docs
 
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LISTEN ?= 127.0.0.1:8600
@@ -88,6 +89,14 @@ load:
 	cargo build --release -p youju -p youju-load
 	LONG=$(LONG) benches/load.sh save
 	benches/load.sh hand-in
+
+# Figures that were measured stand in docs/register.md.
+UNITS ?= 2000000
+
+register-bench:
+	cargo build --release -p youju-load
+	UNITS=$(UNITS) benches/register.sh sqlite
+	UNITS=$(UNITS) benches/register.sh postgres
 
 # REGISTER is a CSV with the columns name, uscc, address, registered_on. SCALE made-up rows are matched besides.
 SCALE ?= 200000

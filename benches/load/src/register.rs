@@ -110,7 +110,7 @@ async fn take(app: &App, path: &std::path::Path, since: NaiveDate, update: bool)
 
 fn told(what: &str, tally: &Tally, clock: Instant) {
     let seconds = clock.elapsed().as_secs_f64();
-    let per_second = Tally::clone(tally).rows as f64 / seconds;
+    let per_second = f64::from(u32::try_from(tally.rows).unwrap_or(u32::MAX)) / seconds;
     say(&format!("{what}: {tally:?} in {seconds:.1} s, {per_second:.0} rows/s"));
 }
 
@@ -119,6 +119,28 @@ fn peak_memory() -> Result<u64, Failure> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The measurement itself with a few units: lists go in and come back as known, and every kind of question is answered.
+    async fn a_short_run(database: Option<String>) {
+        let folder = std::env::temp_dir().join(format!("youju-register-{}-{}", std::process::id(), database.is_some()));
+        let options = Options { data: folder.clone(), database, units: 3_000, changed: 10, rounds: 3, searches: 5 };
+        run(&options).await.unwrap();
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn lists_are_taken_units_change_and_the_search_box_answers() {
+        a_short_run(None).await;
+        if let Ok(server) = std::env::var("YOUJU_TEST_POSTGRES") {
+            // The server's own data base is nobody's story.
+            a_short_run(Some(server)).await;
+        }
+    }
 }
 
 pub(crate) fn say(line: &str) {

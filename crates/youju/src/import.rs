@@ -59,6 +59,9 @@ struct Register {
     left: Option<PathBuf>,
 }
 
+/// Remarks about rows that are taken all the same; more at once are a matter of the whole list.
+const NOTES_MAX: usize = 100;
+
 fn mapped(text: &str) -> Result<(String, Field), String> {
     let known = || Field::all().iter().map(|field| format!("{}({})", field.key(), field.label())).collect::<Vec<_>>();
     let (column, key) = text.rsplit_once('=').ok_or("请写成 列名=事项,例如 --map 企业全称=name。")?;
@@ -86,12 +89,17 @@ async fn register(wanted: Register) -> Result<(), Failure> {
     let path = wanted.left.clone().unwrap_or_else(|| beside(&wanted.file));
     let mut left = BufWriter::new(File::create(&path).map_err(|error| format!("不能写 {}:{error}。", path.display()))?);
     left.write_all(&list.left_head()?)?;
-    let mut broken = None;
+    let (mut broken, mut noted) = (None, 0);
     let tally = run_list(&app, None, &plan, &mut list, wanted.dry_run, |list, rows, fates, tally| {
         let lines = list.left(rows, fates)?;
         broken = broken.take().or(left.write_all(&lines).err());
-        for note in rows.iter().filter_map(|row| row.judged.as_ref().ok()).flat_map(|sound| &sound.notes) {
-            progress.suspend(|| say(&format!("请留意:{note}")));
+        for row in rows {
+            for note in row.judged.iter().flat_map(|sound| &sound.notes) {
+                noted += 1;
+                if noted <= NOTES_MAX {
+                    progress.suspend(|| say(&format!("请留意:第 {} 行:{note}", row.line)));
+                }
+            }
         }
         progress.set_message(format!("{} 行,入库 {},未入库 {}", tally.rows, tally.new, tally.left()));
         Ok(())
@@ -100,6 +108,9 @@ async fn register(wanted: Register) -> Result<(), Failure> {
     progress.finish_and_clear();
     if let Some(error) = broken.or(left.flush().err()) {
         return Err(format!("不能写 {}:{error}。名单已导入,重新导入一次即可得到未入库的行。", path.display()).into());
+    }
+    if noted > NOTES_MAX {
+        say(&format!("请留意的共 {noted} 行,以上列出前 {NOTES_MAX} 行。"));
     }
     tell(&tally, wanted.dry_run);
     if tally.left() > 0 {

@@ -93,7 +93,7 @@ const ROADS: [&str; 24] = [
     "迎宾大道",
 ];
 const INDUSTRIES: [&str; 16] = [
-    "1311", "1411", "1711", "1721", "1811", "2110", "2231", "3011", "3311", "3812", "5165", "5211", "5430", "6210",
+    "1311", "1411", "1711", "1721", "1811", "2110", "2231", "3011", "3311", "3812", "5165", "5211", "5432", "6210",
     "7010", "7212",
 ];
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗";
@@ -176,12 +176,11 @@ pub fn unit(number: u64, round: u32) -> Option<Made> {
     let trade = of(&TRADES, salted(5)).unwrap_or("贸易");
     let form = of(&FORMS, salted(6)).unwrap_or("厂");
     let road = of(&ROADS, salted(7 + 100 * moved)).unwrap_or("人民路");
-    let code = format!("91{}MA{:07}", place.county.code.prefix(), number % 10_000_000);
     let person: String =
         [letter(SURNAMES, salted(8)), letter(GIVEN, salted(9)), letter(GIVEN, salted(10))].iter().collect();
     let founded = format!("{}-{:02}-{:02}", 1990 + salted(11) % 35, 1 + salted(12) % 12, 1 + salted(13) % 28);
     Some(Made {
-        usci: Usci::with_check(&code).map(|usci| usci.to_string()).unwrap_or_default(),
+        usci: code(&place.county, number)?,
         name: format!("{}{core}{trade}{form}", place.county.name),
         core,
         trade,
@@ -196,6 +195,15 @@ pub fn unit(number: u64, round: u32) -> Option<Made> {
             (1 + salted(18) % 300 + u64::from(round)).to_string(),
         ],
     })
+}
+
+/// The code of a unit whose part of nine characters has its own right check character too.
+fn code(county: &Area, number: u64) -> Option<String> {
+    const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let body: String = (0..6_u32).rev().map(|place| letter(ALPHABET, number / 31_u64.pow(place))).collect();
+    let whole = |check: char| Usci::with_check(&format!("91{}MA{body}{check}", county.code.prefix())).ok();
+    let mut codes = "0123456789X".chars().filter_map(whole);
+    codes.find(|code| code.org_code().has_valid_check()).map(|code| code.to_string())
 }
 
 /// Writes units as an office would export them.

@@ -1,6 +1,7 @@
 //! Restoring a backup into an empty data base.
 
 use youju_store::backup::{LEFT_OUT, TABLES, Table, count, each, put};
+use youju_store::register::search::{State, set_state};
 use youju_store::{Tx, journal};
 
 use super::manifest::Part;
@@ -44,6 +45,8 @@ pub async fn restore(app: &App, archive: &mut Archive<'_>, mut tell: impl FnMut(
     if !flaws.is_empty() {
         return Err(BackupError::Damaged(flaws));
     }
+    // The backup holds no index of the search box: it is written anew when the program starts.
+    set_state(&mut tx, &State { edition: 0, through: None }).await?;
     Ok(tx.commit().await?)
 }
 

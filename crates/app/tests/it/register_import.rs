@@ -51,17 +51,17 @@ async fn taken(
 #[test]
 fn good_rows_go_in_and_bad_ones_come_back_to_be_repaired_and_handed_in_again() {
     on_both_engines(async |app| {
-        let [a, b, c, d, e, f] = [1, 2, 3, 4, 5, 6].map(code);
-        let wrong = format!("{}{}", &c[..17], if c.ends_with('0') { '1' } else { '0' });
+        let [first, second, third, fourth, fifth, sixth] = [1, 2, 3, 4, 5, 6].map(code);
+        let wrong = format!("{}{}", &third[..17], if third.ends_with('0') { '1' } else { '0' });
         let file = format!(
             "2026 年名录,,,,\n信用代码,企业名称,行业代码,地址,成立日期\n\
-             {a},兰溪市永进纺织厂,1721,浙江省金华市兰溪市兰江街道振兴路15号,1999-04-01\n\
-             {b},\"兰溪市半截纺织厂,1721,兰溪市兰江街道,1999-04-01\n\
+             {first},兰溪市永进纺织厂,1721,浙江省金华市兰溪市兰江街道振兴路15号,1999-04-01\n\
+             {second},\"兰溪市半截纺织厂,1721,兰溪市兰江街道,1999-04-01\n\
              {wrong},兰溪市错码纺织厂,1721,兰溪市兰江街道,1999-04-01\n\
-             兰溪市错列纺织厂,{d},1721,兰溪市兰江街道,1999-04-01\n\
-             {e},兰溪市无处纺织厂,,兰溪市人民路1号,2026-12-01\n\
-             {a},兰溪市重码纺织厂,1721,兰溪市兰江街道,\n\
-             {f},兰溪市永顺纺织厂,1721,兰溪市云山街道工人路2号,2001年5月,多一列\n"
+             兰溪市错列纺织厂,{fourth},1721,兰溪市兰江街道,1999-04-01\n\
+             {fifth},兰溪市无处纺织厂,,兰溪市人民路1号,2026-12-01\n\
+             {first},兰溪市重码纺织厂,1721,兰溪市兰江街道,\n\
+             {sixth},兰溪市永顺纺织厂,1721,兰溪市云山街道工人路2号,2001年5月,多一列\n"
         );
         let (tally, left) = take(&app, None, &plan(), file.as_bytes()).await.unwrap();
         assert_eq!((tally.rows, tally.new, tally.refused, tally.incomplete), (7, 1, 6, 0), "{left}");
@@ -79,7 +79,7 @@ fn good_rows_go_in_and_bad_ones_come_back_to_be_repaired_and_handed_in_again() {
             assert!(line.contains(words), "{row}: {line}");
         }
         // The list is handed in again as it came back, with one row repaired.
-        let repaired = left.replace(&wrong, &c);
+        let repaired = left.replace(&wrong, &third);
         let (tally, left) = take(&app, None, &plan(), repaired.as_bytes()).await.unwrap();
         assert_eq!((tally.new, tally.left()), (1, 5), "{left}");
         // And as it was: what is in is recognised.

@@ -108,8 +108,8 @@ fn names(fact: Fact) -> &'static [&'static str] {
         Fact::Kind => &["机构类型", "单位类别"],
         Fact::Standard => &["执行会计标准类别", "执行会计准则情况", "会计制度"],
         Fact::Employees => &["从业人员", "从业人数", "从业人员期末人数", "期末人数", "员工人数"],
-        Fact::Revenue => &["营业收入", "营业收入(千元)"],
-        Fact::Assets => &["资产总计", "资产总额(千元)"],
+        // Without the unit of measure beside it, a sum of money is not known to be in 千元.
+        Fact::Assets => &["资产总额(千元)"],
         Fact::OrgCode => &["机构代码", "组织机构代码证"],
         Fact::TaxNumber => &["税号", "纳税人识别码", "税务登记号"],
         Fact::RegistrationNumber => &["注册号", "工商注册号", "营业执照注册号"],

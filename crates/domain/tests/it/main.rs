@@ -55,6 +55,8 @@ mod recut;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod register_import;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod search;

@@ -184,8 +184,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// How many lines a row took, and the row; a broken one takes one line.
-    #[expect(clippy::type_complexity, reason = "two kinds of error: of the row, and of the file")]
-    fn read_row(&mut self) -> Result<Option<(usize, Result<CsvRow, SheetError>)>, SheetError> {
+    fn read_row(&mut self) -> Result<Option<Taken>, SheetError> {
         let mut machine = Machine::new(self.delimiter);
         machine.line = self.line;
         for taken in 0..QUOTED_LINES_MAX {
@@ -210,6 +209,9 @@ impl<R: Read> Lines<R> {
         Ok(Some((1, Err(machine.open_quote()))))
     }
 }
+
+/// Lines that a row took, and the row or what is wrong with it.
+type Taken = (usize, Result<CsvRow, SheetError>);
 
 /// Bytes of a line: as many cells as a list has, each as long as a cell may be, is more than any list holds.
 const LINE_BYTES_MAX: usize = 16 * CELL_BYTES_MAX;

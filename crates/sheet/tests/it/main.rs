@@ -26,6 +26,8 @@ mod hostile;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod long_list;
+#[cfg(test)]
 mod make;
 #[cfg(test)]
 mod payroll;

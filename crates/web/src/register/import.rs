@@ -34,7 +34,7 @@ fn must(signed: &Signed) -> Answer<()> {
     if may(signed) { Ok(()) } else { Err(Refusal::from(Problem::NotFound { what: "页面" })) }
 }
 
-fn head<'a>(title: &'a str) -> Head<'a> {
+fn head(title: &str) -> Head<'_> {
     let crumbs = vec![("名录".to_owned(), Some(url::UNITS.to_owned())), (title.to_owned(), None)];
     Head { about: Some(ABOUT.to_owned()), crumbs, ..Head::of(title) }
 }

@@ -72,7 +72,7 @@ fn the_search_box_answers_by_pinyin_code_and_address_and_says_what_it_cannot_loo
             let page = officer.get(&format!("/units?search={typed}")).await;
             assert!(page.text.contains("兰溪市永进纺织有限公司"), "{typed}: {}", page.text);
         }
-        for typed in ["%25", "_", "🏭", "永顺 15号"] {
+        for typed in ["%25", "_", "🏭", "永顺+15号"] {
             assert!(officer.get(&format!("/units?search={typed}")).await.text.contains("没有找到单位"), "{typed}");
         }
         let long = officer.get(&format!("/units?search={}", "厂".repeat(201))).await;
