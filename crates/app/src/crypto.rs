@@ -75,7 +75,8 @@ pub fn digest_of(bytes: &[u8]) -> Vec<u8> {
     youju_journal::sha256(bytes).as_bytes().to_vec()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal text.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])

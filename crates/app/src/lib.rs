@@ -59,6 +59,7 @@ pub mod register;
 pub mod reminder;
 pub mod report;
 pub mod review;
+pub mod roster;
 pub mod seat;
 pub mod second_factor;
 pub mod secrets;

@@ -52,6 +52,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod roster;
 pub mod seat;
 pub mod second_factor;
 pub mod security;

@@ -115,6 +115,12 @@ pub fn outcome(lists: &Lists, linked: &Linked, coverage: Coverage) -> Outcome {
     outcome
 }
 
+/// In what a row of the list says otherwise than the unit of the register that a link holds for the same.
+pub fn differing(lists: &Lists, link: &Link) -> Vec<Difference> {
+    let (ours, theirs) = (lists.unit(Side::Register, link.left), lists.unit(Side::List, link.right));
+    differences(&ours, &theirs, link.pattern)
+}
+
 fn note(links: &mut [Option<Link>], row: u32, link: Link) {
     if let Some(slot) = usize::try_from(row).ok().and_then(|row| links.get_mut(row)) {
         *slot = Some(link);

@@ -82,3 +82,7 @@ pub const ERRORS_MAX: usize = 100_000;
 /// Errors that a returned copy lists one by one; how many there are is always told. Nobody works through more, and Excel
 /// holds 65,530 links in a sheet.
 pub const LISTED_ERRORS_MAX: usize = 10_000;
+
+/// Lines that one row of a long list may take: an address written in two or three. A quotation mark that is not closed by then was
+/// typed by mistake, and the rows behind it are read again.
+pub const LOOSE_LINES_MAX: usize = 20;

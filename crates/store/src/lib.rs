@@ -59,6 +59,7 @@ pub mod record;
 pub mod register;
 pub mod reminder;
 pub mod report;
+pub mod roster;
 pub mod sealed;
 pub mod seat;
 pub mod second_factor;
