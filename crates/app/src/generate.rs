@@ -58,7 +58,7 @@ impl Books {
     /// What the books give the cells of a form.
     pub fn derive(&self, form: &Form, unit: &Unit, period: Period) -> Derived {
         let accounts = self.import.as_ref().map(|import| import.lines.as_slice());
-        form.derive(unit.standard.code(), &form.figures(period, accounts, &self.kept))
+        form.derive(unit.standard_code(), &form.figures(period, accounts, &self.kept))
     }
 
     /// What they give its lists.

@@ -281,7 +281,7 @@ fn is_gathered(app: &App, kind: &str) -> bool {
 
 /// True when the formulas of a form that hold for the unit can read the voucher.
 fn reads(form: &Form, found: &Found) -> bool {
-    let standard = found.unit.standard.code();
+    let standard = found.unit.standard_code();
     let holds = |d: &&Derivation| d.standards.is_empty() || d.standards.iter().any(|known| known == standard);
     match (&found.kind, &found.line) {
         (Kind::Accounts, None) => form.reads_accounts(),

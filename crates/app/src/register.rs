@@ -1,17 +1,25 @@
-//! Register 名录库: units, looked at and enrolled.
+//! Register 名录库: units, looked at, entered, changed. What a unit is from which day on is said by changes alone; the row is what it is today.
+
+pub mod event;
+pub mod history;
+pub mod owed;
 
 use serde_json::json;
 use youju_codes::{AreaCode, AreaLevel, Industry, IndustryLevel, Usci, area};
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::UnitId;
-use youju_domain::register::{AccountingStandard, Unit};
+use youju_domain::register::{
+    self as rules, AccountingStandard, Change, Fact, Facts, Listing, NewChange, Origin, Source, Unit, beginning,
+};
+use youju_store::register::history as changes;
 use youju_store::{StoreError, register};
 
 use crate::context::Cx;
 use crate::error::{Error, Result};
+use crate::organisation::today;
 
-/// A unit to be enrolled.
+/// A unit that is on the list from the beginning: what the program itself enters when a data base is set up.
 #[derive(Debug, Clone)]
 pub struct NewUnit {
     /// 统一社会信用代码.
@@ -27,49 +35,134 @@ pub struct NewUnit {
 }
 
 /// Refuses codes that no list holds: an area whose township is unknown, an industry that is not a class (小类).
-fn must_be_listed(new: &NewUnit) -> Result<()> {
-    let township = new.area.ancestors().into_iter().chain([new.area]).find(|area| area.level() == AreaLevel::Township);
+pub(crate) fn must_be_listed(area: &AreaCode, industry: &Industry) -> Result<()> {
+    let township = area.ancestors().into_iter().chain([*area]).find(|area| area.level() == AreaLevel::Township);
     let reason = match township {
-        None => format!("区划代码 {} 没有写到乡镇(街道)。请填到乡镇或村(居)。", new.area),
+        None => format!("区划代码 {area} 没有写到乡镇(街道)。请填到乡镇或村(居)。"),
         Some(township) if area::find(&township).is_none() => {
-            format!("区划代码 {} 所在的乡镇(街道)不在区划代码表中。请核对第 7 至 9 位。", new.area)
+            format!("区划代码 {area} 所在的乡镇(街道)不在区划代码表中。请核对第 7 至 9 位。")
         }
-        Some(_) if new.industry.level() != IndustryLevel::Class => {
-            format!("行业代码 {} 是{},应填到小类(4 位)。", new.industry.code(), new.industry.level().label())
+        Some(_) if industry.level() != IndustryLevel::Class => {
+            format!("行业代码 {} 是{},应填到小类(4 位)。", industry.code(), industry.level().label())
         }
         Some(_) => return Ok(()),
     };
     Err(Problem::BadInput { reason }.into())
 }
 
-/// Enters a unit into the register. The county's officers do; so does the program itself, when a data base is set up.
+/// Enters a unit and lists it at once, from the beginning on. The county's officers do; so does the program itself, when a data base is
+/// set up.
 pub async fn enrol(cx: &mut Cx<'_>, new: NewUnit) -> Result<UnitId> {
-    must_be_listed(&new)?;
-    let unit = Unit {
-        id: cx.new_id(),
-        usci: new.usci,
-        name: new.name,
-        area: new.area,
-        industry: new.industry,
-        standard: new.standard,
-        may_explain: false,
-        revision: 0,
-    };
     if cx.actor().is_ok() {
-        cx.allow(Action::Arrange, Object::Area(&unit.area))?;
+        cx.allow(Action::Arrange, Object::Area(&new.area))?;
     }
+    let facts = Facts::default()
+        .with(Fact::Usci, new.usci.as_str())
+        .with(Fact::Name, new.name)
+        .with(Fact::Area, new.area.as_str())
+        .with(Fact::Industry, new.industry.code())
+        .with(Fact::Standard, new.standard.code())
+        .with(Fact::Listing, Listing::Above.key());
+    add(cx, NewChange { since: beginning(), facts }, Source::of(Origin::Setup)).await
+}
+
+/// Enters a unit that is known and asked for nothing yet (先进库). Every officer does so for their own area.
+pub async fn enter(cx: &mut Cx<'_>, new: NewChange) -> Result<UnitId> {
+    let area = new.facts.get(Fact::Area).and_then(|code| AreaCode::parse(code).ok());
+    let area = area.ok_or_else(|| Problem::BadInput { reason: "请填写所在地区划。".into() })?;
+    cx.allow(Action::Review, Object::Area(&area))?;
+    let facts = new.facts.with(Fact::Listing, Listing::Outside.key());
+    add(cx, NewChange { facts, ..new }, Source::of(Origin::Office)).await
+}
+
+/// A new unit with its first change; who may do that is asked before.
+pub(crate) async fn add(cx: &mut Cx<'_>, new: NewChange, source: Source) -> Result<UnitId> {
+    let today = today(cx);
+    let new = rules::decide(&[], new, today)?;
+    let unit = Unit::of(cx.new_id(), new.facts.clone(), new.since)?;
+    must_be_listed(&unit.area, &unit.industry)?;
     match register::add(cx.tx(), &unit).await {
         Err(StoreError::Constraint(name)) if name == "unit_usci_key" => {
             return Err(Problem::UnitExists { usci: unit.usci.to_string() }.into());
         }
         other => other?,
     }
+    let change = written_down(cx, &[], new, source);
+    changes::add(cx.tx(), unit.id, &change).await?;
     let payload = json!({
         "usci": unit.usci.as_str(), "name": unit.name, "area": unit.area.as_str(),
-        "industry": unit.industry.code(), "acct": unit.standard.code(),
+        "industry": unit.industry.code(), "acct": unit.standard_code(), "listing": unit.listing.key(), "since": change.since,
     });
     cx.record("register.enrolled", ("unit", unit.id.to_string()), payload).await?;
     Ok(unit.id)
+}
+
+/// A change as it is kept. A clock that was put back does not make it older than the change before it.
+fn written_down(cx: &Cx<'_>, before: &[Change], new: NewChange, source: Source) -> Change {
+    let latest = before.iter().map(|change| change.recorded_at).max();
+    let who = cx.actor().ok();
+    Change {
+        number: before.iter().map(|change| change.number + 1).max().unwrap_or(0),
+        since: new.since,
+        recorded_at: latest.map_or(cx.now(), |latest| latest.max(cx.now())),
+        by: who.map(|actor| actor.person),
+        by_name: who.map(|actor| actor.name.clone()).unwrap_or_default(),
+        source,
+        facts: new.facts,
+    }
+}
+
+/// Facts that need a case, because others rely on them: who the unit is, where, of which industry, whether it reports.
+pub const NEEDS_CASE: [Fact; 9] = [
+    Fact::Usci,
+    Fact::Name,
+    Fact::Kind,
+    Fact::Listing,
+    Fact::Status,
+    Fact::Industry,
+    Fact::Area,
+    Fact::Predecessor,
+    Fact::Successor,
+];
+
+/// Writes down what an office has learnt of a unit. What needs a case is refused here. Somebody who saw the unit as it is no more is told.
+pub async fn change(cx: &mut Cx<'_>, id: UnitId, new: NewChange, revision: i64) -> Result<()> {
+    let unit = get(cx, id).await?;
+    cx.allow(Action::Arrange, Object::Unit { id, area: &unit.area })?;
+    if unit.revision != revision {
+        return Err(Problem::Conflict.into());
+    }
+    let before = unit.facts();
+    let needs_case =
+        new.facts.differing_from(&before).iter().find_map(|(fact, _)| NEEDS_CASE.contains(&fact).then_some(fact));
+    if let Some(fact) = needs_case {
+        let reason = format!("“{}”的变更要经过审核,请在“事项”中提出。", fact.label());
+        return Err(Problem::BadInput { reason }.into());
+    }
+    write(cx, id, new, Source::of(Origin::Office)).await
+}
+
+/// Writes a change down; who may do that is decided before: by a case, an import, an office. The unit's row becomes what the unit is
+/// today, and what hangs on where it is follows.
+pub(crate) async fn write(cx: &mut Cx<'_>, id: UnitId, new: NewChange, source: Source) -> Result<()> {
+    register::hold(cx.tx(), id).await?;
+    let before = changes::of_unit(cx.tx(), id).await?;
+    let new = rules::decide(&before, new, today(cx))?;
+    if new.facts.says(Fact::Area) || new.facts.says(Fact::Industry) {
+        let mut facts = rules::state(&before, new.since, None).unwrap_or_default();
+        facts.overlay(&new.facts);
+        let after = Unit::of(id, facts, new.since)?;
+        must_be_listed(&after.area, &after.industry)?;
+    }
+    let change = written_down(cx, &before, new, source);
+    changes::add(cx.tx(), id, &change).await?;
+    let payload = json!({
+        "number": change.number, "since": change.since, "origin": change.source.origin.key(), "about": change.source.about,
+        "facts": change.facts.iter().map(|(fact, _)| fact.key()).collect::<Vec<_>>(),
+    });
+    cx.record("register.changed", ("unit", id.to_string()), payload).await?;
+    let all: Vec<Change> = before.into_iter().chain([change]).collect();
+    history::settle(cx, id, &all).await
 }
 
 /// A unit that the actor may look at.

@@ -8,13 +8,15 @@ use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::WindowId;
 use youju_domain::message::Kind;
+use youju_domain::register::{self as rules, Change, Owes, Unit};
 use youju_domain::report::{Report, State};
 use youju_domain::survey::{Chain, Times, Window, print_instant};
-use youju_store::{StoreError, register, report, survey};
+use youju_store::{StoreError, report, survey};
 
 use crate::context::Cx;
 use crate::error::{Error, Result};
 use crate::message::{Draft, tell_unit};
+use crate::register::owed::Past;
 
 pub use plan::{PlannedWindow, REASON_CHARS_MIN, change, lock, plan_year, prepare_year};
 
@@ -92,34 +94,62 @@ pub async fn open_prepared(cx: &mut Cx<'_>, id: WindowId) -> Result<Opened> {
     form.version().clone_into(&mut window.form_version);
     window.opened_at = Some(cx.now());
     survey::put(cx.tx(), &window).await?;
-    let opened = Draft {
-        kind: Kind::Opened,
-        title: format!("{} {} 开网", form.title(), window.period.cumulative_label()),
-        body: format!(
-            "{} 开网,截止时间 {}。",
-            print_instant(window.times.opens_at),
-            print_instant(window.times.due_at)
-        ),
-        about: ("window", window.id.to_string()),
-    };
+    let opened = opening(&form.title(), &window);
     let mut units = 0;
-    for unit in register::all_in(cx.tx(), &window.area).await? {
-        if unit.is_in(&form.industries) {
-            let report = Report::empty(cx.new_id(), unit.id, &window);
-            match report::add(cx.tx(), &report).await {
-                // A window for a part of the area, or for the whole of it, has the unit already.
-                Err(StoreError::Constraint(name)) if name == "report_unit_form_period_key" => {
-                    return Err(Problem::WindowExists.into());
-                }
-                other => other?,
+    let past = Past::of(cx, &window.area, window.period.last_day()).await?;
+    for unit in past.owing(form.audience(), window.period) {
+        let report = Report::empty(cx.new_id(), unit.id, &window);
+        match report::add(cx.tx(), &report).await {
+            // A window for a part of the area, or for the whole of it, has the unit already.
+            Err(StoreError::Constraint(name)) if name == "report_unit_form_period_key" => {
+                return Err(Problem::WindowExists.into());
             }
-            tell_unit(cx, unit.id, &opened).await?;
-            units += 1;
+            other => other?,
         }
+        tell_unit(cx, unit.id, &opened).await?;
+        units += 1;
     }
     let payload = json!({ "window": particulars(&window), "units": units });
     cx.record("survey.opened", ("window", window.id.to_string()), payload).await?;
     Ok(Opened { window: window.id, units })
+}
+
+fn opening(title: &str, window: &Window) -> Draft {
+    let (opens, due) = (print_instant(window.times.opens_at), print_instant(window.times.due_at));
+    Draft {
+        kind: Kind::Opened,
+        title: format!("{title} {} 开网", window.period.cumulative_label()),
+        body: format!("{opens} 开网,截止时间 {due}。"),
+        about: ("window", window.id.to_string()),
+    }
+}
+
+/// A unit that has become one that reports gets its report in every window that is open and that it owes; those it has stay.
+pub(crate) async fn include(cx: &mut Cx<'_>, unit: &Unit, changes: &[Change]) -> Result<()> {
+    let now = cx.now();
+    let app = cx.app();
+    let open =
+        |window: &Window| window.opened_at.is_some() && window.locked_at.is_none() && now <= window.times.closes_at;
+    for window in survey::list(cx.tx()).await?.into_iter().filter(open) {
+        let Ok(form) = app.form(&window.form) else { continue };
+        let facts = rules::state(changes, window.period.last_day(), None);
+        let then = facts.and_then(|facts| unit.with(facts, window.period.last_day()).ok());
+        let is_owed = rules::owes(then.as_ref(), form.audience()) == Owes::Owed;
+        let has_one = report::find(cx.tx(), unit.id, &window.form, window.period).await?.is_some();
+        if !is_owed || has_one || !window.area.contains(&unit.area) {
+            continue;
+        }
+        let report = Report::empty(cx.new_id(), unit.id, &window);
+        report::add(cx.tx(), &report).await?;
+        tell_unit(cx, unit.id, &opening(&form.title(), &window)).await?;
+        cx.record(
+            "survey.included",
+            ("report", report.id.to_string()),
+            json!({ "unit": unit.id, "window": window.id }),
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 fn particulars(window: &Window) -> serde_json::Value {

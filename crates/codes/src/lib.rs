@@ -42,6 +42,8 @@ mod org_code;
 mod period;
 mod period_text;
 mod quantity;
+pub mod size_class;
+pub mod threshold;
 mod usci;
 pub mod workday;
 
@@ -53,5 +55,6 @@ pub use number::{format_number, format_yuan, parse_number};
 pub use org_code::OrgCode;
 pub use period::{Period, PeriodKind};
 pub use quantity::{Quantity, Rounding};
+pub use size_class::SizeClass;
 pub use text::normalise;
 pub use usci::Usci;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use youju_codes::{Measure, Period, PeriodKind};
+use youju_domain::register::{Audience, Listing};
 use youju_domain::report::CellId;
 
 use crate::carry::Computed;
@@ -43,6 +44,8 @@ pub struct Form {
     pub lists: Vec<List>,
     /// GB/T 4754 codes, or beginnings of them, whose units report 填报范围.
     pub industries: Vec<String>,
+    /// Which units of these industries.
+    pub listings: Vec<Listing>,
     /// Filling notes 填报说明.
     pub notes: Vec<Note>,
     /// Names at the foot: 单位负责人, 统计负责人, 填表人 …
@@ -169,6 +172,11 @@ impl Provenance {
 }
 
 impl Form {
+    /// Who reports it.
+    pub fn audience(&self) -> Audience<'_> {
+        Audience { industries: &self.industries, listings: &self.listings }
+    }
+
     /// 表号 and name, as in a heading: `B203 工业 财务状况`.
     pub fn title(&self) -> String {
         format!("{} {}", self.code, self.name)

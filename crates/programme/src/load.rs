@@ -23,6 +23,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use toml::Spanned;
 use youju_codes::Industry;
+use youju_domain::register::Listing;
 
 pub(crate) use checks::trial;
 pub use error::LoadError;
@@ -95,6 +96,7 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
     head.verify_order(&mut source, &whole);
     let provenance = read_provenance(&mut source, raw.provenance.as_ref(), Provenance::Inferred);
     let industries = read_industries(&mut source, &raw.industries);
+    let listings = read_listings(&mut source, &raw.listings);
     let codes = unique(&mut source, &raw.forms, "表号");
     if codes.is_empty() {
         source.error(&whole, "没有列出报表。请在 forms 中写上表号。");
@@ -102,7 +104,10 @@ fn begin(files: &Files, log: &mut Log) -> Option<Begun> {
     let ids = unique(&mut source, &raw.ledgers, "台账");
     let read = ids.iter().filter_map(|id| ledger::read(files, id, &sources, log));
     let ledgers: Arc<Vec<Ledger>> = Arc::new(read.collect());
-    let drafts = codes.iter().filter_map(|code| form::read(files, code, (&head, &industries), &sources, log)).collect();
+    let drafts = codes
+        .iter()
+        .filter_map(|code| form::read(files, code, (&head, &industries, &listings), &sources, log))
+        .collect();
     refuse_strangers(files, &codes, &ids, log);
     let programme = Programme {
         id,
@@ -179,6 +184,22 @@ fn read_industries(source: &mut Source, raw: &[Text]) -> Vec<String> {
         }
     }
     raw.iter().map(|code| code.get_ref().clone()).collect()
+}
+
+/// Which units of these industries report; without a word all that are listed.
+fn read_listings(source: &mut Source, raw: &[Text]) -> Vec<Listing> {
+    let mut listings = Vec::new();
+    for word in raw {
+        match Listing::from_key(word.get_ref()) {
+            Some(listing) => listings.push(listing),
+            None => {
+                let known: Vec<&str> = Listing::ALL.iter().map(|listing| listing.key()).collect();
+                let message = format!("没有纳入情况“{}”。可用:{}。", word.get_ref(), known.join("、"));
+                source.error(&word.span(), message);
+            }
+        }
+    }
+    listings
 }
 
 fn load_sources(files: &Files, log: &mut Log) -> BTreeMap<String, Reference> {

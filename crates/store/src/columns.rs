@@ -8,7 +8,7 @@ use youju_domain::check_list::Span;
 use youju_domain::contact::Cadence;
 use youju_domain::id::Id;
 use youju_domain::message::Kind;
-use youju_domain::register::AccountingStandard;
+use youju_domain::register::{AccountingStandard, Listing, Origin};
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
 use youju_domain::{
@@ -125,6 +125,10 @@ text_column! {
     State: |state| state.key().to_owned(), |text| State::from_key(text).ok_or_else(|| unknown("state", text));
     AccountingStandard: |standard| standard.code().to_owned(),
         |text| AccountingStandard::from_code(text).ok_or_else(|| unknown("accounting standard", text));
+    Listing: |listing| listing.key().to_owned(),
+        |text| Listing::from_key(text).ok_or_else(|| unknown("listing", text));
+    Origin: |origin| origin.key().to_owned(),
+        |text| Origin::from_key(text).ok_or_else(|| unknown("origin of a change", text));
 }
 
 fn unknown(what: &str, text: &str) -> BoxDynError {

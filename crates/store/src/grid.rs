@@ -168,7 +168,8 @@ pub async fn placed(tx: &mut Tx, area: &AreaCode, on: NaiveDate) -> Result<Vec<P
 /// The units of a cell on a day.
 pub async fn units(tx: &mut Tx, grid: GridId, on: NaiveDate) -> Result<Vec<Unit>> {
     tx.all(
-        sql("select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.may_explain, u.revision
+        sql("select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.listing, u.may_explain, u.details, u.changed_on,
+                 u.revision
              from grid_unit m join unit u on u.id = m.unit_id
              where m.grid_id = $1 and m.since <= $2 and (m.until is null or m.until > $2) order by u.area, u.usci")
         .bind(grid)

@@ -54,6 +54,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 28, name: "field", sqlite: include_str!("../migrations/0028_field.sqlite.sql"), postgres: include_str!("../migrations/0028_field.postgres.sql") },
     Migration { version: 29, name: "security", sqlite: include_str!("../migrations/0029_security.sqlite.sql"), postgres: include_str!("../migrations/0029_security.postgres.sql") },
     Migration { version: 30, name: "domains", sqlite: include_str!("../migrations/0030_domains.sqlite.sql"), postgres: include_str!("../migrations/0030_domains.postgres.sql") },
+    Migration { version: 31, name: "register", sqlite: include_str!("../migrations/0031_register.sqlite.sql"), postgres: include_str!("../migrations/0031_register.postgres.sql") },
     Migration { version: 32, name: "lists", sqlite: include_str!("../migrations/0032_lists.sqlite.sql"), postgres: include_str!("../migrations/0032_lists.postgres.sql") },
 ];
 

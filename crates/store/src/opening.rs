@@ -64,7 +64,8 @@ pub async fn without(tx: &mut Tx, search: &str, page: PageRequest) -> Result<Pag
         .await?;
     let rows = tx
         .all(
-            sql("select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.may_explain, u.revision from unit u
+            sql("select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.listing, u.may_explain, u.details, u.changed_on,
+                 u.revision from unit u
                  where not exists (select 1 from person p where p.unit_id = u.id)
                    and (u.name like $1 escape '\\' or u.usci like $1 escape '\\')
                  order by u.usci limit $2 offset $3")

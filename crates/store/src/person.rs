@@ -1,9 +1,10 @@
 //! Person 人员: accounts in rows. Password hashes never leave this floor except to be checked.
 
 use chrono::NaiveDate;
+use youju_codes::AreaCode;
 use youju_domain::Instant;
 use youju_domain::access::{Domains, Role};
-use youju_domain::id::PersonId;
+use youju_domain::id::{PersonId, UnitId};
 use youju_domain::person::Person;
 
 use crate::db::{FromRow, Row, Tx, sql};
@@ -105,7 +106,7 @@ pub async fn hold(tx: &mut Tx, id: PersonId) -> Result<Person> {
 }
 
 /// The people of a unit.
-pub async fn of_unit(tx: &mut Tx, unit: youju_domain::id::UnitId) -> Result<Vec<Person>> {
+pub async fn of_unit(tx: &mut Tx, unit: UnitId) -> Result<Vec<Person>> {
     tx.all(
         sql("select id, login, name, role, area, unit_id, domains, failures, failed_at from person
              where unit_id = $1 order by role, login")
@@ -172,4 +173,10 @@ pub async fn hold_officers(tx: &mut Tx) -> Result<()> {
 /// The name of somebody who has told it.
 pub async fn set_name(tx: &mut Tx, id: PersonId, name: &str) -> Result<()> {
     tx.run(sql("update person set name = $2 where id = $1").bind(id).bind(name)).await?.must_be(1)
+}
+
+/// The people of a unit answer for where it is now.
+pub async fn move_unit(tx: &mut Tx, unit: UnitId, area: &AreaCode) -> Result<()> {
+    tx.run(sql("update person set area = $2 where unit_id = $1").bind(unit).bind(*area)).await?.any();
+    Ok(())
 }

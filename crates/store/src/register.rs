@@ -1,13 +1,15 @@
 //! Register 名录库: units in rows.
 
+pub mod history;
+
 use youju_codes::{AreaCode, Usci};
 use youju_domain::access::{FormScope, Scope};
 use youju_domain::id::UnitId;
-use youju_domain::register::Unit;
+use youju_domain::register::{Fact, Facts, Unit};
 
 use serde_json::Value as Json;
 
-use crate::db::{FromRow, Row, Tx, sql};
+use crate::db::{Document, FromRow, Row, Tx, sql};
 use crate::error::Result;
 
 /// Which part of a list is asked for.
@@ -49,14 +51,19 @@ impl<T> Page<T> {
 
 impl FromRow for Unit {
     fn from_row(row: &Row) -> Result<Unit> {
+        // No standard is an empty text: the column is older than units without one.
+        let standard: String = row.get("standard")?;
         Ok(Unit {
             id: row.get("id")?,
             usci: row.get("usci")?,
             name: row.get("name")?,
             area: row.get("area")?,
             industry: row.get("industry")?,
-            standard: row.get("standard")?,
+            standard: if standard.is_empty() { None } else { Some(row.get("standard")?) },
+            listing: row.get("listing")?,
             may_explain: row.get("may_explain")?,
+            details: row.get::<Document<Facts>>("details")?.0,
+            changed_on: row.get("changed_on")?,
             revision: row.get("revision")?,
         })
     }
@@ -94,18 +101,27 @@ pub(crate) fn total(count: i64) -> u64 {
     u64::try_from(count).unwrap_or_default()
 }
 
+/// Facts as a document.
+pub(crate) fn facts_json(facts: &Facts) -> Json {
+    facts.iter().map(|(fact, value)| (fact.key().to_owned(), Json::from(value))).collect()
+}
+
 /// A new unit. A second one with the same code breaks `unit_usci_key`.
 pub async fn add(tx: &mut Tx, unit: &Unit) -> Result<()> {
     tx.run(
-        sql("insert into unit (id, usci, name, area, industry, standard, may_explain, revision)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)")
+        sql("insert into unit (id, usci, name, area, industry, standard, listing, may_explain, parent_id, details, changed_on, revision)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
         .bind(unit.id)
         .bind(unit.usci)
         .bind(unit.name.as_str())
         .bind(unit.area)
         .bind(unit.industry)
-        .bind(unit.standard)
+        .bind(unit.standard_code())
+        .bind(unit.listing)
         .bind(unit.may_explain)
+        .bind(unit.details.unit(Fact::Parent))
+        .bind(facts_json(&unit.details))
+        .bind(unit.changed_on)
         .bind(unit.revision),
     )
     .await?
@@ -115,15 +131,21 @@ pub async fn add(tx: &mut Tx, unit: &Unit) -> Result<()> {
 /// A unit as it is now; refused when somebody else changed it in between.
 pub async fn put(tx: &mut Tx, unit: &Unit) -> Result<()> {
     tx.run(
-        sql("update unit set name = $3, area = $4, industry = $5, standard = $6, may_explain = $7, revision = revision + 1
+        sql("update unit set usci = $3, name = $4, area = $5, industry = $6, standard = $7, listing = $8, may_explain = $9,
+                 parent_id = $10, details = $11, changed_on = $12, revision = revision + 1
              where id = $1 and revision = $2")
         .bind(unit.id)
         .bind(unit.revision)
+        .bind(unit.usci)
         .bind(unit.name.as_str())
         .bind(unit.area)
         .bind(unit.industry)
-        .bind(unit.standard)
-        .bind(unit.may_explain),
+        .bind(unit.standard_code())
+        .bind(unit.listing)
+        .bind(unit.may_explain)
+        .bind(unit.details.unit(Fact::Parent))
+        .bind(facts_json(&unit.details))
+        .bind(unit.changed_on),
     )
     .await?
     .must_be(1)
@@ -132,7 +154,7 @@ pub async fn put(tx: &mut Tx, unit: &Unit) -> Result<()> {
 /// A unit by its id.
 pub async fn get(tx: &mut Tx, id: UnitId) -> Result<Option<Unit>> {
     tx.maybe(
-        sql("select id, usci, name, area, industry, standard, may_explain, revision from unit where id = $1").bind(id),
+        sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit where id = $1").bind(id),
     )
     .await
 }
@@ -147,7 +169,7 @@ pub async fn hold(tx: &mut Tx, id: UnitId) -> Result<()> {
 /// A unit by its 统一社会信用代码.
 pub async fn by_usci(tx: &mut Tx, usci: Usci) -> Result<Option<Unit>> {
     tx.maybe(
-        sql("select id, usci, name, area, industry, standard, may_explain, revision from unit where usci = $1")
+        sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit where usci = $1")
             .bind(usci),
     )
     .await
@@ -156,7 +178,7 @@ pub async fn by_usci(tx: &mut Tx, usci: Usci) -> Result<Option<Unit>> {
 /// Every unit in an area, by code: for opening a window.
 pub async fn all_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
     tx.all(
-        sql("select id, usci, name, area, industry, standard, may_explain, revision from unit
+        sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
              where area like $1 order by usci")
         .bind(format!("{}%", area.prefix())),
     )
@@ -178,7 +200,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, page: PageRequest) -
         .await?;
     let rows = tx
         .all(
-            sql("select id, usci, name, area, industry, standard, may_explain, revision from unit
+            sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
                  where (id = $1 or ($1 is null and area like $2))
                    and (name like $3 escape '\\' or usci like $3 escape '\\')
                  order by area, usci limit $4 offset $5")

@@ -169,7 +169,8 @@ pub async fn list(tx: &mut Tx, area: &AreaCode, filter: &Filter, page: PageReque
 /// Units of an area for which nobody answers on a tier, by code.
 pub async fn without(tx: &mut Tx, area: &AreaCode, tier: &str) -> Result<Vec<Unit>> {
     tx.all(
-        sql("select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.may_explain, u.revision from unit u
+        sql("select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.listing, u.may_explain, u.details, u.changed_on,
+                 u.revision from unit u
              where u.area like $1 and not exists
                  (select 1 from sponsorship p where p.unit_id = u.id and p.tier = $2 and p.until is null)
              order by u.usci")

@@ -60,13 +60,13 @@ fn list_view(units: &Page<Unit>, asked: &Asked, may_enrol: bool) -> Markup {
         } @else {
             div.table-head { (part::shown(units)) }
             div.table-box tabindex="0" role="region" aria-label="单位清单" { table.table {
-                thead { tr { th { "单位详细名称" } th { "统一社会信用代码" } th { "所在地" } th { "行业" } th { "会计准则" } } }
+                thead { tr { th { "单位详细名称" } th { "统一社会信用代码" } th { "所在地" } th { "行业" } th { "纳入情况" } } }
                 tbody { @for unit in &units.rows { tr {
                     th scope="row" { a href=(url::unit(unit.id)) { (unit.name) } }
                     td { (unit.usci.as_str()) }
                     td { (youju_codes::area::name(&unit.area).unwrap_or(unit.area.as_str())) }
                     td { (unit.industry.code()) " " (unit.industry.name()) }
-                    td { (unit.standard.label()) }
+                    td { (unit.listing.label()) }
                 } } }
             } }
             (part::pager(units, url::UNITS, &[("search", &asked.search)], PAGE_ROWS.unsigned_abs()))
@@ -184,7 +184,7 @@ fn view(unit: &Unit, reports: &Page<Listed>, may_arrange: bool, now: Instant) ->
                 dt { "统一社会信用代码" } dd { (unit.usci.as_str()) }
                 dt { "所在地" } dd { (youju_codes::area::path(&unit.area)) " " span.code { (unit.area.as_str()) } }
                 dt { "行业" } dd { (unit.industry.path()) " " span.code { (unit.industry.code()) } }
-                dt { "执行会计准则" } dd { (unit.standard.label()) }
+                dt { "执行会计准则" } dd { (unit.standard.map_or("—", AccountingStandard::label)) }
                 dt { "准强制性问题" } dd {
                     @if unit.may_explain { "可以说明后报送(说明企业)" } @else { "须改正后报送" }
                     @if may_arrange {

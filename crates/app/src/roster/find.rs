@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use youju_codes::{Usci, area};
 use youju_domain::id::UnitId;
-use youju_domain::register::Unit;
+use youju_domain::register::{Fact, Status, Unit};
 use youju_domain::roster::{Band, Coverage, Difference, Found, Line, Pair, Report, Row, Sort, Standing, Verdict};
 use youju_linkage::{
     Bands, Difference as Differs, Doubled, Field, Link, Linked, Lists, Model, Review, Side, Withdrawal, clusters,
@@ -118,11 +118,15 @@ pub(super) fn from_doubles(lists: &Lists, doubled: Doubled) -> Finding {
 
 /// The register's own texts of a unit: address, telephone, day.
 pub(super) fn texts_of(unit: &Unit) -> [String; 3] {
-    [address_of_unit(unit), String::new(), String::new()]
-}
-
-fn address_of_unit(unit: &Unit) -> String {
-    area::path(&unit.area).replace(" › ", "")
+    let fact = |fact: Fact| unit.details.get(fact).unwrap_or_default().to_owned();
+    let first = |one: Fact, other: Fact| unit.details.get(one).or_else(|| unit.details.get(other)).unwrap_or_default();
+    let (address, date) =
+        (first(Fact::Address, Fact::RegisteredAddress), first(Fact::FoundedOn, Fact::OpenedOn).to_owned());
+    // What is written begins with the place, or is told where it is.
+    let place = area::path(&unit.area).replace(" › ", "");
+    let is_whole = youju_linkage::address(address).place != 0;
+    let address = if is_whole { address.to_owned() } else { format!("{place}{address}") };
+    [address, fact(Fact::Phone), date]
 }
 
 /// The address of a row, with its township where that has a column of its own.

@@ -1,5 +1,6 @@
 //! The year's calendar: prepared from the programmes in one act, changed with a reason, locked when a period is closed.
 
+use chrono::NaiveDate;
 use serde_json::json;
 use youju_codes::{AreaCode, Period};
 use youju_domain::Problem;
@@ -8,12 +9,13 @@ use youju_domain::id::WindowId;
 use youju_domain::message::Kind;
 use youju_domain::survey::{Chain, Times, Window, print_instant};
 use youju_programme::{Form, Planned};
-use youju_store::{register, report, survey};
+use youju_store::{report, survey};
 
 use super::{NewWindow, get, narrower, particulars, prepare, to_arrange};
 use crate::context::Cx;
 use crate::error::{Error, Result};
 use crate::message::{Draft, tell_unit};
+use crate::register::owed::Past;
 
 /// Fewest characters of the reason for a change of times.
 pub const REASON_CHARS_MIN: usize = 4;
@@ -38,13 +40,13 @@ pub struct PlannedWindow {
 /// What the calendars foresee for the periods of a year, in the order of the deadlines: the dry run of [`prepare_year`].
 pub async fn plan_year(cx: &mut Cx<'_>, area: AreaCode, year: i32) -> Result<Vec<PlannedWindow>> {
     cx.allow(Action::Arrange, Object::Area(&area))?;
-    let units = register::all_in(cx.tx(), &area).await?;
+    let earliest = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+    let past = Past::of(cx, &area, earliest).await?;
     let windows = survey::list(cx.tx()).await?;
     let mut planned = Vec::new();
     let actor = cx.actor()?.clone();
     for programme in cx.app().programmes().values().filter(|programme| actor.covers(&programme.domain)) {
         for form in programme.forms() {
-            let owed = units.iter().filter(|unit| unit.is_in(&form.industries)).count();
             for period in periods(form, year)? {
                 let Some(plan) = programme.calendar().planned(&form.code, period) else { continue };
                 let same = |w: &&Window| w.form == form.code && w.period == period && touches(&w.area, &area);
@@ -53,7 +55,7 @@ pub async fn plan_year(cx: &mut Cx<'_>, area: AreaCode, year: i32) -> Result<Vec
                     title: form.title(),
                     period,
                     planned: plan,
-                    units: owed,
+                    units: past.owing(form.audience(), period).count(),
                     exists: windows.iter().find(same).map(|window| window.id),
                 });
             }

@@ -75,6 +75,8 @@ mod questions;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod review;
 #[cfg(test)]
 mod saving;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use youju_codes::{AreaCode, Industry, Usci, area};
 use youju_domain::grid::cut::{Size, Spot, cut};
 use youju_domain::grid::{Branch, Kind, Rule, Standing};
-use youju_domain::register::{AccountingStandard, Unit};
+use youju_domain::register::{AccountingStandard, Facts, Listing, Unit, beginning};
 
 use crate::make::id;
 
@@ -186,8 +186,11 @@ fn ten_thousand_units_of_a_city_have_their_cells() {
             name: format!("虚构第{number:05}号"),
             area: villages[(number as usize * 7_919) % villages.len()],
             industry: Industry::parse(industries[number as usize % industries.len()]).unwrap(),
-            standard: AccountingStandard::Enterprise,
+            standard: Some(AccountingStandard::Enterprise),
+            listing: Listing::Above,
             may_explain: false,
+            details: Facts::default(),
+            changed_on: beginning(),
             revision: 0,
         })
         .collect();

@@ -49,6 +49,8 @@ mod password;
 #[cfg(test)]
 mod recut;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod seat;

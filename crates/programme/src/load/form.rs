@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use youju_codes::{Measure, PeriodKind};
+use youju_domain::register::Listing;
 use youju_domain::report::CellId;
 
 use super::error::{Log, Source};
@@ -43,6 +44,7 @@ pub(super) struct Draft {
     /// The 表号 as a name of the check language.
     pub name_in_checks: String,
     industries: Vec<String>,
+    listings: Vec<Listing>,
     columns: Vec<Column>,
     headline: Vec<CellId>,
     pub(super) computed: Vec<raw::Computed>,
@@ -56,7 +58,7 @@ pub(super) struct Draft {
 pub(super) fn read(
     files: &Files,
     code: &str,
-    (inherited, inherited_industries): (&Head, &[String]),
+    (inherited, inherited_industries, inherited_listings): (&Head, &[String], &[Listing]),
     known: &References,
     log: &mut Log,
 ) -> Option<Draft> {
@@ -86,6 +88,11 @@ pub(super) fn read(
     if industries.is_empty() {
         source.error(&(0..0), "没有填报范围。请在本表或 programme.toml 的 industries 中写上行业代码。");
     }
+    let listings = match super::read_listings(&mut source, &raw.listings) {
+        own if !own.is_empty() => own,
+        _ if inherited_listings.is_empty() => vec![Listing::Above, Listing::Sample],
+        _ => inherited_listings.to_vec(),
+    };
     let name_in_checks = read_name_in_checks(&mut source, raw.name_in_checks.as_ref(), code);
     let headline = read_headline(&mut source, &raw.headline, &table);
     let mut note =
@@ -98,6 +105,7 @@ pub(super) fn read(
         lists,
         name_in_checks,
         industries,
+        listings,
         columns: table.columns,
         headline,
         computed: raw.computed,
@@ -139,6 +147,7 @@ pub(super) fn finish(
         groups: draft.groups,
         lists: draft.lists,
         industries: draft.industries,
+        listings: draft.listings,
         notes: draft.notes,
         foot: draft.foot,
         period: draft.period,

@@ -23,6 +23,8 @@ pub(crate) struct Programme {
     #[serde(default)]
     pub industries: Vec<Text>,
     #[serde(default)]
+    pub listings: Vec<Text>,
+    #[serde(default)]
     pub forms: Vec<Text>,
     #[serde(default)]
     pub ledgers: Vec<Text>,
@@ -216,6 +218,8 @@ pub(crate) struct Form {
     pub computed: Vec<Computed>,
     #[serde(default)]
     pub industries: Vec<Text>,
+    #[serde(default)]
+    pub listings: Vec<Text>,
     pub name_in_checks: Option<Text>,
     pub decimals: Option<Spanned<u32>>,
 }

@@ -59,6 +59,8 @@ pub const TABLES: &[Table] = &[
         id Id, login Text, name Text, role Text, area Text, unit_id Id, domains Text, password_hash Text, failures Int, failed_at Instant,
         must_change Bool, made_at Instant, used_at Instant, restored_at Instant, post_ends_on Day, notice_until Instant,
         suspended_at Instant, suspended_why Text),
+    table!("unit_change" by "unit_id, number";
+        unit_id Id, number Int, since Day, recorded_at Instant, recorded_by Id, recorded_by_name Text, origin Text, about Text, facts Json),
     table!("survey_window" by "id";
         id Id, area Text, programme Text, form Text, form_version Text, period Text, period_ends_on Day, opens_at Instant,
         due_at Instant, closes_at Instant, chain Json, opened_at Instant, locked_at Instant),

@@ -6,7 +6,7 @@ use youju_domain::access::Role;
 use youju_domain::attachment::{Attachment, ContentKind, Hand, Proves, Removal};
 use youju_domain::id::Id;
 use youju_domain::person::Person;
-use youju_domain::register::{AccountingStandard, Unit};
+use youju_domain::register::{AccountingStandard, Facts, Listing, Unit, beginning};
 use youju_domain::report::CellId;
 use youju_store::{Db, StoreError, Tx, attachment, person, register, sql};
 
@@ -31,8 +31,11 @@ async fn filled(db: &Db) -> Tx {
         name: "虚构第001号食品厂".into(),
         area,
         industry: Industry::parse("1311").unwrap(),
-        standard: AccountingStandard::Enterprise,
+        standard: Some(AccountingStandard::Enterprise),
+        listing: Listing::Above,
         may_explain: false,
+        details: Facts::default(),
+        changed_on: beginning(),
         revision: 0,
     };
     register::add(&mut tx, &unit).await.unwrap();

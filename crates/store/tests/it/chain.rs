@@ -12,7 +12,7 @@ use youju_domain::finding::{Answered, Explanation, Finding, Outcome, Severity, S
 use youju_domain::id::Id;
 use youju_domain::ledger::{Amounts, Import, Line};
 use youju_domain::person::Person;
-use youju_domain::register::{AccountingStandard, Unit};
+use youju_domain::register::{AccountingStandard, Facts, Listing, Unit, beginning};
 use youju_domain::report::{Cell, CellId, Level, Report, State, Value, ValueState};
 use youju_domain::survey::{Chain, Times, Window};
 use youju_store::register::PageRequest;
@@ -36,8 +36,11 @@ pub fn unit(number: u128, place: &str) -> Unit {
         name: format!("虚构第{number:03}号 100%_食品厂"),
         area: area(place),
         industry: Industry::parse("1311").unwrap(),
-        standard: AccountingStandard::SmallEnterprise,
+        standard: Some(AccountingStandard::SmallEnterprise),
+        listing: Listing::Above,
         may_explain: false,
+        details: Facts::default(),
+        changed_on: beginning(),
         revision: 0,
     }
 }

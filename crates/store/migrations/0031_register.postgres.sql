@@ -1,0 +1,27 @@
+-- What a unit is today stands in its row; what it was, and what is known to come, in its changes: from a day on these facts hold, written
+-- down at an instant. Changes are added and never written over. Units that were there before are known from the beginning.
+alter table unit add column listing text not null default 'above';
+alter table unit add column parent_id uuid;
+alter table unit add column details jsonb not null default '{}';
+alter table unit add column changed_on date not null default '1900-01-01';
+alter table unit add column next_change_on date;
+create index unit_parent_idx on unit (parent_id) where parent_id is not null;
+create index unit_next_change_idx on unit (next_change_on) where next_change_on is not null;
+
+create table unit_change (
+    unit_id uuid not null references unit (id),
+    number bigint not null,
+    since date not null,
+    recorded_at timestamptz not null,
+    recorded_by uuid references person (id),
+    recorded_by_name text not null,
+    origin text not null,
+    about text not null,
+    facts jsonb not null,
+    primary key (unit_id, number)
+);
+
+insert into unit_change (unit_id, number, since, recorded_at, recorded_by, recorded_by_name, origin, about, facts)
+select id, 0, '1900-01-01', '2000-01-01T00:00:00Z', null, '', 'setup', '',
+    jsonb_build_object('usci', usci, 'name', name, 'area', area, 'industry', industry, 'standard', standard, 'listing', 'above')
+from unit;

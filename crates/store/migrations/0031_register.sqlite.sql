@@ -1,0 +1,27 @@
+-- What a unit is today stands in its row; what it was, and what is known to come, in its changes: from a day on these facts hold, written
+-- down at an instant. Changes are added and never written over. Units that were there before are known from the beginning.
+alter table unit add column listing text not null default 'above';
+alter table unit add column parent_id text;
+alter table unit add column details text not null default '{}';
+alter table unit add column changed_on text not null default '1900-01-01';
+alter table unit add column next_change_on text;
+create index unit_parent_idx on unit (parent_id) where parent_id is not null;
+create index unit_next_change_idx on unit (next_change_on) where next_change_on is not null;
+
+create table unit_change (
+    unit_id text not null references unit (id),
+    number integer not null,
+    since text not null,
+    recorded_at text not null,
+    recorded_by text references person (id),
+    recorded_by_name text not null,
+    origin text not null,
+    about text not null,
+    facts text not null,
+    primary key (unit_id, number)
+) strict, without rowid;
+
+insert into unit_change (unit_id, number, since, recorded_at, recorded_by, recorded_by_name, origin, about, facts)
+select id, 0, '1900-01-01', '2000-01-01T00:00:00.000000Z', null, '', 'setup', '',
+    json_object('usci', usci, 'name', name, 'area', area, 'industry', industry, 'standard', standard, 'listing', 'above')
+from unit;
