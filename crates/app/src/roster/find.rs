@@ -75,10 +75,13 @@ pub(super) fn from_match(lists: &Lists, linked: Linked, coverage: Coverage, stan
     // What follows if a pair that somebody has to look at is one unit.
     let then = |link: &Link| match link {
         link if is_gone(link) => Verdict::Withdraw,
-        link if differing(lists, link).is_empty() => Verdict::Agreed,
-        _ => Verdict::Amend,
+        // What the list has beside is no contradiction.
+        link if differing(lists, link).iter().any(|differs| matches!(differs, Differs::Differs(..))) => Verdict::Amend,
+        _ => Verdict::Agreed,
     };
-    let mut todo = Vec::new();
+    let coded = same_code(lists, &linked);
+    let (rows, taken): (BTreeSet<u32>, BTreeSet<u32>) = coded.iter().map(|link| (link.right, link.left)).unzip();
+    let mut todo: Vec<Todo> = coded.iter().map(|link| Todo::Pair(*link, Band::Review, then(link))).collect();
     for review in &found.review {
         let (link, band) = match review {
             Review::Uncertain(link) => (link, Band::Review),
@@ -86,14 +89,16 @@ pub(super) fn from_match(lists: &Lists, linked: Linked, coverage: Coverage, stan
         };
         todo.push(Todo::Pair(*link, band, then(link)));
     }
-    todo.extend(found.amend.iter().map(|amendment| Todo::Pair(amendment.link, Band::Accepted, Verdict::Amend)));
+    let amended = found.amend.iter().map(|amendment| amendment.link);
+    todo.extend(amended.map(|link| Todo::Pair(link, Band::Accepted, then(&link))));
     for withdrawal in &found.withdraw {
-        todo.push(match withdrawal {
-            Withdrawal::Closed(link) => Todo::Pair(*link, Band::Accepted, Verdict::Withdraw),
-            Withdrawal::Absent(unit) => Todo::Unit(*unit),
-        });
+        match withdrawal {
+            Withdrawal::Closed(link) => todo.push(Todo::Pair(*link, Band::Accepted, Verdict::Withdraw)),
+            Withdrawal::Absent(unit) if taken.contains(unit) => {}
+            Withdrawal::Absent(unit) => todo.push(Todo::Unit(*unit)),
+        }
     }
-    todo.extend(found.enrol.iter().map(|row| Todo::Row(*row)));
+    todo.extend(found.enrol.iter().filter(|row| !rows.contains(row)).map(|row| Todo::Row(*row)));
     todo.extend(found.agreed.iter().map(|link| Todo::Pair(*link, Band::Accepted, Verdict::Agreed)));
     let report = report(linked.compared, &linked.bands, &linked.notices);
     Finding { todo, report, model: linked.training.model, coverage }
@@ -181,7 +186,7 @@ impl Finding {
                 alone(Pair { row: Some(row.number), ..bare }, row.area)
             }
             Todo::Unit(unit) => {
-                let unit = unit_of(*unit)?;
+                let unit = unit_of(*unit).filter(|unit| !has_gone(unit))?;
                 let follows = Verdict::Withdraw;
                 let verdict = if self.coverage == Coverage::Whole { follows } else { Verdict::Nothing };
                 alone(Pair { sort: Sort::Unit, unit: Some(unit.id), then: follows, verdict, ..bare }, unit.area)
@@ -224,6 +229,11 @@ impl Finding {
         let (bits, area) = (thousandths(link.bits), unit.area);
         Found { pair: Pair { verdict, ..pair }, area, bits, differences, evidence }
     }
+}
+
+/// True when the register knows that a unit is there no more.
+fn has_gone(unit: &Unit) -> bool {
+    matches!(unit.status(), Status::Cancelled | Status::Revoked)
 }
 
 /// What a row says otherwise, in the words of both.

@@ -79,6 +79,7 @@ mod register;
 #[cfg(test)]
 mod review;
 #[cfg(test)]
+mod roster;
 mod saving;
 #[cfg(test)]
 mod sealing;
