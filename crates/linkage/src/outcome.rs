@@ -200,7 +200,7 @@ fn differences(ours: &Unit, theirs: &Unit, pattern: Pattern) -> Vec<Difference> 
 /// Whether a row says anything in a field.
 pub(crate) fn says(unit: &Unit, field: Field) -> bool {
     match field {
-        Field::Code => unit.code.kind() != crate::CodeKind::Absent,
+        Field::Code => unit.code.kind() != CodeKind::Absent,
         Field::Name | Field::Rank => unit.core != EMPTY,
         Field::Branch => unit.branch != EMPTY,
         Field::Trade => unit.trade != EMPTY,

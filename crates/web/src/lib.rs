@@ -56,6 +56,7 @@ mod register;
 mod reminder;
 mod report;
 mod request;
+mod roster;
 mod seat;
 mod security;
 mod sponsorship;
@@ -137,6 +138,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(grids())
         .merge(archives())
         .merge(departments())
+        .merge(roster::router())
         .merge(organisations())
         .merge(people())
         .merge(enumerators())

@@ -8,7 +8,7 @@ use youju_domain::register::{Fact, Status, Unit};
 use youju_domain::roster::{Band, Coverage, Difference, Found, Line, Pair, Report, Row, Sort, Standing, Verdict};
 use youju_linkage::{
     Bands, Difference as Differs, Doubled, Field, Link, Linked, Lists, Model, Review, Side, Withdrawal, clusters,
-    differing, explain, outcome,
+    differing, explain, outcome, same_code,
 };
 
 use crate::crypto;
