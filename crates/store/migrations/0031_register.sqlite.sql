@@ -6,6 +6,8 @@ alter table unit add column details text not null default '{}';
 alter table unit add column changed_on text not null default '1900-01-01';
 alter table unit add column next_change_on text;
 create index unit_parent_idx on unit (parent_id) where parent_id is not null;
+create index unit_predecessor_idx on unit (json_extract(details, '$.predecessor')) where json_extract(details, '$.predecessor') is not null;
+create index unit_successor_idx on unit (json_extract(details, '$.successor')) where json_extract(details, '$.successor') is not null;
 create index unit_next_change_idx on unit (next_change_on) where next_change_on is not null;
 
 create table unit_change (

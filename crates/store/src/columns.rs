@@ -12,8 +12,8 @@ use youju_domain::register::{AccountingStandard, Listing, Origin};
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
 use youju_domain::{
-    assessment, case, correction, grid, handover, joint_review, look, organisation, query, roster, seat, security,
-    staff,
+    assessment, case, correction, grid, handover, joint_review, look, organisation, prospect, query, roster, seat,
+    security, staff,
 };
 
 use crate::db::{Bind, Column, Row, Value};
@@ -118,6 +118,8 @@ text_column! {
         |text| roster::Verdict::from_key(text).ok_or_else(|| unknown("verdict on a pair", text));
     roster::Choice: |choice| choice.key().to_owned(),
         |text| roster::Choice::from_key(text).ok_or_else(|| unknown("choice about a pair", text));
+    prospect::State: |state| state.key().to_owned(),
+        |text| prospect::State::from_key(text).ok_or_else(|| unknown("state of a prospect", text));
     case::SubjectKind: |kind| kind.key().to_owned(),
         |text| case::SubjectKind::from_key(text).ok_or_else(|| unknown("kind of subject", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));

@@ -54,6 +54,7 @@ pub mod organisation;
 pub mod outbox;
 pub mod outside;
 pub mod person;
+pub mod prospect;
 pub mod query;
 pub mod record;
 pub mod register;

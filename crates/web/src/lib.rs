@@ -50,6 +50,7 @@ mod opening;
 mod organisation;
 mod outside;
 mod pace;
+mod prospect;
 mod query;
 mod record;
 mod register;
@@ -139,6 +140,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(archives())
         .merge(departments())
         .merge(roster::router())
+        .merge(prospect::router())
         .merge(organisations())
         .merge(people())
         .merge(enumerators())
@@ -175,9 +177,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(talks())
         .merge(assessments())
         .merge(joint_reviews())
-        .route(url::UNITS, get(register::list).post(register::enrol))
-        .route("/units/{id}", get(register::page))
-        .route("/units/{id}/may-explain", post(register::may_explain))
+        .merge(register::routes())
         .route("/units/{id}/compliance", get(compliance::unit))
         .route(url::COMPLIANCE, get(compliance::area))
         .route("/units/{id}/api-keys", get(api_key::list).post(api_key::create))

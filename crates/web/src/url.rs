@@ -7,6 +7,7 @@ mod case;
 mod enumerator;
 mod identity;
 mod organisation;
+mod register;
 mod roster;
 mod security;
 mod security_key;
@@ -33,6 +34,7 @@ pub use case::*;
 pub use enumerator::*;
 pub use identity::*;
 pub use organisation::*;
+pub use register::*;
 pub use roster::*;
 pub use security::*;
 pub use security_key::*;
@@ -93,8 +95,6 @@ pub const REPORTS: &str = "/reports";
 pub const WINDOWS: &str = "/windows";
 /// 报送日历 of a year.
 pub const CALENDAR: &str = "/calendar";
-/// 名录.
-pub const UNITS: &str = "/units";
 /// 台账达标.
 pub const COMPLIANCE: &str = "/compliance";
 /// 部门数据.
@@ -421,19 +421,9 @@ pub fn window_form_book(id: WindowId) -> String {
     format!("/windows/{id}/form-book")
 }
 
-/// A unit.
-pub fn unit(id: UnitId) -> String {
-    format!("/units/{id}")
-}
-
 /// The ledgers of a unit over the last three years.
 pub fn unit_compliance(id: UnitId) -> String {
     format!("/units/{id}/compliance")
-}
-
-/// The mark 说明企业 of a unit.
-pub fn unit_may_explain(id: UnitId) -> String {
-    format!("/units/{id}/may-explain")
 }
 
 /// The keys of a unit's programs.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use youju_codes::AreaCode;
 use youju_domain::id::UnitId;
-use youju_domain::register::{Change, Facts, Source};
+use youju_domain::register::{Change, Facts, Source, Unit};
 
 use super::facts_json;
 use crate::db::{Document, FromRow, Row, Tx, sql};
@@ -88,11 +88,37 @@ pub async fn ripe(tx: &mut Tx, today: NaiveDate, limit: i64) -> Result<Vec<UnitI
 }
 
 /// The branches of a unit.
-pub async fn children(tx: &mut Tx, parent: UnitId) -> Result<Vec<youju_domain::register::Unit>> {
+pub async fn children(tx: &mut Tx, parent: UnitId) -> Result<Vec<Unit>> {
     tx.all(
         sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
              where parent_id = $1 order by area, usci")
         .bind(parent),
     )
     .await
+}
+
+/// The units that came out of a unit.
+pub async fn came_of(tx: &mut Tx, unit: UnitId) -> Result<Vec<Unit>> {
+    let select = sql(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where json_extract(details, '$.predecessor') = $1 order by area, usci",
+    );
+    let select = select.on_postgres(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where details->>'predecessor' = $1 order by area, usci",
+    );
+    tx.all(select.bind(unit.to_string())).await
+}
+
+/// The units that were merged into a unit.
+pub async fn merged_into(tx: &mut Tx, unit: UnitId) -> Result<Vec<Unit>> {
+    let select = sql(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where json_extract(details, '$.successor') = $1 order by area, usci",
+    );
+    let select = select.on_postgres(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where details->>'successor' = $1 order by area, usci",
+    );
+    tx.all(select.bind(unit.to_string())).await
 }

@@ -45,6 +45,7 @@ pub(super) fn run(results: &Results, (verdict, search): (Verdict, &str), types: 
             @if count(Verdict::Review) > 0 { a.button.primary href=(url::roster_review(run.id)) { "开始复核(" (part::count(count(Verdict::Review))) " 对)" } }
             a.button href=(url::roster_run_csv(run.id, verdict.key(), search)) { "导出 CSV" }
         }
+        @if run.sort() == RunSort::Match { (gather(run)) }
         section.stack {
             h2 { (verdict.label()) }
             (about(verdict))
@@ -62,6 +63,17 @@ pub(super) fn run(results: &Results, (verdict, search): (Verdict, &str), types: 
         }
         (made(run))
     }
+}
+
+/// Units whose figure is near their line, in one go.
+fn gather(run: &Run) -> Markup {
+    html! { form.filters method="post" action=(url::PROSPECTS) aria-label="筛选达标的单位" {
+        input type="hidden" name="run" value=(run.id);
+        div.field { label for="share" { "营业收入达到纳统标准的" } select #share name="share" {
+            @for share in youju_app::prospect::SHARES { option value=(share) { (share) "%" } }
+        } }
+        button.button type="submit" { "筛选达标的单位,列为准四上线索" }
+    } }
 }
 
 fn about(verdict: Verdict) -> Markup {

@@ -59,6 +59,8 @@ mod public;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod save;
 #[cfg(test)]
 mod security;
