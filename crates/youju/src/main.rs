@@ -17,6 +17,7 @@ mod person;
 mod printer;
 mod programme;
 mod rehearsal;
+mod roster;
 mod scanner;
 mod secrets;
 mod serve;
@@ -64,6 +65,8 @@ enum Act {
     Journal(journal::Options),
     /// 账号。
     Person(person::Options),
+    /// 部门名单。
+    Roster(roster::Options),
     /// 备份:把数据库的全部内容写成一个文件,服务可以不停。
     Backup(backup::Options),
     /// 把备份恢复到空的数据目录或数据库。
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
         Act::Cluster(options) => cluster::run(options),
         Act::Journal(options) => journal::run(options),
         Act::Person(options) => person::run(options),
+        Act::Roster(options) => roster::run(options),
         Act::Backup(options) => backup::run(options),
         Act::Restore(options) => backup::restore(options),
         Act::Secrets(options) => secrets::run(options),

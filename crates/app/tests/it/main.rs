@@ -71,6 +71,8 @@ mod organisations;
 #[cfg(test)]
 mod outside;
 #[cfg(test)]
+mod prospect;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod records;
@@ -78,7 +80,6 @@ mod records;
 mod register;
 #[cfg(test)]
 mod review;
-#[cfg(test)]
 mod roster;
 mod saving;
 #[cfg(test)]

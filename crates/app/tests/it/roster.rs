@@ -10,8 +10,7 @@ use youju_domain::access::Actor;
 use youju_domain::id::{RosterId, RosterRunId, UnitId};
 use youju_domain::register::AccountingStandard;
 use youju_domain::roster::{Choice, Column, Coverage, RunState, Verdict};
-use youju_store::journal;
-use youju_testkit::{County, on_both_engines, on_sqlite};
+use youju_testkit::{County, on_both_engines};
 
 use crate::make::{act, look, refusal, verified};
 
@@ -151,8 +150,77 @@ fn every_defect_is_named_before_anything_goes_in() {
     let looked = roster::look(&mut file).unwrap();
     assert_eq!((looked.rows, looked.left), (43, 4), "{:?}", told(&looked));
     let told = told(&looked);
-    println!("{told:#?}");
+    for (line, name, words, is_left) in [
+        (39, "兰溪市嘉禾远航纺织有限责任公司", "没有代码,只能按名称和地址比对", false),
+        (44, "兰溪市芥子园画谱印务有限公司", "校验码应为 9,现为 3", false),
+        (45, "兰溪市黄大仙米业有限公司", "“地址”一列是“2001-05-06”,像日期", true),
+        (46, "兰溪市红发冒名有限公司", "代码与第 3 行相同", true),
+        (47, "", "没有单位名称", true),
+        (48, "", "引号没有成对", true),
+    ] {
+        let is_it = |one: &&String| {
+            one.starts_with(&format!("{line} {name}")) && one.contains(words) && one.ends_with(&is_left.to_string())
+        };
+        assert!(told.iter().any(|one| is_it(&one)), "{line} {words}: {told:#?}");
+    }
+    // Line 49, behind the broken one, is read.
+    assert!(told.iter().all(|one| !one.starts_with("49 ")));
     assert!(looked.first.iter().all(|(_, taken)| !taken.identity().contains("张三丰")));
+}
+
+#[test]
+fn columns_are_guessed_and_somebody_may_say_otherwise() {
+    let text = "甲,乙,丙\n91330781MA2L000006,兰溪市某某厂,1200\n,兰溪市别的厂,\n";
+    let mut file = opened("x.csv", text);
+    assert!(file.mapping.is_empty() && file.must_tell_units().is_err());
+    assert!(file.map(Mapping::from([(0, Column::Code), (1, Column::Name), (9, Column::Phone)])).is_err());
+    assert!(file.map(Mapping::from([(0, Column::Name), (1, Column::Name)])).is_err());
+    file.map(Mapping::from([(1, Column::Name), (2, Column::Revenue)])).unwrap();
+    let looked = roster::look(&mut file).unwrap();
+    assert_eq!((looked.rows, looked.first[0].1.revenue.unwrap().to_string().as_str()), (2, "1200"));
+    // The measure of the heading counts.
+    let mut file = opened("x.csv", "企业名称,应税销售额(万元),行业代码\n兰溪市某某厂,12.5,1711\n");
+    let looked = roster::look(&mut file).unwrap();
+    assert_eq!(looked.first[0].1.revenue.unwrap().normalize().to_string(), "125000");
+}
+
+async fn left_file(app: &App, by: &Actor, list: RosterId) -> String {
+    let (_, file) = look(app, by, async |cx| roster::left_csv(cx, list).await).await.unwrap();
+    String::from_utf8(file).unwrap()
+}
+
+#[test]
+fn rows_that_were_left_are_mended_and_sent_again_and_nothing_comes_twice() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let (id, counts) = take(&app, &county.county, &list(), &wanted(Coverage::Whole)).await.unwrap();
+        assert_eq!(counts, Counts { rows: 43, again: 0, left: 4, mended: 0 });
+        let into = Wanted { into: Some(id), ..wanted(Coverage::Whole) };
+        // The same file once more: nothing new.
+        let (_, counts) = take(&app, &county.county, &list(), &into).await.unwrap();
+        assert_eq!(counts, Counts { rows: 0, again: 47, left: 0, mended: 0 });
+        // Two of four are mended in the file that the program wrote; it recognises its own headings.
+        let file = left_file(&app, &county.county, id).await;
+        let mended = file
+            .replace(
+                "兰溪市黄大仙米业有限公司,2001-05-06,",
+                "兰溪市黄大仙米业有限公司,浙江省兰溪市兰江街道丹溪大道73号,",
+            )
+            .replace(",浙江省兰溪市兰江街道丹溪大道73号,存续", ",2001-05-06,存续")
+            .replace(&company(0).0, &company(80).0);
+        assert_ne!(file, mended, "{file}");
+        let (_, counts) = take(&app, &county.county, &mended, &into).await.unwrap();
+        assert_eq!((counts.rows, counts.mended, counts.left), (1, 1, 0), "{file}\n{mended} {counts:?}");
+        let (_, left) = look(&app, &county.county, async |cx| roster::left(cx, id, ALL).await).await.unwrap();
+        assert_eq!(left.total, 3, "{:?}", left.rows);
+        // Neither the township nor the neighbour brings lists or sees what was left.
+        for actor in [&county.township, &county.neighbour, &county.factories[0].clerk] {
+            let refused = look(&app, actor, async |cx| roster::left_csv(cx, id).await).await;
+            assert!(["forbidden", "not_found"].contains(&refusal(refused).code()));
+            assert!(take(&app, actor, &list(), &into).await.is_err());
+        }
+        verified(&app).await;
+    });
 }
 
 #[test]
@@ -160,18 +228,118 @@ fn a_list_is_matched_with_the_register_and_becomes_lists_to_work_through() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;
         registered(&app).await;
-        let (list, counts) = take(&app, &county.county, &list(), &wanted(Coverage::Whole)).await.unwrap();
-        println!("{counts:?}");
+        let (list, _) = take(&app, &county.county, &list(), &wanted(Coverage::Whole)).await.unwrap();
         let run = matched(&app, &county.county, Some(list)).await;
         let (done, _) = look(&app, &county.county, async |cx| roster::run(cx, run).await).await.unwrap();
-        println!("{done:#?}");
-        for verdict in [Verdict::Enrol, Verdict::Amend, Verdict::Withdraw, Verdict::Review, Verdict::Agreed] {
-            let found = results(&app, &county.county, run, verdict).await;
-            println!("{verdict:?} {:?}", names(&found));
-            for one in found.page.rows {
-                println!("   {:?} {:?} {:?}", one.found.bits, one.found.differences, one.unit_name);
-            }
+        assert_eq!((done.state, done.report.units, done.report.rows), (RunState::Done, 43, 43), "{done:?}");
+        assert!(done.report.notices.iter().any(|notice| notice.contains("电话")), "{done:?}");
+        let enrol = names(&results(&app, &county.county, run, Verdict::Enrol).await);
+        assert_eq!(enrol.len(), 3, "{enrol:?}");
+        assert!(enrol.contains(&"兰溪市白露山茶业有限公司".to_owned()));
+        // Closed in the list, or not in a list of all: 39 and the three of the county that every story has.
+        let withdraw = names(&results(&app, &county.county, run, Verdict::Withdraw).await);
+        assert!(withdraw.contains(&company(37).1) && withdraw.contains(&company(39).1), "{withdraw:?}");
+        // Renamed under its code: somebody looks, and it is in no other list until then.
+        let waiting = results(&app, &county.county, run, Verdict::Review).await;
+        assert!(names(&waiting).contains(&"兰溪市飞跃机械股份有限公司".to_owned()), "{:?}", names(&waiting));
+        assert!(!withdraw.contains(&company(38).1));
+        // The same again gives the same, to the last bit.
+        let again = matched(&app, &county.county, Some(list)).await;
+        let (again, _) = look(&app, &county.county, async |cx| roster::run(cx, again).await).await.unwrap();
+        assert_eq!(again.fingerprint, done.fingerprint);
+        // A part of all says nothing about what it does not name.
+        let (part, _) = take(&app, &county.county, &self::list(), &wanted(Coverage::Part)).await.unwrap();
+        let part = matched(&app, &county.county, Some(part)).await;
+        let withdraw = names(&results(&app, &county.county, part, Verdict::Withdraw).await);
+        assert_eq!(withdraw, [company(37).1]);
+        verified(&app).await;
+    });
+}
+
+#[test]
+fn two_officers_review_pairs_and_neither_overwrites_the_other() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        registered(&app).await;
+        let (list, _) = take(&app, &county.county, &list(), &wanted(Coverage::Whole)).await.unwrap();
+        let run = matched(&app, &county.county, Some(list)).await;
+        let waiting = results(&app, &county.county, run, Verdict::Review).await;
+        let renamed =
+            waiting.page.rows.iter().find(|one| one.row_name.as_deref() == Some("兰溪市飞跃机械股份有限公司"));
+        let number = renamed.unwrap().found.pair.number;
+        let seen = pair(&app, &county.county, run, number).await;
+        assert!(seen.listed.found.evidence.iter().any(|line| line.says.contains("代码")), "{:?}", seen.listed.found);
+        assert!(seen.listed.found.differences.iter().any(|differs| differs.what == "名称"));
+        // The township, in whose area it lies, was quicker.
+        let revision = seen.listed.revision;
+        let decide = async |by: &Actor, revision: i64, choice: Choice| {
+            act(&app, by, async |cx| roster::decide(cx, run, (number, revision), choice).await).await
+        };
+        let decided = decide(&county.township, revision, Choice::Different).await.unwrap();
+        assert_eq!(refusal(decide(&county.county, revision, Choice::Same).await).code(), "conflict");
+        // Not one unit: the row is to be enrolled, the unit to be looked for.
+        let all = async |verdict| names(&results(&app, &county.county, run, verdict).await);
+        assert!(all(Verdict::Enrol).await.contains(&"兰溪市飞跃机械股份有限公司".to_owned()));
+        assert!(all(Verdict::Withdraw).await.contains(&company(38).1));
+        // Taken back and decided otherwise, it is to be amended and nothing else.
+        let undone = decide(&county.county, decided.listed.revision, Choice::Undone).await.unwrap();
+        assert_eq!(undone.listed.found.pair.verdict, Verdict::Review);
+        let same = decide(&county.county, undone.listed.revision, Choice::Same).await.unwrap();
+        assert_eq!(same.listed.found.pair.verdict, Verdict::Amend);
+        let told: Vec<Choice> = same.decisions.iter().map(|one| one.choice).collect();
+        assert_eq!(told, [Choice::Different, Choice::Undone, Choice::Same]);
+        assert!(!all(Verdict::Enrol).await.contains(&"兰溪市飞跃机械股份有限公司".to_owned()));
+        assert!(!all(Verdict::Withdraw).await.contains(&company(38).1));
+        // The neighbour, and the unit's own people, see nothing of it.
+        for actor in [&county.neighbour, &county.factories[0].clerk] {
+            assert_eq!(
+                refusal(look(&app, actor, async |cx| roster::get(cx, run, number).await).await).code(),
+                "not_found"
+            );
         }
         verified(&app).await;
+    });
+}
+
+#[test]
+fn the_register_is_matched_with_itself_and_a_run_cut_off_is_begun_anew() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        registered(&app).await;
+        // The same company twice, the second time under another code and a slightly other name.
+        let twin = NewUnit {
+            usci: Usci::with_check("91330781MA2LDB001").unwrap(),
+            name: company(5).1.replace("有限公司", "有限责任公司"),
+            area: AreaCode::parse("330781002000").unwrap(),
+            industry: Industry::parse("5123").unwrap(),
+            standard: AccountingStandard::Enterprise,
+        };
+        app.write(None, async |cx| enrol(cx, twin.clone()).await).await.unwrap();
+        let asked = act(&app, &county.county, async |cx| roster::ask(cx, None).await).await.unwrap();
+        // A second one is not begun beside it.
+        assert_eq!(
+            refusal(act(&app, &county.county, async |cx| roster::ask(cx, None).await).await).code(),
+            "bad_input"
+        );
+        // A worker claims it and dies; five minutes later another finds it.
+        let until = app.world().now();
+        app.write(None, async |cx| Ok(youju_store::roster::run::claim(cx.tx(), "dead", until).await?)).await.unwrap();
+        let again = roster::work(&app, "w").await.unwrap().unwrap();
+        assert_ne!(again, asked);
+        let (broken, _) = look(&app, &county.county, async |cx| roster::run(cx, asked).await).await.unwrap();
+        assert_eq!(broken.state, RunState::Broken);
+        let mut found = results(&app, &county.county, again, Verdict::Review).await.page.rows;
+        found.extend(results(&app, &county.county, again, Verdict::Double).await.page.rows);
+        let is_it = |one: &&roster::Listed| {
+            let both = [one.unit_name.as_deref(), one.other_name.as_deref()];
+            both.contains(&Some(company(5).1.as_str())) && both.contains(&Some(twin.name.as_str()))
+        };
+        let twins = found.iter().find(is_it).unwrap();
+        assert!(
+            twins.found.differences.iter().any(|differs| differs.what == "行业门类"),
+            "{:?}",
+            twins.found.differences
+        );
+        assert_eq!(roster::work(&app, "w").await.unwrap(), None);
     });
 }

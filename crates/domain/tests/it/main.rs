@@ -52,6 +52,7 @@ mod recut;
 mod register;
 #[cfg(test)]
 mod report;
+mod roster;
 #[cfg(test)]
 mod seat;
 #[cfg(test)]

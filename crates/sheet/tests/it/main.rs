@@ -1,7 +1,6 @@
 //! What a statistician does with files: opens what the enterprise sent, is told what is wrong with it and where, and
 //! exports tables that open everywhere.
 
-#[cfg(test)]
 mod any_bytes;
 #[cfg(test)]
 mod files;
@@ -25,6 +24,8 @@ mod hidden;
 mod hostile;
 #[cfg(test)]
 mod json;
+#[cfg(test)]
+mod loose;
 #[cfg(test)]
 mod make;
 #[cfg(test)]

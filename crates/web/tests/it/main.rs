@@ -61,6 +61,7 @@ mod records;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod roster;
 mod save;
 #[cfg(test)]
 mod security;
