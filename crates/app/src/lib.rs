@@ -53,6 +53,7 @@ pub mod opening;
 pub mod organisation;
 pub mod outside;
 pub mod paper;
+pub mod project;
 pub mod prospect;
 pub mod query;
 pub mod record;

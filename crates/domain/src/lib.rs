@@ -47,6 +47,7 @@ pub mod paper;
 pub mod password;
 pub mod person;
 pub mod problem;
+pub mod project;
 pub mod prospect;
 pub mod query;
 pub mod record;

@@ -54,6 +54,7 @@ pub mod organisation;
 pub mod outbox;
 pub mod outside;
 pub mod person;
+pub mod project;
 pub mod prospect;
 pub mod query;
 pub mod record;

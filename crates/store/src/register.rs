@@ -1,11 +1,13 @@
 //! Register 名录库: units in rows.
 
 pub mod history;
+pub mod import;
+pub mod search;
 
 use youju_codes::{AreaCode, Usci};
 use youju_domain::access::{FormScope, Scope};
 use youju_domain::id::UnitId;
-use youju_domain::register::{Fact, Facts, Unit};
+use youju_domain::register::{Fact, Facts, Listing, Unit};
 
 use serde_json::Value as Json;
 
@@ -109,8 +111,9 @@ pub(crate) fn facts_json(facts: &Facts) -> Json {
 /// A new unit. A second one with the same code breaks `unit_usci_key`.
 pub async fn add(tx: &mut Tx, unit: &Unit) -> Result<()> {
     tx.run(
-        sql("insert into unit (id, usci, name, area, industry, standard, listing, may_explain, parent_id, details, changed_on, revision)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+        sql("insert into unit (id, usci, name, area, industry, standard, listing, may_explain, parent_id, details, changed_on,
+                 ever_listed, revision)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
         .bind(unit.id)
         .bind(unit.usci)
         .bind(unit.name.as_str())
@@ -122,10 +125,12 @@ pub async fn add(tx: &mut Tx, unit: &Unit) -> Result<()> {
         .bind(unit.details.unit(Fact::Parent))
         .bind(facts_json(&unit.details))
         .bind(unit.changed_on)
+        .bind(unit.listing != Listing::Outside)
         .bind(unit.revision),
     )
     .await?
-    .must_be(1)
+    .must_be(1)?;
+    search::index(tx, unit).await
 }
 
 /// A unit as it is now; refused when somebody else changed it in between.
@@ -148,7 +153,8 @@ pub async fn put(tx: &mut Tx, unit: &Unit) -> Result<()> {
         .bind(unit.changed_on),
     )
     .await?
-    .must_be(1)
+    .must_be(1)?;
+    search::index(tx, unit).await
 }
 
 /// A unit by its id.
@@ -175,38 +181,72 @@ pub async fn by_usci(tx: &mut Tx, usci: Usci) -> Result<Option<Unit>> {
     .await
 }
 
-/// Every unit in an area, by code: for opening a window.
-pub async fn all_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
+/// Units that look alike, at most.
+const ALIKE_MAX: i64 = 20;
+
+/// Other units with the same name, the same body code (组织机构代码), telephone or address.
+pub async fn alike(tx: &mut Tx, unit: &Unit) -> Result<Vec<Unit>> {
+    let select = sql(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where id <> $1 and (name = $2 or substr(usci, 9, 9) = $3 or json_extract(details, '$.phone') = $4
+             or json_extract(details, '$.address') = $5)
+         order by usci limit $6",
+    )
+    .on_postgres(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where id <> $1 and (name = $2 or substr(usci, 9, 9) = $3 or details->>'phone' = $4 or details->>'address' = $5)
+         order by usci limit $6",
+    );
+    tx.all(
+        select
+            .bind(unit.id)
+            .bind(unit.name.as_str())
+            .bind(unit.usci.as_str().get(8..17).unwrap_or_default())
+            .bind(unit.details.get(Fact::Phone))
+            .bind(unit.details.get(Fact::Address))
+            .bind(ALIKE_MAX),
+    )
+    .await
+}
+
+/// The units in an area that are listed, by code.
+pub async fn listed_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
     tx.all(
         sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
-             where area like $1 order by usci")
+             where ever_listed and listing <> 'outside' and area like $1 order by usci")
         .bind(format!("{}%", area.prefix())),
     )
     .await
 }
 
-/// One page of the units in a scope whose name or code holds `search`.
-pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, page: PageRequest) -> Result<Page<Unit>> {
-    let (unit, area) = scope_bindings(scope);
+/// The units in an area that are listed, were, or will be, by code: what they were on the day of a period tells their history.
+pub async fn ever_listed_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
+    tx.all(
+        sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+             where ever_listed and area like $1 order by usci")
+        .bind(format!("{}%", area.prefix())),
+    )
+    .await
+}
+
+/// One page of the units of an area, or of all of them, in the order of their places and codes.
+pub async fn list(tx: &mut Tx, area: Option<&AreaCode>, page: PageRequest) -> Result<Page<Unit>> {
+    // Between the first and the last code, so that the index serves on both engines.
+    let digits = area.map_or("", AreaCode::prefix);
+    let (first, last) = (format!("{digits:0<12}"), format!("{digits:9<12}"));
     let count: i64 = tx
         .one(
-            sql("select count(*) as n from unit
-                 where (id = $1 or ($1 is null and area like $2))
-                   and (name like $3 escape '\\' or usci like $3 escape '\\')")
-            .bind(unit)
-            .bind(area.as_str())
-            .bind(pattern(search)),
+            sql("select count(*) as n from unit where area >= $1 and area <= $2")
+                .bind(first.as_str())
+                .bind(last.as_str()),
         )
         .await?;
     let rows = tx
         .all(
             sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
-                 where (id = $1 or ($1 is null and area like $2))
-                   and (name like $3 escape '\\' or usci like $3 escape '\\')
-                 order by area, usci limit $4 offset $5")
-            .bind(unit)
-            .bind(area)
-            .bind(pattern(search))
+                 where area >= $1 and area <= $2 order by area, usci limit $3 offset $4")
+            .bind(first)
+            .bind(last)
             .bind(page.limit)
             .bind(page.offset),
         )
@@ -214,7 +254,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, page: PageRequest) -
     Ok(Page { rows, total: total(count), offset: total(page.offset) })
 }
 
-/// How many units stand in each place of an area.
+/// How many listed units stand in each place of an area.
 pub async fn counts(tx: &mut Tx, area: &AreaCode) -> Result<Vec<(AreaCode, u64)>> {
     struct Counted(AreaCode, i64);
     impl FromRow for Counted {
@@ -224,7 +264,7 @@ pub async fn counts(tx: &mut Tx, area: &AreaCode) -> Result<Vec<(AreaCode, u64)>
     }
     let rows: Vec<Counted> = tx
         .all(
-            sql("select area, count(*) as n from unit where area like $1 group by area")
+            sql("select area, count(*) as n from unit where ever_listed and listing <> 'outside' and area like $1 group by area")
                 .bind(scope_bindings(&Scope::Area(*area)).1),
         )
         .await?;

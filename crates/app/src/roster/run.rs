@@ -163,8 +163,14 @@ impl Work<'_> {
 
     /// Reads the units of an area.
     async fn register(&self, area: &AreaCode, lists: &mut Lists) -> Result<Units> {
-        let units = self.app.read(None, async |cx| Ok(youju_store::register::all_in(cx.tx(), area).await?)).await?;
-        for part in units.chunks(usize::try_from(PART).unwrap_or(usize::MAX)) {
+        let mut units = Units::new();
+        loop {
+            let behind = units.last().map_or("", |unit: &Unit| unit.usci.as_str()).to_owned();
+            let read = self.app.read(None, async |cx| Ok(store::run::units_after(cx.tx(), area, &behind, PART).await?));
+            let part = read.await?;
+            if part.is_empty() {
+                return Ok(units);
+            }
             let texts: Vec<[String; 3]> = part.iter().map(super::find::texts_of).collect();
             let entries: Vec<Entry<'_>> = part
                 .iter()
@@ -181,8 +187,8 @@ impl Work<'_> {
                 })
                 .collect();
             lists.add(Side::Register, &entries, THREADS);
+            units.extend(part);
         }
-        Ok(units)
     }
 
     /// Reads the rows of a list by parts; what each says about whether it is there.

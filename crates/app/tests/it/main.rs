@@ -67,9 +67,13 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod organisations;
 #[cfg(test)]
 mod outside;
+#[cfg(test)]
+mod projects;
 #[cfg(test)]
 mod prospect;
 #[cfg(test)]
@@ -79,8 +83,16 @@ mod records;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod register_cases;
+#[cfg(test)]
+mod register_import;
+#[cfg(test)]
+mod register_search;
+#[cfg(test)]
 mod review;
+#[cfg(test)]
 mod roster;
+#[cfg(test)]
 mod saving;
 #[cfg(test)]
 mod sealing;

@@ -37,6 +37,8 @@ mod matrix;
 #[cfg(test)]
 mod norm;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod organisation;
@@ -52,7 +54,10 @@ mod recut;
 mod register;
 #[cfg(test)]
 mod report;
+#[cfg(test)]
 mod roster;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod seat;
 #[cfg(test)]

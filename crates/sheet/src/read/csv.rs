@@ -74,13 +74,13 @@ enum State {
 pub(crate) struct Machine {
     delimiter: u8,
     state: State,
-    line: u64,
+    pub(super) line: u64,
     skips_line_feed: bool,
-    row: CsvRow,
+    pub(super) row: CsvRow,
 }
 
 impl Machine {
-    fn new(delimiter: u8) -> Machine {
+    pub(super) fn new(delimiter: u8) -> Machine {
         Machine { delimiter, state: State::Start, line: 1, skips_line_feed: false, row: CsvRow::default() }
     }
 

@@ -7,7 +7,7 @@ mod csv;
 pub(crate) mod xlsx;
 mod zip;
 
-pub use csv::{csv_line, write_csv};
+pub use csv::{csv_line, csv_row, write_csv};
 pub use xlsx::write_xlsx;
 pub use zip::{FileOut, write_zip};
 

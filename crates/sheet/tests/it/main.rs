@@ -1,6 +1,7 @@
 //! What a statistician does with files: opens what the enterprise sent, is told what is wrong with it and where, and
 //! exports tables that open everywhere.
 
+#[cfg(test)]
 mod any_bytes;
 #[cfg(test)]
 mod files;

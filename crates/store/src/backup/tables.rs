@@ -5,8 +5,20 @@
 
 use super::{Kind, Table};
 
-/// What a backup leaves out: nobody stays signed in over a restoration, and a file that was only chosen is chosen again.
-pub const LEFT_OUT: &[&str] = &["schema_migration", "session", "upload"];
+/// What a backup leaves out: nobody stays signed in over a restoration, a file that was only chosen is chosen again, and the index of
+/// the search box is written anew when the program starts (`unit_terms_…` are SQLite's own tables beneath it).
+pub const LEFT_OUT: &[&str] = &[
+    "schema_migration",
+    "session",
+    "upload",
+    "unit_search",
+    "unit_search_state",
+    "unit_terms",
+    "unit_terms_config",
+    "unit_terms_data",
+    "unit_terms_docsize",
+    "unit_terms_idx",
+];
 
 /// `, $2, $3`: a place for each further column.
 macro_rules! places {
@@ -54,7 +66,8 @@ pub const TABLES: &[Table] = &[
         id Id, kind Text, payload Json, dedup_key Text, state Text, run_at Instant, attempts Int, again Bool, worker Text,
         lease_until Instant, last_error Text, ended_at Instant),
     table!("unit" by "id";
-        id Id, usci Text, name Text, area Text, industry Text, standard Text, may_explain Bool, revision Int),
+        id Id, usci Text, name Text, area Text, industry Text, standard Text, may_explain Bool, listing Text, parent_id Id,
+        details Json, changed_on Day, next_change_on Day, ever_listed Bool, revision Int),
     table!("person" by "id";
         id Id, login Text, name Text, role Text, area Text, unit_id Id, domains Text, password_hash Text, failures Int, failed_at Instant,
         must_change Bool, made_at Instant, used_at Instant, restored_at Instant, post_ends_on Day, notice_until Instant,
@@ -197,6 +210,9 @@ pub const TABLES: &[Table] = &[
     table!("sponsorship" by "id";
         id Id, staff_id Id, unit_id Id, name Text, area Text, planned Exact, tier Text, document Text, since Day, until Day,
         reason Text),
+    table!("project" by "id";
+        id Id, unit_id Id, case_id Id, code Text, name Text, kind Text, area Text, industry Text, planned Exact, started_on Day,
+        entered_on Day, left_on Day, left_why Text, revision Int),
     table!("sponsor_visit" by "id";
         id Id, sponsorship_id Id, visited_on Day, note Text, noted_by Id, noted_at Instant),
     table!("seat" by "id";

@@ -64,7 +64,7 @@ pub async fn of_changed_after(tx: &mut Tx, area: &AreaCode, day: NaiveDate) -> R
         .all(
             sql("select c.unit_id, c.number, c.since, c.recorded_at, c.recorded_by, c.recorded_by_name, c.origin, c.about, c.facts
                  from unit u join unit_change c on c.unit_id = u.id
-                 where u.area like $1 and u.changed_on > $2 order by c.unit_id, c.number")
+                 where u.ever_listed and u.area like $1 and u.changed_on > $2 order by c.unit_id, c.number")
             .bind(format!("{}%", area.prefix()))
             .bind(day),
         )
@@ -72,9 +72,10 @@ pub async fn of_changed_after(tx: &mut Tx, area: &AreaCode, day: NaiveDate) -> R
     Ok(rows.into_iter().map(|Of(unit, change)| (unit, change)).collect())
 }
 
-/// On which day a unit becomes something else without anybody doing anything.
-pub async fn ripens(tx: &mut Tx, unit: UnitId, on: Option<NaiveDate>) -> Result<()> {
-    tx.run(sql("update unit set next_change_on = $2 where id = $1").bind(unit).bind(on)).await?.must_be(1)
+/// On which day a unit becomes something else without anybody doing anything, and whether it ever is one that reports.
+pub async fn ripens(tx: &mut Tx, unit: UnitId, on: Option<NaiveDate>, ever_listed: bool) -> Result<()> {
+    let update = sql("update unit set next_change_on = $2, ever_listed = $3 where id = $1");
+    tx.run(update.bind(unit).bind(on).bind(ever_listed)).await?.must_be(1)
 }
 
 /// Units that have become something else by a day.
@@ -95,6 +96,19 @@ pub async fn children(tx: &mut Tx, parent: UnitId) -> Result<Vec<Unit>> {
         .bind(parent),
     )
     .await
+}
+
+/// The greatest code of a sample unit that was ever given in an area; numbers are not given twice.
+pub async fn last_sample_code(tx: &mut Tx, area: &AreaCode) -> Result<Option<String>> {
+    let select = sql("select json_extract(facts, '$.sample_code') as code from unit_change
+         where json_extract(facts, '$.sample_code') is not null and json_extract(facts, '$.sample_code') like $1
+         order by code desc limit 1")
+    .on_postgres(
+        "select facts->>'sample_code' as code from unit_change
+         where facts->>'sample_code' is not null and facts->>'sample_code' like $1
+         order by code desc limit 1",
+    );
+    tx.maybe(select.bind(format!("{}%", area.as_str()))).await
 }
 
 /// The units that came out of a unit.

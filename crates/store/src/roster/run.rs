@@ -3,6 +3,7 @@
 use youju_codes::AreaCode;
 use youju_domain::Instant;
 use youju_domain::id::{RosterId, RosterRunId};
+use youju_domain::register::Unit;
 use youju_domain::roster::{Report, Run};
 
 use crate::db::{Document, FromRow, Row, Tx, sql};
@@ -154,4 +155,16 @@ pub async fn end(tx: &mut Tx, run: &Run, worker: &str) -> Result<()> {
     )
     .await?
     .must_be(1)
+}
+
+/// Units of an area behind a code, at most so many: a register is read by parts.
+pub async fn units_after(tx: &mut Tx, area: &AreaCode, code: &str, limit: i64) -> Result<Vec<Unit>> {
+    tx.all(
+        sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+             where area like $1 and usci > $2 order by usci limit $3")
+        .bind(format!("{}%", area.prefix()))
+        .bind(code)
+        .bind(limit),
+    )
+    .await
 }

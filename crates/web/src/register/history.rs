@@ -74,9 +74,9 @@ fn body(known: &history::Known) -> Markup {
 fn line(change: &Change) -> Markup {
     html! { tr {
         th scope="row" { @if change.since == beginning() { "建库以前" } @else { (change.since) } }
-        td { dl.facts { @for (fact, value) in change.facts.iter() {
-            dt { (fact.label()) } dd { @if value.is_empty() { "(去掉)" } @else { (view::shown(fact, value)) } }
-        } } }
+        td { @for (fact, value) in change.facts.iter() {
+            div { span.muted { (fact.label()) } " " @if value.is_empty() { "(去掉)" } @else { (view::shown(fact, value)) } }
+        } }
         td { (part::instant(change.recorded_at)) }
         td { @if change.by_name.is_empty() { "系统" } @else { (change.by_name) } }
         td { (change.source.origin.label())

@@ -47,6 +47,8 @@ mod lineage;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod organisation;
 #[cfg(test)]
 mod outside;
@@ -61,7 +63,12 @@ mod records;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod register_cases;
+#[cfg(test)]
+mod register_lists;
+#[cfg(test)]
 mod roster;
+#[cfg(test)]
 mod save;
 #[cfg(test)]
 mod security;
