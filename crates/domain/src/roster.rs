@@ -4,6 +4,7 @@
 
 mod row;
 mod settle;
+mod standing;
 
 use serde::{Deserialize, Serialize};
 use youju_codes::AreaCode;
@@ -11,8 +12,9 @@ use youju_codes::AreaCode;
 use crate::Instant;
 use crate::id::{PersonId, RosterId, RosterRunId};
 
-pub use row::{Column, NAME_CHARS_MAX, Standing, Taken, judge};
+pub use row::{Column, NAME_CHARS_MAX, Taken, judge};
 pub use settle::{Band, Choice, Pair, Sort, Verdict, answer, settle};
+pub use standing::Standing;
 
 /// Departments whose lists are matched with the register.
 pub const DEPARTMENTS: [&str; 5] = ["市场监管", "税务", "民政", "编制", "其他部门"];

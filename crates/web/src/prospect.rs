@@ -189,10 +189,15 @@ async fn one(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answ
 
 fn one_view(one: &Prospect, steps: &[Step], acts: &[Act], has_case: bool) -> Markup {
     let verified = steps.iter().rfind(|step| step.act == Some(Act::Verify));
-    let case = match one.unit {
-        Some(unit) => url::case_new_about("enrolment", &unit.to_string()),
-        None => url::case_new("enrolment"),
-    };
+    let case = one.unit.filter(|_| has_case).map(|unit| url::case_new_about("enrolment", &unit.to_string()));
+    let known = [
+        ("usci", one.code.as_str()),
+        ("name", &one.name),
+        ("area", one.area.as_str()),
+        ("industry", one.industry.code()),
+        ("address", &one.address),
+        ("phone", &one.phone),
+    ];
     html! {
         dl.facts.wide.card {
             div { dt { "统一社会信用代码" } dd { span.code { (one.code) } } }
@@ -209,7 +214,10 @@ fn one_view(one: &Prospect, steps: &[Step], acts: &[Act], has_case: bool) -> Mar
             @if let Some(step) = verified { div { dt { "核实人" } dd { (step.by_name) " " (part::instant(step.at)) } } }
             @if let Some(unit) = one.unit { div { dt { "名录库" } dd { a href=(url::unit(unit)) { "已在名录库中" } } } }
         }
-        @if has_case && one.state == Standing::Due { div.form-actions { a.button.primary href=(case) { "提出纳入" } } }
+        @if one.state.is_open() { div.form-actions {
+            @if one.unit.is_none() { a.button href=(url::unit_new(&known)) { "登记单位" } }
+            @if let Some(case) = case.filter(|_| one.state == Standing::Due) { a.button.primary href=(case) { "提出纳入" } }
+        } }
         @if !acts.is_empty() { section.stack {
             h2 { "办理" }
             form.narrow.card method="post" action=(url::prospect(one.id)) {

@@ -6,6 +6,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use youju_codes::{Industry, OrgCode, Usci, normalise, parse_number};
 
+use super::Standing;
+
 /// Characters of a name; longer ones are text that slipped into the column.
 pub const NAME_CHARS_MAX: usize = 120;
 /// Characters of any other value that is kept.
@@ -33,13 +35,15 @@ pub enum Column {
     Standing,
     /// 营业收入 or 应税销售额.
     Revenue,
+    /// 注册资本: looked at for columns that slipped, and not kept.
+    Capital,
     /// The row's number in the file that it was first handed in with, where it has been mended.
     Line,
 }
 
 impl Column {
     /// All, in the order in which they are written out.
-    pub const ALL: [Column; 10] = [
+    pub const ALL: [Column; 11] = [
         Column::Line,
         Column::Code,
         Column::Name,
@@ -50,6 +54,7 @@ impl Column {
         Column::Opened,
         Column::Standing,
         Column::Revenue,
+        Column::Capital,
     ];
 
     /// The name in forms and on the command line.
@@ -64,6 +69,7 @@ impl Column {
             Column::Opened => "opened",
             Column::Standing => "standing",
             Column::Revenue => "revenue",
+            Column::Capital => "capital",
             Column::Line => "line",
         }
     }
@@ -154,117 +160,9 @@ impl Column {
             Column::Revenue => {
                 &["营业收入", "应税销售额", "主营业务收入", "销售额", "申报销售额", "应税收入", "增值税申报销售额"]
             }
+            Column::Capital => &["注册资本", "注册资金", "出资额", "资金数额", "registeredcapital"],
             Column::Line => &["原行号"],
         }
-    }
-}
-
-/// What a list says about whether a unit is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// 存续、在业, or nothing else is said.
-    #[default]
-    Open,
-    /// 停业、歇业: it is there and does nothing.
-    Suspended,
-    /// 清算、注销中.
-    Closing,
-    /// 迁出.
-    MovedOut,
-    /// 吊销、撤销.
-    Revoked,
-    /// 注销.
-    Cancelled,
-}
-
-impl Standing {
-    /// All.
-    pub const ALL: [Standing; 6] = [
-        Standing::Open,
-        Standing::Suspended,
-        Standing::Closing,
-        Standing::MovedOut,
-        Standing::Revoked,
-        Standing::Cancelled,
-    ];
-
-    /// The name in storage.
-    pub fn key(self) -> &'static str {
-        match self {
-            Standing::Open => "open",
-            Standing::Suspended => "suspended",
-            Standing::Closing => "closing",
-            Standing::MovedOut => "moved_out",
-            Standing::Revoked => "revoked",
-            Standing::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads [`Standing::key`].
-    pub fn from_key(key: &str) -> Option<Standing> {
-        Standing::ALL.into_iter().find(|standing| standing.key() == key)
-    }
-
-    /// The word on the page.
-    pub fn label(self) -> &'static str {
-        match self {
-            Standing::Open => "在业",
-            Standing::Suspended => "停业",
-            Standing::Closing => "清算",
-            Standing::MovedOut => "迁出",
-            Standing::Revoked => "吊销",
-            Standing::Cancelled => "注销",
-        }
-    }
-
-    /// True when the unit is there no more.
-    pub fn is_gone(self) -> bool {
-        matches!(self, Standing::MovedOut | Standing::Revoked | Standing::Cancelled)
-    }
-
-    /// The word of a department; none where nobody knows it.
-    ///
-    /// ```
-    /// use youju_domain::roster::Standing;
-    /// assert_eq!(Standing::read("存续(在营、开业、在册)"), Some(Standing::Open));
-    /// assert_eq!(Standing::read("吊销,未注销"), Some(Standing::Revoked));
-    /// assert_eq!(Standing::read("非正常户"), Some(Standing::Suspended));
-    /// assert_eq!(Standing::read("甲类"), None);
-    /// ```
-    pub fn read(text: &str) -> Option<Standing> {
-        let text = normalise(text);
-        let text = text.trim();
-        // The first that occurs decides: 吊销未注销 is revoked, 未注销 alone is open.
-        const WORDS: &[(&str, Standing)] = &[
-            ("吊销", Standing::Revoked),
-            ("撤销", Standing::Revoked),
-            ("未注销", Standing::Open),
-            ("注销中", Standing::Closing),
-            ("正在注销", Standing::Closing),
-            ("注销", Standing::Cancelled),
-            ("迁出", Standing::MovedOut),
-            ("迁往", Standing::MovedOut),
-            ("清算", Standing::Closing),
-            ("停业", Standing::Suspended),
-            ("歇业", Standing::Suspended),
-            ("停产", Standing::Suspended),
-            ("非正常", Standing::Suspended),
-            ("存续", Standing::Open),
-            ("在业", Standing::Open),
-            ("在营", Standing::Open),
-            ("在册", Standing::Open),
-            ("开业", Standing::Open),
-            ("营业", Standing::Open),
-            ("正常", Standing::Open),
-            ("迁入", Standing::Open),
-            ("登记", Standing::Open),
-            ("有效", Standing::Open),
-        ];
-        if text.is_empty() {
-            return Some(Standing::Open);
-        }
-        WORDS.iter().find(|(word, _)| text.contains(word)).map(|(_, standing)| *standing)
     }
 }
 
@@ -401,7 +299,7 @@ fn foreign(column: Column, text: &str) -> Option<Look> {
         Column::Phone => matches!(look, Look::Address | Look::State | Look::Amount) || is_whole_code(text),
         Column::Revenue => matches!(look, Look::Code | Look::Day | Look::Address | Look::State),
         Column::Town | Column::Industry => matches!(look, Look::Day | Look::Amount | Look::State),
-        Column::Line => false,
+        Column::Capital | Column::Line => false,
     };
     is_foreign.then_some(look)
 }
@@ -452,6 +350,17 @@ pub fn judge(values: &BTreeMap<Column, String>) -> Result<Taken, String> {
         ..Taken::default()
     };
     taken.remarks.extend(about_code(&taken.code));
+    let capital = get(Column::Capital);
+    if !capital.is_empty()
+        && !capital
+            .chars()
+            .any(|c| c.is_ascii_digit() || "一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟".contains(c))
+    {
+        let shown: String = capital.chars().take(30).collect();
+        taken
+            .remarks
+            .push(format!("“注册资本”一列是“{shown}”,不是金额,这一行可能错了列。其余各列看不出错,按所写读取。"));
+    }
     match Standing::read(get(Column::Standing)) {
         Some(standing) => taken.standing = standing,
         None => taken.remarks.push(format!("登记状态“{}”不认识,按在业处理。", get(Column::Standing))),

@@ -53,6 +53,11 @@ fn states_are_read_as_departments_write_them() {
     ] {
         assert_eq!(Standing::read(text), expected, "{text}");
     }
+    // What slipped into columns that are not kept is told too.
+    let judged = judge(&row(&[(Column::Name, "某厂"), (Column::Capital, "凭相关有效证件经营")])).unwrap();
+    assert!(judged.remarks.concat().contains("可能错了列"), "{judged:?}");
+    let judged = judge(&row(&[(Column::Name, "某厂"), (Column::Capital, "54(万元)")])).unwrap();
+    assert!(!judged.remarks.concat().contains("错了列"), "{judged:?}");
     let judged = judge(&row(&[(Column::Name, "某厂"), (Column::Standing, "丙类")])).unwrap();
     assert!(judged.remarks.concat().contains("“丙类”不认识,按在业处理"), "{judged:?}");
 }
@@ -125,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn any_row_is_judged(texts in prop::collection::vec(".{0,40}", 10)) {
+    fn any_row_is_judged(texts in prop::collection::vec(".{0,40}", 11)) {
         let values: BTreeMap<Column, String> = Column::ALL.into_iter().zip(texts).collect();
         if let Ok(taken) = judge(&values) {
             prop_assert!(!taken.name.is_empty());

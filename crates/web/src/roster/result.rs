@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use youju_app::roster::{Listed, Results};
-use youju_codes::area;
+use youju_codes::{AreaLevel, area};
 use youju_domain::roster::{Choice, Run, RunSort, RunState, Sort, Verdict};
 
 use crate::limits::PAGE_ROWS;
@@ -78,7 +78,7 @@ fn gather(run: &Run) -> Markup {
 
 fn about(verdict: Verdict) -> Markup {
     html! { p.hint { (match verdict {
-        Verdict::Enrol => "名单有、名录库没有的单位。先查名录库确认没有,再列为线索或提出纳入。",
+        Verdict::Enrol => "名单有、名录库没有的单位。先查名录库确认没有,再登记(先进库、后有数),或列为准四上线索。",
         Verdict::Amend => "两边都有、内容不同的单位。不同不等于名录库错了,核实后再提出变更。",
         Verdict::Withdraw => "名单说已注销、吊销或迁出,或全量名单里没有的单位。核实后再提出退出。",
         Verdict::Double => "名录库中可能是同一家的两个单位,跨县、跨行业的在不同之处中写明。",
@@ -159,16 +159,12 @@ fn decided(one: &Listed) -> Markup {
 fn way_on(results: &Results, one: &Listed, types: &[String]) -> Markup {
     let pair = &one.found.pair;
     let case = |kind: &str, word: &str| {
-        let is_there = types.iter().any(|one| one == kind);
-        let address = match pair.unit {
-            Some(unit) => url::case_new_about(kind, &unit.to_string()),
-            None => url::case_new(kind),
-        };
-        html! { @if is_there { a.button.small href=(address) { (word) } } }
+        let unit = pair.unit.filter(|_| types.iter().any(|one| one == kind));
+        html! { @if let Some(unit) = unit { a.button.small href=(url::case_new_about(kind, &unit.to_string())) { (word) } } }
     };
     match pair.verdict {
         Verdict::Enrol => html! {
-            (case("enrolment", "提出纳入"))
+            a.button.small href=(new_unit(one)) { "登记单位" }
             form method="post" action=(url::PROSPECTS) {
                 input type="hidden" name="run" value=(results.run.id);
                 input type="hidden" name="number" value=(pair.number);
@@ -180,6 +176,15 @@ fn way_on(results: &Results, one: &Listed, types: &[String]) -> Markup {
         Verdict::Double => case("withdrawal", "提出退出其中一家"),
         _ => html! {},
     }
+}
+
+/// The form of a new unit with what the list says: first into the register, then whatever follows.
+fn new_unit(one: &Listed) -> String {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (code, name, address) = (text(&one.row_code), text(&one.row_name), text(&one.row_address));
+    let area = one.found.area;
+    let area = if area.level() == AreaLevel::Township { area.as_str() } else { "" };
+    url::unit_new(&[("usci", &code), ("name", &name), ("area", area), ("address", &address)])
 }
 
 /// How the result was made, so that it can be told and repeated.

@@ -161,8 +161,12 @@ fn lists_are_for_offices_and_what_lies_elsewhere_is_not_found() {
             (format!("{roster}/left/csv"), [403, 200, 404, 404]),
             (run.clone(), [200, 200, 404, 404]),
             (format!("{run}/csv?list=enrol"), [200, 200, 404, 404]),
-            (pair, [200, 200, 404, 404]),
+            (pair.clone(), [200, 200, 404, 404]),
         ];
+        let entered = Browser::of(&app, &county.county).await;
+        entered.post("/prospects", &format!("run={}&share=100", run.rsplit('/').next().unwrap())).await;
+        let prospect = link(&entered.get("/prospects").await, "/prospects/0");
+        let ways = ways.into_iter().chain([(prospect.clone(), [200, 200, 404, 404])]);
         for (way, expected) in ways {
             let actors = [&county.township, &county.city, &county.neighbour, &county.factories[0].clerk];
             for (actor, status) in actors.into_iter().zip(expected) {
@@ -170,5 +174,23 @@ fn lists_are_for_offices_and_what_lies_elsewhere_is_not_found() {
                 assert_eq!(page.status, status, "{} {way}", actor.name);
             }
         }
+        // Nor do they do anything there: by a made-up body it would be refused otherwise.
+        for actor in [&county.neighbour, &county.factories[0].clerk] {
+            let browser = Browser::of(&app, actor).await;
+            for (way, form) in [
+                (format!("{roster}/runs"), ""),
+                (pair.clone(), "choice=same&revision=0"),
+                (prospect.clone(), "act=verify&revision=0"),
+            ] {
+                assert_eq!(browser.post(&way, form).await.status, 404, "{} {way}", actor.name);
+            }
+        }
+        let township = Browser::of(&app, &county.township).await;
+        assert_eq!(township.post(&format!("{roster}/runs"), "").await.status, 403);
+        assert_eq!(township.post("/rosters/doubles", "").await.status, 403);
+        assert_eq!((looked(&township, &[]).await.status, taken(&township).await.status), (403, 403));
+        let clerk = Browser::of(&app, &county.factories[0].clerk).await;
+        assert_eq!((looked(&clerk, &[]).await.status, taken(&clerk).await.status), (404, 404));
+        assert_eq!(clerk.get("/prospects/csv").await.status, 404);
     });
 }
