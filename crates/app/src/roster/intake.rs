@@ -241,10 +241,8 @@ async fn take_batch(cx: &mut Cx<'_>, id: RosterId, batch: &[Judged]) -> Result<C
     may_bring(cx, &roster.area)?;
     let hashes: Vec<String> = batch.iter().map(hash_of).collect();
     let codes: Vec<String> = batch.iter().filter_map(code_of).collect();
-    let as_text = |all: &[String]| all.iter().map(String::as_str).map(str::to_owned).collect::<Vec<String>>();
-    let (asked, wanted) = (as_text(&hashes), as_text(&codes));
-    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
-    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    let asked: Vec<&str> = hashes.iter().map(String::as_str).collect();
+    let wanted: Vec<&str> = codes.iter().map(String::as_str).collect();
     let known = store::known(cx.tx(), id, &asked, &wanted).await?;
     let waiting: BTreeSet<String> = store::known_left(cx.tx(), id, &asked).await?.into_iter().collect();
     let mut sorting = Sorting {
@@ -253,10 +251,10 @@ async fn take_batch(cx: &mut Cx<'_>, id: RosterId, batch: &[Judged]) -> Result<C
         hashes: known.iter().map(|(hash, ..)| hash.clone()).collect(),
         codes: known.into_iter().filter(|(_, code, _)| !code.is_empty()).map(|(_, code, line)| (code, line)).collect(),
         waiting,
-        ..Sorting::default_for(roster.area)
+        ..Sorting::new(roster.area)
     };
-    for (judged, hash) in batch.iter().zip(hashes) {
-        sorting.sort(judged, hash);
+    for (judged, hash) in batch.iter().zip(&hashes) {
+        sorting.sort(judged, hash.clone());
     }
     let Sorting { rows, left, mended, again, .. } = sorting;
     let (now, mut counts) = (cx.now(), Counts { again, ..Counts::default() });
@@ -298,7 +296,7 @@ struct Sorting {
 }
 
 impl Sorting {
-    fn default_for(area: AreaCode) -> Sorting {
+    fn new(area: AreaCode) -> Sorting {
         Sorting {
             area,
             next: 1,
@@ -329,6 +327,12 @@ impl Sorting {
                     self.rows.push(row(self.next, *line, hash, place(&self.area, taken), taken));
                     self.next += 1;
                 }
+            }
+            // A row that nobody could read went out empty and comes back empty: it waits as it did.
+            Judged::Left { is_mended: true, fields, .. }
+                if fields.iter().all(|(column, _)| *column == Column::Line) =>
+            {
+                self.again += 1;
             }
             Judged::Left { line, is_mended, fields, reason } => {
                 let fields = fields.iter().filter(|(column, _)| *column != Column::Line).cloned().collect();

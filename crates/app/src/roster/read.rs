@@ -86,11 +86,8 @@ pub enum Judged {
 }
 
 fn columns() -> Vec<Wanted> {
-    let wanted = |column: &Column| match column {
-        Column::Name => Wanted::required(column.key(), column.headings()),
-        _ => Wanted { may_repeat: true, ..Wanted::optional(column.key(), column.headings()) },
-    };
-    Column::ALL.iter().map(wanted).map(|wanted| Wanted { may_repeat: true, ..wanted }).collect()
+    let wanted = |column: &Column| Wanted { may_repeat: true, ..Wanted::optional(column.key(), column.headings()) };
+    Column::ALL.iter().map(wanted).collect()
 }
 
 /// Opens a list and finds its header. Where no heading is known, the first row with two cells is the header, and somebody says what its

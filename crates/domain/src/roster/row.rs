@@ -13,6 +13,52 @@ pub const NAME_CHARS_MAX: usize = 120;
 /// Characters of any other value that is kept.
 const VALUE_CHARS_MAX: usize = 200;
 
+/// What departments call the columns of codes, names and addresses.
+const CODES: &[&str] = &[
+    "统一社会信用代码",
+    "社会信用代码",
+    "信用代码",
+    "统一代码",
+    "纳税人识别号",
+    "社会信用代码纳税人识别号",
+    "统一社会信用代码纳税人识别号",
+    "统一社会信用代码注册号",
+    "注册号",
+    "组织机构代码",
+    "单位代码",
+    "代码",
+    "uscc",
+    "usci",
+];
+const NAMES: &[&str] = &[
+    "单位名称",
+    "单位详细名称",
+    "企业名称",
+    "市场主体名称",
+    "经营主体名称",
+    "主体名称",
+    "纳税人名称",
+    "社会组织名称",
+    "机构名称",
+    "字号名称",
+    "名称",
+    "name",
+];
+const ADDRESSES: &[&str] = &[
+    "地址",
+    "单位地址",
+    "住所",
+    "经营场所",
+    "住所经营场所",
+    "企业住所",
+    "注册地址",
+    "经营地址",
+    "生产经营地址",
+    "详细地址",
+    "办公地址",
+    "address",
+];
+
 /// Column 列 of a list, as far as it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,50 +133,9 @@ impl Column {
     /// What departments call it; the first is our own word.
     pub fn headings(self) -> &'static [&'static str] {
         match self {
-            Column::Code => &[
-                "统一社会信用代码",
-                "社会信用代码",
-                "信用代码",
-                "统一代码",
-                "纳税人识别号",
-                "社会信用代码纳税人识别号",
-                "统一社会信用代码纳税人识别号",
-                "统一社会信用代码注册号",
-                "注册号",
-                "组织机构代码",
-                "单位代码",
-                "代码",
-                "uscc",
-                "usci",
-            ],
-            Column::Name => &[
-                "单位名称",
-                "单位详细名称",
-                "企业名称",
-                "市场主体名称",
-                "经营主体名称",
-                "主体名称",
-                "纳税人名称",
-                "社会组织名称",
-                "机构名称",
-                "字号名称",
-                "名称",
-                "name",
-            ],
-            Column::Address => &[
-                "地址",
-                "单位地址",
-                "住所",
-                "经营场所",
-                "住所经营场所",
-                "企业住所",
-                "注册地址",
-                "经营地址",
-                "生产经营地址",
-                "详细地址",
-                "办公地址",
-                "address",
-            ],
+            Column::Code => CODES,
+            Column::Name => NAMES,
+            Column::Address => ADDRESSES,
             Column::Town => &[
                 "所在乡镇街道",
                 "乡镇街道",
@@ -350,17 +355,7 @@ pub fn judge(values: &BTreeMap<Column, String>) -> Result<Taken, String> {
         ..Taken::default()
     };
     taken.remarks.extend(about_code(&taken.code));
-    let capital = get(Column::Capital);
-    if !capital.is_empty()
-        && !capital
-            .chars()
-            .any(|c| c.is_ascii_digit() || "一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟".contains(c))
-    {
-        let shown: String = capital.chars().take(30).collect();
-        taken
-            .remarks
-            .push(format!("“注册资本”一列是“{shown}”,不是金额,这一行可能错了列。其余各列看不出错,按所写读取。"));
-    }
+    taken.remarks.extend(about_capital(get(Column::Capital)));
     match Standing::read(get(Column::Standing)) {
         Some(standing) => taken.standing = standing,
         None => taken.remarks.push(format!("登记状态“{}”不认识,按在业处理。", get(Column::Standing))),
@@ -391,4 +386,15 @@ fn about_code(code: &str) -> Option<String> {
         13..=15 if code.bytes().all(|b| b.is_ascii_digit()) => None,
         count => Some(format!("代码有 {count} 位,不是统一社会信用代码(18 位)。按其余各项比对。")),
     }
+}
+
+const FIGURES: &str = "0123456789一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟";
+
+/// Words in the column of the capital: something slipped, though not in a column that is kept.
+fn about_capital(text: &str) -> Option<String> {
+    if text.is_empty() || normalise(text).chars().any(|c| FIGURES.contains(c)) {
+        return None;
+    }
+    let shown: String = text.chars().take(30).collect();
+    Some(format!("“注册资本”一列是“{shown}”,不是金额,这一行可能错了列。其余各列看不出错,按所写读取。"))
 }

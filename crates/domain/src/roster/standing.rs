@@ -3,6 +3,33 @@
 use serde::{Deserialize, Serialize};
 use youju_codes::normalise;
 
+/// Words of departments. The first that occurs decides: 吊销未注销 is revoked, 未注销 alone is open.
+const WORDS: &[(&str, Standing)] = &[
+    ("吊销", Standing::Revoked),
+    ("撤销", Standing::Revoked),
+    ("未注销", Standing::Open),
+    ("注销中", Standing::Closing),
+    ("正在注销", Standing::Closing),
+    ("注销", Standing::Cancelled),
+    ("迁出", Standing::MovedOut),
+    ("迁往", Standing::MovedOut),
+    ("清算", Standing::Closing),
+    ("停业", Standing::Suspended),
+    ("歇业", Standing::Suspended),
+    ("停产", Standing::Suspended),
+    ("非正常", Standing::Suspended),
+    ("存续", Standing::Open),
+    ("在业", Standing::Open),
+    ("在营", Standing::Open),
+    ("在册", Standing::Open),
+    ("开业", Standing::Open),
+    ("营业", Standing::Open),
+    ("正常", Standing::Open),
+    ("迁入", Standing::Open),
+    ("登记", Standing::Open),
+    ("有效", Standing::Open),
+];
+
 /// What a list says about whether a unit is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -79,32 +106,6 @@ impl Standing {
     pub fn read(text: &str) -> Option<Standing> {
         let text = normalise(text);
         let text = text.trim();
-        // The first that occurs decides: 吊销未注销 is revoked, 未注销 alone is open.
-        const WORDS: &[(&str, Standing)] = &[
-            ("吊销", Standing::Revoked),
-            ("撤销", Standing::Revoked),
-            ("未注销", Standing::Open),
-            ("注销中", Standing::Closing),
-            ("正在注销", Standing::Closing),
-            ("注销", Standing::Cancelled),
-            ("迁出", Standing::MovedOut),
-            ("迁往", Standing::MovedOut),
-            ("清算", Standing::Closing),
-            ("停业", Standing::Suspended),
-            ("歇业", Standing::Suspended),
-            ("停产", Standing::Suspended),
-            ("非正常", Standing::Suspended),
-            ("存续", Standing::Open),
-            ("在业", Standing::Open),
-            ("在营", Standing::Open),
-            ("在册", Standing::Open),
-            ("开业", Standing::Open),
-            ("营业", Standing::Open),
-            ("正常", Standing::Open),
-            ("迁入", Standing::Open),
-            ("登记", Standing::Open),
-            ("有效", Standing::Open),
-        ];
         if text.is_empty() {
             return Some(Standing::Open);
         }
