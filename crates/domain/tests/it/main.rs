@@ -59,7 +59,10 @@ mod register_import;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod roster;
+#[cfg(test)]
 mod search;
+#[cfg(test)]
 mod seat;
 #[cfg(test)]
 mod second_factor;
