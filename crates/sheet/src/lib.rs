@@ -30,4 +30,6 @@ pub use header::{Column, Header, find_header};
 pub use read::csv::{CsvRow, CsvRows};
 pub use read::read;
 pub use table::{Cell, Merged, Sheet};
-pub use write::{CellOut, ColumnOut, FileOut, Table, csv_line, write_csv, write_xlsx, write_zip};
+pub use write::{
+    CellOut, ColumnOut, FileOut, PackedText, Table, csv_line, in_gb18030, write_csv, write_xlsx, write_zip, zip_packed,
+};

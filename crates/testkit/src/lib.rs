@@ -30,6 +30,7 @@ mod phone;
 mod platform;
 mod printer;
 mod projects;
+mod register;
 mod security_key;
 mod workbook;
 
@@ -41,6 +42,7 @@ pub use phone::code_on_phone;
 pub use platform::{ADDRESS, Bend, CLIENT, ISSUER, Signing, SoftPlatform};
 pub use printer::Plain;
 pub use projects::Project;
+pub use register::{decided, known_unit, list_unit};
 pub use security_key::{SoftKey, rsa_pair};
 pub use workbook::Workbook;
 

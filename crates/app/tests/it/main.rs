@@ -67,6 +67,8 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod onboarding;
+#[cfg(test)]
 mod organisations;
 #[cfg(test)]
 mod outside;
@@ -78,6 +80,8 @@ mod records;
 mod register;
 #[cfg(test)]
 mod review;
+#[cfg(test)]
+mod sampling_frame;
 #[cfg(test)]
 mod saving;
 #[cfg(test)]

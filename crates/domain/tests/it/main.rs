@@ -37,6 +37,8 @@ mod matrix;
 #[cfg(test)]
 mod norm;
 #[cfg(test)]
+mod onboarding;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod organisation;
@@ -52,6 +54,8 @@ mod recut;
 mod register;
 #[cfg(test)]
 mod report;
+#[cfg(test)]
+mod sampling_frame;
 #[cfg(test)]
 mod seat;
 #[cfg(test)]

@@ -47,6 +47,8 @@ mod lineage;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod onboarding;
+#[cfg(test)]
 mod organisation;
 #[cfg(test)]
 mod outside;
@@ -58,6 +60,8 @@ mod people;
 mod public;
 #[cfg(test)]
 mod records;
+#[cfg(test)]
+mod sampling_frame;
 #[cfg(test)]
 mod save;
 #[cfg(test)]
