@@ -201,7 +201,7 @@ pub async fn propose(cx: &mut Cx<'_>, area: AreaCode) -> Result<Proposal> {
         return Err(Problem::BadInput { reason: "请按县(市、区)或乡镇(街道)划分。".into() }.into());
     }
     let on = today(cx);
-    let units = register::all_in(cx.tx(), &area).await?;
+    let units = register::listed_in(cx.tx(), &area).await?;
     let is_county = area.level() == AreaLevel::County;
     // The flat line belongs to the whole county: cutting one township leaves it alone.
     let cuts = |unit: &&Unit| is_county || !rule.branch_of(&unit.industry).is_some_and(|branch| branch.is_flat);

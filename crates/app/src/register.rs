@@ -7,7 +7,7 @@ pub mod owed;
 use serde_json::json;
 use youju_codes::{AreaCode, AreaLevel, Industry, IndustryLevel, Usci, area};
 use youju_domain::Problem;
-use youju_domain::access::{Action, Object};
+use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::UnitId;
 use youju_domain::register::{
     self as rules, AccountingStandard, Change, Fact, Facts, Listing, NewChange, Origin, Source, Unit, beginning,
@@ -170,6 +170,57 @@ pub async fn get(cx: &mut Cx<'_>, id: UnitId) -> Result<Unit> {
     let unit = register::get(cx.tx(), id).await?.ok_or(Error::Problem(Problem::NotFound { what: "单位" }))?;
     cx.allow(Action::View, Object::Unit { id, area: &unit.area })?;
     Ok(unit)
+}
+
+/// A unit that the actor may look at, by its code.
+pub async fn by_code(cx: &mut Cx<'_>, code: Usci) -> Result<Unit> {
+    let reason = format!("名录库中没有统一社会信用代码为 {code} 的单位,或者它不在您的管理范围内。");
+    let found = register::by_usci(cx.tx(), code).await?;
+    let found = found.ok_or_else(|| Error::Problem(Problem::BadInput { reason: reason.clone() }))?;
+    get(cx, found.id).await.map_err(|_| Problem::BadInput { reason }.into())
+}
+
+/// Units that a unit has to do with.
+#[derive(Debug, Clone, Default)]
+pub struct Kin {
+    /// The legal person that it belongs to.
+    pub parent: Option<Unit>,
+    /// What it came out of.
+    pub predecessor: Option<Unit>,
+    /// What it was merged into.
+    pub successor: Option<Unit>,
+    /// Its branches.
+    pub branches: Vec<Unit>,
+    /// What came out of it.
+    pub came_of_it: Vec<Unit>,
+    /// What was merged into it.
+    pub merged: Vec<Unit>,
+}
+
+/// The units that a unit has to do with, as far as the actor may look at them.
+pub async fn kin(cx: &mut Cx<'_>, id: UnitId) -> Result<Kin> {
+    let unit = get(cx, id).await?;
+    let one = async |cx: &mut Cx<'_>, fact: Fact| match unit.details.unit(fact) {
+        Some(other) => Ok::<_, Error>(register::get(cx.tx(), other).await?),
+        None => Ok(None),
+    };
+    let mut kin = Kin {
+        parent: one(cx, Fact::Parent).await?,
+        predecessor: one(cx, Fact::Predecessor).await?,
+        successor: one(cx, Fact::Successor).await?,
+        branches: changes::children(cx.tx(), id).await?,
+        came_of_it: changes::came_of(cx.tx(), id).await?,
+        merged: changes::merged_into(cx.tx(), id).await?,
+    };
+    let actor = cx.actor()?.clone();
+    let seen = |unit: &Unit| decide(&actor, Action::View, Object::Unit { id: unit.id, area: &unit.area });
+    for one in [&mut kin.parent, &mut kin.predecessor, &mut kin.successor] {
+        *one = one.take().filter(&seen);
+    }
+    for many in [&mut kin.branches, &mut kin.came_of_it, &mut kin.merged] {
+        many.retain(&seen);
+    }
+    Ok(kin)
 }
 
 /// One page of the units in the actor's scope whose name or code holds `search`, with the number of all of them.

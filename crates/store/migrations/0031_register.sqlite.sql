@@ -5,7 +5,13 @@ alter table unit add column parent_id text;
 alter table unit add column details text not null default '{}';
 alter table unit add column changed_on text not null default '1900-01-01';
 alter table unit add column next_change_on text;
+-- Whether it is listed, was, or will be: lists of those who report do not read through all who are only known.
+alter table unit add column ever_listed integer not null default 0;
+update unit set ever_listed = 1;
+create index unit_ever_listed_idx on unit (area) where ever_listed;
 create index unit_parent_idx on unit (parent_id) where parent_id is not null;
+create index unit_predecessor_idx on unit (json_extract(details, '$.predecessor')) where json_extract(details, '$.predecessor') is not null;
+create index unit_successor_idx on unit (json_extract(details, '$.successor')) where json_extract(details, '$.successor') is not null;
 create index unit_next_change_idx on unit (next_change_on) where next_change_on is not null;
 
 create table unit_change (

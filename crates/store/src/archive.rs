@@ -87,7 +87,7 @@ pub async fn counts(tx: &mut Tx, scope: &FormScope, asked: &Asked) -> Result<Vec
                  from piece where is_due = 1 or is_there = 1 group by unit_id)
              select u.id, u.name, u.area, coalesce(c.owed, 0) as owed, coalesce(c.there, 0) as there
              from unit u left join counted c on c.unit_id = u.id
-             where (u.id = $1 or ($1 is null and u.area like $2))
+             where u.id = $1 or ($1 is null and u.ever_listed and (u.listing <> 'outside' or c.unit_id is not null) and u.area like $2)
              order by u.area, u.usci")
         .bind(unit)
         .bind(area)

@@ -209,7 +209,7 @@ pub async fn open(tx: &mut Tx, scope: &FormScope) -> Result<Vec<Brief>> {
 /// The areas of units in a scope, in the order of their codes.
 pub async fn areas(tx: &mut Tx, scope: &Scope) -> Result<Vec<AreaCode>> {
     let (_, area) = scope_bindings(scope);
-    tx.all(sql("select distinct area from unit where area like $1 order by area").bind(area)).await
+    tx.all(sql("select distinct area from unit where ever_listed and area like $1 order by area").bind(area)).await
 }
 
 /// An accepted report, by its version.

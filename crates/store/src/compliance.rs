@@ -89,7 +89,7 @@ pub async fn counts(tx: &mut Tx, scope: &FormScope, asked: &Asked) -> Result<Vec
              select u.id, u.name, u.area, coalesce(c.owed, 0) as owed, coalesce(c.kept, 0) as kept,
                  coalesce(c.evident, 0) as evident
              from unit u left join counted c on c.unit_id = u.id
-             where (u.id = $1 or ($1 is null and u.area like $2))
+             where u.id = $1 or ($1 is null and u.ever_listed and (u.listing <> 'outside' or c.unit_id is not null) and u.area like $2)
              order by u.area, u.usci")
         .bind(unit)
         .bind(area)

@@ -158,7 +158,7 @@ pub async fn placed(tx: &mut Tx, area: &AreaCode, on: NaiveDate) -> Result<Vec<P
     tx.all(
         sql("select m.grid_id, u.id, u.name, u.area, u.industry
              from unit u left join grid_unit m on m.unit_id = u.id and m.since <= $2 and (m.until is null or m.until > $2)
-             where u.area like $1 order by u.area, u.usci")
+             where u.ever_listed and u.listing <> 'outside' and u.area like $1 order by u.area, u.usci")
         .bind(format!("{}%", area.prefix()))
         .bind(on),
     )

@@ -372,7 +372,7 @@ pub async fn seeds(tx: &mut Tx, window: WindowId, area: &AreaCode) -> Result<Vec
 /// True when a text holds the name or the code of a unit in an area.
 pub async fn names_a_unit(tx: &mut Tx, area: &AreaCode, text: &str) -> Result<bool> {
     let select = sql("select count(*) as n from unit
-                      where area like $1 and ($2 like '%' || name || '%' or upper($2) like '%' || usci || '%')");
+                      where ever_listed and area like $1 and ($2 like '%' || name || '%' or upper($2) like '%' || usci || '%')");
     Ok(tx.one::<i64>(select.bind(scope_bindings(&Scope::Area(*area)).1).bind(text)).await? > 0)
 }
 

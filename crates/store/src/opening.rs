@@ -52,13 +52,15 @@ pub async fn units(tx: &mut Tx, codes: &[Usci]) -> Result<BTreeMap<Usci, UnitKno
     Ok(found.into_iter().map(|Found(usci, unit)| (usci, unit)).collect())
 }
 
-/// Units of the register without any account, by code.
+/// Units that report and have no account, by code; one that is only known is found by its whole code.
 pub async fn without(tx: &mut Tx, search: &str, page: PageRequest) -> Result<Page<Unit>> {
     let count: i64 = tx
         .one(
             sql("select count(*) as n from unit u
-                 where not exists (select 1 from person p where p.unit_id = u.id)
-                   and (u.name like $1 escape '\\' or u.usci like $1 escape '\\')")
+                 where (u.listing <> 'outside' or u.usci = upper($1))
+                   and not exists (select 1 from person p where p.unit_id = u.id)
+                   and (u.name like $2 escape '\\' or u.usci like $2 escape '\\')")
+            .bind(search)
             .bind(pattern(search)),
         )
         .await?;
@@ -66,9 +68,11 @@ pub async fn without(tx: &mut Tx, search: &str, page: PageRequest) -> Result<Pag
         .all(
             sql("select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.listing, u.may_explain, u.details, u.changed_on,
                  u.revision from unit u
-                 where not exists (select 1 from person p where p.unit_id = u.id)
-                   and (u.name like $1 escape '\\' or u.usci like $1 escape '\\')
-                 order by u.usci limit $2 offset $3")
+                 where (u.listing <> 'outside' or u.usci = upper($1))
+                   and not exists (select 1 from person p where p.unit_id = u.id)
+                   and (u.name like $2 escape '\\' or u.usci like $2 escape '\\')
+                 order by u.usci limit $3 offset $4")
+            .bind(search)
             .bind(pattern(search))
             .bind(page.limit)
             .bind(page.offset),

@@ -183,13 +183,14 @@ pub async fn hold(tx: &mut Tx, id: OrganisationId) -> Result<()> {
     Ok(())
 }
 
-/// Units of the register in an area that are no organisation yet, by code.
+/// Units in an area that report and are no organisation yet, by code.
 pub async fn units_without(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
     tx.all(
         sql(
             "select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.listing, u.may_explain, u.details, u.changed_on,
                  u.revision from unit u
-             where u.area like $1 and not exists (select 1 from organisation o where o.unit_id = u.id) order by u.usci",
+             where u.ever_listed and u.listing <> 'outside' and u.area like $1
+                 and not exists (select 1 from organisation o where o.unit_id = u.id) order by u.usci",
         )
         .bind(scope_bindings(&Scope::Area(*area)).1),
     )

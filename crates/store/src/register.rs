@@ -5,7 +5,7 @@ pub mod history;
 use youju_codes::{AreaCode, Usci};
 use youju_domain::access::{FormScope, Scope};
 use youju_domain::id::UnitId;
-use youju_domain::register::{Fact, Facts, Unit};
+use youju_domain::register::{Fact, Facts, Listing, Unit};
 
 use serde_json::Value as Json;
 
@@ -109,8 +109,9 @@ pub(crate) fn facts_json(facts: &Facts) -> Json {
 /// A new unit. A second one with the same code breaks `unit_usci_key`.
 pub async fn add(tx: &mut Tx, unit: &Unit) -> Result<()> {
     tx.run(
-        sql("insert into unit (id, usci, name, area, industry, standard, listing, may_explain, parent_id, details, changed_on, revision)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+        sql("insert into unit (id, usci, name, area, industry, standard, listing, may_explain, parent_id, details, changed_on,
+                 ever_listed, revision)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
         .bind(unit.id)
         .bind(unit.usci)
         .bind(unit.name.as_str())
@@ -122,6 +123,7 @@ pub async fn add(tx: &mut Tx, unit: &Unit) -> Result<()> {
         .bind(unit.details.unit(Fact::Parent))
         .bind(facts_json(&unit.details))
         .bind(unit.changed_on)
+        .bind(unit.listing != Listing::Outside)
         .bind(unit.revision),
     )
     .await?
@@ -175,11 +177,21 @@ pub async fn by_usci(tx: &mut Tx, usci: Usci) -> Result<Option<Unit>> {
     .await
 }
 
-/// Every unit in an area, by code: for opening a window.
-pub async fn all_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
+/// The units in an area that are listed, by code.
+pub async fn listed_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
     tx.all(
         sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
-             where area like $1 order by usci")
+             where ever_listed and listing <> 'outside' and area like $1 order by usci")
+        .bind(format!("{}%", area.prefix())),
+    )
+    .await
+}
+
+/// The units in an area that are listed, were, or will be, by code: what they were on the day of a period tells their history.
+pub async fn ever_listed_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
+    tx.all(
+        sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+             where ever_listed and area like $1 order by usci")
         .bind(format!("{}%", area.prefix())),
     )
     .await
@@ -214,7 +226,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, page: PageRequest) -
     Ok(Page { rows, total: total(count), offset: total(page.offset) })
 }
 
-/// How many units stand in each place of an area.
+/// How many listed units stand in each place of an area.
 pub async fn counts(tx: &mut Tx, area: &AreaCode) -> Result<Vec<(AreaCode, u64)>> {
     struct Counted(AreaCode, i64);
     impl FromRow for Counted {
@@ -224,7 +236,7 @@ pub async fn counts(tx: &mut Tx, area: &AreaCode) -> Result<Vec<(AreaCode, u64)>
     }
     let rows: Vec<Counted> = tx
         .all(
-            sql("select area, count(*) as n from unit where area like $1 group by area")
+            sql("select area, count(*) as n from unit where ever_listed and listing <> 'outside' and area like $1 group by area")
                 .bind(scope_bindings(&Scope::Area(*area)).1),
         )
         .await?;

@@ -171,7 +171,7 @@ pub async fn without(tx: &mut Tx, area: &AreaCode, tier: &str) -> Result<Vec<Uni
     tx.all(
         sql("select u.id, u.usci, u.name, u.area, u.industry, u.standard, u.listing, u.may_explain, u.details, u.changed_on,
                  u.revision from unit u
-             where u.area like $1 and not exists
+             where u.ever_listed and u.listing <> 'outside' and u.area like $1 and not exists
                  (select 1 from sponsorship p where p.unit_id = u.id and p.tier = $2 and p.until is null)
              order by u.usci")
         .bind(scope_bindings(&Scope::Area(*area)).1)

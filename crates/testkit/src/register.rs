@@ -38,7 +38,7 @@ pub async fn decided(app: &App, unit: UnitId, facts: Facts, since: NaiveDate) {
             facts,
         };
         changes::add(cx.tx(), unit, &change).await?;
-        changes::ripens(cx.tx(), unit, Some(since)).await?;
+        changes::ripens(cx.tx(), unit, Some(since), false).await?;
         history::ripen(cx).await
     })
     .await

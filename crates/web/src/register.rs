@@ -1,21 +1,40 @@
 //! Register 名录.
 
+pub(crate) mod change;
+pub(crate) mod enter;
+pub(crate) mod event;
+pub(crate) mod history;
+mod view;
+
+use axum::Router;
 use axum::extract::{Path, RawForm, RawQuery, State};
+use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
-use youju_app::list::{Filter, Listed, Page, PageRequest};
-use youju_app::register::NewUnit;
-use youju_codes::{AreaCode, Industry, Usci};
+use youju_app::list::{Filter, Page, PageRequest};
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::UnitId;
-use youju_domain::register::{AccountingStandard, Unit};
-use youju_domain::{Instant, Problem};
+use youju_domain::register::Unit;
 
 use crate::limits::PAGE_ROWS;
 use crate::request::{Answer, Signed, id, query, read, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
 use crate::{Web, url};
+
+/// The pages of the register.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route(url::UNITS, get(list).post(enter::enter))
+        .route(url::UNITS_NEW, get(enter::form))
+        .route("/units/{id}", get(page))
+        .route("/units/{id}/history", get(history::page))
+        .route("/units/{id}/owed", get(history::owed))
+        .route("/units/{id}/change", get(change::form).post(change::save))
+        .route("/units/{id}/merge", get(event::merge_form).post(event::merge))
+        .route("/units/{id}/split", get(event::split_form).post(event::split))
+        .route("/units/{id}/may-explain", post(may_explain))
+}
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -39,13 +58,13 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
         actions: is_officer.then(|| actions(&signed)),
         ..Head::of("名录")
     };
-    let may_enrol = decide(&signed.actor, Action::Arrange, Object::Area(&signed.actor.area));
-    Ok(whole(&signed.frame, &head, &list_view(&units, &asked, may_enrol)))
+    Ok(whole(&signed.frame, &head, &list_view(&units, &asked)))
 }
 
 /// The rooms beside the register.
 fn actions(signed: &Signed) -> Markup {
     html! {
+        a.button href=(url::UNITS_NEW) { "登记单位" }
         a.button href=(url::ORGANISATIONS) { "机构" }
         a.button href=(url::CASES) { "事项" }
         a.button href=(url::ONBOARDING) { "新入库辅导" }
@@ -58,14 +77,14 @@ pub(crate) fn page_request(number: i64) -> PageRequest {
     PageRequest { offset: (number.clamp(1, 1_000_000) - 1) * PAGE_ROWS, limit: PAGE_ROWS }
 }
 
-fn list_view(units: &Page<Unit>, asked: &Asked, may_enrol: bool) -> Markup {
+fn list_view(units: &Page<Unit>, asked: &Asked) -> Markup {
     html! {
         form.filters action=(url::UNITS) role="search" aria-label="查找名录" {
             div.field { label for="unit-search" { "名称或统一社会信用代码" } input #unit-search name="search" value=(asked.search); }
             button.button type="submit" { "查找" }
         }
         @if units.rows.is_empty() {
-            (part::empty("没有找到单位", "请换一个名称或代码;新单位请先办理入库。"))
+            (part::empty("没有找到单位", "请换一个名称或代码;还不在名录库中的,先点“登记单位”。"))
         } @else {
             div.table-head { (part::shown(units)) }
             div.table-box tabindex="0" role="region" aria-label="单位清单" { table.table {
@@ -80,80 +99,21 @@ fn list_view(units: &Page<Unit>, asked: &Asked, may_enrol: bool) -> Markup {
             } }
             (part::pager(units, url::UNITS, &[("search", &asked.search)], PAGE_ROWS.unsigned_abs()))
         }
-        @if may_enrol { (enrol_form()) }
     }
-}
-
-fn enrol_form() -> Markup {
-    html! {
-        details.more {
-            summary { "单位入库" }
-            form.card.narrow method="post" action=(url::UNITS) {
-                @for (name, word, help) in [
-                    ("usci", "统一社会信用代码", "18 位,校验码不符会被指出"),
-                    ("name", "单位详细名称", "与营业执照一致"),
-                    ("area", "所在地区划代码", "12 位;只到乡镇的可填 9 位"),
-                    ("industry", "行业代码", "GB/T 4754—2017 小类,4 位"),
-                ] {
-                    div.field {
-                        label for=(name) { (word) }
-                        input id=(name) name=(name) required aria-describedby={ (name) "-help" };
-                        p.help id={ (name) "-help" } { (help) }
-                    }
-                }
-                div.field { label for="standard" { "执行会计准则" } select #standard name="standard" {
-                    @for standard in AccountingStandard::ALL { option value=(standard.code()) { (standard.code()) " " (standard.label()) } }
-                } }
-                div.form-actions { button.button.primary type="submit" { "入库" } }
-            }
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Typed {
-    usci: String,
-    name: String,
-    area: String,
-    industry: String,
-    standard: String,
-}
-
-/// Enters a unit into the register.
-pub(crate) async fn enrol(State(web): State<Web>, signed: Signed, RawForm(body): RawForm) -> Answer {
-    let typed: Typed = read(&String::from_utf8_lossy(&body))?;
-    let new = new_unit(&typed)?;
-    let unit = web.app.write(Some(signed.actor), async |cx| youju_app::register::enrol(cx, new).await).await?;
-    Ok(see(&url::unit(unit), "enrolled"))
-}
-
-fn new_unit(typed: &Typed) -> Result<NewUnit, Problem> {
-    let bad = |reason: String| Problem::BadInput { reason };
-    let name = typed.name.trim().to_owned();
-    if name.is_empty() {
-        return Err(bad("单位详细名称不能为空。".into()));
-    }
-    Ok(NewUnit {
-        usci: Usci::parse(&typed.usci).map_err(|error| bad(error.to_string()))?,
-        name,
-        area: AreaCode::parse(&typed.area).map_err(|error| bad(error.to_string()))?,
-        industry: Industry::parse(&typed.industry).map_err(|error| bad(error.to_string()))?,
-        standard: AccountingStandard::from_code(&typed.standard)
-            .ok_or_else(|| bad("执行会计准则应从列表中选择。".into()))?,
-    })
 }
 
 /// One unit with its reports.
 pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
     let unit: UnitId = id(path)?;
     let filter = Filter { unit: Some(unit), ..Filter::default() };
-    let (unit, reports, has_organisation) = web
+    let (unit, reports, has_organisation, kin) = web
         .app
         .read(Some(signed.actor.clone()), async |cx| {
             let unit = youju_app::register::get(cx, unit).await?;
             let reports = youju_app::report::list(cx, &filter, page_request(1)).await?;
             let has_organisation = youju_app::organisation::of_unit(cx, unit.id).await.is_ok();
-            Ok((unit, reports, has_organisation))
+            let kin = youju_app::register::kin(cx, unit.id).await?;
+            Ok((unit, reports, has_organisation, kin))
         })
         .await?;
     let object = Object::Unit { id: unit.id, area: &unit.area };
@@ -163,6 +123,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         crumbs: area_crumbs(&unit, true),
         about: Some(format!("统一社会信用代码 {}", unit.usci)),
         actions: Some(html! {
+            a.button href=(url::unit_owed(unit.id)) { "应报报表" }
+            a.button href=(url::unit_history(unit.id)) { "变更记录" }
             a.button href=(url::ledger(unit.id, None)) { "台账" }
             a.button href=(url::unit_compliance(unit.id)) { "台账达标" }
             a.button href=(url::unit_archive(unit.id)) { "档案盒" }
@@ -176,7 +138,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         }),
         ..Head::of(&unit.name)
     };
-    Ok(whole(&signed.frame, &head, &view(&unit, &reports, may_arrange, web.app.world().now())))
+    Ok(whole(&signed.frame, &head, &view::page(&unit, &kin, &reports, may_arrange, web.app.world().now())))
 }
 
 /// The way down the tree to a unit: 市 › 县 › 乡镇 › 单位.
@@ -185,33 +147,6 @@ pub(crate) fn area_crumbs(unit: &Unit, ends_here: bool) -> Vec<(String, Option<S
         youju_codes::area::path(&unit.area).split(" › ").map(|name| (name.to_owned(), None)).collect();
     crumbs.push((unit.name.clone(), (!ends_here).then(|| url::unit(unit.id))));
     crumbs
-}
-
-fn view(unit: &Unit, reports: &Page<Listed>, may_arrange: bool, now: Instant) -> Markup {
-    html! {
-        section.card {
-            h2 { "基本情况" }
-            dl.facts {
-                dt { "统一社会信用代码" } dd { (unit.usci.as_str()) }
-                dt { "所在地" } dd { (youju_codes::area::path(&unit.area)) " " span.code { (unit.area.as_str()) } }
-                dt { "行业" } dd { (unit.industry.path()) " " span.code { (unit.industry.code()) } }
-                dt { "执行会计准则" } dd { (unit.standard.map_or("—", AccountingStandard::label)) }
-                dt { "准强制性问题" } dd {
-                    @if unit.may_explain { "可以说明后报送(说明企业)" } @else { "须改正后报送" }
-                    @if may_arrange {
-                        form method="post" action=(url::unit_may_explain(unit.id)) {
-                            input type="hidden" name="may_explain" value=(if unit.may_explain { "no" } else { "yes" });
-                            button.button.link type="submit" { (if unit.may_explain { "取消说明企业" } else { "设为说明企业" }) }
-                        }
-                    }
-                }
-            }
-        }
-        section.stack {
-            h2 { "报表" }
-            (crate::report::list_table(reports, now))
-        }
-    }
 }
 
 #[derive(Deserialize)]

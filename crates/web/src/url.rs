@@ -8,6 +8,7 @@ mod enumerator;
 mod identity;
 mod onboarding;
 mod organisation;
+mod register;
 mod sampling_frame;
 mod security;
 mod security_key;
@@ -35,6 +36,7 @@ pub use enumerator::*;
 pub use identity::*;
 pub use onboarding::*;
 pub use organisation::*;
+pub use register::*;
 pub use sampling_frame::*;
 pub use security::*;
 pub use security_key::*;
@@ -95,8 +97,6 @@ pub const REPORTS: &str = "/reports";
 pub const WINDOWS: &str = "/windows";
 /// 报送日历 of a year.
 pub const CALENDAR: &str = "/calendar";
-/// 名录.
-pub const UNITS: &str = "/units";
 /// 台账达标.
 pub const COMPLIANCE: &str = "/compliance";
 /// 部门数据.
@@ -423,19 +423,9 @@ pub fn window_form_book(id: WindowId) -> String {
     format!("/windows/{id}/form-book")
 }
 
-/// A unit.
-pub fn unit(id: UnitId) -> String {
-    format!("/units/{id}")
-}
-
 /// The ledgers of a unit over the last three years.
 pub fn unit_compliance(id: UnitId) -> String {
     format!("/units/{id}/compliance")
-}
-
-/// The mark 说明企业 of a unit.
-pub fn unit_may_explain(id: UnitId) -> String {
-    format!("/units/{id}/may-explain")
 }
 
 /// The keys of a unit's programs.

@@ -71,7 +71,19 @@ async fn dormant(app: App) {
         if let Err(error) = app.write(None, async |cx| youju_app::accounts::sweep(cx).await).await {
             tracing::error!(?error, "suspending unused accounts failed");
         }
+        ripen(&app).await;
         tokio::time::sleep(SWEEP_EVERY).await;
+    }
+}
+
+/// Brings changes of units into force whose day has come.
+async fn ripen(app: &App) {
+    loop {
+        match app.write(None, async |cx| youju_app::register::history::ripen(cx).await).await {
+            Ok(0) => return,
+            Ok(units) => tracing::info!(units, "changes of units came into force"),
+            Err(error) => return tracing::error!(?error, "bringing changes of units into force failed"),
+        }
     }
 }
 

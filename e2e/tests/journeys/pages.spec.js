@@ -49,7 +49,8 @@ async function officer(page) {
     accept: `${window}/accept`,
     units: "/units",
     "units-none": "/units?search=没有这家",
-    unit: await linkOn(page, "/units", /^\/units\//),
+    "units-new": "/units/new",
+    ...(await unitPages(page)),
     calendar: "/calendar?year=2026",
     change: `${window}/change`,
     remind: `${window}/remind`,
@@ -105,6 +106,12 @@ async function officer(page) {
 }
 
 /** The cells of the county, cut if they are not yet, and of one township. */
+async function unitPages(page) {
+  const unit = await linkOn(page, "/units?search=虚构第", /^\/units\/[^/]+$/);
+  const below = ["history", "owed", "change", "merge", "split"].map((part) => [`unit-${part}`, `${unit}/${part}`]);
+  return { unit, ...Object.fromEntries(below) };
+}
+
 async function grids(page) {
   await page.goto("/grids/330781000000/cut");
   await page.getByRole("button", { name: "采用这个方案" }).click();

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use youju_domain::Instant;
 use youju_domain::Problem;
 use youju_domain::id::UnitId;
-use youju_domain::register::{self as rules, Change, Fact, Facts, Unit};
+use youju_domain::register::{self as rules, Change, Fact, Facts, Listing, Unit};
 use youju_store::register::history as store;
 use youju_store::{grid, person, register};
 
@@ -47,13 +47,16 @@ pub(super) async fn settle(cx: &mut Cx<'_>, id: UnitId, changes: &[Change]) -> R
     let not_found = || Error::Problem(Problem::NotFound { what: "单位" });
     let before = register::get(cx.tx(), id).await?.ok_or_else(not_found)?;
     let (after, next) = rules::settle(&before, changes, today)?;
+    let is_listing = |change: &Change| {
+        change.facts.get(Fact::Listing).and_then(Listing::from_key).is_some_and(|listing| listing != Listing::Outside)
+    };
     match register::put(cx.tx(), &after).await {
         Err(youju_store::StoreError::Constraint(name)) if name == "unit_usci_key" => {
             return Err(Problem::UnitExists { usci: after.usci.to_string() }.into());
         }
         other => other?,
     }
-    store::ripens(cx.tx(), id, next).await?;
+    store::ripens(cx.tx(), id, next, changes.iter().any(is_listing)).await?;
     if before.area != after.area {
         person::move_unit(cx.tx(), id, &after.area).await?;
         let cell = grid::way_of(cx.tx(), id).await?.into_iter().rfind(|cell| cell.until.is_none());

@@ -22,7 +22,7 @@ pub(crate) struct Past {
 impl Past {
     /// The units that are in an area today, by code.
     pub(crate) async fn of(cx: &mut Cx<'_>, area: &AreaCode, earliest: NaiveDate) -> Result<Past> {
-        let units = register::all_in(cx.tx(), area).await?;
+        let units = register::ever_listed_in(cx.tx(), area).await?;
         let mut changes: BTreeMap<UnitId, Vec<Change>> = BTreeMap::new();
         for (unit, change) in store::of_changed_after(cx.tx(), area, earliest).await? {
             changes.entry(unit).or_default().push(change);

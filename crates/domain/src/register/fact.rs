@@ -72,7 +72,7 @@ facts! {
     /// 单位类型.
     Kind "kind" "单位类型" Form::Choice(Kind::choices),
     /// Whether it reports by itself.
-    Listing "listing" "调查单位" Form::Choice(Listing::choices),
+    Listing "listing" "纳入情况" Form::Choice(Listing::choices),
     /// 208.
     Status "status" "运营状态" Form::Choice(Status::choices),
     /// 103.

@@ -54,7 +54,8 @@ pub const TABLES: &[Table] = &[
         id Id, kind Text, payload Json, dedup_key Text, state Text, run_at Instant, attempts Int, again Bool, worker Text,
         lease_until Instant, last_error Text, ended_at Instant),
     table!("unit" by "id";
-        id Id, usci Text, name Text, area Text, industry Text, standard Text, may_explain Bool, revision Int),
+        id Id, usci Text, name Text, area Text, industry Text, standard Text, may_explain Bool, listing Text, parent_id Id,
+        details Json, changed_on Day, next_change_on Day, ever_listed Bool, revision Int),
     table!("person" by "id";
         id Id, login Text, name Text, role Text, area Text, unit_id Id, domains Text, password_hash Text, failures Int, failed_at Instant,
         must_change Bool, made_at Instant, used_at Instant, restored_at Instant, post_ends_on Day, notice_until Instant,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use youju_codes::AreaCode;
 use youju_domain::id::UnitId;
-use youju_domain::register::{Change, Facts, Source};
+use youju_domain::register::{Change, Facts, Source, Unit};
 
 use super::facts_json;
 use crate::db::{Document, FromRow, Row, Tx, sql};
@@ -64,7 +64,7 @@ pub async fn of_changed_after(tx: &mut Tx, area: &AreaCode, day: NaiveDate) -> R
         .all(
             sql("select c.unit_id, c.number, c.since, c.recorded_at, c.recorded_by, c.recorded_by_name, c.origin, c.about, c.facts
                  from unit u join unit_change c on c.unit_id = u.id
-                 where u.area like $1 and u.changed_on > $2 order by c.unit_id, c.number")
+                 where u.ever_listed and u.area like $1 and u.changed_on > $2 order by c.unit_id, c.number")
             .bind(format!("{}%", area.prefix()))
             .bind(day),
         )
@@ -72,9 +72,10 @@ pub async fn of_changed_after(tx: &mut Tx, area: &AreaCode, day: NaiveDate) -> R
     Ok(rows.into_iter().map(|Of(unit, change)| (unit, change)).collect())
 }
 
-/// On which day a unit becomes something else without anybody doing anything.
-pub async fn ripens(tx: &mut Tx, unit: UnitId, on: Option<NaiveDate>) -> Result<()> {
-    tx.run(sql("update unit set next_change_on = $2 where id = $1").bind(unit).bind(on)).await?.must_be(1)
+/// On which day a unit becomes something else without anybody doing anything, and whether it ever is one that reports.
+pub async fn ripens(tx: &mut Tx, unit: UnitId, on: Option<NaiveDate>, ever_listed: bool) -> Result<()> {
+    let update = sql("update unit set next_change_on = $2, ever_listed = $3 where id = $1");
+    tx.run(update.bind(unit).bind(on).bind(ever_listed)).await?.must_be(1)
 }
 
 /// Units that have become something else by a day.
@@ -88,11 +89,37 @@ pub async fn ripe(tx: &mut Tx, today: NaiveDate, limit: i64) -> Result<Vec<UnitI
 }
 
 /// The branches of a unit.
-pub async fn children(tx: &mut Tx, parent: UnitId) -> Result<Vec<youju_domain::register::Unit>> {
+pub async fn children(tx: &mut Tx, parent: UnitId) -> Result<Vec<Unit>> {
     tx.all(
         sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
              where parent_id = $1 order by area, usci")
         .bind(parent),
     )
     .await
+}
+
+/// The units that came out of a unit.
+pub async fn came_of(tx: &mut Tx, unit: UnitId) -> Result<Vec<Unit>> {
+    let select = sql(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where json_extract(details, '$.predecessor') = $1 order by area, usci",
+    );
+    let select = select.on_postgres(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where details->>'predecessor' = $1 order by area, usci",
+    );
+    tx.all(select.bind(unit.to_string())).await
+}
+
+/// The units that were merged into a unit.
+pub async fn merged_into(tx: &mut Tx, unit: UnitId) -> Result<Vec<Unit>> {
+    let select = sql(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where json_extract(details, '$.successor') = $1 order by area, usci",
+    );
+    let select = select.on_postgres(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where details->>'successor' = $1 order by area, usci",
+    );
+    tx.all(select.bind(unit.to_string())).await
 }

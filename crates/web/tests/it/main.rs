@@ -61,6 +61,8 @@ mod public;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod sampling_frame;
 #[cfg(test)]
 mod save;
