@@ -20,7 +20,8 @@ const WINDOWS: &str = "insert into survey_window
  with recursive month (m) as (select 1 union all select m + 1 from month where m < $1)
  select printf('00000000-0000-0000-0001-%012d', m), '3307', 'industry', 'B203', 'v', printf('2025-%02d', m),
      '2025-12-31', $2, $2, $2 from month";
-const UNIT_ROWS: &str = "insert into unit (id, usci, name, area, industry, standard, may_explain, revision, ever_listed)
+const UNIT_ROWS: &str =
+    "insert into unit (id, usci, name, area, industry, standard, may_explain, revision, ever_listed)
  with recursive one (n) as (select 1 union all select n + 1 from one where n < $1)
  select printf('00000000-0000-0000-0000-%012d', n), printf('91330781FAKE%06d', n), printf('虚构第%05d号', n),
      case when n % 2 = 0 then '330781001000' else '330782001000' end, '1411', '1', 0, 0, 1 from one";
