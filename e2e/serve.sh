@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Starts the program on a fresh data directory with the small demonstration: e2e/serve.sh [PORT [CLOCK]]. Ends with it and tidies up.
+# With EMPTY set there is no demonstration: an office on its first day, without anybody.
 # CLOCK is a file that says what time it is (2022-04-05 08:30, Asia/Shanghai); whoever rewrites it moves the time of the program.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -23,8 +24,12 @@ stop() {
 trap stop EXIT
 trap 'exit 0' INT TERM
 
-"$program" demo --data "$data" --small
-"$program" serve --data "$data" --listen "127.0.0.1:$port" ${clock:+--clock "$clock"} &
+if [ -n "${EMPTY:-}" ]; then
+  "$program" serve --data "$data" --listen "127.0.0.1:$port" --second-factor nobody ${clock:+--clock "$clock"} &
+else
+  "$program" demo --data "$data" --small
+  "$program" serve --data "$data" --listen "127.0.0.1:$port" ${clock:+--clock "$clock"} &
+fi
 server=$!
 
 for _ in $(seq 1 300); do

@@ -10,6 +10,8 @@ import { expect, test } from "@playwright/test";
 
 /** Everybody's password in the demonstration. */
 export const PASSWORD = "youju-demo";
+/** What people choose who come in by a code. */
+const CHOSEN = "Kuvo-9-Lanhua";
 const STARTS_WITHIN_MS = 60_000;
 
 function freePort() {
@@ -35,12 +37,12 @@ async function clockAt(instant) {
 }
 
 /** Starts the program on fresh data; resolves when it answers. */
-async function start(clock, byName) {
+async function start(clock, byName, empty) {
   const port = await freePort();
   const given = [fileURLToPath(new URL("../serve.sh", import.meta.url)), String(port)];
   const bare = `http://127.0.0.1:${port}`;
   const url = byName ? `http://localhost:${port}` : bare;
-  const env = byName ? { ...process.env, YOUJU_ADDRESS: url } : process.env;
+  const env = { ...process.env, ...(byName && { YOUJU_ADDRESS: url }), ...(empty && { EMPTY: "yes" }) };
   const child = spawn("bash", clock ? [...given, clock.file] : given, { env });
   const server = { url, child, log: "" };
   await new Promise((resolve, reject) => {
@@ -90,14 +92,16 @@ function watch(context, url, faults) {
  * `freshHouse({ clock: "2022-04-01 08:30" })` gives every test a program of its own whose time stands at that instant until the test
  * moves it by `setClock("2022-04-18 18:05")`. Sessions end as they would: after a jump people sign in again (`support/city.js`).
  *
+ * `freshHouse({ empty: true })` has nobody in it: people come in by `hire`, with the code that the command line shows.
+ *
  * `freshHouse({ byName: true })` is visited as `localhost` and knows it: browsers let security keys sign at a name, never at a bare address.
  */
-export function freshHouse({ clock, byName = false } = {}) {
+export function freshHouse({ clock, byName = false, empty = false } = {}) {
   const house = { server: null, clock: null, sessions: new Map(), faults: [], provoked: [], contexts: [] };
   const before = clock ? test.beforeEach : test.beforeAll;
   before(async () => {
     house.clock = clock ? await clockAt(clock) : null;
-    house.server = await start(house.clock, byName);
+    house.server = await start(house.clock, byName, empty);
     house.sessions.clear();
   });
   const close = async () => {
@@ -124,6 +128,7 @@ export function freshHouse({ clock, byName = false } = {}) {
     /** A page of somebody who has not signed in. */
     visit: (browser) => open(house, browser),
     enter: (browser, login) => enter(house, browser, login),
+    hire: (browser, login, given) => hire(house, browser, login, given),
   };
 }
 
@@ -148,6 +153,22 @@ export async function signIn(page, login) {
   await page.getByLabel("密码").fill(PASSWORD);
   await page.getByRole("button", { name: "登录" }).click();
   return true;
+}
+
+/** Makes an account by the command line and opens it with the code: `given` says name, role, and area or code of the unit. */
+async function hire(house, browser, login, given) {
+  const options = Object.entries(given).flatMap(([key, value]) => [`--${key}`, value]);
+  const said = await says(house.server, ["person", "add", "--login", login, ...options]);
+  const code = said.match(/(?:[A-Z2-7]{4} ){6}[A-Z2-7]{4}/)[0];
+  const page = await open(house, browser, undefined, login);
+  await page.goto(`/activate#${code.replaceAll(" ", "")}`);
+  await page.getByLabel("账号", { exact: true }).fill(login);
+  await page.getByLabel("设置密码").fill(CHOSEN);
+  await page.getByLabel("再输入一次密码").fill(CHOSEN);
+  await page.getByRole("button", { name: "激活", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "待办" })).toBeVisible();
+  house.sessions.set(login, await page.context().storageState());
+  return page;
 }
 
 /** Signs in by the page once for each login, and goes on with the same session later. */

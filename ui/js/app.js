@@ -204,3 +204,27 @@ function watchOthers() {
 }
 
 watchOthers();
+
+/** Signing out takes away what this device keeps of field work; whoever has something unsent there is asked first. */
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/sign-out" || form.dataset.forgotten) return;
+  event.preventDefault();
+  try {
+    const shelf = await import("./onsite-shelf.js");
+    if (await shelf.isThere()) {
+      const count = (await shelf.all()).length;
+      const go = () => void shelf.forgetAll().finally(() => leave(form));
+      if (count === 0) return go();
+      return ask(`这台设备上有 ${count} 件现场办理的内容没有发送,退出登录会把它们删除。`, event.submitter, go);
+    }
+  } catch {
+    // Nobody is kept from signing out.
+  }
+  leave(form);
+});
+
+function leave(form) {
+  form.dataset.forgotten = "yes";
+  form.submit();
+}

@@ -2,7 +2,10 @@
 //! was opened with; here stand the order of reading and writing, messages to whose turn it is, and what else happens (`effect`).
 
 pub mod effect;
+mod photo;
+pub mod sheet;
 mod subject;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +14,7 @@ use serde_json::json;
 use youju_codes::workday;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Actor, Object};
-use youju_domain::case::{self, Case, CaseType, Command, Material, New, Opener, Party, Place, Subject};
+use youju_domain::case::{self, Act, Case, CaseType, Command, New, Opener, Party, Place, Subject};
 use youju_domain::id::{CaseId, PersonId};
 use youju_domain::message::Kind;
 use youju_store::case as store;
@@ -26,7 +29,10 @@ use crate::message::{Draft, tell_people};
 use crate::organisation::today;
 use crate::secrets;
 
+use photo::{Kept, taken_in};
+
 pub use store::{Filter, Listed, Turn};
+pub use told::{Alike, Told};
 
 fn not_found() -> Error {
     Error::Problem(Problem::NotFound { what: "事项" })
@@ -40,6 +46,8 @@ pub struct Openable {
     pub subjects: Vec<(String, String)>,
     /// What the page that led here has chosen.
     pub chosen: Option<Subject>,
+    /// What is told beforehand: rounds, and units that look like the chosen one.
+    pub told: Told,
 }
 
 /// True when the actor may open a case of a type for some subject of their own area.
@@ -64,7 +72,8 @@ pub async fn form(cx: &mut Cx<'_>, key: &str, chosen: &str) -> Result<Openable> 
     let kind = openable(cx)?.into_iter().find(|kind| kind.key == key).cloned().ok_or_else(no_such_type)?;
     let subjects = subject::choices(cx, &kind).await?;
     let chosen = if chosen.is_empty() { None } else { Some(subject::resolve(cx, kind.subject, chosen).await?) };
-    Ok(Openable { kind, subjects, chosen })
+    let told = told::before(cx, &kind, chosen.as_ref()).await?;
+    Ok(Openable { kind, subjects, chosen, told })
 }
 
 /// A type as the text that its fingerprint is of.
@@ -85,46 +94,21 @@ pub async fn open(
     let subject = subject::resolve(cx, kind.subject, chosen).await?;
     let here = cx.app().case_types().get(&subject.area, key).filter(|here| here.subject == kind.subject);
     let kind = here.ok_or_else(no_such_type)?;
+    told::must_be_single(cx, kind, &subject).await?;
+    told::must_be_known(cx, kind, &command.values).await?;
     let (type_hash, text) = canonical(kind)?;
-    let (materials, kept) = taken_in(looked)?;
+    let (materials, kept) = taken_in(kind, looked, &command.shots)?;
+    let facts = told::facts(cx, &subject).await?;
     let (actor, now, id) = (cx.actor()?.clone(), cx.now(), cx.new_id());
     let moment = (now, today(cx));
     let new = New { id, type_hash: &type_hash };
-    let case = case::open(kind, new, subject, &actor, Command { materials, ..command }, moment)?;
+    let case = case::open(kind, new, subject, &actor, Command { materials, facts, ..command }, moment)?;
     store::keep_type(cx.tx(), &type_hash, kind, &text, now).await?;
     store::add(cx.tx(), &case, kind).await?;
     keep(cx, &case, kept).await?;
     record(cx, &case, kind, "opened").await?;
     tell(cx, &case, kind).await?;
     Ok(id)
-}
-
-/// Files that were looked at, by kind of material, as what a step says of them and what is kept.
-type Kept = Vec<(crate::attachment::File, youju_domain::attachment::ContentKind)>;
-
-fn taken_in(looked: BTreeMap<String, Looked>) -> Result<(Vec<Material>, Kept)> {
-    let refused: Vec<String> = looked
-        .values()
-        .flat_map(|looked| &looked.refused)
-        .map(|one| format!("“{}”:{}", one.name, one.reason))
-        .collect();
-    if !refused.is_empty() {
-        return Err(Problem::BadFile { reasons: refused }.into());
-    }
-    let (mut materials, mut kept) = (Vec::new(), Vec::new());
-    for (kind, looked) in looked {
-        for evidence in looked.good {
-            let (file, content) = evidence.into_parts();
-            materials.push(Material {
-                kind: kind.clone(),
-                name: file.name.clone(),
-                hash: file.hash.clone(),
-                size: u64::try_from(file.content.len()).unwrap_or(u64::MAX),
-            });
-            kept.push((file, content));
-        }
-    }
-    Ok((materials, kept))
 }
 
 async fn keep(cx: &mut Cx<'_>, case: &Case, kept: Kept) -> Result<()> {
@@ -229,6 +213,8 @@ pub struct Seen {
     pub today: NaiveDate,
     /// What has to be said beside the term: a year whose holidays are not known.
     pub caveat: Option<String>,
+    /// What is told before a decision.
+    pub told: Told,
 }
 
 /// A case that the actor may look at.
@@ -240,7 +226,9 @@ pub async fn get(cx: &mut Cx<'_>, id: CaseId) -> Result<Seen> {
         bar: offer.bar,
     });
     let due_on = case.due_on(&kind);
+    let told = told::about(cx, &kind, &case).await?;
     Ok(Seen {
+        told,
         offers: offers.collect(),
         turn: case.turn(&kind).into_iter().map(case::Who::label).collect(),
         due_on,
@@ -252,15 +240,22 @@ pub async fn get(cx: &mut Cx<'_>, id: CaseId) -> Result<Seen> {
 }
 
 /// Does something in a case. The step, its files, its journal leaf, the messages and what else has to happen are one transaction.
+/// What a device sends twice, because the answer got lost on the way, is one step.
 pub async fn take(cx: &mut Cx<'_>, id: CaseId, command: Command, looked: BTreeMap<String, Looked>) -> Result<()> {
     let (case, kind) = found(cx, id, Action::View).await?;
+    let by = cx.actor()?.person;
+    if command.sending.as_ref().is_some_and(|sending| case.has_taken(sending, by)) {
+        return Ok(());
+    }
     // Whose page is old hears that somebody was faster, even if they would have no part in what the case is now.
     if command.revision == case.revision {
         cx.allow(Action::Handle, Object::Case(&case.reach(&kind)))?;
     }
-    let (materials, kept) = taken_in(looked)?;
+    let (materials, kept) = taken_in(&kind, looked, &command.shots)?;
+    told::must_be_known(cx, &kind, &command.values).await?;
+    let facts = told::facts(cx, &case.subject).await?;
     let (actor, moment) = (cx.actor()?.clone(), (cx.now(), today(cx)));
-    let taken = case::take(&kind, &case, &actor, Command { materials, ..command }, moment)?;
+    let taken = case::take(&kind, &case, &actor, Command { materials, facts, ..command }, moment)?;
     store::put(cx.tx(), &taken.case, &kind).await?;
     keep(cx, &taken.case, kept).await?;
     record(cx, &taken.case, &kind, "stepped").await?;
@@ -287,6 +282,20 @@ pub async fn type_names(cx: &mut Cx<'_>) -> Result<Vec<(String, String)>> {
 pub async fn waiting(cx: &mut Cx<'_>, limit: i64) -> Result<Page<Listed>> {
     let actor = cx.actor()?.clone();
     Ok(store::waiting(cx.tx(), &actor, limit).await?)
+}
+
+/// Cases of one phone at a time: nobody calls on more units before coming back into the net.
+const ONSITE_MAX: i64 = 50;
+
+/// The first cases where it is the actor's turn to do something on the spot, with the act.
+pub async fn onsite_waiting(cx: &mut Cx<'_>) -> Result<Vec<(Listed, Act)>> {
+    let mut found = Vec::new();
+    for row in waiting(cx, ONSITE_MAX).await?.rows {
+        let seen = get(cx, row.id).await?;
+        let free = seen.offers.iter().filter(|offer| offer.bar.is_none()).filter_map(|offer| seen.kind.act(&offer.act));
+        found.extend(free.filter(|act| act.is_onsite).map(|act| (row.clone(), act.clone())));
+    }
+    Ok(found)
 }
 
 /// A file of a case, for those who may look at it. The journal says who fetched which, whoever they are: what lies here often concerns

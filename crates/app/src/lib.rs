@@ -54,6 +54,7 @@ pub mod opening;
 pub mod organisation;
 pub mod outside;
 pub mod paper;
+pub mod project;
 pub mod query;
 pub mod record;
 pub mod register;

@@ -4,7 +4,7 @@ use youju_codes::Measure;
 use youju_domain::Problem;
 use youju_domain::access::Actor;
 use youju_domain::id::{PersonId, ReportId, UnitId};
-use youju_domain::paper::{ActivationLetter, Line, Paper, PaperList, Proof};
+use youju_domain::paper::{ActivationLetter, Line, Paper, PaperList, Proof, SiteSheet};
 use youju_domain::report::{Cells, Value, value_of};
 use youju_domain::survey::local;
 use youju_programme::{Form, List};
@@ -20,6 +20,9 @@ pub trait Printer: Send + Sync {
     /// The paper as a PDF file.
     fn pdf(&self, paper: &Paper) -> std::result::Result<Vec<u8>, Fault>;
 
+    /// What was found on the spot, as a PDF file.
+    fn site(&self, sheet: &SiteSheet) -> std::result::Result<Vec<u8>, Fault>;
+
     /// Letters as one PDF file, a page each.
     fn letters(&self, letters: &[ActivationLetter]) -> std::result::Result<Vec<u8>, Fault>;
 }
@@ -29,6 +32,13 @@ pub async fn pdf(app: &App, paper: Paper) -> Result<Vec<u8>> {
     let app = app.clone();
     let done = tokio::task::spawn_blocking(move || app.printer().pdf(&paper)).await;
     Ok(done.map_err(|error| Fault::new("setting paper", error))??)
+}
+
+/// Sets a site sheet off the request's thread.
+pub async fn site(app: &App, sheet: SiteSheet) -> Result<Vec<u8>> {
+    let app = app.clone();
+    let done = tokio::task::spawn_blocking(move || app.printer().site(&sheet)).await;
+    Ok(done.map_err(|error| Fault::new("setting a site sheet", error))??)
 }
 
 /// Sets letters off the request's thread.

@@ -1,5 +1,6 @@
 //! Register 名录库: units, looked at, entered, changed. What a unit is from which day on is said by changes alone; the row is what it is today.
 
+pub(crate) mod effect;
 pub mod event;
 pub mod history;
 pub mod owed;

@@ -4,8 +4,11 @@
 mod act;
 mod check;
 mod kind;
+mod onsite;
 mod party;
+mod round;
 mod value;
+mod weigh;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -19,10 +22,14 @@ use crate::id::{CaseId, PersonId, UnitId};
 pub use act::{Command, Moment, New, Offer, REASON_CHARS, STEPS_AT_REST_MAX, Taken, offers, open, take};
 pub use check::{Flaw, Spot, flaws};
 pub use kind::{
-    Act, CaseType, Demand, EvidenceKind, Field, FieldKind, Least, OPEN, Opening, Reason, Signatory, State, SubjectKind,
+    Act, CaseType, Check, Demand, EvidenceKind, Field, FieldKind, Least, OPEN, Opening, Reason, Signatory, Sort, State,
+    SubjectKind,
 };
+pub use onsite::{ANSWERS, Device, Inside, NO_PLACE_CHARS_MIN, Point, Shot, clock_remarks, photo_facts, photo_remarks};
 pub use party::{Height, Opener, Party, Place, Reach, WHO_WORDS, Who};
+pub use round::{InRound, Round, rounds};
 pub use value::{LONG_TEXT_CHARS_MAX, TEXT_CHARS_MAX, Values, read as read_value, show as show_value};
+pub use weigh::{Contradiction, Must, Than, contradictions, facts_of};
 
 /// Subject 办理对象 of a case, as it was when the case was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +49,7 @@ pub struct Subject {
 }
 
 /// A file of a step, kept by its fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Material {
     /// Its kind within the type.
     pub kind: String,
@@ -52,6 +59,12 @@ pub struct Material {
     pub hash: String,
     /// Bytes.
     pub size: u64,
+    /// What the device said when it was taken, of a photograph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shot: Option<Shot>,
+    /// What its file says, of a photograph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<Inside>,
 }
 
 /// Step 办理步骤 — what somebody did.
@@ -79,6 +92,12 @@ pub struct Step {
     pub values: Values,
     /// What was added.
     pub materials: Vec<Material>,
+    /// The key that the device gave its sending: what comes twice is one step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sending: Option<String>,
+    /// The clock of the device, where it was done on the spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
 }
 
 /// Case 事项.
@@ -184,8 +203,18 @@ impl Case {
             let (done, label) = (kind.act_label(done), &act.label);
             return Some(format!("“{done}”是您本人办理的,“{label}”应由另一位人员办理。"));
         }
+        if let Some(field) = self.filled_against(kind, act) {
+            return Some(format!("填写了“{field}”的,不能由这一步办结,请办理其他动作。"));
+        }
         let signed = self.signatures(act).any(|step| step.by == person);
         signed.then(|| format!("您已经签过“{}”,其余应由另外的人员签。", act.label))
+    }
+
+    /// The field that stands against an act: it is for cases that say nothing there.
+    fn filled_against<'t>(&self, kind: &'t CaseType, act: &Act) -> Option<&'t str> {
+        let values = if act.without.is_empty() { return None } else { self.values() };
+        let filled = act.without.iter().find(|key| values.contains_key(*key))?;
+        kind.field(filled).map(|field| field.label.as_str())
     }
 
     /// Who of an act may still take part, as the type says it.

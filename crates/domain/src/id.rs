@@ -64,6 +64,8 @@ kinds! {
     WorkKind => WorkId,
     /// Id of a sponsorship 包保.
     SponsorshipKind => SponsorshipId,
+    /// Id of an investment project 投资项目.
+    ProjectKind => ProjectId,
     /// Id of a visit 走访 of a sponsor.
     VisitKind => VisitId,
     /// Id of a qualification 资格.

@@ -48,6 +48,7 @@ pub mod paper;
 pub mod password;
 pub mod person;
 pub mod problem;
+pub mod project;
 pub mod query;
 pub mod record;
 pub mod register;

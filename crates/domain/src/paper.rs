@@ -134,3 +134,42 @@ impl std::fmt::Debug for ActivationLetter {
             .finish_non_exhaustive()
     }
 }
+
+/// Site sheet 现场核查表 — what was found at a unit, with what shows it and who signed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SiteSheet {
+    /// What it is called.
+    pub title: String,
+    /// Which case it is of.
+    pub number: String,
+    /// Who was visited: label and value; an empty one is left for the pen.
+    pub unit: Vec<(String, String)>,
+    /// What was planned and found: label and words.
+    pub facts: Vec<(String, String)>,
+    /// The check list: item, answer, remark.
+    pub checks: Vec<(String, String, String)>,
+    /// Photographs.
+    pub photos: Vec<SitePicture>,
+    /// Names written by hand.
+    pub names: Vec<SitePicture>,
+    /// Who said what afterwards.
+    pub opinions: Vec<(String, String)>,
+    /// Where seals go.
+    pub seals: Vec<String>,
+    /// Left below on every page.
+    pub mark: String,
+}
+
+/// A picture on a site sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SitePicture {
+    /// What it is of.
+    pub label: String,
+    /// When, where, with what; and what does not fit together.
+    pub words: Vec<String>,
+    /// The end of its file's name, by which its format is known: jpg, png; empty where it cannot be printed.
+    pub format: &'static str,
+    /// Its content.
+    #[serde(skip)]
+    pub content: Vec<u8>,
+}

@@ -102,7 +102,8 @@ impl Tier {
         }
     }
 
-    fn has_amount(&self, planned: Decimal) -> bool {
+    /// True when a planned investment (万元) belongs here.
+    pub fn has_amount(&self, planned: Decimal) -> bool {
         self.least.is_none_or(|least| planned >= Decimal::from(least))
             && self.below.is_none_or(|below| planned < Decimal::from(below))
     }

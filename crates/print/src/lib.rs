@@ -22,7 +22,7 @@ mod fonts;
 mod paper;
 mod world;
 
-pub use youju_domain::paper::{ActivationLetter, Line, Paper, PaperList, Proof};
+pub use youju_domain::paper::{ActivationLetter, Line, Paper, PaperList, Proof, SitePicture, SiteSheet};
 
 use paper::{Envelope, Sheet};
 use typst::diag::SourceDiagnostic;
@@ -53,6 +53,20 @@ pub fn pdf(paper: &Paper) -> Result<Vec<u8>, PrintError> {
 pub fn letters(letters: &[ActivationLetter]) -> Result<Vec<u8>, PrintError> {
     let envelopes = letters.iter().map(Envelope::of).collect::<Result<Vec<_>, _>>()?;
     set(&Desk::new(Template::Letter, &envelopes)?)
+}
+
+/// What was found on the spot, as a PDF file. A picture that the typesetter cannot read does not keep the words from being printed: its
+/// place says so.
+pub fn site(sheet: &SiteSheet) -> Result<Vec<u8>, PrintError> {
+    let pictures = || sheet.photos.iter().chain(&sheet.names).map(|one| one.content.clone()).collect();
+    match Desk::new(Template::Site, sheet).and_then(|desk| set(&desk.with(pictures())?)) {
+        Err(PrintError::Layout(_)) => {
+            let mut bare = sheet.clone();
+            bare.photos.iter_mut().chain(&mut bare.names).for_each(|one| one.format = "");
+            set(&Desk::new(Template::Site, &bare)?)
+        }
+        done => done,
+    }
 }
 
 fn set(desk: &Desk) -> Result<Vec<u8>, PrintError> {

@@ -1,4 +1,4 @@
-//! What the typesetter sees: a template, one file of data, two faces. No clock, no other file, no network.
+//! What the typesetter sees: a template, one file of data, pictures that were handed in, two faces. No clock, no other file, no network.
 
 use std::sync::OnceLock;
 
@@ -20,6 +20,8 @@ pub(crate) enum Template {
     Form,
     /// Activation letters.
     Letter,
+    /// What was found on the spot.
+    Site,
 }
 
 impl Template {
@@ -27,6 +29,7 @@ impl Template {
         match self {
             Template::Form => include_str!("../templates/form.typ"),
             Template::Letter => include_str!("../templates/letter.typ"),
+            Template::Site => include_str!("../templates/site.typ"),
         }
     }
 }
@@ -37,6 +40,7 @@ pub(crate) struct Desk {
     fonts: &'static Fonts,
     template: Source,
     data: (FileId, Bytes),
+    pictures: Vec<(FileId, Bytes)>,
 }
 
 impl Desk {
@@ -48,7 +52,16 @@ impl Desk {
             fonts: fonts()?,
             template: Source::new(place("main.typ")?, template.text().to_owned()),
             data: (place("data.json")?, Bytes::new(data)),
+            pictures: Vec::new(),
         })
+    }
+
+    /// With pictures, which the template finds as `picture-0`, `picture-1`, …
+    pub fn with(mut self, pictures: Vec<Vec<u8>>) -> Result<Desk, PrintError> {
+        for (number, content) in pictures.into_iter().enumerate() {
+            self.pictures.push((place(&format!("picture-{number}"))?, Bytes::new(content)));
+        }
+        Ok(self)
     }
 }
 
@@ -75,8 +88,8 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        let (data, bytes) = &self.data;
-        if id == *data { Ok(bytes.clone()) } else { Err(FileError::AccessDenied) }
+        let found = [&self.data].into_iter().chain(&self.pictures).find(|(known, _)| *known == id);
+        found.map(|(_, bytes)| bytes.clone()).ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

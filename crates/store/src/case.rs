@@ -128,6 +128,17 @@ pub async fn get(tx: &mut Tx, id: CaseId) -> Result<Option<Case>> {
     .await
 }
 
+/// A case of a type about a subject that has not ended.
+pub async fn running(tx: &mut Tx, type_key: &str, subject: &str) -> Result<Option<CaseId>> {
+    let select = sql(
+        "select id from case_record where subject_id = $1 and type_key = $2 and is_end = 0 order by opened_at limit 1",
+    )
+    .on_postgres(
+        "select id from case_record where subject_id = $1 and type_key = $2 and not is_end order by opened_at limit 1",
+    );
+    tx.maybe(select.bind(subject).bind(type_key)).await
+}
+
 /// Writes anew who has to do with a case.
 async fn set_parties(tx: &mut Tx, case: &Case, kind: &CaseType) -> Result<()> {
     clear_parties(tx, case.id).await?;

@@ -55,6 +55,7 @@ pub mod organisation;
 pub mod outbox;
 pub mod outside;
 pub mod person;
+pub mod project;
 pub mod query;
 pub mod record;
 pub mod register;

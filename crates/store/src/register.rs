@@ -177,6 +177,34 @@ pub async fn by_usci(tx: &mut Tx, usci: Usci) -> Result<Option<Unit>> {
     .await
 }
 
+/// Units that look alike, at most.
+const ALIKE_MAX: i64 = 20;
+
+/// Other units with the same name, the same body code (组织机构代码), telephone or address.
+pub async fn alike(tx: &mut Tx, unit: &Unit) -> Result<Vec<Unit>> {
+    let select = sql(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where id <> $1 and (name = $2 or substr(usci, 9, 9) = $3 or json_extract(details, '$.phone') = $4
+             or json_extract(details, '$.address') = $5)
+         order by usci limit $6",
+    )
+    .on_postgres(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where id <> $1 and (name = $2 or substr(usci, 9, 9) = $3 or details->>'phone' = $4 or details->>'address' = $5)
+         order by usci limit $6",
+    );
+    tx.all(
+        select
+            .bind(unit.id)
+            .bind(unit.name.as_str())
+            .bind(unit.usci.as_str().get(8..17).unwrap_or_default())
+            .bind(unit.details.get(Fact::Phone))
+            .bind(unit.details.get(Fact::Address))
+            .bind(ALIKE_MAX),
+    )
+    .await
+}
+
 /// The units in an area that are listed, by code.
 pub async fn listed_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
     tx.all(

@@ -35,6 +35,11 @@ pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Respo
     (head, [(header::CONTENT_TYPE, kind)], file.data.into_owned()).into_response()
 }
 
+/// The script that keeps the pages of field work on a phone, at the root: as far up as those pages.
+pub(crate) async fn onsite_worker(headers: HeaderMap) -> Response {
+    serve(Path("onsite-worker.js".to_owned()), headers).await
+}
+
 /// For the watchdog of an installation: the server answers.
 pub(crate) async fn health() -> &'static str {
     "ok"

@@ -3,29 +3,33 @@
 
 mod act;
 mod list;
+pub(crate) mod onsite;
+mod sent;
+mod told;
 mod view;
 
 use std::collections::BTreeMap;
 
 use axum::extract::{Multipart, Path, RawQuery, State};
-use axum::response::Redirect;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::attachment::{self, Looked};
 use youju_app::case::{self, Filter, Turn};
-use youju_domain::Problem;
-use youju_domain::case::{Command, Values};
+use youju_domain::case::Command;
 use youju_domain::id::CaseId;
 use youju_domain::survey::local;
 
 use crate::attachment::answer;
 use crate::ledger::unhurried;
 use crate::register::page_request;
-use crate::request::{Answer, Signed, damaged, id, query, see};
+use crate::request::{Answer, Signed, id, query, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
 
 pub(crate) use list::waiting;
+use sent::receive;
 
 fn crumbs(last: &str) -> Vec<(String, Option<String>)> {
     vec![("事项".to_owned(), Some(url::CASES.to_owned())), (last.to_owned(), None)]
@@ -111,42 +115,6 @@ pub(crate) async fn form(
     Ok(whole(&signed.frame, &head, &act::new(&found, signed.actor.role)))
 }
 
-/// What the form of an act sends.
-#[derive(Default)]
-struct Sent {
-    subject: String,
-    command: Command,
-    files: BTreeMap<String, Vec<(String, Vec<u8>)>>,
-}
-
-async fn receive(mut multipart: Multipart) -> Answer<Sent> {
-    let broken = || Problem::BadInput { reason: "内容没有完整传到,可能超过了 32 MB。".into() };
-    // A page always says what it has shown; what says nothing has seen nothing.
-    let mut sent = Sent { command: Command { revision: -1, ..Command::default() }, ..Sent::default() };
-    let mut values = Values::new();
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        // A character that no keyboard types, and that PostgreSQL does not hold.
-        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
-        match name.split_once('.') {
-            // A form without a chosen file sends one without a name and without content.
-            Some(("file", kind)) if !bytes.is_empty() => {
-                let files = sent.files.entry(kind.to_owned()).or_default();
-                files.push((file_name.unwrap_or_default(), bytes.to_vec()));
-            }
-            Some(("f", key)) => drop(values.insert(key.to_owned(), text()?)),
-            None if name == "subject" => sent.subject = text()?,
-            None if name == "reason" => sent.command.reason = text()?,
-            None if name == "revision" => sent.command.revision = text()?.parse().map_err(|_| damaged())?,
-            _ => {}
-        }
-    }
-    sent.command.values = values;
-    Ok(sent)
-}
-
 /// Looks at the files of a form, kind by kind.
 async fn looked(web: &Web, files: BTreeMap<String, Vec<(String, Vec<u8>)>>) -> Answer<BTreeMap<String, Looked>> {
     let app = web.app.clone();
@@ -199,6 +167,15 @@ pub(crate) async fn take(
     let command = Command { act, ..sent.command };
     web.app.write(Some(signed.actor), async |cx| case::take(cx, case, command, looked).await).await?;
     Ok(see(&url::case(case), "case_stepped"))
+}
+
+/// The paper of what was done on the spot.
+pub(crate) async fn sheet(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
+    let (name, sheet) = case::sheet::take(&web.app, &signed.actor, id(path)?).await?;
+    let bytes = youju_app::paper::site(&web.app, sheet).await?;
+    let shown = format!("inline; filename*=UTF-8''{}", url::encode(&name));
+    let head = [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, shown)];
+    Ok((head, bytes).into_response())
 }
 
 /// The address of a command, asked for as a page.

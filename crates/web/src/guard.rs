@@ -8,11 +8,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use youju_domain::Problem;
 
-use crate::Web;
 use crate::api;
 use crate::limits::{BODY_BYTES_MAX, COME_AGAIN_SECONDS, REQUEST_SECONDS_MAX};
 use crate::request::{NOTICE_OVER, Refusal, Signed, is_json, notice, refuse};
 use crate::ui::frame::{Refused, framed_refusal};
+use crate::{Web, url};
 
 /// Refuses a change that another site asks for: the cookie would go along with it.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
@@ -95,6 +95,8 @@ const POLICY_OF_FILES: &str = "default-src 'self'; img-src 'self' data:; object-
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 /// A statistics office asks for figures, not for what a device could tell.
 const NO_DEVICES: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=()";
+/// On the spot the place of a photograph is asked for, and nothing else; pictures come through the camera's own program.
+const ONSITE_DEVICES: &str = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), serial=(), midi=()";
 /// No other site opens, embeds or reads what is ours, and we load nothing of theirs.
 const ISOLATED: [(HeaderName, &str); 3] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -108,6 +110,7 @@ const ENCRYPTED_ONLY: &str = "max-age=31536000";
 /// Only own scripts and styles; no frames; figures do not stay in shared caches.
 pub(crate) async fn headers(State(web): State<Web>, request: Request, next: Next) -> Response {
     let has_notice = notice(request.headers()).is_some();
+    let is_onsite = request.uri().path().starts_with(url::ONSITE);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
@@ -123,7 +126,8 @@ pub(crate) async fn headers(State(web): State<Web>, request: Request, next: Next
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     // For browsers older than the policy, and for those that let pages of others look into the same process.
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(PERMISSIONS, HeaderValue::from_static(NO_DEVICES));
+    let devices = if is_onsite { ONSITE_DEVICES } else { NO_DEVICES };
+    headers.insert(PERMISSIONS, HeaderValue::from_static(devices));
     for (name, value) in ISOLATED {
         headers.insert(name, HeaderValue::from_static(value));
     }

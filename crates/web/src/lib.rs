@@ -51,6 +51,7 @@ mod opening;
 mod organisation;
 mod outside;
 mod pace;
+mod project;
 mod query;
 mod record;
 mod register;
@@ -178,6 +179,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(assessments())
         .merge(joint_reviews())
         .merge(register::routes())
+        .merge(project::routes())
         .route("/units/{id}/compliance", get(compliance::unit))
         .route(url::COMPLIANCE, get(compliance::area))
         .route("/units/{id}/api-keys", get(api_key::list).post(api_key::create))
@@ -439,6 +441,10 @@ fn cases() -> Router<Web> {
         .route("/cases/{id}", get(case::page))
         .route("/cases/{id}/acts/{act}", post(case::take).get(case::back))
         .route("/cases/{id}/files/{hash}", get(case::file))
+        .route("/cases/{id}/sheet", get(case::sheet))
+        .route(url::ONSITE, get(case::onsite::list))
+        .route("/onsite/{id}/{act}", get(case::onsite::page).post(case::onsite::send))
+        .route(url::ONSITE_WORKER, get(asset::onsite_worker))
 }
 
 /// What offices and units say to each other about figures.

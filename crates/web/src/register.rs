@@ -12,9 +12,9 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::list::{Filter, Page, PageRequest};
-use youju_domain::access::{Action, Object, decide};
+use youju_domain::access::{Action, Object, Role, decide};
 use youju_domain::id::UnitId;
-use youju_domain::register::Unit;
+use youju_domain::register::{Listing, Unit};
 
 use crate::limits::PAGE_ROWS;
 use crate::request::{Answer, Signed, id, query, read, see};
@@ -132,6 +132,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
             a.button href=(url::unit_sponsors(unit.id)) { "包保" }
             a.button href=(url::unit_onboarding(unit.id)) { "新入库辅导" }
             a.button href=(url::service_pack(unit.id)) { "服务包" }
+            a.button href=(url::unit_projects(unit.id)) { "投资项目" }
+            (cases(&unit, signed.actor.role))
             @if has_organisation { a.button href=(url::unit_organisation(unit.id)) { "规范化清单" } }
             @if has_keys || decide(&signed.actor, Action::Inspect, object) { a.button href=(url::unit_looks(unit.id)) { "谁查看过" } }
             @if has_keys { a.button href=(url::api_keys(unit.id)) { "接口密钥" } }
@@ -139,6 +141,23 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         ..Head::of(&unit.name)
     };
     Ok(whole(&signed.frame, &head, &view::page(&unit, &kin, &reports, may_arrange, web.app.world().now())))
+}
+
+/// Cases of the register that fit how a unit is listed, for those who open them.
+fn cases(unit: &Unit, role: Role) -> Markup {
+    let fitting: &[(&str, &str)] = match unit.listing {
+        Listing::Outside => &[("enrolment", "纳入"), ("amendment", "变更")],
+        Listing::Above => &[("amendment", "变更"), ("withdrawal", "退出")],
+        Listing::Sample => &[("amendment", "变更"), ("withdrawal", "退出"), ("sample_replacement", "更换样本")],
+    };
+    let opens = |key: &str| match role {
+        Role::TownshipOfficer | Role::CountyOfficer => true,
+        role => role.is_respondent() && key != "sample_replacement",
+    };
+    let subject = unit.id.to_string();
+    html! { @for (key, word) in fitting.iter().filter(|(key, _)| opens(key)) {
+        a.button href=(url::with_query(&url::case_new(key), &[("subject", &subject)])) { "申请" (word) }
+    } }
 }
 
 /// The way down the tree to a unit: 市 › 县 › 乡镇 › 单位.

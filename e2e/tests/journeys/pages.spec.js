@@ -17,7 +17,7 @@ const ROLES = {
   "statistician-signed": { login: "tb003", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "2021年") }) },
   "statistician-done": { login: "tb010", find: async (page) => ({ inbox: "/inbox", ...below(await reportOf(page, "2021年")) }) },
   head: { login: "fz003", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "2021年") }) },
-  township: { login: "zhen05", find: async (page) => ({ inbox: "/inbox", reports: "/reports", units: "/units", windows: "/windows", totals: "/totals", window: await linkOn(page, "/windows", /^\/windows\//) }) },
+  township: { login: "zhen05", find: async (page) => ({ inbox: "/inbox", onsite: "/onsite", reports: "/reports", units: "/units", windows: "/windows", totals: "/totals", window: await linkOn(page, "/windows", /^\/windows\//) }) },
   county: { login: "xian", find: officer },
   city: { login: "shi", find: async (page) => ({ inbox: "/inbox", report: await reportOf(page, "虚构第008号"), window: await linkOn(page, "/windows", /^\/windows\//), totals: "/totals?form=B203&period=2021-12&by=county&level=city&cell=c301", assessments: "/assessments", "assessments-none": "/assessments?form=B203&period=2031-12" }) },
   security: { login: "anquan", find: async (page) => ({ accounts: "/accounts", account: await linkOn(page, "/accounts?search=tb001", /^\/accounts\/.+/), ...security, "security-check-one": "/security/self-check?chapter=2&status=not_met" }) },
@@ -108,8 +108,9 @@ async function officer(page) {
 /** The cells of the county, cut if they are not yet, and of one township. */
 async function unitPages(page) {
   const unit = await linkOn(page, "/units?search=虚构第", /^\/units\/[^/]+$/);
-  const below = ["history", "owed", "change", "merge", "split"].map((part) => [`unit-${part}`, `${unit}/${part}`]);
-  return { unit, ...Object.fromEntries(below) };
+  const below = ["history", "owed", "change", "merge", "split", "projects"].map((part) => [`unit-${part}`, `${unit}/${part}`]);
+  const cases = ["enrolment", "amendment", "withdrawal", "sample_replacement", "project_entry"].map((kind) => [`case-new-${kind}`, `/cases/new/${kind}`]);
+  return { unit, ...Object.fromEntries([...below, ...cases]) };
 }
 
 async function grids(page) {

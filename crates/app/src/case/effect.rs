@@ -37,6 +37,11 @@ pub struct Effect {
 pub const ALL: &[Effect] = &[
     Effect { name: "staff.appoint", run: crate::staff::consent::appoint },
     Effect { name: "enumerator.engage", run: crate::enumerator::engage_selected },
+    Effect { name: "register.list", run: crate::register::effect::list },
+    Effect { name: "register.amend", run: crate::register::effect::amend },
+    Effect { name: "register.withdraw", run: crate::register::effect::withdraw },
+    Effect { name: "register.replace_sample", run: crate::register::effect::replace_sample },
+    Effect { name: "project.enter", run: crate::project::enter },
 ];
 
 /// The names of effects, for whoever loads case types.

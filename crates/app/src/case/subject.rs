@@ -51,7 +51,7 @@ async fn unit(cx: &mut Cx<'_>, chosen: &str) -> Result<Subject> {
     Ok(Subject {
         kind: SubjectKind::Unit,
         id: id.to_string(),
-        sort: String::new(),
+        sort: unit.listing.key().to_owned(),
         name: unit.name,
         area: unit.area,
         unit: Some(id),

@@ -69,15 +69,21 @@ mod officers;
 #[cfg(test)]
 mod onboarding;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod organisations;
 #[cfg(test)]
 mod outside;
+#[cfg(test)]
+mod projects;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
 mod register;
+#[cfg(test)]
+mod register_cases;
 #[cfg(test)]
 mod review;
 #[cfg(test)]

@@ -1,16 +1,21 @@
 //! The two decisions of a case: it is opened, and somebody does something in it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::kind::{Act, CaseType, Demand, OPEN, Reason, Signatory};
+use super::kind::{Act, CaseType, Demand, Least, OPEN, Reason, Signatory, Sort, SubjectKind};
+use super::onsite::{self, Device, Shot};
 use super::party::{Opener, Place};
 use super::value::{Values, written};
+use super::weigh::contradictions;
 use super::{Case, Material, Step, Subject};
 use crate::Instant;
 use crate::access::Actor;
 use crate::attachment::FILES_MAX;
 use crate::id::CaseId;
 use crate::problem::Problem;
+use crate::register::{Facts, Listing};
 
 /// Fewest and most characters of a reason.
 pub const REASON_CHARS: (usize, usize) = (4, 1_000);
@@ -28,6 +33,14 @@ pub struct Command {
     pub values: Values,
     /// What was added.
     pub materials: Vec<Material>,
+    /// What the device said of photographs, by kind and in the order of the files; whoever reads the files puts it to them.
+    pub shots: BTreeMap<String, Vec<Shot>>,
+    /// The key of the sending, made by the device.
+    pub sending: Option<String>,
+    /// The clock of the device.
+    pub device: Option<Device>,
+    /// What the register says of the subject; whoever reads the register puts it here.
+    pub facts: Facts,
     /// The revision that the page showed.
     pub revision: i64,
 }
@@ -81,7 +94,10 @@ pub fn open(
         return bad(format!("“{}”的办理对象应为{}。", kind.name, kind.subject.label()));
     }
     if !kind.only.is_empty() && !kind.only.contains(&subject.sort) {
-        return bad(format!("“{}”不是“{}”的办理对象。", subject.name, kind.name));
+        return bad(match Listing::from_key(&subject.sort).filter(|_| subject.kind == SubjectKind::Unit) {
+            Some(listing) => format!("“{}”的纳入情况是“{}”,不能办理“{}”。", subject.name, listing.label(), kind.name),
+            None => format!("“{}”不是“{}”的办理对象。", subject.name, kind.name),
+        });
     }
     let opener = Opener::from(actor);
     let place = Place { area: &subject.area, unit: subject.unit, opener: &opener };
@@ -97,7 +113,8 @@ pub fn open(
     }
     let mut case =
         Case { id: new.id, type_hash: new.type_hash.to_owned(), subject, opener, steps: Vec::new(), revision: 0 };
-    let step = step(kind, &case, &kind.open.demand, actor, Command { act: OPEN.to_owned(), ..command }, (now, today))?;
+    let command = Command { act: OPEN.to_owned(), ..command };
+    let step = step(kind, &case, (&kind.open.demand, false), actor, command, (now, today))?;
     case.steps.push(Step { to: kind.open.state.clone(), ..step });
     Ok(case)
 }
@@ -130,7 +147,7 @@ pub fn take(
     if to == state && act.signatories.is_empty() && resting > STEPS_AT_REST_MAX {
         return bad(format!("在“{label}”中最多办理 {STEPS_AT_REST_MAX} 次。请办理下一步。"));
     }
-    let step = step(kind, case, &act.demand, actor, command, (now, today))?;
+    let step = step(kind, case, (&act.demand, act.is_onsite), actor, command, (now, today))?;
     let is_complete = act.signatories.is_empty() || case.unsigned(act).len() == 1;
     let step = Step {
         to: if is_complete { to } else { state.to_owned() },
@@ -162,14 +179,18 @@ pub fn offers<'t>(kind: &'t CaseType, case: &Case, actor: &Actor) -> Vec<Offer<'
 fn step(
     kind: &CaseType,
     case: &Case,
-    demand: &Demand,
+    (demand, is_onsite): (&Demand, bool),
     actor: &Actor,
     command: Command,
     (now, today): Moment,
 ) -> Result<Step, Problem> {
     let reason = reason(demand.reason, &command.reason)?;
     let values = written(kind, demand, &command.values, &case.values())?;
-    materials(kind, case, demand, &command.materials)?;
+    let mut after = case.values();
+    after.extend(values.clone());
+    materials(kind, case, (demand, is_onsite), (&command.materials, &after))?;
+    answered(kind, demand, (&after, &command.facts), &reason)?;
+    onsite::placed(kind, &command.materials)?;
     Ok(Step {
         act: command.act,
         signed_as: None,
@@ -182,6 +203,8 @@ fn step(
         reason,
         values,
         materials: command.materials,
+        sending: onsite::sending(command.sending)?,
+        device: command.device,
     })
 }
 
@@ -198,8 +221,23 @@ fn reason(wanted: Reason, said: &str) -> Result<String, Problem> {
     }
 }
 
-/// Refuses materials that the act does not ask for, and too few or too many of them.
-fn materials(kind: &CaseType, case: &Case, demand: &Demand, added: &[Material]) -> Result<(), Problem> {
+/// Refuses to go on past contradictions without a word about them.
+fn answered(kind: &CaseType, demand: &Demand, (values, facts): (&Values, &Facts), reason: &str) -> Result<(), Problem> {
+    let told = if demand.weighs { contradictions(kind, values, facts) } else { Vec::new() };
+    if told.is_empty() || reason.chars().count() >= REASON_CHARS.0 {
+        return Ok(());
+    }
+    bad(format!("有 {} 处矛盾或提示,请在意见中说明理由再办理:{}", told.len(), told.concat()))
+}
+
+/// Refuses materials that the act does not ask for, and too few or too many of them. What shows how it is on the spot is owed anew each
+/// time: a photograph of the last visit proves nothing about this one.
+fn materials(
+    kind: &CaseType,
+    case: &Case,
+    (demand, is_onsite): (&Demand, bool),
+    (added, values): (&[Material], &Values),
+) -> Result<(), Problem> {
     if added.len() > FILES_MAX {
         return bad(format!("一次最多 {FILES_MAX} 个文件,现为 {} 个。", added.len()));
     }
@@ -207,8 +245,11 @@ fn materials(kind: &CaseType, case: &Case, demand: &Demand, added: &[Material]) 
     if let Some(stranger) = added.iter().find(|one| demand.evidence.iter().all(|asked| asked.kind != one.kind)) {
         return bad(format!("这一步不交“{}”。", label(&stranger.kind)));
     }
-    for asked in &demand.evidence {
-        let there = case.materials().chain(added).filter(|one| one.kind == asked.kind).count();
+    let is_asked = |asked: &&Least| kind.material(&asked.kind).is_none_or(|material| material.is_for(values));
+    for asked in demand.evidence.iter().filter(is_asked) {
+        let is_fresh = is_onsite && kind.material(&asked.kind).is_some_and(|material| material.sort != Sort::File);
+        let earlier = case.materials().filter(|_| !is_fresh);
+        let there = earlier.chain(added).filter(|one| one.kind == asked.kind).count();
         let least = usize::try_from(asked.least).unwrap_or(usize::MAX);
         if there < least {
             return bad(format!("“{}”至少 {least} 份,现为 {there} 份。请上传。", label(&asked.kind)));

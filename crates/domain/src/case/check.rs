@@ -6,6 +6,7 @@ use super::kind::{Act, CaseType, Demand, OPEN, State, SubjectKind};
 use super::party::Who;
 use crate::attachment::FILES_MAX;
 use crate::organisation;
+use crate::register::Listing;
 
 /// Most working days of a deadline: a year of them.
 const DEADLINE_DAYS_MAX: u32 = 250;
@@ -53,7 +54,7 @@ pub fn flaws(kind: &CaseType, effects: &[&str]) -> Vec<Flaw> {
     found
 }
 
-fn tell(found: &mut Vec<Flaw>, at: &Spot, says: impl Into<String>) {
+pub(super) fn tell(found: &mut Vec<Flaw>, at: &Spot, says: impl Into<String>) {
     found.push(Flaw { at: at.clone(), says: says.into() });
 }
 
@@ -74,25 +75,86 @@ fn whole(kind: &CaseType, found: &mut Vec<Flaw>) {
         }
         _ => {}
     }
-    for sort in &kind.only {
-        if kind.subject != SubjectKind::Organisation || organisation::Kind::from_key(sort).is_none() {
-            let known = organisation::Kind::ALL.map(organisation::Kind::key).join("、");
-            tell(found, &Spot::Type, format!("没有机构类型“{sort}”(only)。只用于机构,可用:{known}。"));
-        }
-    }
+    only(kind, found);
     match kind.state(&kind.open.state) {
         None => tell(found, &Spot::Open, format!("没有状态“{}”。请核对写法。", kind.open.state)),
         Some(state) if state.is_end => tell(found, &Spot::Open, "提出以后不能就是终结状态。请改为待办状态。"),
         Some(_) => {}
     }
+    check_list(kind, found);
+    paper(kind, found);
+    super::weigh::flaws(kind, found);
+    super::round::flaws(kind, found);
     for field in &kind.fields {
         let spot = Spot::Field(field.key.clone());
         if (field.kind == super::FieldKind::Choice) != (field.choices.len() >= 2) {
             tell(found, &spot, "选项(choices)只用于 choice 栏目,至少 2 个。");
         }
-        let demands = kind.actions.iter().map(|act| &act.demand).chain([&kind.open.demand]);
-        if !demands.into_iter().any(|demand| demand.owes.contains(&field.key) || demand.asks.contains(&field.key)) {
+        let mut demands = kind.actions.iter().map(|act| &act.demand).chain([&kind.open.demand]);
+        let is_filled =
+            |demand: &Demand| [&demand.owes, &demand.asks, &demand.one_of].iter().any(|keys| keys.contains(&field.key));
+        if !demands.any(is_filled) {
             tell(found, &spot, "没有哪一步填写这个栏目。请写入某一步的 owes 或 asks,或删去。");
+        }
+    }
+}
+
+/// A paper tells what was found on the spot at a unit.
+fn paper(kind: &CaseType, found: &mut Vec<Flaw>) {
+    let is_onsite = kind.subject == SubjectKind::Unit && kind.actions.iter().any(|act| act.is_onsite);
+    if kind.paper.is_some() && !is_onsite {
+        tell(found, &Spot::Type, "打印的核查表(paper)只用于对单位现场办理(onsite)的事项。");
+    }
+}
+
+/// A check list is asked somewhere, and whatever is chosen, there is something to answer.
+fn check_list(kind: &CaseType, found: &mut Vec<Flaw>) {
+    let is_asked = kind.actions.iter().map(|act| &act.demand).chain([&kind.open.demand]).any(|demand| demand.checks);
+    match (is_asked, kind.checks.is_empty()) {
+        (true, true) => tell(found, &Spot::Type, "有动作要填核查清单(checks),没有写核查项目([[check]])。请写上。"),
+        (false, false) => {
+            tell(found, &Spot::Type, "写了核查项目([[check]]),没有哪一步填写。请在某个动作中写上 checks = true。");
+        }
+        _ => {}
+    }
+    if kind.open.demand.checks {
+        tell(found, &Spot::Open, "提出时还没有到现场,不能填核查清单(checks)。请写在动作中。");
+    }
+    let by = kind.checks_by.as_ref().map(|key| (key, kind.field(key)));
+    let choices = match by {
+        None => Vec::new(),
+        Some((key, Some(field))) if kind.open.demand.owes.contains(key) => field.choices.clone(),
+        Some((key, _)) => {
+            let says = format!("区分核查项目的栏目(checks_by)“{key}”应是提出时必填的 choice 栏目。");
+            return tell(found, &Spot::Type, says);
+        }
+    };
+    for check in &kind.checks {
+        if let Some(stranger) = check.only.iter().find(|value| !choices.contains(value)) {
+            let says = format!("核查项目“{}”的“{stranger}”(for)不是 checks_by 栏目的选项。请核对写法。", check.key);
+            tell(found, &Spot::Type, says);
+        }
+    }
+    let lonely = |choice: &&String| !kind.checks.iter().any(|one| one.only.is_empty() || one.only.contains(choice));
+    if let Some(choice) = choices.iter().find(lonely).filter(|_| !kind.checks.is_empty()) {
+        tell(found, &Spot::Type, format!("“{choice}”没有核查项目。请写上,或写一项对所有的都适用的。"));
+    }
+}
+
+/// Sorts of subjects: kinds of organisations, and of units how they are listed.
+fn only(kind: &CaseType, found: &mut Vec<Flaw>) {
+    for sort in &kind.only {
+        match kind.subject {
+            SubjectKind::Organisation if organisation::Kind::from_key(sort).is_some() => {}
+            SubjectKind::Unit if Listing::from_key(sort).is_some() => {}
+            SubjectKind::Unit => {
+                let known: Vec<&str> = Listing::ALL.iter().map(|listing| listing.key()).collect();
+                tell(found, &Spot::Type, format!("没有纳入情况“{sort}”(only)。可用:{}。", known.join("、")));
+            }
+            _ => {
+                let known = organisation::Kind::ALL.map(organisation::Kind::key).join("、");
+                tell(found, &Spot::Type, format!("没有机构类型“{sort}”(only)。只用于机构和单位,机构可用:{known}。"));
+            }
         }
     }
 }
@@ -157,6 +219,9 @@ fn act(kind: &CaseType, act: &Act, effects: &[&str], found: &mut Vec<Flaw>) {
         n if n > 1 && !act.who.is_empty() => tell(found, &at, "会签的动作由各方办理,不再写 who。请删去。"),
         _ => {}
     }
+    if act.is_onsite && !act.signatories.is_empty() {
+        tell(found, &at, "现场办理(onsite)的动作由一个账号发送,不能会签。请让第二人用另一个动作确认(not_by)。");
+    }
     if let Some(one) = act.signatories.iter().find(|one| one.who.is_empty()) {
         tell(found, &at, format!("会签方“{}”没有写由谁签(who)。请写上。", one.key));
     }
@@ -173,6 +238,9 @@ fn act(kind: &CaseType, act: &Act, effects: &[&str], found: &mut Vec<Flaw>) {
         if only && did {
             tell(found, &at, format!("“{other}”和这个动作都只能由申请人办理,两人原则(not_by)永远不能满足。"));
         }
+    }
+    if let Some(stranger) = act.without.iter().find(|key| kind.field(key).is_none()) {
+        tell(found, &at, format!("没有栏目“{stranger}”(without)。请核对写法。"));
     }
     for effect in &act.effects {
         if !effects.contains(&effect.as_str()) {
@@ -198,7 +266,7 @@ fn alone(act: &Act) -> impl Iterator<Item = &super::Signatory> {
 
 fn demand(kind: &CaseType, demand: &Demand, at: &Spot, found: &mut Vec<Flaw>) {
     let mut seen = BTreeSet::new();
-    for field in demand.owes.iter().chain(&demand.asks) {
+    for field in demand.owes.iter().chain(&demand.asks).chain(&demand.one_of) {
         if kind.field(field).is_none() {
             tell(found, at, format!("没有栏目“{field}”。请核对写法,或在 [[field]] 中写上。"));
         }

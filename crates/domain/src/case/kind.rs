@@ -4,6 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::party::Who;
+use super::round::Round;
+use super::value::Values;
+use super::weigh::Contradiction;
+use crate::register::Fact;
 
 /// Case type 事项类型.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,18 +30,42 @@ pub struct CaseType {
     pub only: Vec<String>,
     /// The field that a case is named by; without it, by its subject.
     pub title: Option<String>,
+    /// What its paper is called, of types that are done on the spot and printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
     /// Who may look at a case, whatever its state.
     pub readers: Vec<Who>,
     /// How one is opened.
     pub open: Opening,
     /// What is filled in.
     pub fields: Vec<Field>,
+    /// What is asked on the spot 核查清单.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// The field of choices that says which of the items belong to a case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks_by: Option<String>,
     /// Kinds of materials.
     pub evidence: Vec<EvidenceKind>,
     /// States.
     pub states: Vec<State>,
     /// Actions.
     pub actions: Vec<Act>,
+    /// What must not contradict each other, told before every decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contradictions: Vec<Contradiction>,
+    /// Rounds of application: until when a case has to be where to belong to one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<Round>,
+    /// The field whose choice says which rounds a case belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounds_by: Option<String>,
+    /// True where no second one about the same subject may run beside it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_single: bool,
+    /// True where units of the register that look like the subject are told.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub looks_alike: bool,
 }
 
 /// What a case is about 办理对象.
@@ -110,12 +138,21 @@ pub enum FieldKind {
     Choice,
     /// 是或否.
     YesNo,
+    /// Another unit of the register, by its code.
+    Unit,
 }
 
 impl FieldKind {
     /// All kinds.
-    pub const ALL: [FieldKind; 6] =
-        [FieldKind::Text, FieldKind::LongText, FieldKind::Date, FieldKind::Number, FieldKind::Choice, FieldKind::YesNo];
+    pub const ALL: [FieldKind; 7] = [
+        FieldKind::Text,
+        FieldKind::LongText,
+        FieldKind::Date,
+        FieldKind::Number,
+        FieldKind::Choice,
+        FieldKind::YesNo,
+        FieldKind::Unit,
+    ];
 
     /// The name in files.
     pub fn key(self) -> &'static str {
@@ -126,6 +163,7 @@ impl FieldKind {
             FieldKind::Number => "number",
             FieldKind::Choice => "choice",
             FieldKind::YesNo => "yes_no",
+            FieldKind::Unit => "unit",
         }
     }
 
@@ -148,6 +186,42 @@ pub struct Field {
     pub choices: Vec<String>,
     /// A hint below it.
     pub help: String,
+    /// The fact of the register that it says: it is read like that fact, and what is decided is written there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<Fact>,
+}
+
+/// Item 核查项目 of a check list, answered 是, 否 or 不适用.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Its key within the type.
+    pub key: String,
+    /// What is asked.
+    pub label: String,
+    /// How to look.
+    pub help: String,
+    /// The choices of [`CaseType::checks_by`] that it belongs to; empty for every one.
+    pub only: Vec<String>,
+}
+
+/// What a material is: how it comes and what is asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// 文件: any file that may be evidence.
+    #[default]
+    File,
+    /// 现场照片: a photograph with time and place.
+    Photo,
+    /// 手写签名: a name written by hand, as a picture.
+    Signature,
+}
+
+impl Sort {
+    /// True for what is not said in files and stored types, because most materials are this.
+    pub fn is_file(&self) -> bool {
+        *self == Sort::File
+    }
 }
 
 /// Kind of material 材料.
@@ -159,6 +233,23 @@ pub struct EvidenceKind {
     pub label: String,
     /// What it has to show.
     pub help: String,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "Sort::is_file")]
+    pub sort: Sort,
+    /// The field whose choice says whether it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The choices for which it is asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
+}
+
+impl EvidenceKind {
+    /// True when it is asked for in a case with these values; before anything is chosen, everything is.
+    pub fn is_for(&self, values: &Values) -> bool {
+        let chosen = self.by.as_ref().and_then(|by| values.get(by));
+        chosen.is_none_or(|chosen| self.only.contains(chosen))
+    }
 }
 
 /// Whether words of a reason go with an act.
@@ -206,13 +297,29 @@ pub struct Demand {
     pub evidence: Vec<Least>,
     /// Words.
     pub reason: Reason,
+    /// True when the check list is answered with it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub checks: bool,
+    /// Fields of which at least one is filled in with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub one_of: Vec<String>,
+    /// True when contradictions have to be answered in words by whoever goes on.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub weighs: bool,
+}
+
+/// What is not so is not said in stored types: most acts are done at a desk.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_not(said: &bool) -> bool {
+    !said
 }
 
 impl Demand {
     /// The fields of the act's form, in the order of the type.
     pub fn fields<'t>(&self, kind: &'t CaseType) -> Vec<(&'t Field, bool)> {
         let owed = |field: &Field| self.owes.contains(&field.key);
-        let wanted = kind.fields.iter().filter(|field| owed(field) || self.asks.contains(&field.key));
+        let asked = |field: &Field| self.asks.contains(&field.key) || self.one_of.contains(&field.key);
+        let wanted = kind.fields.iter().filter(|field| owed(field) || asked(field));
         wanted.map(|field| (field, owed(field))).collect()
     }
 }
@@ -281,8 +388,14 @@ pub struct Act {
     pub demand: Demand,
     /// What else happens, by name.
     pub effects: Vec<String>,
+    /// Fields that must be empty: a case that says something there is for somebody else to decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<String>,
     /// True for what cannot be taken back or says no: it stands apart.
     pub is_danger: bool,
+    /// True for what is done on the spot 现场办理: it can be filled in without a line and sent later.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_onsite: bool,
 }
 
 impl Act {

@@ -7,7 +7,7 @@ use youju_domain::Problem;
 use youju_domain::access::{Action, Actor, Object, Role, decide};
 use youju_domain::case::{
     Act, Case, CaseType, Command, Demand, EvidenceKind, Field, FieldKind, Height, Least, Material, Moment, New, OPEN,
-    Opening, Reason, Signatory, State, Subject, SubjectKind, Values, Who, flaws, offers, open, read_value, take,
+    Opening, Reason, Signatory, Sort, State, Subject, SubjectKind, Values, Who, flaws, offers, open, read_value, take,
 };
 use youju_domain::report::Level;
 
@@ -39,6 +39,7 @@ fn act(key: &str, from: &[&str], to: &str, who: &[Who], not_by: &[&str], demand:
         demand,
         effects: vec![format!("loan.{key}")],
         is_danger: false,
+        is_onsite: false,
     }
 }
 
@@ -60,6 +61,7 @@ pub fn loan() -> CaseType {
         asks: vec!["days".into()],
         evidence: vec![Least { kind: "letter".into(), least: 1 }],
         reason: Reason::May,
+        checks: false,
     };
     CaseType {
         key: "loan".into(),
@@ -71,6 +73,7 @@ pub fn loan() -> CaseType {
         subject: SubjectKind::Unit,
         only: Vec::new(),
         title: Some("what".into()),
+        paper: None,
         readers: vec![Who::Unit(None), Who::Officer(Height::Any)],
         open: Opening {
             label: "申请".into(),
@@ -83,7 +86,14 @@ pub fn loan() -> CaseType {
             field("days", FieldKind::Number, &[]),
             field("how", FieldKind::Choice, &["现场", "复印"]),
         ],
-        evidence: vec![EvidenceKind { key: "letter".into(), label: "介绍信".into(), help: String::new() }],
+        checks: Vec::new(),
+        checks_by: None,
+        evidence: vec![EvidenceKind {
+            key: "letter".into(),
+            label: "介绍信".into(),
+            help: String::new(),
+            sort: Sort::File,
+        }],
         states: vec![
             state("asked", &[COUNTY], Some(5), None),
             state("returned", &[Who::Colleagues], Some(10), None),
@@ -118,7 +128,7 @@ fn acts(what: Demand) -> Vec<Act> {
     ]
 }
 
-fn subject() -> Subject {
+pub fn subject() -> Subject {
     Subject {
         kind: SubjectKind::Unit,
         id: unit().to_string(),
@@ -135,16 +145,16 @@ fn people() -> Vec<Actor> {
     Role::ALL.into_iter().flat_map(|role| [actor(role), twin(role)]).collect()
 }
 
-fn moment(day: u32) -> Moment {
+pub fn moment(day: u32) -> Moment {
     (at(day), NaiveDate::from_ymd_opt(2026, 4, day).unwrap())
 }
 
-fn values(of: &[(&str, &str)]) -> Values {
+pub fn values(of: &[(&str, &str)]) -> Values {
     of.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
 fn letter() -> Material {
-    Material { kind: "letter".into(), name: "介绍信.pdf".into(), hash: "00".into(), size: 9 }
+    Material { kind: "letter".into(), name: "介绍信.pdf".into(), hash: "00".into(), size: 9, ..Material::default() }
 }
 
 fn opening() -> Command {
@@ -170,7 +180,7 @@ fn does(case: &Case, by: &Actor, act: &str, day: u32) -> Result<Case, Problem> {
     take(&loan(), case, by, command, moment(day)).map(|taken| taken.case)
 }
 
-fn officer() -> Actor {
+pub fn officer() -> Actor {
     actor(Role::CountyOfficer)
 }
 
@@ -399,6 +409,7 @@ proptest! {
                 values: typed,
                 materials: if one.brings { vec![letter()] } else { Vec::new() },
                 revision: case.revision,
+                ..Command::default()
             };
             let before = case.clone();
             let offered = offers(&kind, &case, actor).iter().any(|offer| offer.act.key == act.key && offer.bar.is_none());

@@ -39,6 +39,8 @@ mod norm;
 #[cfg(test)]
 mod onboarding;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod organisation;

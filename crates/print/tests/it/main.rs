@@ -4,3 +4,5 @@
 mod form;
 #[cfg(test)]
 mod letter;
+#[cfg(test)]
+mod site;

@@ -2,14 +2,15 @@
 //! What a type means is judged by `domain::case::flaws`; here every flaw gets its file and line.
 
 mod raw;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use youju_codes::AreaCode;
 use youju_domain::case::{
-    Act, CaseType, Demand, EvidenceKind, Field, FieldKind, Flaw, Least, OPEN, Opening, Reason, Signatory, Spot, State,
-    SubjectKind, Who, flaws,
+    Act, CaseType, Check, Demand, EvidenceKind, Field, FieldKind, Flaw, Least, OPEN, Opening, Reason, Signatory, Sort,
+    Spot, State, SubjectKind, Who, flaws,
 };
 
 use super::error::{LoadError, Source, below};
@@ -146,8 +147,14 @@ fn case(source: &mut Source<'_>, raw: raw::Case) -> Option<CaseType> {
     keys.clear();
     let mut evidence = Vec::new();
     for raw in raw.evidence {
-        let key = read_key(source, &raw.key, &mut keys, "材料代号");
-        evidence.push(EvidenceKind { key, label: text(source, raw.label, "材料名称(label)"), help: raw.help });
+        evidence.push(material(source, raw, &mut keys));
+    }
+    keys.clear();
+    let mut checks = Vec::new();
+    for raw in raw.check {
+        let key = read_key(source, &raw.key, &mut keys, "核查项目代号");
+        checks
+            .push(Check { key, label: text(source, raw.label, "核查项目(label)"), help: raw.help, only: raw.only });
     }
     keys.clear();
     let states = raw.state.into_iter().map(|raw| state(source, raw, &mut keys)).collect();
@@ -159,8 +166,14 @@ fn case(source: &mut Source<'_>, raw: raw::Case) -> Option<CaseType> {
         label: text(source, raw.open.label, "名称(label)"),
         who: people(source, &raw.open.who),
         state: raw.open.state,
-        demand: demand(source, raw.open.owes, raw.open.asks, raw.open.evidence, raw.open.reason.as_ref()),
+        demand: Demand {
+            checks: raw.open.checks,
+            one_of: raw.open.one_of,
+            ..demand(source, raw.open.owes, raw.open.asks, raw.open.evidence, raw.open.reason.as_ref())
+        },
     };
+    let contradictions = told::contradictions(source, raw.contradiction);
+    let rounds = raw.round.into_iter().map(|raw| told::round(source, raw)).collect();
     let mut keys = BTreeSet::new();
     Some(CaseType {
         key: read_key(source, &raw.key, &mut keys, "事项代号"),
@@ -178,12 +191,20 @@ fn case(source: &mut Source<'_>, raw: raw::Case) -> Option<CaseType> {
         )?,
         only: raw.only,
         title: raw.title,
+        paper: raw.paper.map(|paper| text(source, paper, "核查表名称(paper)")),
         readers: people(source, &raw.readers),
         open,
         fields,
+        checks,
+        checks_by: raw.checks_by,
         evidence,
         states,
         actions,
+        contradictions,
+        rounds,
+        rounds_by: raw.rounds_by,
+        is_single: raw.single,
+        looks_alike: raw.looks_alike,
     })
 }
 
@@ -195,7 +216,26 @@ fn field(source: &mut Source<'_>, raw: raw::Field, keys: &mut BTreeSet<String>) 
         kind: chosen(source, &raw.kind, "栏目类型", FieldKind::from_key, &known)?,
         choices: raw.choices,
         help: raw.help,
+        fact: raw.fact.and_then(|fact| told::fact(source, &fact)),
     })
+}
+
+fn material(source: &mut Source<'_>, raw: raw::Evidence, keys: &mut BTreeSet<String>) -> EvidenceKind {
+    if raw.photo && raw.signature {
+        source.error(&raw.key.span(), "材料不能既是现场照片(photo)又是手写签名(signature)。请只留一个。".to_owned());
+    }
+    EvidenceKind {
+        key: read_key(source, &raw.key, keys, "材料代号"),
+        label: text(source, raw.label, "材料名称(label)"),
+        help: raw.help,
+        sort: match (raw.photo, raw.signature) {
+            (true, _) => Sort::Photo,
+            (_, true) => Sort::Signature,
+            _ => Sort::File,
+        },
+        by: raw.by,
+        only: raw.only,
+    }
 }
 
 fn state(source: &mut Source<'_>, raw: raw::State, keys: &mut BTreeSet<String>) -> State {
@@ -228,9 +268,16 @@ fn act(source: &mut Source<'_>, raw: raw::Action, keys: &mut BTreeSet<String>) -
         who: people(source, &raw.who),
         signatories,
         not_by: raw.not_by,
-        demand: demand(source, raw.owes, raw.asks, raw.evidence, raw.reason.as_ref()),
+        demand: Demand {
+            checks: raw.checks,
+            one_of: raw.one_of,
+            weighs: raw.weighs,
+            ..demand(source, raw.owes, raw.asks, raw.evidence, raw.reason.as_ref())
+        },
+        without: raw.without,
         effects: raw.effects,
         is_danger: raw.danger,
+        is_onsite: raw.onsite,
     }
 }
 
@@ -244,7 +291,7 @@ fn demand(
     let read = |reason| chosen(source, reason, "意见要求", Reason::from_key, &["no", "may", "must"]);
     let reason = reason.map_or(Some(Reason::No), read).unwrap_or_default();
     let evidence = evidence.into_iter().map(|(kind, least)| Least { kind, least }).collect();
-    Demand { owes, asks, evidence, reason }
+    Demand { owes, asks, evidence, reason, ..Demand::default() }
 }
 
 /// A word out of a few.

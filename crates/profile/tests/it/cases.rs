@@ -109,11 +109,59 @@ fn told(text: &str) -> Vec<String> {
 
 /// A text of the good type, what stands there instead, and a piece of the refusal.
 const CASES: &[(&str, &str, &str)] = &[
+    (
+        "subject = \"unit\"",
+        "subject = \"area\"\nonly = [\"department\"]",
+        "没有机构类型“department”(only)。只用于机构和单位",
+    ),
+    ("label = \"借什么\"", "label = \"借什么\"\nfact = \"colour\"", "没有登记事项“colour”。可用:usci、name"),
+    ("label = \"借什么\"", "label = \"借什么\"\nfact = \"opened_on\"", "与登记事项“开业时间”(fact)对不上。"),
+    ("label = \"方式\"", "label = \"方式\"\nfact = \"status\"", "与登记事项“运营状态”(fact)对不上。"),
+    ("label = \"介绍信\"", "label = \"介绍信\"\nfor = [\"现场\"]", "材料“letter”写了 for,没有写按哪个栏目(by)。"),
+    (
+        "label = \"介绍信\"",
+        "label = \"介绍信\"\nby = \"how\"\nfor = [\"现场\"]",
+        "材料“letter”的 by 应是提出时必填的 choice 栏目",
+    ),
+    ("asks = [\"how\"]", "asks = [\"how\"]\nwithout = [\"why\"]", "没有栏目“why”(without)。"),
+    ("asks = [\"how\"]", "asks = [\"how\"]\none_of = [\"how\"]", "栏目“how”写了两次。"),
+    ("asks = [\"how\"]", "asks = [\"how\"]\nweighs = true", "没有写矛盾提示([[contradiction]])。"),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[contradiction]]\nkey = \"x\"\nof = \"what\"\nmust = \"equal\"\nsays = \"不同\"\n[[field]]\nkey = \"how\"",
+        "应在 field、fact、value 中写一个。",
+    ),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[contradiction]]\nkey = \"x\"\nof = \"what\"\nmust = \"not_after\"\nfield = \"how\"\nsays = \"晚\"\n[[field]]\nkey = \"how\"",
+        "矛盾提示“x”的栏目类型不能这样比较。",
+    ),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[contradiction]]\nkey = \"x\"\nof = \"what\"\nmust = \"equal\"\nfield = \"who\"\nsays = \"不同\"\n[[field]]\nkey = \"how\"",
+        "矛盾提示“x”中没有栏目“who”。",
+    ),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[round]]\nlabel = \"一批\"\nstate = \"gone\"\nuntil = [\"*-15\"]\n[[field]]\nkey = \"how\"",
+        "批次“一批”没有待办状态“gone”(state)。",
+    ),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[round]]\nlabel = \"一批\"\nstate = \"asked\"\nuntil = [\"11-31\"]\n[[field]]\nkey = \"how\"",
+        "批次“一批”的截止日(until)应写成",
+    ),
+    ("subject = \"unit\"", "subject = \"unit\"\nrounds_by = \"how\"", "(rounds_by)应是提出时必填的 choice 栏目。"),
+    ("subject = \"unit\"", "subject = \"staff\"\nlooks_alike = true", "查重(looks_alike)只用于单位。"),
     ("key = \"loan\"", "key = \"borrow\"", "cases/loan.toml 第 1 行:代号“borrow”与文件名“loan”不一致。"),
     ("version = 1", "version = 0", "版本(version)应从 1 开始。"),
     ("subject = \"unit\"", "subject = \"enterprise\"", "第 5 行:没有办理对象“enterprise”。可用:none、unit"),
     ("subject = \"unit\"", "subject = \"area\"", "办理对象是地区,没有“unit”。"),
-    ("subject = \"unit\"", "subject = \"unit\"\nonly = [\"department\"]", "没有机构类型“department”(only)。只用于机构"),
+    (
+        "subject = \"unit\"",
+        "subject = \"unit\"\nonly = [\"department\"]",
+        "没有纳入情况“department”(only)。可用:outside、above、sample。",
+    ),
     ("title = \"what\"", "title = \"how\"", "标题栏目(title)“how”应在提出时必填(open.owes)。"),
     ("readers = [\"unit\", \"officer:any\"]\n", "", "没有写谁可以查看(readers)。"),
     ("readers = [\"unit\",", "readers = [\"company\",", "第 7 行:没有办理人“company”。可用:applicant、colleagues"),
@@ -154,6 +202,25 @@ const CASES: &[(&str, &str, &str)] = &[
     ("[[action.party]]\nkey = \"borrower\"\nlabel = \"借方\"\nwho = [\"unit\"]\n", "", "会签至少两方。"),
     ("reason = \"must\"", "reason = \"always\"", "没有意见要求“always”。可用:no、may、must。"),
     ("deadline = 5", "deadlines = 5", "不认识的键“deadlines”。"),
+    ("label = \"介绍信\"", "label = \"介绍信\"\nphoto = true\nsignature = true", "不能既是现场照片(photo)又是手写签名"),
+    ("label = \"签字\"", "label = \"签字\"\nonsite = true", "现场办理(onsite)的动作由一个账号发送,不能会签。"),
+    (
+        "subject = \"unit\"",
+        "subject = \"unit\"\npaper = \"核查表\"",
+        "打印的核查表(paper)只用于对单位现场办理(onsite)的事项。",
+    ),
+    ("label = \"同意\"", "label = \"同意\"\nchecks = true", "没有写核查项目([[check]])。"),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[check]]\nkey = \"a\"\nlabel = \"甲\"\n[[field]]\nkey = \"how\"",
+        "没有哪一步填写。",
+    ),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[check]]\nkey = \"a\"\nlabel = \"甲\"\nfor = [\"工业\"]\n[[field]]\nkey = \"how\"",
+        "核查项目“a”的“工业”(for)不是 checks_by 栏目的选项。",
+    ),
+    ("subject = \"unit\"", "subject = \"unit\"\nchecks_by = \"how\"", "(checks_by)“how”应是提出时必填的 choice 栏目。"),
 ];
 
 #[test]
@@ -174,6 +241,18 @@ fn code(text: &str) -> AreaCode {
     AreaCode::parse(text).unwrap()
 }
 
+/// The effects that the shipped types and those of this file name.
+const EFFECTS: [&str; 8] = [
+    "loan.keep",
+    "staff.appoint",
+    "enumerator.engage",
+    "register.list",
+    "register.amend",
+    "register.withdraw",
+    "register.replace_sample",
+    "project.enter",
+];
+
 #[test]
 fn a_profile_replaces_a_type_by_a_file_of_the_same_name_and_adds_its_own() {
     let shared = Files::new("cases", [("loan.toml".to_owned(), GOOD.to_owned())]);
@@ -185,7 +264,7 @@ fn a_profile_replaces_a_type_by_a_file_of_the_same_name_and_adds_its_own() {
     let lanxi = files.iter_mut().find(|files| files.name() == "lanxi").unwrap();
     lanxi.put("cases/visit.toml", &GOOD.replacen("key = \"loan\"", "key = \"visit\"", 1));
     let profiles = load(&files).unwrap();
-    let types = load_cases(&shared, &files, &profiles, &["loan.keep"]).unwrap();
+    let types = load_cases(&shared, &files, &profiles, &EFFECTS).unwrap();
     let days = |area: &str| types.get(&code(area), "loan").unwrap().state("asked").unwrap().deadline;
     assert_eq!(days("330781"), Some(5));
     assert_eq!(days("341602"), Some(3), "the narrowest profile decides");
@@ -195,15 +274,14 @@ fn a_profile_replaces_a_type_by_a_file_of_the_same_name_and_adds_its_own() {
 
     let own = files.iter_mut().find(|files| files.name() == "lanxi").unwrap();
     own.put("cases/visit.toml", "key = \"visit\"");
-    let errors = load_cases(&shared, &files, &profiles, &["loan.keep"]).unwrap_err();
+    let errors = load_cases(&shared, &files, &profiles, &EFFECTS).unwrap_err();
     assert_eq!(errors[0].to_string(), "lanxi/cases/visit.toml 第 1 行:缺少“version”。请补上。");
 }
 
 #[test]
 fn the_types_that_come_with_the_program_say_what_they_rest_on() {
     let files = Files::shipped();
-    let effects = ["staff.appoint", "enumerator.engage"];
-    let types = load_cases(&Files::shipped_cases(), &files, &load(&files).unwrap(), &effects);
+    let types = load_cases(&Files::shipped_cases(), &files, &load(&files).unwrap(), &EFFECTS);
     let types = types.unwrap_or_else(|errors| panic!("{errors:#?}"));
     let lanxi = types.for_area(&code("330781"));
     assert!(lanxi.values().all(|kind| !kind.grounds.is_empty() && !kind.about.is_empty()));

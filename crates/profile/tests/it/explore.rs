@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use uuid::Uuid;
-use youju_codes::AreaCode;
+use youju_codes::{AreaCode, Usci};
 use youju_domain::access::{Action, Actor, Domains, Object, Role, decide};
 use youju_domain::attachment::FILES_MAX;
 use youju_domain::case::{
-    Act, Case, CaseType, Command, Demand, FieldKind, Material, Moment, New, OPEN, Subject, SubjectKind, Values, offers,
-    open, take,
+    Act, Case, CaseType, Command, Demand, FieldKind, Material, Moment, New, OPEN, Point, Shot, Sort, Subject,
+    SubjectKind, Values, offers, open, take,
 };
 use youju_domain::id::{Id, UnitId};
+use youju_domain::register::Fact;
 use youju_profile::{CaseTypes, Files, Profile, load, load_cases};
 
 fn area(code: &str) -> AreaCode {
@@ -83,6 +84,9 @@ fn filled(kind: &CaseType, case: Option<&Case>, act: &str, demand: &Demand) -> C
     let value = |key: &String| {
         let field = kind.field(key).unwrap();
         let value = match field.kind {
+            FieldKind::Unit => Usci::with_check("91330781FAKE77001").unwrap().to_string(),
+            FieldKind::Text if field.fact == Some(Fact::Area) => "330781001000".to_owned(),
+            FieldKind::Text if field.fact == Some(Fact::Industry) => "1721".to_owned(),
             FieldKind::Text | FieldKind::LongText => "写明情况".to_owned(),
             FieldKind::Date => "2026-04-01".to_owned(),
             FieldKind::Number => "12".to_owned(),
@@ -93,15 +97,29 @@ fn filled(kind: &CaseType, case: Option<&Case>, act: &str, demand: &Demand) -> C
     };
     let there = |kind: &str| case.map_or(0, |case| case.materials().filter(|one| one.kind == kind).count());
     let missing = demand.evidence.iter().flat_map(|asked| {
-        let file = Material { kind: asked.kind.clone(), name: "材料.pdf".into(), hash: "00".into(), size: 1 };
-        std::iter::repeat_n(file, (asked.least as usize).saturating_sub(there(&asked.kind)))
+        let sort = kind.material(&asked.kind).unwrap().sort;
+        let shot =
+            (sort == Sort::Photo).then(|| Shot { point: Point::new(29_208_300, 119_460_100), ..Shot::default() });
+        let name = "材料.pdf".to_owned();
+        let file = Material { kind: asked.kind.clone(), name, hash: "00".into(), size: 1, shot, inside: None };
+        // What shows how it is on the spot is owed anew each time.
+        let there = if sort == Sort::File { there(&asked.kind) } else { 0 };
+        std::iter::repeat_n(file, (asked.least as usize).saturating_sub(there))
     });
+    let mut values: Values = demand.owes.iter().chain(demand.one_of.first()).map(value).collect();
+    if demand.checks {
+        let mut stands = case.map(Case::values).unwrap_or_default();
+        stands.extend(values.clone());
+        let answers = kind.checks_for(&stands).into_iter().map(|check| (check.answer_key(), "yes".to_owned()));
+        values.extend(answers.collect::<Values>());
+    }
     Command {
         act: act.to_owned(),
         reason: "按规定办理,见附件".into(),
-        values: demand.owes.iter().map(value).collect::<Values>(),
+        values,
         materials: missing.collect(),
         revision: case.map_or(0, |case| case.revision),
+        ..Command::default()
     }
 }
 

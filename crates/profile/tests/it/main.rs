@@ -8,3 +8,5 @@ mod cases;
 mod explore;
 #[cfg(test)]
 mod shipped;
+#[cfg(test)]
+mod told;

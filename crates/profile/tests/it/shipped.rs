@@ -128,6 +128,7 @@ fn an_area_goes_by_the_narrowest_profile() {
     assert_eq!(id("330781001").as_deref(), Some("lanxi"));
     assert_eq!(id("341602").as_deref(), Some("bozhou"));
     assert_eq!(id("3401").as_deref(), Some("anhui"));
+    assert_eq!(id("620602").as_deref(), Some("wuwei"));
     assert_eq!(id("330782"), None);
 }
 

@@ -198,6 +198,9 @@ pub const TABLES: &[Table] = &[
     table!("sponsorship" by "id";
         id Id, staff_id Id, unit_id Id, name Text, area Text, planned Exact, tier Text, document Text, since Day, until Day,
         reason Text),
+    table!("project" by "id";
+        id Id, unit_id Id, case_id Id, code Text, name Text, kind Text, area Text, industry Text, planned Exact, started_on Day,
+        entered_on Day, left_on Day, left_why Text, revision Int),
     table!("sponsor_visit" by "id";
         id Id, sponsorship_id Id, visited_on Day, note Text, noted_by Id, noted_at Instant),
     table!("seat" by "id";

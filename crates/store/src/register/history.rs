@@ -98,6 +98,19 @@ pub async fn children(tx: &mut Tx, parent: UnitId) -> Result<Vec<Unit>> {
     .await
 }
 
+/// The greatest code of a sample unit that was ever given in an area; numbers are not given twice.
+pub async fn last_sample_code(tx: &mut Tx, area: &AreaCode) -> Result<Option<String>> {
+    let select = sql("select json_extract(facts, '$.sample_code') as code from unit_change
+         where json_extract(facts, '$.sample_code') is not null and json_extract(facts, '$.sample_code') like $1
+         order by code desc limit 1")
+    .on_postgres(
+        "select facts->>'sample_code' as code from unit_change
+         where facts->>'sample_code' is not null and facts->>'sample_code' like $1
+         order by code desc limit 1",
+    );
+    tx.maybe(select.bind(format!("{}%", area.as_str()))).await
+}
+
 /// The units that came out of a unit.
 pub async fn came_of(tx: &mut Tx, unit: UnitId) -> Result<Vec<Unit>> {
     let select = sql(

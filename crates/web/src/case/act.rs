@@ -5,10 +5,11 @@ use youju_app::case::{Offered, Openable, Seen};
 use youju_domain::access::Role;
 use youju_domain::attachment::FILES_MAX;
 use youju_domain::case::{
-    Act, Case, CaseType, Demand, Field, FieldKind, LONG_TEXT_CHARS_MAX, REASON_CHARS, Reason, SubjectKind,
-    TEXT_CHARS_MAX, Values,
+    ANSWERS, Act, Case, CaseType, Demand, EvidenceKind, Field, FieldKind, LONG_TEXT_CHARS_MAX, Least, REASON_CHARS,
+    Reason, Sort, SubjectKind, TEXT_CHARS_MAX, Values,
 };
 
+use super::told::told;
 use super::view::rests_on;
 use crate::ui::part;
 use crate::url;
@@ -22,10 +23,11 @@ pub(super) fn new(found: &Openable, role: Role) -> Markup {
     }
     html! {
         (rests_on(kind))
+        (told(&found.told))
         section.card {
             form.narrow method="post" enctype="multipart/form-data" action=(url::case_new(&kind.key)) {
                 (subject(found, role))
-                (asked("open", kind, &kind.open.demand, &Values::new(), |_| 0))
+                (asked("open", kind, (&kind.open.demand, false), &Values::new(), |_| 0))
                 div.form-actions { button.button.primary type="submit" { (kind.open.label) } }
             }
         }
@@ -80,16 +82,25 @@ pub(super) fn offered(seen: &Seen) -> Markup {
 }
 
 fn form(seen: &Seen, act: &Act, offer: &Offered) -> Markup {
-    let (case, kind) = (&seen.case, &seen.kind);
-    let there = |kind: &str| case.materials().filter(|one| one.kind == kind).count();
+    let case = &seen.case;
     html! {
+        @if act.is_onsite { p {
+            a.button href=(url::onsite(case.id, &act.key)) { "在手机上现场办理" }
+            " " span.muted { "打开以后没有网络也能填,联网后发送。下面的表单要联网填写。" }
+        } }
         form.narrow.card method="post" enctype="multipart/form-data" action=(url::case_act(case.id, &act.key)) {
             @if let Some(signatory) = &offer.signatory { p { "您作为“" (signatory) "”" (act.label) "。" (unsigned(case, act)) } }
             input type="hidden" name="revision" value=(case.revision);
-            (asked(&act.key, kind, &act.demand, &case.values(), there))
+            (of_act(seen, act))
             div.form-actions { button class={ "button " (if act.is_danger { "danger" } else { "primary" }) } type="submit" { (act.label) } }
         }
     }
+}
+
+/// What an act asks for in a case.
+pub(super) fn of_act(seen: &Seen, act: &Act) -> Markup {
+    let there = |kind: &str| seen.case.materials().filter(|one| one.kind == kind).count();
+    asked(&act.key, &seen.kind, (&act.demand, act.is_onsite), &seen.case.values(), there)
 }
 
 fn unsigned(case: &Case, act: &Act) -> String {
@@ -97,25 +108,25 @@ fn unsigned(case: &Case, act: &Act) -> String {
     format!("还没有签的:{}。", missing.join("、"))
 }
 
-/// Fields, materials and words that an act asks for.
-fn asked(act: &str, kind: &CaseType, demand: &Demand, values: &Values, there: impl Fn(&str) -> usize) -> Markup {
+/// Fields, the check list, materials and words that an act asks for. What shows how it is on the spot is owed anew each time.
+fn asked(
+    act: &str,
+    kind: &CaseType,
+    (demand, is_onsite): (&Demand, bool),
+    values: &Values,
+    there: impl Fn(&str) -> usize,
+) -> Markup {
     let (least, most) = REASON_CHARS;
     html! {
+        @if demand.checks { (checks(act, kind, values)) }
+        @if !demand.one_of.is_empty() { p.help { "标“(可不填)”的栏目中,只填有变更的,至少一项。" } }
         @for (field, is_owed) in demand.fields(kind) {
             (input(&format!("{act}-{}", field.key), field, is_owed, values.get(&field.key).map_or("", String::as_str)))
         }
-        @for asked in &demand.evidence {
-            @let id = format!("{act}-file-{}", asked.kind);
-            @let missing = (asked.least as usize).saturating_sub(there(&asked.kind));
-            @if let Some(material) = kind.material(&asked.kind) {
-                div.field {
-                    label for=(id) { (material.label) @if asked.least > 0 { "(至少 " (asked.least) " 份)" } @else { "(可不交)" } }
-                    input id=(id) name={ "file." (asked.kind) } type="file" multiple required[missing > 0] aria-describedby={ (id) "-help" };
-                    p.help id={ (id) "-help" } {
-                        (material.help) "最多 " (FILES_MAX) " 个文件,照片、PDF、Word、Excel 都可以。"
-                        @if there(&asked.kind) > 0 { "已有 " (there(&asked.kind)) " 份,可以不再上传。" }
-                    }
-                }
+        @for material in &kind.evidence {
+            @if let Some(asked) = demand.evidence.iter().find(|asked| asked.kind == material.key) {
+                @let there = if is_onsite && material.sort != Sort::File { 0 } else { there(&asked.kind) };
+                @if material.is_for(values) { (files(&format!("{act}-file-{}", asked.kind), asked, material, there)) }
             }
         }
         @match demand.reason {
@@ -132,6 +143,61 @@ fn asked(act: &str, kind: &CaseType, demand: &Demand, values: &Values, there: im
     }
 }
 
+/// A file field by what its kind of material is. Without scripts a photograph is taken by the phone's own camera, and a name is written on paper
+/// and photographed.
+fn files(id: &str, asked: &Least, material: &EvidenceKind, there: usize) -> Markup {
+    let missing = (asked.least as usize).saturating_sub(there);
+    let (is_photo, is_signature) = (material.sort == Sort::Photo, material.sort == Sort::Signature);
+    let accept = (material.sort != Sort::File).then_some("image/*");
+    let kind = &asked.kind;
+    html! {
+        div.field data-photo=[is_photo.then_some(kind)] data-signature=[is_signature.then_some(kind)] data-least=(asked.least) data-label=(material.label) {
+            label for=(id) { (material.label) @if asked.least > 0 { "(至少 " (asked.least) " 份)" } @else { "(可不交)" } }
+            @if !material.only.is_empty() { p.help { "适用于:" (material.only.join("、")) "。" } }
+            input id=(id) name={ "file." (kind) } type="file" multiple required[missing > 0 && material.by.is_none()] accept=[accept] capture=[is_photo.then_some("environment")] aria-describedby={ (id) "-help" };
+            p.help id={ (id) "-help" } {
+                (material.help)
+                @match material.sort {
+                    Sort::File => { "最多 " (FILES_MAX) " 个文件,照片、PDF、Word、Excel 都可以。" },
+                    Sort::Photo => { "请用手机当场拍,打开相机的位置记录。照片中没有位置的,要写明原因。" },
+                    Sort::Signature => { "可以在手机上手写;也可以在纸上签名后拍照上传。" },
+                }
+                @if there > 0 { "已有 " (there) " 份,可以不再上传。" }
+            }
+            @if is_photo {
+                div.no-place {
+                    label for={ (id) "-no-place" } { "没有定位的原因(有位置的不填)" }
+                    input id={ (id) "-no-place" } name={ "no_place." (kind) } maxlength=(TEXT_CHARS_MAX) autocomplete="off";
+                }
+            }
+        }
+    }
+}
+
+/// The check list of the case's domain: an answer each, and words where it is a no.
+fn checks(act: &str, kind: &CaseType, values: &Values) -> Markup {
+    let said = |key: &String| values.get(key).map_or("", String::as_str);
+    html! {
+        fieldset.checks {
+            legend { "核查清单" }
+            p.help { "逐项回答;答“否”的写明情况。" }
+            @for (index, item) in kind.checks_for(values).into_iter().enumerate() {
+                @let (answer, remark) = (item.answer_key(), item.remark_key());
+                @let id = format!("{act}-check-{}", item.key);
+                fieldset.check-item {
+                    legend { (index + 1) ". " (item.label) }
+                    @if !item.help.is_empty() { p.help { (item.help) } }
+                    div.answers { @for (key, word) in ANSWERS {
+                        label.choice { input type="radio" name={ "f." (answer) } value=(key) required checked[said(&answer) == key]; " " (word) }
+                    } }
+                    label.vh for={ (id) "-remark" } { (item.label) ":说明" }
+                    input.text.remark id={ (id) "-remark" } name={ "f." (remark) } value=(said(&remark)) maxlength=(TEXT_CHARS_MAX) placeholder="说明(答“否”必填)" autocomplete="off";
+                }
+            }
+        }
+    }
+}
+
 fn input(id: &str, field: &Field, is_owed: bool, value: &str) -> Markup {
     let name = format!("f.{}", field.key);
     let help = (!field.help.is_empty()).then(|| format!("{id}-help"));
@@ -140,6 +206,7 @@ fn input(id: &str, field: &Field, is_owed: bool, value: &str) -> Markup {
         label for=(id) { (field.label) (word) }
         @match field.kind {
             FieldKind::Text => input id=(id) name=(name) value=(value) required[is_owed] maxlength=(TEXT_CHARS_MAX) autocomplete="off" aria-describedby=[help.as_deref()];,
+            FieldKind::Unit => input id=(id) name=(name) value=(value) required[is_owed] maxlength="18" autocomplete="off" aria-describedby=[help.as_deref()];,
             FieldKind::LongText => textarea id=(id) name=(name) required[is_owed] maxlength=(LONG_TEXT_CHARS_MAX) rows="4" aria-describedby=[help.as_deref()] { (value) },
             FieldKind::Date => input id=(id) name=(name) type="date" value=(value) required[is_owed] aria-describedby=[help.as_deref()];,
             FieldKind::Number => input id=(id) name=(name) inputmode="decimal" value=(value) required[is_owed] autocomplete="off" aria-describedby=[help.as_deref()];,

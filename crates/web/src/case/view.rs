@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use maud::{Markup, html};
 use youju_app::case::Seen;
+use youju_app::case::sheet::last_visit;
 use youju_codes::workday;
-use youju_domain::case::{Case, CaseType, Field, Material, Step, show_value};
+use youju_domain::case::{
+    ANSWERS, Case, CaseType, Field, Material, Sort, Step, Values, clock_remarks, photo_facts, photo_remarks, show_value,
+};
 
 use super::act::offered;
 use super::list::left;
+use super::told::told;
 use crate::ui::part;
 use crate::url;
 
@@ -69,19 +73,51 @@ pub(super) fn page(seen: &Seen) -> Markup {
         @if !filled.is_empty() {
             section.card { h2 { "内容" } dl.facts { @for field in filled {
                 dt { (field.label) }
-                dd { (lines(&show_value(field, values.get(&field.key).map_or("", String::as_str)))) }
+                dd { (lines(&show_value(field, values.get(&field.key).map_or("", String::as_str)))) (held(seen, field)) }
             } } }
         }
+        (told(&seen.told))
+        (checked(kind, &values))
         (materials(case, kind))
+        @if kind.paper.is_some() && last_visit(case, kind).is_some() {
+            p { a.button href=(url::case_sheet(case.id)) { "打印" (kind.paper.as_deref().unwrap_or_default()) } }
+        }
         (story(case, kind))
         (offered(seen))
         (rests_on(kind))
     }
 }
 
+/// What the register says of the same fact now.
+fn held(seen: &Seen, field: &Field) -> Markup {
+    let held = field.fact.and_then(|fact| Some(fact.show(seen.told.facts.get(fact)?)));
+    html! { @if let Some(held) = held { p.small.muted { "名录库现为:" (held) } } }
+}
+
 /// Text with its line breaks.
 fn lines(text: &str) -> Markup {
     html! { @for (index, line) in text.lines().enumerate() { @if index > 0 { br; } (line) } }
+}
+
+/// The check list with its answers.
+fn checked(kind: &CaseType, values: &Values) -> Markup {
+    let said = |key: &String| values.get(key).map_or("", String::as_str);
+    let rows: Vec<_> =
+        kind.checks_for(values).into_iter().filter(|item| values.contains_key(&item.answer_key())).collect();
+    html! { @if !rows.is_empty() {
+        section.card { h2 { "核查清单" } div.table-box tabindex="0" role="region" aria-label="核查清单" { table.table {
+            thead { tr { th { "核查项目" } th { "结果" } th { "说明" } } }
+            tbody { @for item in rows {
+                @let answer = said(&item.answer_key());
+                @let word = ANSWERS.iter().find(|(key, _)| *key == answer).map_or(answer, |(_, word)| *word);
+                tr {
+                    th.wrap scope="row" { (item.label) }
+                    td { @if answer == "no" { span.word.error { (word) } } @else { (word) } }
+                    td.wrap { (said(&item.remark_key())) }
+                }
+            } }
+        } } }
+    } }
 }
 
 fn link(case: &Case, file: &Material) -> Markup {
@@ -113,9 +149,22 @@ fn story(case: &Case, kind: &CaseType) -> Markup {
                     @if !step.reason.is_empty() { blockquote { (lines(&step.reason)) } }
                     @if index > 0 { (changes(kind, step)) }
                     @if !step.materials.is_empty() { p.small { "材料:" @for file in &step.materials { (link(case, file)) " " } } }
+                    (on_the_spot(case, kind, step))
                     p.small.muted { (step.name) "(" (step.role.label()) ") " (part::instant(step.at)) }
                 }
             } }
+        }
+    }
+}
+
+/// What a step on the spot says of its photographs and of the clock of the phone; what does not fit together stands out.
+fn on_the_spot(case: &Case, kind: &CaseType, step: &Step) -> Markup {
+    let is_photo = |file: &&Material| kind.material(&file.kind).is_some_and(|one| one.sort == Sort::Photo);
+    html! {
+        @for words in clock_remarks(step) { p.small { span.word.explain { (words) } } }
+        @for file in step.materials.iter().filter(is_photo) {
+            p.small { (file.name) ":" (photo_facts(file)) " · 收到于 " (part::instant(step.at)) }
+            @for words in photo_remarks(case, step, file) { p.small { span.word.explain { (words) } } }
         }
     }
 }

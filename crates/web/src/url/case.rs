@@ -31,3 +31,18 @@ pub fn case_act(id: CaseId, act: &str) -> String {
 pub fn case_file(id: CaseId, hash: &str) -> String {
     format!("/cases/{id}/files/{hash}")
 }
+
+/// The paper of what was done on the spot.
+pub fn case_sheet(id: CaseId) -> String {
+    format!("/cases/{id}/sheet")
+}
+
+/// 现场办理: what can be done on the spot, and what a phone has not sent yet. The pages below it can be opened without a line.
+pub const ONSITE: &str = "/onsite";
+/// The script that keeps those pages on the phone; it stands at the root, because a script keeps nothing above its own folder.
+pub const ONSITE_WORKER: &str = "/onsite-worker.js";
+
+/// Doing something on the spot.
+pub fn onsite(id: CaseId, act: &str) -> String {
+    format!("/onsite/{id}/{act}")
+}

@@ -167,7 +167,8 @@ fn is_guarded(page: &Page, asked: &str) {
     for name in ["server", "x-powered-by", "via"] {
         assert!(page.headers.get(name).is_none(), "{asked}: {name}");
     }
-    let is_asset = asked.starts_with("GET /assets/") && page.status < StatusCode::BAD_REQUEST.as_u16();
+    let is_asset = ["GET /assets/", "GET /onsite-worker.js"].iter().any(|begin| asked.starts_with(begin));
+    let is_asset = is_asset && page.status < StatusCode::BAD_REQUEST.as_u16();
     let is_kept_file = policy.ends_with("; sandbox");
     let keeps = match () {
         () if is_asset => "no-cache",

@@ -49,6 +49,8 @@ mod matrix;
 #[cfg(test)]
 mod onboarding;
 #[cfg(test)]
+mod onsite;
+#[cfg(test)]
 mod organisation;
 #[cfg(test)]
 mod outside;
@@ -62,6 +64,8 @@ mod public;
 mod records;
 #[cfg(test)]
 mod register;
+#[cfg(test)]
+mod register_cases;
 #[cfg(test)]
 mod sampling_frame;
 #[cfg(test)]

@@ -133,7 +133,7 @@ pub async fn submitted(app: &App) -> (County, Imported) {
     (county, found)
 }
 
-/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}`, `{book}`, `{key}`, `{query}`, `{correction}`, `{assessment}`, `{outside}` and `{case}` stand for the first factory's; `{projects}` for the window of investment projects.
+/// `{id}`, `{unit}`, `{window}`, `{import}`, `{records}`, `{upload}`, `{attachment}`, `{book}`, `{key}`, `{query}`, `{correction}`, `{assessment}`, `{outside}`, `{case}` and `{onsite}` (the same case on a phone) stand for the first factory's; `{projects}` for the window of investment projects.
 pub fn fill(route: &str, county: &County, found: &Imported) -> String {
     let Factory { unit, report, .. } = &county.factories[0];
     route
@@ -153,6 +153,7 @@ pub fn fill(route: &str, county: &County, found: &Imported) -> String {
         .replace("{projects}", &found.projects)
         .replace("{outside}", &found.outside)
         .replace("{case}", &found.case)
+        .replace("{onsite}", &found.case.replace("/cases/", "/onsite/"))
 }
 
 #[test]

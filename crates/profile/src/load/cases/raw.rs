@@ -21,11 +21,24 @@ pub(super) struct Case {
     #[serde(default)]
     pub only: Vec<String>,
     pub title: Option<String>,
+    pub paper: Option<Text>,
     #[serde(default)]
     pub readers: Vec<Text>,
     pub open: Open,
     #[serde(default)]
     pub field: Vec<Field>,
+    #[serde(default)]
+    pub check: Vec<Check>,
+    pub checks_by: Option<String>,
+    #[serde(default)]
+    pub contradiction: Vec<Contradiction>,
+    #[serde(default)]
+    pub round: Vec<Round>,
+    pub rounds_by: Option<String>,
+    #[serde(default)]
+    pub single: bool,
+    #[serde(default)]
+    pub looks_alike: bool,
     #[serde(default)]
     pub evidence: Vec<Evidence>,
     #[serde(default)]
@@ -45,8 +58,12 @@ pub(super) struct Open {
     #[serde(default)]
     pub asks: Vec<String>,
     #[serde(default)]
+    pub one_of: Vec<String>,
+    #[serde(default)]
     pub evidence: BTreeMap<String, u32>,
     pub reason: Option<Text>,
+    #[serde(default)]
+    pub checks: bool,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +76,18 @@ pub(super) struct Field {
     pub choices: Vec<String>,
     #[serde(default)]
     pub help: String,
+    pub fact: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Check {
+    pub key: Text,
+    pub label: Text,
+    #[serde(default)]
+    pub help: String,
+    #[serde(default, rename = "for")]
+    pub only: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +97,13 @@ pub(super) struct Evidence {
     pub label: Text,
     #[serde(default)]
     pub help: String,
+    #[serde(default)]
+    pub photo: bool,
+    #[serde(default)]
+    pub signature: bool,
+    pub by: Option<String>,
+    #[serde(default, rename = "for")]
+    pub only: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +142,16 @@ pub(super) struct Action {
     pub evidence: BTreeMap<String, u32>,
     pub reason: Option<Text>,
     #[serde(default)]
+    pub checks: bool,
+    #[serde(default)]
+    pub onsite: bool,
+    #[serde(default)]
+    pub one_of: Vec<String>,
+    #[serde(default)]
+    pub weighs: bool,
+    #[serde(default)]
+    pub without: Vec<String>,
+    #[serde(default)]
     pub effects: Vec<String>,
     #[serde(default)]
     pub danger: bool,
@@ -117,4 +163,28 @@ pub(super) struct Party {
     pub key: Text,
     pub label: Text,
     pub who: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Contradiction {
+    pub key: Text,
+    pub of: String,
+    pub must: Text,
+    pub field: Option<String>,
+    pub fact: Option<Text>,
+    pub value: Option<String>,
+    pub says: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Round {
+    pub label: Text,
+    #[serde(default, rename = "for")]
+    pub only: Vec<String>,
+    pub state: String,
+    pub until: Vec<String>,
+    #[serde(default)]
+    pub except: Vec<u32>,
 }

@@ -52,6 +52,7 @@ fn of_row(row: &str) -> String {
         .replace("{attachment}", "/attachments/{id}")
         .replace("{book}", "/books/{id}")
         .replace("{case}", "/cases/{id}")
+        .replace("{onsite}", "/onsite/{id}")
 }
 
 fn fits(route: &str, row: &str) -> bool {

@@ -93,6 +93,7 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     // No tier is ordered here.
     ("/sponsorships/missing?tier=wages", [404; 8]),
     ("/sponsorships/new", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/units/{unit}/projects", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/units/{unit}/sponsors", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/units/{unit}/onboarding", [200, 200, 404, 200, 200, 200, 404, 404]),
     ("/units/{unit}/service-pack", [200, 200, 404, 200, 200, 200, 404, 404]),
@@ -133,11 +134,19 @@ pub const PAGES: &[(&str, [u16; 8])] = &[
     ("/cases", [200; 8]),
     ("/cases?turn=mine&kind=department_survey&search=食品&overdue=yes&page=2", [200; 8]),
     ("/cases/new/department_survey", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/cases/new/enrolment", [200, 200, 200, 200, 200, 404, 200, 404]),
+    ("/cases/new/enrolment?subject={unit}", [200, 200, 404, 200, 200, 404, 404, 404]),
+    ("/cases/new/sample_replacement", [404, 404, 404, 200, 200, 404, 200, 404]),
+    ("/cases/new/project_entry", [200, 200, 200, 200, 200, 404, 200, 404]),
     ("/cases/new/nothing", [404; 8]),
     // A record by the township's officer: theirs and the city's, and nobody's between.
     ("{case}", [404, 404, 404, 200, 404, 200, 404, 404]),
     ("{case}/acts/ask", [303; 8]),
     ("{case}/files/00", [404; 8]),
+    // There is no paper of what nobody was on the spot for; what a phone sends is told in `onsite.rs`.
+    ("{case}/sheet", [404; 8]),
+    ("/onsite", [200; 8]),
+    ("{onsite}/ask", [404, 404, 404, 200, 404, 200, 404, 404]),
     ("/queries", [200; 8]),
     ("/queries?stage=asked&overdue=1&source=x", [200; 8]),
     ("/queries/list", [403, 403, 403, 200, 200, 200, 200, 403]),
