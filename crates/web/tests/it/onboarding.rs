@@ -46,6 +46,14 @@ fn every_address_of_an_onboarding_answers_whom_it_concerns() {
         for back in ["confirm", "items/visit/note", "items/visit/strike"] {
             assert_eq!(officer.get(&format!("{page}/{back}")).await.to(), page);
         }
+        for (path, expected) in [
+            ("/onboarding?from=x", 422),
+            ("/onboarding/bulletin?month=x", 422),
+            ("/onboarding/bulletin?month=2099-01", 422),
+            ("/onboarding/first-reports/csv?verdict=due", 200),
+        ] {
+            assert_eq!(officer.get(path).await.status, expected, "{path}");
+        }
         let bulletin = officer.get("/onboarding/bulletin?month=2026-04").await.text;
         assert!(bulletin.contains("辅导服务情况通报") && bulletin.contains("sort=owed"), "{bulletin}");
         let csv = officer.get("/onboarding/bulletin/csv?month=2026-04").await.text;
