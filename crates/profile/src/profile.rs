@@ -94,5 +94,8 @@ pub fn for_area<'p>(profiles: &'p [Profile], area: &AreaCode) -> Option<&'p Prof
 
 /// What new units of an area are given: as its profile says, or what all areas share.
 pub fn onboarding_for<'p>(profiles: &'p [Profile], area: &AreaCode) -> &'p Order {
-    for_area(profiles, area).map_or_else(crate::load::shared_onboarding, |profile| &profile.onboarding)
+    match for_area(profiles, area) {
+        Some(profile) => &profile.onboarding,
+        None => crate::load::shared_onboarding(),
+    }
 }
