@@ -6,6 +6,7 @@ mod measure;
 mod play;
 mod prepare;
 mod programme;
+mod register;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,8 @@ struct Options {
 enum Act {
     /// Makes an installation: a programme with one form, units with their people signed in, open windows with empty reports.
     Prepare(prepare::Options),
+    /// Takes a long made-up list into the register, changes some of its units, and asks the search box.
+    Register(register::Options),
     /// Plays the units against a running server and prints one line of measures.
     Play(play::Options),
     /// Looks into the data base whether everything that was acknowledged is there.
@@ -62,6 +65,7 @@ fn main() -> Result<(), Failure> {
     runtime.block_on(async {
         match Options::parse().act {
             Act::Prepare(options) => prepare::run(&options).await,
+            Act::Register(options) => register::run(&options).await,
             Act::Play(options) => play::run(&options).await,
             Act::Verify(options) => play::verify(&options).await,
         }

@@ -148,7 +148,7 @@ async fn staffed(cx: &mut Cx<'_>, new: NewUnit, number: usize) -> youju_app::Res
 /// Nobody signs in with this: sessions are made beside it.
 const NO_PASSWORD: &str = "$argon2id$v=19$m=8,t=1,p=1$bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAA";
 
-async fn person(
+pub(crate) async fn person(
     cx: &mut Cx<'_>,
     login: &str,
     role: Role,

@@ -75,6 +75,18 @@ pub fn digest_of(bytes: &[u8]) -> Vec<u8> {
     youju_journal::sha256(bytes).as_bytes().to_vec()
 }
 
+/// The same of a file of any size.
+pub fn sha256_of(mut file: impl std::io::Read) -> std::io::Result<String> {
+    let mut sum = Digest::Sha256.begin();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(sum.finish()),
+            count => sum.update(piece.get(..count).unwrap_or_default()),
+        }
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()

@@ -3,7 +3,9 @@
 pub(crate) mod effect;
 pub mod event;
 pub mod history;
+pub mod import;
 pub mod owed;
+pub mod search;
 
 use serde_json::json;
 use youju_codes::{AreaCode, AreaLevel, Industry, IndustryLevel, Usci, area};
@@ -224,10 +226,9 @@ pub async fn kin(cx: &mut Cx<'_>, id: UnitId) -> Result<Kin> {
     Ok(kin)
 }
 
-/// One page of the units in the actor's scope whose name or code holds `search`, with the number of all of them.
-pub async fn list(cx: &mut Cx<'_>, search: &str, page: register::PageRequest) -> Result<register::Page<Unit>> {
-    let scope = cx.actor()?.scope();
-    Ok(register::list(cx.tx(), &scope, search.trim(), page).await?)
+/// One page of the units in the actor's scope that a search finds, with the number of all of them.
+pub async fn list(cx: &mut Cx<'_>, typed: &str, page: register::PageRequest) -> Result<register::Page<Unit>> {
+    Ok(search::find(cx, typed, page).await?.page)
 }
 
 /// Marks a unit as one that may explain failures of class B (说明企业), or takes the mark away.

@@ -36,6 +36,7 @@ mod text;
 
 pub mod area;
 pub mod industry;
+pub mod locate;
 mod measure;
 mod number;
 mod org_code;
@@ -44,6 +45,7 @@ mod period_text;
 mod quantity;
 pub mod size_class;
 pub mod threshold;
+pub mod uniform;
 mod usci;
 pub mod workday;
 

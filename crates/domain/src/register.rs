@@ -2,8 +2,12 @@
 
 mod fact;
 mod history;
+pub mod import;
 mod listing;
 mod owes;
+pub mod search;
+mod spoken;
+pub mod terms;
 
 use std::collections::BTreeMap;
 

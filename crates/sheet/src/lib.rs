@@ -28,8 +28,10 @@ mod write;
 pub use error::{CellError, SheetError};
 pub use header::{Column, Header, find_header};
 pub use read::csv::{CsvRow, CsvRows};
+pub use read::list::{ListReader, ListRow};
 pub use read::read;
 pub use table::{Cell, Merged, Sheet};
 pub use write::{
-    CellOut, ColumnOut, FileOut, PackedText, Table, csv_line, in_gb18030, write_csv, write_xlsx, write_zip, zip_packed,
+    CellOut, ColumnOut, FileOut, PackedText, Table, csv_line, csv_row, in_gb18030, write_csv, write_xlsx, write_zip,
+    zip_packed,
 };

@@ -82,3 +82,7 @@ pub const ERRORS_MAX: usize = 100_000;
 /// Errors that a returned copy lists one by one; how many there are is always told. Nobody works through more, and Excel
 /// holds 65,530 links in a sheet.
 pub const LISTED_ERRORS_MAX: usize = 10_000;
+
+/// Lines of a long list that one quoted cell may span. Addresses with a line break are seen; whoever writes more has forgotten a quotation
+/// mark, and the rows behind it shall not be swallowed.
+pub const QUOTED_LINES_MAX: usize = 8;

@@ -59,6 +59,17 @@ pub async fn count(tx: &mut Tx, table: &Table) -> Result<u64> {
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
+/// How many bytes the data base takes, its indexes and what is free inside it included.
+pub async fn bytes(tx: &mut Tx) -> Result<u64> {
+    let bytes: i64 = tx
+        .one(
+            sql("select c.page_count * s.page_size as n from pragma_page_count() c, pragma_page_size() s")
+                .on_postgres("select pg_database_size(current_database()) as n"),
+        )
+        .await?;
+    Ok(u64::try_from(bytes).unwrap_or_default())
+}
+
 /// Every row as a line, in the order of the primary key.
 pub async fn each(tx: &mut Tx, table: &Table, mut take: impl FnMut(&str) -> io::Result<()>) -> Result<()> {
     let statement = sql(table.select).on_postgres(table.select_on_postgres);

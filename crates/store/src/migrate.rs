@@ -55,7 +55,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 29, name: "security", sqlite: include_str!("../migrations/0029_security.sqlite.sql"), postgres: include_str!("../migrations/0029_security.postgres.sql") },
     Migration { version: 30, name: "domains", sqlite: include_str!("../migrations/0030_domains.sqlite.sql"), postgres: include_str!("../migrations/0030_domains.postgres.sql") },
     Migration { version: 31, name: "register", sqlite: include_str!("../migrations/0031_register.sqlite.sql"), postgres: include_str!("../migrations/0031_register.postgres.sql") },
-    Migration { version: 35, name: "project", sqlite: include_str!("../migrations/0035_project.sqlite.sql"), postgres: include_str!("../migrations/0035_project.postgres.sql") },
+    Migration { version: 32, name: "unit_search", sqlite: include_str!("../migrations/0032_unit_search.sqlite.sql"), postgres: include_str!("../migrations/0032_unit_search.postgres.sql") },
+    Migration { version: 33, name: "project", sqlite: include_str!("../migrations/0033_project.sqlite.sql"), postgres: include_str!("../migrations/0033_project.postgres.sql") },
     Migration { version: 36, name: "onboarding", sqlite: include_str!("../migrations/0036_onboarding.sqlite.sql"), postgres: include_str!("../migrations/0036_onboarding.postgres.sql") },
     Migration { version: 37, name: "frame", sqlite: include_str!("../migrations/0037_frame.sqlite.sql"), postgres: include_str!("../migrations/0037_frame.postgres.sql") },
 ];

@@ -1,6 +1,8 @@
 //! Register 名录库: units in rows.
 
 pub mod history;
+pub mod import;
+pub mod search;
 
 use youju_codes::{AreaCode, Usci};
 use youju_domain::access::{FormScope, Scope};
@@ -127,7 +129,8 @@ pub async fn add(tx: &mut Tx, unit: &Unit) -> Result<()> {
         .bind(unit.revision),
     )
     .await?
-    .must_be(1)
+    .must_be(1)?;
+    search::index(tx, unit).await
 }
 
 /// A unit as it is now; refused when somebody else changed it in between.
@@ -150,7 +153,8 @@ pub async fn put(tx: &mut Tx, unit: &Unit) -> Result<()> {
         .bind(unit.changed_on),
     )
     .await?
-    .must_be(1)
+    .must_be(1)?;
+    search::index(tx, unit).await
 }
 
 /// A unit by its id.
@@ -225,28 +229,24 @@ pub async fn ever_listed_in(tx: &mut Tx, area: &AreaCode) -> Result<Vec<Unit>> {
     .await
 }
 
-/// One page of the units in a scope whose name or code holds `search`.
-pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, page: PageRequest) -> Result<Page<Unit>> {
-    let (unit, area) = scope_bindings(scope);
+/// One page of the units of an area, or of all of them, in the order of their places and codes.
+pub async fn list(tx: &mut Tx, area: Option<&AreaCode>, page: PageRequest) -> Result<Page<Unit>> {
+    // Between the first and the last code, so that the index serves on both engines.
+    let digits = area.map_or("", AreaCode::prefix);
+    let (first, last) = (format!("{digits:0<12}"), format!("{digits:9<12}"));
     let count: i64 = tx
         .one(
-            sql("select count(*) as n from unit
-                 where (id = $1 or ($1 is null and area like $2))
-                   and (name like $3 escape '\\' or usci like $3 escape '\\')")
-            .bind(unit)
-            .bind(area.as_str())
-            .bind(pattern(search)),
+            sql("select count(*) as n from unit where area >= $1 and area <= $2")
+                .bind(first.as_str())
+                .bind(last.as_str()),
         )
         .await?;
     let rows = tx
         .all(
             sql("select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
-                 where (id = $1 or ($1 is null and area like $2))
-                   and (name like $3 escape '\\' or usci like $3 escape '\\')
-                 order by area, usci limit $4 offset $5")
-            .bind(unit)
-            .bind(area)
-            .bind(pattern(search))
+                 where area >= $1 and area <= $2 order by area, usci limit $3 offset $4")
+            .bind(first)
+            .bind(last)
             .bind(page.limit)
             .bind(page.offset),
         )

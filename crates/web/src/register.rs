@@ -4,6 +4,7 @@ pub(crate) mod change;
 pub(crate) mod enter;
 pub(crate) mod event;
 pub(crate) mod history;
+pub(crate) mod import;
 mod view;
 
 use axum::Router;
@@ -12,8 +13,10 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::list::{Filter, Page, PageRequest};
+use youju_app::register::search::{self, Found};
 use youju_domain::access::{Action, Object, Role, decide};
 use youju_domain::id::UnitId;
+use youju_domain::register::search::SEARCH_CHARS_MAX;
 use youju_domain::register::{Listing, Unit};
 
 use crate::limits::PAGE_ROWS;
@@ -27,6 +30,9 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route(url::UNITS, get(list).post(enter::enter))
         .route(url::UNITS_NEW, get(enter::form))
+        .route(url::UNITS_IMPORT, get(import::form).post(import::look))
+        .route(url::UNITS_IMPORT_TAKE, get(import::form).post(import::take))
+        .route(url::UNITS_IMPORT_LEFT, get(import::form).post(import::left))
         .route("/units/{id}", get(page))
         .route("/units/{id}/history", get(history::page))
         .route("/units/{id}/owed", get(history::owed))
@@ -48,10 +54,8 @@ pub(crate) struct Asked {
 pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
     let asked: Asked = query(raw)?;
     let request = page_request(asked.page);
-    let units = web
-        .app
-        .read(Some(signed.actor.clone()), async |cx| youju_app::register::list(cx, &asked.search, request).await)
-        .await?;
+    let units =
+        web.app.read(Some(signed.actor.clone()), async |cx| search::find(cx, &asked.search, request).await).await?;
     let is_officer = signed.actor.role.is_officer();
     let head = Head {
         about: Some("单位名录:先进库、后有数。".into()),
@@ -65,6 +69,7 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
 fn actions(signed: &Signed) -> Markup {
     html! {
         a.button href=(url::UNITS_NEW) { "登记单位" }
+        @if import::may(signed) { a.button href=(url::UNITS_IMPORT) { "导入名单" } }
         a.button href=(url::ORGANISATIONS) { "机构" }
         a.button href=(url::CASES) { "事项" }
         a.button href=(url::ONBOARDING) { "新入库辅导" }
@@ -77,16 +82,21 @@ pub(crate) fn page_request(number: i64) -> PageRequest {
     PageRequest { offset: (number.clamp(1, 1_000_000) - 1) * PAGE_ROWS, limit: PAGE_ROWS }
 }
 
-fn list_view(units: &Page<Unit>, asked: &Asked) -> Markup {
+fn list_view(found: &Found, asked: &Asked) -> Markup {
+    let units = &found.page;
     html! {
         form.filters action=(url::UNITS) role="search" aria-label="查找名录" {
-            div.field { label for="unit-search" { "名称或统一社会信用代码" } input #unit-search name="search" value=(asked.search); }
+            div.field {
+                label for="unit-search" { "名称、拼音、代码或地址" }
+                input #unit-search name="search" value=(asked.search) maxlength=(SEARCH_CHARS_MAX) aria-describedby="unit-search-help";
+                p.help #unit-search-help { "写一部分即可:现在或从前的名称、拼音首字母(lxfz)或全拼(lanxi)、代码中连续 4 位以上、地址;几个词用空格隔开" }
+            }
             button.button type="submit" { "查找" }
         }
         @if units.rows.is_empty() {
             (part::empty("没有找到单位", "请换一个名称或代码;还不在名录库中的,先点“登记单位”。"))
         } @else {
-            div.table-head { (part::shown(units)) }
+            div.table-head { @if found.is_more { (more(units)) } @else { (part::shown(units)) } }
             div.table-box tabindex="0" role="region" aria-label="单位清单" { table.table {
                 thead { tr { th { "单位详细名称" } th { "统一社会信用代码" } th { "所在地" } th { "行业" } th { "纳入情况" } } }
                 tbody { @for unit in &units.rows { tr {
@@ -98,6 +108,17 @@ fn list_view(units: &Page<Unit>, asked: &Asked) -> Markup {
                 } } }
             } }
             (part::pager(units, url::UNITS, &[("search", &asked.search)], PAGE_ROWS.unsigned_abs()))
+        }
+    }
+}
+
+/// More than are counted: nobody turns so many pages.
+fn more(units: &Page<Unit>) -> Markup {
+    let number = u64::try_from(units.rows.len()).unwrap_or_default();
+    html! {
+        span.table-count {
+            (part::count(units.total)) " 家以上,显示 " (part::count(units.offset + 1)) "–" (part::count(units.offset + number))
+            "。请再写一个词,例如地址的一部分。"
         }
     }
 }

@@ -9,6 +9,7 @@ mod demo;
 mod explain;
 mod form;
 mod identity;
+mod import;
 mod journal;
 mod lab;
 mod log;
@@ -16,6 +17,7 @@ mod open;
 mod person;
 mod printer;
 mod programme;
+mod register;
 mod rehearsal;
 mod scanner;
 mod secrets;
@@ -62,6 +64,10 @@ enum Act {
     Cluster(cluster::Options),
     /// 操作日志。
     Journal(journal::Options),
+    /// 导入名单。
+    Import(import::Options),
+    /// 名录库。
+    Register(register::Options),
     /// 账号。
     Person(person::Options),
     /// 备份:把数据库的全部内容写成一个文件,服务可以不停。
@@ -106,6 +112,8 @@ fn main() -> ExitCode {
         #[cfg(feature = "cluster")]
         Act::Cluster(options) => cluster::run(options),
         Act::Journal(options) => journal::run(options),
+        Act::Import(options) => import::run(options),
+        Act::Register(options) => register::run(options),
         Act::Person(options) => person::run(options),
         Act::Backup(options) => backup::run(options),
         Act::Restore(options) => backup::restore(options),

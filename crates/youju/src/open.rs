@@ -16,6 +16,7 @@ use youju_store::{Db, migrate};
 
 use crate::columns::Plugged;
 use crate::printer::Typst;
+use crate::register;
 use crate::scanner;
 
 /// Any failure of a command, with a sentence for the person at the terminal.
@@ -113,6 +114,7 @@ pub(crate) async fn open(place: &Place, world: World) -> Result<App, Failure> {
         .with_case_types(cases)
         .with_signing_keys(signing_keys(&place.data)?)
         .with_secret_keys(secret_keys(&place.data, place.cipher)?);
+    register::complete(&app).await?;
     Ok(match &place.scanner {
         Some(path) => app.with_scanner(scanner::command(path.clone())),
         None => app,

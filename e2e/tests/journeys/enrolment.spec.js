@@ -46,10 +46,12 @@ async function people(browser, place, key) {
   return { ...hired, login };
 }
 
+const exactly = (label) => new RegExp(`^${label.replaceAll(/[()]/g, "\\$&")}$`);
+
 /** Opens an act of the case and does it: fields by label, files by the name of the material. */
 async function act(page, path, label, fields = {}, files = [], reason) {
   await page.goto(path);
-  const form = page.locator("details", { has: page.locator("summary", { hasText: new RegExp(`^${label}$`) }) });
+  const form = page.locator("details", { has: page.locator("summary", { hasText: exactly(label) }) });
   if (!(await form.evaluate((one) => one.open))) await form.locator("summary").first().click();
   for (const [name, value] of Object.entries(fields)) await form.getByLabel(name).first().fill(value);
   for (const name of files) await form.getByLabel(new RegExp(`^${name.replaceAll(/[()]/g, "\\$&")}`)).first().setInputFiles(paper(name.replaceAll(/[()]/g, "")));
@@ -99,6 +101,7 @@ async function visited(browser, login, path) {
   const taken = new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 19).replace("T", " ").replaceAll("-", ":");
   for (const [label, name] of [[/^门头照片/, "门头.jpg"], [/^生产经营场所照片/, "车间.jpg"]]) {
     await page.getByLabel(label).setInputFiles(await photograph(page, name, taken, [[37, 55, 40], [102, 38, 16]]));
+    await expect(page.locator("[data-photo]").filter({ has: page.getByLabel(label) }).locator(".shots > li")).toContainText("已定位");
   }
   await page.getByRole("button", { name: "完成,发送" }).click();
   await expect(page.locator("#kept")).toContainText("没有联上服务器,联网后自动发送");

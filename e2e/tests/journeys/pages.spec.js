@@ -50,6 +50,7 @@ async function officer(page) {
     units: "/units",
     "units-none": "/units?search=没有这家",
     "units-new": "/units/new",
+    "units-import": "/units/import",
     ...(await unitPages(page)),
     calendar: "/calendar?year=2026",
     change: `${window}/change`,

@@ -85,6 +85,10 @@ mod register;
 #[cfg(test)]
 mod register_cases;
 #[cfg(test)]
+mod register_import;
+#[cfg(test)]
+mod register_search;
+#[cfg(test)]
 mod review;
 #[cfg(test)]
 mod sampling_frame;

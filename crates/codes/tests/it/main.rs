@@ -5,6 +5,8 @@ mod area;
 #[cfg(test)]
 mod industry;
 #[cfg(test)]
+mod locate;
+#[cfg(test)]
 mod number;
 #[cfg(test)]
 mod period;

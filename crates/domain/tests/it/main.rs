@@ -59,6 +59,8 @@ mod report;
 #[cfg(test)]
 mod sampling_frame;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod seat;
 #[cfg(test)]
 mod second_factor;

@@ -71,21 +71,21 @@ enum State {
 }
 
 /// The state machine. Delimiters and quotation marks are ASCII, so it may look at the bytes of UTF-8 text.
-struct Machine {
+pub(super) struct Machine {
     delimiter: u8,
     state: State,
-    line: u64,
+    pub(super) line: u64,
     skips_line_feed: bool,
-    row: CsvRow,
+    pub(super) row: CsvRow,
 }
 
 impl Machine {
-    fn new(delimiter: u8) -> Machine {
+    pub(super) fn new(delimiter: u8) -> Machine {
         Machine { delimiter, state: State::Start, line: 1, skips_line_feed: false, row: CsvRow::default() }
     }
 
     /// Takes text until a row is complete; returns how many bytes were taken, and whether a row is complete.
-    fn feed(&mut self, text: &str) -> Result<(usize, bool), SheetError> {
+    pub(super) fn feed(&mut self, text: &str) -> Result<(usize, bool), SheetError> {
         let bytes = text.as_bytes();
         let mut at = 0;
         if self.skips_line_feed && !bytes.is_empty() {
@@ -176,7 +176,7 @@ impl Machine {
     }
 
     /// The end of the file; true when it completes a row.
-    fn finish(&mut self) -> Result<bool, SheetError> {
+    pub(super) fn finish(&mut self) -> Result<bool, SheetError> {
         match self.state {
             State::Quoted => Err(self.open_quote()),
             State::Start if self.row.is_empty() => Ok(false),
@@ -196,7 +196,7 @@ impl Machine {
         }
     }
 
-    fn open_quote(&self) -> SheetError {
+    pub(super) fn open_quote(&self) -> SheetError {
         SheetError::OpenQuote { line: self.row.line, column: self.row.len() + 1 }
     }
 
@@ -245,7 +245,7 @@ impl<R: Read> RawRows<R> {
 }
 
 /// Tab when most rows have one (amounts in such files carry commas), else comma, else semicolon.
-fn sniff_delimiter(text: &str) -> u8 {
+pub(super) fn sniff_delimiter(text: &str) -> u8 {
     const ROWS: usize = 20;
     let rows: Vec<String> = marks(text).into_iter().take(ROWS).collect();
     let with = |mark: char| rows.iter().filter(|row| row.contains(mark)).count();

@@ -13,6 +13,7 @@ pub(crate) mod csv;
 mod encoding;
 mod excel;
 mod json;
+pub(crate) mod list;
 mod text_sheet;
 mod xls;
 mod xls_records;

@@ -53,6 +53,14 @@ pub fn csv_line(text: &str) -> Vec<u8> {
     line
 }
 
+/// A row of texts, for a list that is written while another one is read.
+pub fn csv_row<'t>(cells: impl IntoIterator<Item = &'t str>) -> Result<Vec<u8>, SheetError> {
+    let cells: Vec<CellOut> = cells.into_iter().map(CellOut::from).collect();
+    let mut line = Vec::new();
+    write_row(&mut line, &cells)?;
+    Ok(line)
+}
+
 fn write_row<W: Write>(out: &mut W, row: &[CellOut]) -> Result<(), SheetError> {
     for (index, cell) in row.iter().enumerate() {
         if index > 0 {

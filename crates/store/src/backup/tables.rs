@@ -5,8 +5,20 @@
 
 use super::{Kind, Table};
 
-/// What a backup leaves out: nobody stays signed in over a restoration, and a file that was only chosen is chosen again.
-pub const LEFT_OUT: &[&str] = &["schema_migration", "session", "upload"];
+/// What a backup leaves out: nobody stays signed in over a restoration, a file that was only chosen is chosen again, and the index of
+/// the search box is written anew when the program starts (`unit_terms_…` are SQLite's own tables beneath it).
+pub const LEFT_OUT: &[&str] = &[
+    "schema_migration",
+    "session",
+    "upload",
+    "unit_search",
+    "unit_search_state",
+    "unit_terms",
+    "unit_terms_config",
+    "unit_terms_data",
+    "unit_terms_docsize",
+    "unit_terms_idx",
+];
 
 /// `, $2, $3`: a place for each further column.
 macro_rules! places {

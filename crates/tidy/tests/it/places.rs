@@ -38,7 +38,8 @@ fn sql_stands_in_the_store_only() {
     expect_none(&wrong, "Make it a function of crates/store, named by what it finds, and call that.");
 }
 
-/// What may be taken out of the data base: sessions, files before they were imported, what is computed anew, and secrets that open
+/// What may be taken out of the data base: sessions, files before they were imported, what is computed anew (findings, the terms under which
+/// a unit is found), and secrets that open
 /// nothing any more: kept, they could only be stolen.
 pub const DELETED: &[&str] = &[
     "case_party",
@@ -51,6 +52,7 @@ pub const DELETED: &[&str] = &[
     "recovery_code",
     "security_key",
     "identity_tie",
+    "unit_terms",
 ];
 
 #[test]

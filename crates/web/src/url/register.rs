@@ -7,6 +7,13 @@ pub const UNITS: &str = "/units";
 /// A unit that becomes known.
 pub const UNITS_NEW: &str = "/units/new";
 
+/// A list of units that is looked at.
+pub const UNITS_IMPORT: &str = "/units/import";
+/// A list of units that is taken.
+pub const UNITS_IMPORT_TAKE: &str = "/units/import/take";
+/// The rows of a list that stay out, as a list.
+pub const UNITS_IMPORT_LEFT: &str = "/units/import/left";
+
 /// A unit.
 pub fn unit(id: UnitId) -> String {
     format!("/units/{id}")

@@ -67,6 +67,8 @@ mod register;
 #[cfg(test)]
 mod register_cases;
 #[cfg(test)]
+mod register_lists;
+#[cfg(test)]
 mod sampling_frame;
 #[cfg(test)]
 mod save;

@@ -1,0 +1,215 @@
+//! Long lists of one row per entry, over any reader: a row that cannot be read is told with its line, and the rest goes on. In CSV a quotation
+//! mark that is never closed would swallow the rows behind it, so a quoted cell may span a few lines and no more.
+
+use std::collections::VecDeque;
+use std::io::Read;
+
+use crate::error::SheetError;
+use crate::header::{Column, Header, find_header};
+use crate::limits::{CELL_BYTES_MAX, FILE_BYTES_MAX, HEADER_SEARCH_ROWS, QUOTED_LINES_MAX};
+use crate::read::csv::{CsvRow, Machine, sniff_delimiter};
+use crate::read::encoding::TextReader;
+use crate::table::{Cell, Sheet};
+
+/// Row of a list 一行: its line in the file (from 1), and its cells from left to right or why they cannot be read.
+pub type ListRow = (u64, Result<Vec<String>, SheetError>);
+
+/// A list that is read row by row 逐行读取的名单: CSV of any size, or the sheet of a workbook that has the columns.
+///
+/// ```
+/// use youju_sheet::{Column, ListReader};
+/// let file = "2026 年名录\n代码,名称\n91330781MA2E8XY12K,兰溪\"纺织厂\n,\"半截\n913307810000,金华纺织厂\n";
+/// let wanted = [Column::required("usci", &["代码"]), Column::optional("name", &["名称"])];
+/// let mut list = ListReader::open("名录.csv", file.as_bytes(), &wanted)?;
+/// let read: Vec<(u64, bool)> = std::iter::from_fn(|| list.next_row()).map(|(line, row)| (line, row.is_ok())).collect();
+/// assert_eq!(read, [(3, true), (4, false), (5, true)]);
+/// # Ok::<(), youju_sheet::SheetError>(())
+/// ```
+pub struct ListReader<R: Read> {
+    header: Header,
+    names: Vec<String>,
+    waiting: VecDeque<ListRow>,
+    lines: Option<Lines<R>>,
+}
+
+impl<R: Read> ListReader<R> {
+    /// Finds the header among the first rows.
+    pub fn open(name: &str, mut reader: R, wanted: &[Column]) -> Result<ListReader<impl Read + use<R>>, SheetError> {
+        let mut start = Vec::new();
+        Read::by_ref(&mut reader).take(8).read_to_end(&mut start)?;
+        let is_book = start.starts_with(b"PK") || start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
+        let mut whole = std::io::Cursor::new(start).chain(reader);
+        if is_book {
+            let mut bytes = Vec::new();
+            Read::by_ref(&mut whole).take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+            return of_sheets(super::read(name, &bytes)?, wanted);
+        }
+        let mut lines = Lines::open(whole)?;
+        let mut first = Vec::new();
+        while first.len() < HEADER_SEARCH_ROWS
+            && let Some(row) = lines.next_row()
+        {
+            first.push(row);
+        }
+        if first.is_empty() {
+            return Err(SheetError::Empty { name: name.to_owned() });
+        }
+        let cells = |row: &Result<Vec<String>, SheetError>| -> Vec<Cell> {
+            row.iter().flatten().map(|text| Cell::from_text(text)).collect()
+        };
+        let rows: Vec<Vec<Cell>> = first.iter().map(|(_, row)| cells(row)).collect();
+        let sheet = Sheet { rows, ..Sheet::default() };
+        let header = find_header(&sheet, wanted)?;
+        let names = named(&header, &sheet);
+        let waiting = first.into_iter().skip(header.rows.end).collect();
+        Ok(ListReader { header, names, waiting, lines: Some(lines) })
+    }
+
+    /// What its columns mean.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The names of its columns as they are printed.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// True for CSV, where every row has all its cells; a workbook leaves empty ones out.
+    pub fn is_text(&self) -> bool {
+        self.lines.is_some()
+    }
+
+    /// The next row that is not blank, or why it cannot be read; nothing at the end.
+    pub fn next_row(&mut self) -> Option<ListRow> {
+        self.waiting.pop_front().or_else(|| self.lines.as_mut()?.next_row())
+    }
+}
+
+/// As many columns as the header has, whatever stands to the right of it further down.
+fn named(header: &Header, sheet: &Sheet) -> Vec<String> {
+    let rows = sheet.rows.get(header.rows.clone()).unwrap_or_default();
+    let used = |row: &Vec<Cell>| row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+    (0..rows.iter().map(used).max().unwrap_or(0)).map(|column| header.name(column)).collect()
+}
+
+fn of_sheets<R: Read>(sheets: Vec<Sheet>, wanted: &[Column]) -> Result<ListReader<R>, SheetError> {
+    let mut refusal = None;
+    for sheet in sheets.into_iter().filter(|sheet| !sheet.is_hidden) {
+        match find_header(&sheet, wanted) {
+            Ok(header) => {
+                let names = named(&header, &sheet);
+                let rows = sheet.rows.into_iter().zip(1_u64..).skip(header.rows.end);
+                let filled = rows.filter(|(row, _)| row.iter().any(|cell| !cell.is_empty()));
+                let waiting = filled
+                    .map(|(row, line)| (line, Ok(row.iter().map(|cell| cell.text().into_owned()).collect())))
+                    .collect();
+                return Ok(ListReader { header, names, waiting, lines: None });
+            }
+            Err(error) => refusal = refusal.or(Some(error)),
+        }
+    }
+    Err(refusal.unwrap_or_else(|| SheetError::Empty { name: "工作簿".to_owned() }))
+}
+
+/// The lines of a text, and rows made of them.
+struct Lines<R: Read> {
+    reader: TextReader<R>,
+    delimiter: u8,
+    /// Decoded, and not yet cut into lines.
+    text: String,
+    at: usize,
+    ahead: VecDeque<String>,
+    /// The line of the first of `ahead`.
+    line: u64,
+    is_over: bool,
+}
+
+impl<R: Read> Lines<R> {
+    fn open(reader: R) -> Result<Lines<R>, SheetError> {
+        let mut reader = TextReader::open(reader)?;
+        let mut text = String::new();
+        reader.next_piece(&mut text)?;
+        let delimiter = sniff_delimiter(&text);
+        Ok(Lines { reader, delimiter, text, at: 0, ahead: VecDeque::new(), line: 1, is_over: false })
+    }
+
+    /// One more line with its end.
+    fn read_line(&mut self) -> Result<Option<String>, SheetError> {
+        let mut line = String::new();
+        loop {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            if let Some(end) = rest.find('\n') {
+                line.push_str(rest.get(..=end).unwrap_or_default());
+                self.at += end + 1;
+                return Ok(Some(line));
+            }
+            line.push_str(rest);
+            self.text.clear();
+            self.at = 0;
+            if line.len() > LINE_BYTES_MAX {
+                return Err(SheetError::limit(
+                    format!("第 {} 行的字节数", self.line),
+                    line.len() as u64,
+                    LINE_BYTES_MAX as u64,
+                ));
+            }
+            if !self.reader.next_piece(&mut self.text)? {
+                return Ok((!line.is_empty()).then_some(line));
+            }
+        }
+    }
+
+    fn next_row(&mut self) -> Option<ListRow> {
+        while !self.is_over {
+            let line = self.line;
+            match self.read_row() {
+                Ok(None) => self.is_over = true,
+                Ok(Some((taken, row))) => {
+                    self.ahead.drain(..taken);
+                    self.line += taken as u64;
+                    if row.as_ref().is_ok_and(CsvRow::is_blank) {
+                        continue;
+                    }
+                    return Some((line, row.map(|row| row.cells().map(str::to_owned).collect())));
+                }
+                // Bytes that are no text, or a reader that broke: nobody knows what follows.
+                Err(error) => {
+                    self.is_over = true;
+                    return Some((line, Err(error)));
+                }
+            }
+        }
+        None
+    }
+
+    /// How many lines a row took, and the row; a broken one takes one line.
+    #[expect(clippy::type_complexity, reason = "two kinds of error: of the row, and of the file")]
+    fn read_row(&mut self) -> Result<Option<(usize, Result<CsvRow, SheetError>)>, SheetError> {
+        let mut machine = Machine::new(self.delimiter);
+        machine.line = self.line;
+        for taken in 0..QUOTED_LINES_MAX {
+            if self.ahead.len() <= taken
+                && let Some(line) = self.read_line()?
+            {
+                self.ahead.push_back(line);
+            }
+            let Some(line) = self.ahead.get(taken) else {
+                return Ok(match machine.finish() {
+                    _ if taken == 0 => None,
+                    Ok(_) => Some((taken, Ok(machine.row))),
+                    Err(error) => Some((1, Err(error))),
+                });
+            };
+            match machine.feed(line) {
+                Ok((_, true)) => return Ok(Some((taken + 1, Ok(machine.row)))),
+                Ok((_, false)) => {}
+                Err(error) => return Ok(Some((1, Err(error)))),
+            }
+        }
+        Ok(Some((1, Err(machine.open_quote()))))
+    }
+}
+
+/// Bytes of a line: as many cells as a list has, each as long as a cell may be, is more than any list holds.
+const LINE_BYTES_MAX: usize = 16 * CELL_BYTES_MAX;

@@ -1,0 +1,84 @@
+//! 名录: lists are looked at, taken, and what stays out goes home; the search box answers by whatever somebody knows of a unit.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use youju_codes::Usci;
+use youju_testkit::{County, on_both_engines};
+
+use crate::browser::{Browser, Page};
+
+fn code(number: u32) -> String {
+    Usci::with_check(&format!("91330781MAKE{number:05}")).unwrap().to_string()
+}
+
+fn list() -> String {
+    let [a, b, c] = [1, 2, 3].map(code);
+    format!(
+        "信用代码,企业名称,行业代码,地址\n{a},兰溪市永进纺织有限公司,1721,兰溪市兰江街道振兴路15号\n\
+         {b},兰溪市永顺纺织有限公司,,兰溪市兰江街道振兴路16号\n{c}9,兰溪市错码纺织有限公司,1721,兰溪市兰江街道\n"
+    )
+}
+
+async fn sent(browser: &Browser, to: &str, industry: &str) -> Page {
+    let kept = STANDARD.encode(list());
+    let parts: [(&str, Option<&str>, &[u8]); 5] = [
+        ("since", None, b"2026-04-01"),
+        ("area", None, b""),
+        ("industry", None, industry.as_bytes()),
+        ("name", None, "名单.csv".as_bytes()),
+        ("kept", None, kept.as_bytes()),
+    ];
+    browser.parts(to, &parts).await
+}
+
+#[test]
+fn a_list_is_looked_at_taken_and_what_stays_out_goes_home() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let officer = Browser::of(&app, &county.county).await;
+        assert!(officer.get("/units").await.text.contains("导入名单"));
+        let look = sent(&officer, "/units/import", "").await;
+        assert_eq!(look.status, 200, "{}", look.text);
+        for words in [
+            "共 3 行:可以入库 1 行,内容不全 1 行,有误 1 行。其中 1 行的乡镇(街道)是从地址看出的。",
+            "“信用代码”列",
+            "没有行业代码",
+            "没有入库的行 2 行",
+        ] {
+            assert!(look.text.contains(words), "{words}: {}", look.text);
+        }
+        assert!(officer.get("/units?search=永进").await.text.contains("没有找到单位"), "a look takes nothing");
+        let taken = sent(&officer, "/units/import/take", "").await;
+        assert!(taken.text.contains("共 3 行:已入库 1 行"), "{}", taken.text);
+        let left = sent(&officer, "/units/import/left", "").await;
+        assert_eq!(left.status, 200);
+        assert!(left.text.contains("没有行业代码") && !left.text.contains("永进"), "{}", left.text);
+        // Once more, with what the list does not say: the first is known, the second goes in.
+        let taken = sent(&officer, "/units/import/take", "1721").await;
+        assert!(taken.text.contains("已入库 1 行,已在库、没有变化 1 行,有误 1 行"), "{}", taken.text);
+        let neighbour = Browser::of(&app, &county.neighbour).await;
+        let look = sent(&neighbour, "/units/import", "1721").await;
+        assert!(look.text.contains("不在本辖区") && look.text.contains("可以入库 0 行"), "{}", look.text);
+    });
+}
+
+#[test]
+fn the_search_box_answers_by_pinyin_code_and_address_and_says_what_it_cannot_look_for() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let officer = Browser::of(&app, &county.county).await;
+        sent(&officer, "/units/import/take", "1721").await;
+        for typed in ["yjfz", "YongJin", "91330781MAKE00001", "振兴路15", "永进　纺织", "MAKE00001"] {
+            let page = officer.get(&format!("/units?search={typed}")).await;
+            assert!(page.text.contains("兰溪市永进纺织有限公司"), "{typed}: {}", page.text);
+        }
+        for typed in ["%25", "_", "🏭", "永顺 15号"] {
+            assert!(officer.get(&format!("/units?search={typed}")).await.text.contains("没有找到单位"), "{typed}");
+        }
+        let long = officer.get(&format!("/units?search={}", "厂".repeat(201))).await;
+        assert_eq!(long.status, 422);
+        assert!(long.text.contains("最多 200 个字,现有 201 个"), "{}", long.text);
+        let clerk = Browser::of(&app, &county.factories[0].clerk).await;
+        assert!(clerk.get("/units?search=yjfz").await.text.contains("没有找到单位"));
+    });
+}
