@@ -60,3 +60,32 @@ fn every_address_of_an_onboarding_answers_whom_it_concerns() {
         assert!(csv.contains("兰江街道"), "{csv}");
     });
 }
+
+/// What of an area each of the eight is answered: clerk, head, another unit's clerk, township, county, city, neighbour, administrator.
+const ROWS: &[(&str, [u16; 8])] = &[
+    ("/onboarding", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/onboarding?area=330781001&sort=overdue&lacks=x&page=2", [404, 404, 404, 200, 200, 200, 404, 404]),
+    ("/onboarding/bulletin", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/onboarding/bulletin?month=2099-01", [404, 404, 404, 422, 422, 422, 422, 404]),
+    ("/onboarding/bulletin/csv?month=2026-03&area=330781001", [404, 404, 404, 200, 200, 200, 404, 404]),
+    ("/onboarding/first-reports?verdict=clean", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/onboarding/first-reports/csv?verdict=clean", [404, 404, 404, 200, 200, 200, 200, 404]),
+    ("/sampling-frames", [404, 404, 404, 403, 200, 200, 200, 404]),
+    ("/sampling-frames/new", [404, 404, 404, 403, 200, 200, 200, 404]),
+    ("/sampling-frames/new?name=x&purpose=y&on=2026-04-01&area=330781", [404, 404, 404, 403, 200, 200, 404, 404]),
+    ("/sampling-frames/new?name=x&purpose=y&on=x", [404, 404, 404, 403, 422, 422, 422, 404]),
+    ("/sampling-frames/verify", [404, 404, 404, 200, 200, 200, 200, 404]),
+];
+
+#[test]
+fn what_an_area_has_is_shown_to_its_officers_alone() {
+    on_sqlite(async |app| {
+        let county = County::open(&app).await;
+        let browsers = crate::matrix::browsers(&app, &county).await;
+        for (path, expected) in ROWS {
+            for ((who, browser), expected) in browsers.iter().zip(expected) {
+                assert_eq!(browser.get(path).await.status, *expected, "{who} {path}");
+            }
+        }
+    });
+}
