@@ -120,6 +120,12 @@ kinds! {
     SelfCheckKind => SelfCheckId,
     /// Id of a try to sign in 登录尝试.
     SignInKind => SignInId,
+    /// Id of what is owed to a new unit 新入库辅导.
+    OnboardingKind => OnboardingId,
+    /// Id of a proof that an item of it was done 办理记录.
+    OnboardingActKind => OnboardingActId,
+    /// Id of a frozen sampling frame 抽样框.
+    SamplingFrameKind => SamplingFrameId,
     /// Id of an API key 接口密钥.
     ApiKeyKind => ApiKeyId,
 }

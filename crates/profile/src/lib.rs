@@ -22,4 +22,4 @@ mod profile;
 
 pub use files::{FILE_BYTES_MAX, Files};
 pub use load::{CaseTypes, LoadError, load, load_cases};
-pub use profile::{Document, Organisation, Profile, for_area};
+pub use profile::{Document, Organisation, Profile, for_area, onboarding_for};

@@ -4,6 +4,7 @@ mod cases;
 mod error;
 mod grid;
 mod norms;
+mod onboarding;
 mod organisations;
 mod raw;
 mod sponsorship;
@@ -19,6 +20,7 @@ use youju_domain::organisation::Kind;
 pub use cases::{CaseTypes, load_cases};
 pub use error::LoadError;
 use error::{Source, below};
+pub(crate) use onboarding::shared as shared_onboarding;
 use raw::Text;
 
 use crate::files::Files;
@@ -30,6 +32,7 @@ const NORMS: &str = "norms.toml";
 const STANDARDS: &str = "checklists.toml";
 const GRID: &str = "grid.toml";
 const SPONSORSHIP: &str = "sponsorship.toml";
+const ONBOARDING: &str = "onboarding.toml";
 
 /// Loads and verifies profiles that are in force side by side. Nothing of them takes effect when anything is wrong; all errors are
 /// told at once.
@@ -51,7 +54,8 @@ pub fn load(profiles: &[Files]) -> Result<Vec<Profile>, Vec<LoadError>> {
 
 fn read(files: &Files, errors: &mut Vec<LoadError>) -> Option<Profile> {
     let known = |path: &&str| {
-        [PROFILE, ORGANISATION, NORMS, STANDARDS, GRID, SPONSORSHIP].contains(path) || path.starts_with(cases::FOLDER)
+        let own = [PROFILE, ORGANISATION, NORMS, STANDARDS, GRID, SPONSORSHIP, ONBOARDING];
+        own.contains(path) || path.starts_with(cases::FOLDER)
     };
     for path in files.paths().filter(|path| !known(path)) {
         let message = "配置中没有这种文件。请核对文件名。".to_owned();
@@ -90,12 +94,14 @@ fn read(files: &Files, errors: &mut Vec<LoadError>) -> Option<Profile> {
         standards: Vec::new(),
         grid: None,
         sponsorship: Vec::new(),
+        onboarding: onboarding::shared().clone(),
     };
     profile.organisations = organisations::read(files, &profile, errors);
     profile.norms = norms::read(files, &profile, errors);
     profile.standards = standards::read(files, &profile, errors);
     profile.grid = grid::read(files, &profile, errors);
     profile.sponsorship = sponsorship::read(files, &profile, errors);
+    profile.onboarding = onboarding::read(files, &profile, errors);
     Some(profile)
 }
 

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use youju_codes::AreaCode;
 use youju_domain::grid::Rule;
 use youju_domain::norm::Norm;
+use youju_domain::onboarding::Order;
 use youju_domain::organisation::Planned;
 use youju_domain::sponsorship::Tier;
 use youju_domain::standard::Standard;
@@ -59,6 +60,8 @@ pub struct Profile {
     pub grid: Option<Rule>,
     /// Who answers by name for what, tier by tier.
     pub sponsorship: Vec<Tier>,
+    /// What every new unit is given.
+    pub onboarding: Order,
 }
 
 impl Profile {
@@ -87,4 +90,12 @@ impl Profile {
 /// The profile of an area: the narrowest one that holds it.
 pub fn for_area<'p>(profiles: &'p [Profile], area: &AreaCode) -> Option<&'p Profile> {
     profiles.iter().filter(|profile| profile.area.contains(area)).max_by_key(|profile| profile.area.prefix().len())
+}
+
+/// What new units of an area are given: as its profile says, or what all areas share.
+pub fn onboarding_for<'p>(profiles: &'p [Profile], area: &AreaCode) -> &'p Order {
+    match for_area(profiles, area) {
+        Some(profile) => &profile.onboarding,
+        None => crate::load::shared_onboarding(),
+    }
 }

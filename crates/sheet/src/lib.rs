@@ -32,4 +32,7 @@ pub use read::list::{ListReader, ListRow};
 pub use read::loose::LooseRows;
 pub use read::read;
 pub use table::{Cell, Merged, Sheet};
-pub use write::{CellOut, ColumnOut, FileOut, Table, csv_line, csv_row, write_csv, write_xlsx, write_zip};
+pub use write::{
+    CellOut, ColumnOut, FileOut, PackedText, Table, csv_line, csv_row, in_gb18030, write_csv, write_xlsx, write_zip,
+    zip_packed,
+};

@@ -58,6 +58,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 32, name: "unit_search", sqlite: include_str!("../migrations/0032_unit_search.sqlite.sql"), postgres: include_str!("../migrations/0032_unit_search.postgres.sql") },
     Migration { version: 33, name: "project", sqlite: include_str!("../migrations/0033_project.sqlite.sql"), postgres: include_str!("../migrations/0033_project.postgres.sql") },
     Migration { version: 34, name: "lists", sqlite: include_str!("../migrations/0034_lists.sqlite.sql"), postgres: include_str!("../migrations/0034_lists.postgres.sql") },
+    Migration { version: 35, name: "onboarding", sqlite: include_str!("../migrations/0035_onboarding.sqlite.sql"), postgres: include_str!("../migrations/0035_onboarding.postgres.sql") },
+    Migration { version: 36, name: "frame", sqlite: include_str!("../migrations/0036_frame.sqlite.sql"), postgres: include_str!("../migrations/0036_frame.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

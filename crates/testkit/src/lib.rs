@@ -31,6 +31,7 @@ mod photo;
 mod platform;
 mod printer;
 mod projects;
+mod register;
 mod security_key;
 mod workbook;
 
@@ -43,6 +44,7 @@ pub use photo::{bare_photograph, photograph, signature};
 pub use platform::{ADDRESS, Bend, CLIENT, ISSUER, Signing, SoftPlatform};
 pub use printer::Plain;
 pub use projects::Project;
+pub use register::{decided, known_unit, list_unit};
 pub use security_key::{SoftKey, rsa_pair};
 pub use workbook::Workbook;
 

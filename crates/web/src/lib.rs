@@ -46,6 +46,7 @@ mod laboratory;
 mod ledger;
 mod limits;
 mod message;
+mod onboarding;
 mod opening;
 mod organisation;
 mod outside;
@@ -59,6 +60,7 @@ mod reminder;
 mod report;
 mod request;
 mod roster;
+mod sampling_frame;
 mod seat;
 mod security;
 mod sponsorship;
@@ -147,6 +149,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(enumerators())
         .merge(cases())
         .merge(security::router())
+        .merge(onboarding::router())
+        .merge(sampling_frame::router())
         .nest(url::API, api::router())
         .route(url::HOME, get(inbox::home))
         .route(url::SIGN_IN, get(access::form).post(access::sign_in))

@@ -6,6 +6,8 @@ use crate::pace::Allowed;
 
 /// Largest request body: a trial balance workbook with room to spare.
 pub(crate) const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Largest sampling frame that is sent back to be verified; of a larger one its fingerprint is typed.
+pub(crate) const FRAME_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Longest time for one request.
 pub(crate) const REQUEST_SECONDS_MAX: u64 = 60;
 /// Requests that are worked on at the same time. More would only make all of them slow: who comes later is asked to come again.

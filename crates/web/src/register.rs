@@ -57,20 +57,24 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     let units =
         web.app.read(Some(signed.actor.clone()), async |cx| search::find(cx, &asked.search, request).await).await?;
     let is_officer = signed.actor.role.is_officer();
-    let may_import = import::may(&signed);
     let head = Head {
         about: Some("单位名录:先进库、后有数。".into()),
-        actions: is_officer.then(|| {
-            html! {
-                a.button href=(url::UNITS_NEW) { "登记单位" }
-                @if may_import { a.button href=(url::UNITS_IMPORT) { "导入名单" } }
-                a.button href=(url::ORGANISATIONS) { "机构" }
-                a.button href=(url::CASES) { "事项" }
-            }
-        }),
+        actions: is_officer.then(|| actions(&signed)),
         ..Head::of("名录")
     };
     Ok(whole(&signed.frame, &head, &list_view(&units, &asked)))
+}
+
+/// The rooms beside the register.
+fn actions(signed: &Signed) -> Markup {
+    html! {
+        a.button href=(url::UNITS_NEW) { "登记单位" }
+        @if import::may(signed) { a.button href=(url::UNITS_IMPORT) { "导入名单" } }
+        a.button href=(url::ORGANISATIONS) { "机构" }
+        a.button href=(url::CASES) { "事项" }
+        a.button href=(url::ONBOARDING) { "新入库辅导" }
+        @if decide(&signed.actor, Action::Inspect, Object::Area(&signed.actor.area)) { a.button href=(url::SAMPLING_FRAMES) { "抽样框" } }
+    }
 }
 
 /// The part of a list that page `number` (from 1) shows.
@@ -147,6 +151,8 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
             a.button href=(url::unit_archive(unit.id)) { "档案盒" }
             a.button href=(url::unit_staff(unit.id)) { "统计人员" }
             a.button href=(url::unit_sponsors(unit.id)) { "包保" }
+            a.button href=(url::unit_onboarding(unit.id)) { "新入库辅导" }
+            a.button href=(url::service_pack(unit.id)) { "服务包" }
             a.button href=(url::unit_projects(unit.id)) { "投资项目" }
             (cases(&unit, signed.actor.role))
             @if has_organisation { a.button href=(url::unit_organisation(unit.id)) { "规范化清单" } }

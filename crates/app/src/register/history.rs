@@ -11,7 +11,7 @@ use youju_store::{grid, person, register};
 use crate::context::Cx;
 use crate::error::{Error, Result};
 use crate::organisation::today;
-use crate::survey;
+use crate::{onboarding, survey};
 
 /// Units that come into force in one transaction, so that others can write in between.
 const RIPE_MAX: i64 = 200;
@@ -67,6 +67,7 @@ pub(super) async fn settle(cx: &mut Cx<'_>, id: UnitId, changes: &[Change]) -> R
     let counts = |unit: &Unit| (unit.listing, unit.industry, unit.area);
     if counts(&before) != counts(&after) {
         survey::include(cx, &after, changes).await?;
+        onboarding::begin(cx, (&before, &after), changes).await?;
     }
     Ok(())
 }
@@ -85,6 +86,6 @@ pub async fn ripen(cx: &mut Cx<'_>) -> Result<usize> {
 }
 
 /// Since when a unit has been listed as it is on a day.
-pub(super) fn listed_since(changes: &[Change], on: NaiveDate) -> Option<NaiveDate> {
+pub(crate) fn listed_since(changes: &[Change], on: NaiveDate) -> Option<NaiveDate> {
     rules::held_since(changes, Fact::Listing, on)
 }

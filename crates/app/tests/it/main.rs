@@ -67,6 +67,8 @@ mod make;
 #[cfg(test)]
 mod officers;
 #[cfg(test)]
+mod onboarding;
+#[cfg(test)]
 mod onsite;
 #[cfg(test)]
 mod organisations;
@@ -92,6 +94,8 @@ mod register_search;
 mod review;
 #[cfg(test)]
 mod roster;
+#[cfg(test)]
+mod sampling_frame;
 #[cfg(test)]
 mod saving;
 #[cfg(test)]

@@ -37,6 +37,8 @@ mod matrix;
 #[cfg(test)]
 mod norm;
 #[cfg(test)]
+mod onboarding;
+#[cfg(test)]
 mod onsite;
 #[cfg(test)]
 mod opening;
@@ -60,6 +62,8 @@ mod register_import;
 mod report;
 #[cfg(test)]
 mod roster;
+#[cfg(test)]
+mod sampling_frame;
 #[cfg(test)]
 mod search;
 #[cfg(test)]

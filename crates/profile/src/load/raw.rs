@@ -179,3 +179,34 @@ pub(super) struct Sponsor {
     pub source: Text,
     pub paragraph: Text,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Onboarding {
+    #[serde(default)]
+    pub inferred: bool,
+    pub source: Option<Text>,
+    pub paragraph: Option<Text>,
+    #[serde(default)]
+    pub letter: Vec<Text>,
+    #[serde(default)]
+    pub notice: Vec<Text>,
+    #[serde(default)]
+    pub sign_in: Vec<Text>,
+    #[serde(default)]
+    pub more: Vec<Text>,
+    #[serde(default)]
+    pub item: Vec<OnboardingItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OnboardingItem {
+    pub key: Text,
+    pub name: Text,
+    pub shows: Text,
+    pub days: Spanned<u32>,
+    pub level: Text,
+    pub kind: Text,
+    pub file: Option<Spanned<bool>>,
+}

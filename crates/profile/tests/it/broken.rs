@@ -160,3 +160,40 @@ fn a_folder_on_disk_is_read_like_what_is_shipped() {
     assert_eq!(Files::read_all(folder.path()).unwrap(), std::slice::from_ref(&shipped));
     assert_eq!(Files::read_all(&home).unwrap(), [shipped]);
 }
+
+#[test]
+fn an_onboarding_that_nobody_could_follow_is_refused() {
+    let item = |line: &str| {
+        let key = line.split(' ').next().unwrap_or_default();
+        let lines = [
+            "key = \"visit\"",
+            "name = \"走访\"",
+            "shows = \"写明情况\"",
+            "days = 10",
+            "level = \"county\"",
+            "kind = \"act\"",
+        ];
+        let kept: Vec<&str> = lines.into_iter().filter(|one| one.split(' ').next() != Some(key)).collect();
+        format!("[[item]]\n{}\n{line}\n", kept.join("\n"))
+    };
+    let cases = [
+        (item("days = 0"), "期限应为 1 至 120 个工作日,现为 0。"),
+        (item("level = \"village\""), "没有级别“village”。可用:township、county"),
+        (item("kind = \"party\""), "没有辅导事项种类“party”。可用:act、pack、first_report"),
+        (item("name = \" \""), "辅导事项名称(name)不能为空。"),
+        (item("days = 10") + &item("days = 10"), "辅导事项代号“visit”重复。请只留一个。"),
+        ("letter = [\"\"]".to_owned(), "一封信(letter)不能为空。"),
+        ("source = \"plan\"".to_owned(), "还要写出处段落(paragraph)"),
+        ("source = \"hearsay\"\nparagraph = \"一\"".to_owned(), "documents 中没有来源“hearsay”"),
+        ("greeting = \"您好\"".to_owned(), "不认识的键“greeting”。可用的键:inferred、source"),
+    ];
+    for (text, expected) in cases {
+        let mut files = bozhou();
+        files.put("onboarding.toml", &text);
+        let told: Vec<String> = load(&[files]).expect_err(expected).iter().map(ToString::to_string).collect();
+        assert!(
+            told.iter().any(|one| one.starts_with("bozhou/onboarding.toml 第 ") && one.contains(expected)),
+            "{told:?}"
+        );
+    }
+}

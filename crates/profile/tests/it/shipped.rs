@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use youju_codes::{AreaCode, area};
 use youju_domain::norm::{Post, owed};
+use youju_domain::onboarding::Kind as Kind4;
 use youju_domain::organisation::Kind;
-use youju_profile::{Files, Profile, for_area, load};
+use youju_profile::{Files, Profile, for_area, load, onboarding_for};
 
 fn shipped() -> Vec<Profile> {
     match load(&Files::shipped()) {
@@ -129,4 +130,22 @@ fn an_area_goes_by_the_narrowest_profile() {
     assert_eq!(id("3401").as_deref(), Some("anhui"));
     assert_eq!(id("620602").as_deref(), Some("wuwei"));
     assert_eq!(id("330782"), None);
+}
+
+#[test]
+fn new_units_are_given_four_things_everywhere_and_nobody_claims_that_a_document_names_them() {
+    let profiles = shipped();
+    for profile in &profiles {
+        let order = &profile.onboarding;
+        let kinds: Vec<Kind4> = order.items.iter().map(|item| item.kind).collect();
+        assert_eq!(kinds, [Kind4::Act, Kind4::Act, Kind4::Pack, Kind4::FirstReport], "{}", profile.id);
+        assert!(order.is_inferred && !order.letter.is_empty() && order.notice.len() > 5, "{}", profile.id);
+    }
+    let bozhou = of(&profiles, "bozhou").onboarding;
+    assert_eq!(bozhou.document, "亳州市统计基层基础巩固年活动实施方案");
+    assert!(bozhou.paragraph.contains("服务包") && bozhou.more.iter().any(|one| one.contains("劳动工资")));
+    assert!(of(&profiles, "anhui").onboarding.paragraph.contains("“四个一”辅导服务机制"));
+    // An area without a profile gets what all of them share.
+    let elsewhere = onboarding_for(&profiles, &code("620600"));
+    assert_eq!((elsewhere.items.len(), elsewhere.document.as_str()), (4, ""));
 }

@@ -4,10 +4,12 @@ use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
 mod csv;
+mod packed;
 pub(crate) mod xlsx;
 mod zip;
 
 pub use csv::{csv_line, csv_row, write_csv};
+pub use packed::{PackedText, in_gb18030, zip_packed};
 pub use xlsx::write_xlsx;
 pub use zip::{FileOut, write_zip};
 

@@ -31,11 +31,11 @@ pub fn write_zip<W: Write + Seek>(out: W, files: &[FileOut]) -> Result<(), Sheet
     Ok(())
 }
 
-fn failed(error: zip::result::ZipError) -> SheetError {
+pub(super) fn failed(error: zip::result::ZipError) -> SheetError {
     SheetError::from(std::io::Error::other(error))
 }
 
-fn moment(at: NaiveDateTime) -> DateTime {
+pub(super) fn moment(at: NaiveDateTime) -> DateTime {
     let small = |number: u32| u8::try_from(number).unwrap_or_default();
     let year = u16::try_from(at.year()).unwrap_or_default();
     let (date, time) = (at.date(), at.time());

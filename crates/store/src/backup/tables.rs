@@ -272,4 +272,12 @@ pub const TABLES: &[Table] = &[
         verified_by Id, verified_at Instant, changed_at Instant, revision Int),
     table!("prospect_step" by "prospect_id, number";
         prospect_id Id, number Int, act Text, state Text, reason Text, taken_by Id, taken_at Instant),
+    table!("onboarding" by "id";
+        id Id, unit_id Id, listed_on Day, items Json, began_at Instant),
+    table!("onboarding_act" by "id";
+        id Id, onboarding_id Id, item Text, done_on Day, note Text, link Text, file_name Text, file_hash Text, by_id Id,
+        by_name Text, is_by_unit Bool, noted_at Instant, struck Text, struck_by Text, struck_at Instant),
+    table!("sampling_frame" by "id";
+        id Id, area Text, definition Json, known_at Instant, row_count Int, strata Json, sha256 Text, sha256_gb Text, size
+        Int, file_hash Text, frozen_by Id, frozen_by_name Text, frozen_at Instant),
 ];

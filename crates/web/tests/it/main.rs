@@ -47,6 +47,8 @@ mod lineage;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod onboarding;
+#[cfg(test)]
 mod onsite;
 #[cfg(test)]
 mod organisation;
@@ -68,6 +70,8 @@ mod register_cases;
 mod register_lists;
 #[cfg(test)]
 mod roster;
+#[cfg(test)]
+mod sampling_frame;
 #[cfg(test)]
 mod save;
 #[cfg(test)]

@@ -175,6 +175,7 @@ fn every_page_is_shown_to_whom_it_concerns() {
                     "/csv?days=7",
                     "/sbom",
                     "/export",
+                    "/zip",
                     "/present",
                     "{attachment}",
                 ]

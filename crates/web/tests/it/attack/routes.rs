@@ -10,7 +10,9 @@ const ROUTER: &str = concat!(
     include_str!("../../../src/lib.rs"),
     include_str!("../../../src/security.rs"),
     include_str!("../../../src/roster.rs"),
-    include_str!("../../../src/prospect.rs")
+    include_str!("../../../src/prospect.rs"),
+    include_str!("../../../src/onboarding.rs"),
+    include_str!("../../../src/sampling_frame.rs"),
 );
 
 /// Rooms whose addresses have a matrix of their own: how they begin, and the test that walks them.
@@ -27,6 +29,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     // Their pages are walked there; commands given by strangers have no row of their own yet.
     ("/seats/{id}/relieve", "people.rs"),
     ("/sponsorships/{id}", "sponsorship.rs every_address_of_a_sponsorship_answers_whom_it_concerns"),
+    ("/sampling-frames/", "sampling_frame.rs every_address_of_a_frame_answers_whom_it_concerns"),
+    ("/units/{id}/onboarding/", "onboarding.rs every_address_of_an_onboarding_answers_whom_it_concerns"),
     ("/enumerators/", "enumerators.rs everybody_finds_the_enumerators_that_they_may_see_and_nothing_else"),
     ("/rosters/", "roster.rs lists_are_for_offices_and_what_lies_elsewhere_is_not_found"),
     ("/prospects/", "roster.rs lists_are_for_offices_and_what_lies_elsewhere_is_not_found"),

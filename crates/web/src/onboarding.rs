@@ -1,0 +1,187 @@
+//! 新入库辅导: what is owed to units that have become ones that report, the service pack, first reports, the bulletin of a month.
+
+mod bulletin;
+mod pack;
+mod view;
+
+use axum::Router;
+use axum::extract::{Multipart, Path, RawForm, RawQuery, State};
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use maud::Markup;
+use serde::Deserialize;
+use youju_app::attachment;
+use youju_app::onboarding::{self as app, Filter, Sort};
+use youju_codes::AreaCode;
+use youju_domain::Problem;
+use youju_domain::id::UnitId;
+use youju_domain::onboarding::Typed;
+
+use crate::attachment::answer;
+use crate::fields::{Fields, day};
+use crate::ledger::unhurried;
+use crate::register::page_request;
+use crate::request::{Answer, Signed, damaged, id, query, see};
+use crate::ui::frame::{Head, page as whole};
+use crate::{Web, url};
+
+/// The addresses of the room.
+pub(crate) fn router() -> Router<Web> {
+    Router::new()
+        .route(url::ONBOARDING, get(list))
+        .route(url::ONBOARDING_BULLETIN, get(bulletin::page))
+        .route(url::ONBOARDING_BULLETIN_CSV, get(bulletin::csv))
+        .route(url::FIRST_REPORTS, get(bulletin::first_reports))
+        .route(url::FIRST_REPORTS_CSV, get(bulletin::first_reports_csv))
+        .route("/units/{id}/onboarding", get(of_unit))
+        .route("/units/{id}/onboarding/confirm", post(confirm).get(back))
+        .route("/units/{id}/onboarding/items/{item}/note", post(note).get(back_from_item))
+        .route("/units/{id}/onboarding/items/{item}/strike", post(strike).get(back_from_item))
+        .route("/units/{id}/onboarding/files/{hash}", get(file))
+        .route("/units/{id}/service-pack", get(pack::page))
+        .route("/units/{id}/service-pack/zip", get(pack::zip))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    search: String,
+    #[serde(default)]
+    area: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    on: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    lacks: String,
+    #[serde(default)]
+    page: i64,
+}
+
+/// An area as an address names it; none for the whole of one's own.
+fn area(text: &str) -> Result<Option<AreaCode>, Problem> {
+    match text.trim() {
+        "" => Ok(None),
+        code => AreaCode::parse(code).map(Some).map_err(|error| Problem::BadInput { reason: error.to_string() }),
+    }
+}
+
+fn filter(asked: &Asked) -> Result<Filter, Problem> {
+    Ok(Filter {
+        search: asked.search.clone(),
+        area: area(&asked.area)?,
+        from: day(&asked.from)?,
+        to: day(&asked.to)?,
+        on: day(&asked.on)?,
+        sort: Sort::from_key(&asked.sort),
+        lacks: asked.lacks.clone(),
+    })
+}
+
+/// The new units of the actor's area.
+async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
+    let asked: Asked = query(raw)?;
+    let (filter, page) = (filter(&asked)?, page_request(asked.page));
+    let found = web.app.read(Some(signed.actor.clone()), async |cx| app::list(cx, &filter, page).await).await?;
+    let head = Head {
+        about: Some("新纳入的调查单位,从纳入之日起按本地规定办理“四个一”辅导服务。逾期由系统按工作日计算。".into()),
+        actions: Some(view::actions()),
+        crumbs: vec![("名录".into(), Some(url::UNITS.into())), ("新入库辅导".into(), None)],
+        ..Head::of("新入库辅导")
+    };
+    let today = youju_domain::survey::local(web.app.world().now()).date();
+    Ok(whole(&signed.frame, &head, &view::list(&found, &filter, filter.on.unwrap_or(today))))
+}
+
+/// What is owed to a unit.
+async fn of_unit(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
+    let unit: UnitId = id(path)?;
+    let sheet = web.app.read(Some(signed.actor.clone()), async |cx| app::get(cx, unit).await).await?;
+    let mut crumbs = crate::register::area_crumbs(&sheet.unit, false);
+    crumbs.push(("新入库辅导".into(), None));
+    let head = Head {
+        about: Some(sheet.unit.name.clone()),
+        actions: Some(view::pack_button(unit)),
+        crumbs,
+        ..Head::of("新入库辅导")
+    };
+    Ok(whole(&signed.frame, &head, &view::sheet(&sheet, web.app.world().now())))
+}
+
+/// The unit confirms that it has the pack.
+async fn confirm(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer {
+    let unit: UnitId = id(path)?;
+    web.app.write(Some(signed.actor), async |cx| app::confirm(cx, unit).await).await?;
+    Ok(see(&url::unit_onboarding(unit), "onboarding_done"))
+}
+
+type Two = Path<(String, String)>;
+
+/// What the form of an item sends.
+#[derive(Default)]
+struct Sent {
+    typed: Typed,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+async fn receive(mut multipart: Multipart) -> Answer<Sent> {
+    let broken = || Problem::BadInput { reason: "内容没有完整传到。".into() };
+    let mut sent = Sent::default();
+    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let file_name = field.file_name().map(str::to_owned);
+        let bytes = field.bytes().await.map_err(|_| broken())?;
+        // A character that no keyboard types, and that PostgreSQL does not hold.
+        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
+        match name.as_str() {
+            // A form without a chosen file sends one without a name and without content.
+            "file" if !bytes.is_empty() => sent.files.push((file_name.unwrap_or_default(), bytes.to_vec())),
+            "note" => sent.typed.note = text()?,
+            "link" => sent.typed.link = text()?,
+            "done_on" => sent.typed.done_on = day(&text()?)?,
+            _ => {}
+        }
+    }
+    Ok(sent)
+}
+
+/// An officer notes that an item was done.
+async fn note(State(web): State<Web>, signed: Signed, Path((unit, item)): Two, multipart: Multipart) -> Answer {
+    let unit: UnitId = id(Path(unit))?;
+    let Sent { typed, files } = receive(multipart).await?;
+    let scanner = web.app.clone();
+    let looked = unhurried(move || attachment::look_at(&scanner, files)).await?;
+    web.app.write(Some(signed.actor), async |cx| app::note(cx, unit, &item, typed, looked).await).await?;
+    Ok(see(&url::unit_onboarding(unit), "onboarding_done"))
+}
+
+/// Takes back that an item was done.
+async fn strike(State(web): State<Web>, signed: Signed, Path((unit, item)): Two, RawForm(body): RawForm) -> Answer {
+    let (unit, fields): (UnitId, Fields) = (id(Path(unit))?, Fields::read(&body)?);
+    let reason = fields.get("reason");
+    web.app.write(Some(signed.actor), async |cx| app::strike(cx, unit, &item, reason).await).await?;
+    Ok(see(&url::unit_onboarding(unit), "onboarding_struck"))
+}
+
+/// A file that proves an item. It may be written down who fetches it.
+async fn file(State(web): State<Web>, signed: Signed, Path((unit, hash)): Two) -> Answer {
+    let unit: UnitId = id(Path(unit))?;
+    let fetched = web.app.write(Some(signed.actor), async |cx| app::fetch(cx, unit, &hash).await).await?;
+    Ok(answer(fetched, false))
+}
+
+/// The address of a command, asked for as a page.
+async fn back(_: Signed, path: Path<String>) -> Answer<Redirect> {
+    let unit: UnitId = id(path)?;
+    Ok(Redirect::to(&url::unit_onboarding(unit)))
+}
+
+/// The address of a command on an item, asked for as a page.
+async fn back_from_item(_: Signed, Path((unit, _)): Two) -> Answer<Redirect> {
+    let unit: UnitId = id(Path(unit))?;
+    Ok(Redirect::to(&url::unit_onboarding(unit)))
+}
