@@ -11,6 +11,8 @@ document.addEventListener("keydown", (event) => {
     search.focus();
     search.select();
   }
+  // A button or link that the page gives a letter to: 是同一单位 is Y.
+  if (!event.shiftKey && /^[a-z]$/.test(event.key)) document.querySelector(`[data-hotkey="${event.key}"]`)?.click();
   if (event.key === "?" || event.key === "?") document.getElementById("keys")?.showModal();
 });
 

@@ -124,7 +124,6 @@ function changed() {
 function tell(says, ...more) {
   const notice = make("div", { className: "notice explain" }, make("strong", { textContent: says }), ...more);
   by("told").replaceChildren(notice);
-  notice.scrollIntoView({ block: "nearest" });
 }
 
 /** Somebody did something in the case after this was begun: it is looked at before it goes. */
@@ -143,6 +142,9 @@ function compareRevision() {
 
 // ---- Photographs, files and names.
 
+/** Photographs are taken in one after the other; whoever sends meanwhile waits for the last. */
+let working = Promise.resolve();
+
 function prepareFiles(box) {
   const input = box.querySelector('input[type="file"]');
   const kind = input.name.slice("file.".length);
@@ -152,9 +154,7 @@ function prepareFiles(box) {
   const list = make("ul", { className: "shots" });
   input.after(list);
   const show = () => list.replaceChildren(...(draft.photos[kind] ?? []).map((photo) => shown(photo, kind, isPhoto, show)));
-  input.addEventListener("change", async () => {
-    const files = [...input.files];
-    input.value = "";
+  const take = async (files) => {
     for (const file of files) {
       const at = new Date().toISOString();
       const busy = make("li", { textContent: "正在处理照片,取定位…" });
@@ -165,6 +165,11 @@ function prepareFiles(box) {
       await save();
       show();
     }
+  };
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    working = working.then(() => take(files));
   });
   show();
 }
@@ -241,13 +246,16 @@ function bodyOf(one) {
 
 /** What became of a sending: done, waiting (with the reason), or refused. */
 async function post(one) {
+  const signedOut = { state: "ready", says: "登录已到期,内容还在手机里。", href: `/sign-in?back=${encodeURIComponent(one.path)}`, link: "请重新登录,登录后自动发送。" };
   let response;
   try {
+    // Asked first, without the pictures: a server that does not know us may close the line in the middle of them, and then nobody hears why.
+    if ((await fetch(one.path, { credentials: "same-origin", cache: "no-store" })).redirected) return signedOut;
     response = await fetch(one.send, { method: "POST", credentials: "same-origin", body: bodyOf(one), signal: AbortSignal.timeout(UPLOAD_MS) });
   } catch {
     return { state: "ready", says: "没有联上服务器,联网后自动发送。" };
   }
-  if (response.redirected) return { state: "ready", says: "登录已到期,内容还在手机里。", href: `/sign-in?back=${encodeURIComponent(one.path)}`, link: "请重新登录,登录后自动发送。" };
+  if (response.redirected) return signedOut;
   const text = await response.text();
   let answer = {};
   try {
@@ -289,6 +297,7 @@ function ended(done) {
   if (!form) return;
   const link = make("a", { href: done.href ?? form.dataset.case, textContent: done.link ?? "看这个事项的办理经过" });
   if (done.state === "sent") {
+    form.before(by("told"));
     by("told").replaceChildren(make("div", { className: "notice done" }, make("strong", { textContent: done.says }), make("p", {}, link)));
     form.hidden = true;
     return;
@@ -306,6 +315,7 @@ function ended(done) {
 
 async function submit(event) {
   event.preventDefault();
+  await working;
   const lack = missing();
   if (lack) {
     tell(lack[1]);
@@ -380,6 +390,8 @@ async function start() {
       if ("signature" in box.dataset) prepareSignature(box);
       else prepareFiles(box);
     }
+    // What is told stands where the button is, and that is always in sight.
+    form.querySelector(".onsite-bar").prepend(by("told"));
     form.addEventListener("input", changed);
     form.addEventListener("submit", (event) => void submit(event));
     compareRevision();

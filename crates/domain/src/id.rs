@@ -90,6 +90,12 @@ kinds! {
     TemplateKind => TemplateId,
     /// Id of an import of what a department handed over 部门数据导入.
     OutsideImportKind => OutsideImportId,
+    /// Id of a roster 部门名单.
+    RosterKind => RosterId,
+    /// Id of a run 比对 of a list with the register.
+    RosterRunKind => RosterRunId,
+    /// Id of a prospect 准四上单位.
+    ProspectKind => ProspectId,
     /// Id of a grid 网格.
     GridKind => GridId,
     /// Id of a session 登录会话.

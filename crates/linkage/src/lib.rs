@@ -60,7 +60,7 @@ pub use link::{Band, Bands, Doubled, Link, Linked, Settings, doubled, link};
 pub use model::{Model, Table, levels_of, probability};
 pub use name::{Name, name};
 pub use notice::{Notice, Session};
-pub use outcome::{Amendment, Coverage, Difference, Outcome, Review, Withdrawal, outcome};
+pub use outcome::{Amendment, Coverage, Difference, Outcome, Review, Withdrawal, differing, outcome, same_code};
 pub use place::Place;
 pub use train::{SessionReport, Training};
 pub use unit::{Entry, Lists, ROWS_MAX, Standing};

@@ -1,6 +1,11 @@
 //! What follows from a matching, as lists that somebody works through: to enrol, to amend, to withdraw, to be reviewed.
 
+use std::collections::BTreeSet;
+
+use crate::code::CodeKind;
+use crate::compare::compare;
 use crate::field::{Field, Pattern};
+use crate::hash::Map;
 use crate::lexicon::{EMPTY, Side};
 use crate::link::{Band, Link, Linked};
 use crate::unit::{Lists, Standing, Unit};
@@ -115,6 +120,38 @@ pub fn outcome(lists: &Lists, linked: &Linked, coverage: Coverage) -> Outcome {
     outcome
 }
 
+/// In what a row of the list says otherwise than the unit of the register that a link holds for the same.
+pub fn differing(lists: &Lists, link: &Link) -> Vec<Difference> {
+    let (ours, theirs) = (lists.unit(Side::Register, link.left), lists.unit(Side::List, link.right));
+    differences(&ours, &theirs, link.pattern)
+}
+
+/// Pairs with the same right code that no link holds, because name, place and all else differ too much: a unit that was renamed, or a code
+/// that somebody else uses. A person has to look. A code that stands twice on a side is held for its first row.
+pub fn same_code(lists: &Lists, linked: &Linked) -> Vec<Link> {
+    let key = |unit: &Unit| if unit.code.kind() == CodeKind::Usci { unit.code.key() } else { None };
+    let mut by_code: Map<u32> = Map::default();
+    for (row, unit) in (0_u32..).zip(lists.units(Side::Register)) {
+        if let Some(key) = key(unit) {
+            by_code.entry(key).or_insert(row);
+        }
+    }
+    let held: BTreeSet<(u32, u32)> =
+        linked.links.iter().chain(&linked.lost).map(|link| (link.left, link.right)).collect();
+    let mut found = Vec::new();
+    for (right, theirs) in (0_u32..).zip(lists.units(Side::List)) {
+        let Some(left) = key(theirs).and_then(|key| by_code.get(&key)).copied() else { continue };
+        if held.contains(&(left, right)) {
+            continue;
+        }
+        let ours = lists.unit(Side::Register, left);
+        let pattern = compare(lists, &ours, theirs);
+        let bits = linked.training.model.score(lists, &ours, theirs, pattern);
+        found.push(Link { left, right, bits, rivals: 0.0, pattern });
+    }
+    found
+}
+
 fn note(links: &mut [Option<Link>], row: u32, link: Link) {
     if let Some(slot) = usize::try_from(row).ok().and_then(|row| links.get_mut(row)) {
         *slot = Some(link);
@@ -163,7 +200,7 @@ fn differences(ours: &Unit, theirs: &Unit, pattern: Pattern) -> Vec<Difference> 
 /// Whether a row says anything in a field.
 pub(crate) fn says(unit: &Unit, field: Field) -> bool {
     match field {
-        Field::Code => unit.code.kind() != crate::CodeKind::Absent,
+        Field::Code => unit.code.kind() != CodeKind::Absent,
         Field::Name | Field::Rank => unit.core != EMPTY,
         Field::Branch => unit.branch != EMPTY,
         Field::Trade => unit.trade != EMPTY,

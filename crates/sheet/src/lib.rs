@@ -29,6 +29,7 @@ pub use error::{CellError, SheetError};
 pub use header::{Column, Header, find_header};
 pub use read::csv::{CsvRow, CsvRows};
 pub use read::list::{ListReader, ListRow};
+pub use read::loose::LooseRows;
 pub use read::read;
 pub use table::{Cell, Merged, Sheet};
 pub use write::{CellOut, ColumnOut, FileOut, Table, csv_line, csv_row, write_csv, write_xlsx, write_zip};

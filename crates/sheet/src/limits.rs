@@ -86,3 +86,7 @@ pub const LISTED_ERRORS_MAX: usize = 10_000;
 /// Lines of a long list that one quoted cell may span. Addresses with a line break are seen; whoever writes more has forgotten a quotation
 /// mark, and the rows behind it shall not be swallowed.
 pub const QUOTED_LINES_MAX: usize = 8;
+
+/// Lines that one row of a long list may take: an address written in two or three. A quotation mark that is not closed by then was
+/// typed by mistake, and the rows behind it are read again.
+pub const LOOSE_LINES_MAX: usize = 20;

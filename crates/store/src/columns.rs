@@ -12,7 +12,8 @@ use youju_domain::register::{AccountingStandard, Listing, Origin};
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
 use youju_domain::{
-    assessment, case, correction, grid, handover, joint_review, look, organisation, query, seat, security, staff,
+    assessment, case, correction, grid, handover, joint_review, look, organisation, prospect, query, roster, seat,
+    security, staff,
 };
 
 use crate::db::{Bind, Column, Row, Value};
@@ -105,6 +106,20 @@ text_column! {
         |text| security::Protection::from_key(text).ok_or_else(|| unknown("level of protection", text));
     security::sign_in::Outcome: |outcome| outcome.key().to_owned(),
         |text| security::sign_in::Outcome::from_key(text).ok_or_else(|| unknown("outcome of a sign-in", text));
+    roster::Coverage: |coverage| coverage.key().to_owned(),
+        |text| roster::Coverage::from_key(text).ok_or_else(|| unknown("coverage of a list", text));
+    roster::Standing: |standing| standing.key().to_owned(),
+        |text| roster::Standing::from_key(text).ok_or_else(|| unknown("standing in a list", text));
+    roster::RunState: |state| state.key().to_owned(),
+        |text| roster::RunState::from_key(text).ok_or_else(|| unknown("state of a run", text));
+    roster::Sort: |sort| sort.key().to_owned(), |text| roster::Sort::from_key(text).ok_or_else(|| unknown("sort of a pair", text));
+    roster::Band: |band| band.key().to_owned(), |text| roster::Band::from_key(text).ok_or_else(|| unknown("band", text));
+    roster::Verdict: |verdict| verdict.key().to_owned(),
+        |text| roster::Verdict::from_key(text).ok_or_else(|| unknown("verdict on a pair", text));
+    roster::Choice: |choice| choice.key().to_owned(),
+        |text| roster::Choice::from_key(text).ok_or_else(|| unknown("choice about a pair", text));
+    prospect::State: |state| state.key().to_owned(),
+        |text| prospect::State::from_key(text).ok_or_else(|| unknown("state of a prospect", text));
     case::SubjectKind: |kind| kind.key().to_owned(),
         |text| case::SubjectKind::from_key(text).ok_or_else(|| unknown("kind of subject", text));
     Role: |role| role.key().to_owned(), |text| Role::from_key(text).ok_or_else(|| unknown("role", text));

@@ -57,6 +57,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 31, name: "register", sqlite: include_str!("../migrations/0031_register.sqlite.sql"), postgres: include_str!("../migrations/0031_register.postgres.sql") },
     Migration { version: 32, name: "unit_search", sqlite: include_str!("../migrations/0032_unit_search.sqlite.sql"), postgres: include_str!("../migrations/0032_unit_search.postgres.sql") },
     Migration { version: 33, name: "project", sqlite: include_str!("../migrations/0033_project.sqlite.sql"), postgres: include_str!("../migrations/0033_project.postgres.sql") },
+    Migration { version: 34, name: "lists", sqlite: include_str!("../migrations/0034_lists.sqlite.sql"), postgres: include_str!("../migrations/0034_lists.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

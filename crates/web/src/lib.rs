@@ -51,12 +51,14 @@ mod organisation;
 mod outside;
 mod pace;
 mod project;
+mod prospect;
 mod query;
 mod record;
 mod register;
 mod reminder;
 mod report;
 mod request;
+mod roster;
 mod seat;
 mod security;
 mod sponsorship;
@@ -138,6 +140,8 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(grids())
         .merge(archives())
         .merge(departments())
+        .merge(roster::router())
+        .merge(prospect::router())
         .merge(organisations())
         .merge(people())
         .merge(enumerators())

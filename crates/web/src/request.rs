@@ -193,6 +193,7 @@ fn purpose(path: &str) -> Option<Purpose> {
         ("assessments" | "joint-reviews", _) => Some(Purpose::Assessment),
         ("totals", _) => Some(Purpose::Total),
         ("outside", _) => Some(Purpose::Outside),
+        ("rosters" | "prospects", _) => Some(Purpose::Register),
         _ => Some(Purpose::Other),
     }
 }
@@ -291,6 +292,13 @@ pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("case_opened", "已提出。轮到办理的人会在待办和消息中看到。"),
     ("case_stepped", "已办理,经过和材料都已留存。"),
     ("outside", "部门数据已导入。各报表和窗口的对照随即按它计算。"),
+    ("roster_taken", "名单已导入。没有收的行列在下面,可以导出改正后补送。"),
+    ("roster_asked", "比对已开始,可以离开这一页。"),
+    ("roster_decided", "已记录。"),
+    ("roster_reviewed", "没有要复核的对了。"),
+    ("prospects_gathered", "达标的单位已列为准四上线索;已在其中的没有重复列。"),
+    ("prospect_entered", "已列为准四上线索。"),
+    ("prospect_moved", "已办理,经过已留存。"),
     ("shared", "对应关系已作为模板共享给本辖区的单位。"),
     ("key_revoked", "接口密钥已停用,使用它的软件不能再报送。"),
     ("check_noted", "记录已保存。清单上报以前都可以改。"),

@@ -19,6 +19,7 @@ mod printer;
 mod programme;
 mod register;
 mod rehearsal;
+mod roster;
 mod scanner;
 mod secrets;
 mod serve;
@@ -70,6 +71,8 @@ enum Act {
     Register(register::Options),
     /// 账号。
     Person(person::Options),
+    /// 部门名单。
+    Roster(roster::Options),
     /// 备份:把数据库的全部内容写成一个文件,服务可以不停。
     Backup(backup::Options),
     /// 把备份恢复到空的数据目录或数据库。
@@ -115,6 +118,7 @@ fn main() -> ExitCode {
         Act::Import(options) => import::run(options),
         Act::Register(options) => register::run(options),
         Act::Person(options) => person::run(options),
+        Act::Roster(options) => roster::run(options),
         Act::Backup(options) => backup::run(options),
         Act::Restore(options) => backup::restore(options),
         Act::Secrets(options) => secrets::run(options),

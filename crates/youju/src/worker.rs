@@ -1,4 +1,4 @@
-//! What the server does by itself: it sends letters, and once an hour it signs the journal and suspends unused accounts.
+//! What the server does by itself: it matches lists with the register, sends letters, and once an hour it signs the journal and suspends unused accounts.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -33,6 +33,7 @@ pub(crate) fn start(app: &App, courier: Option<Courier>, data: &Path) {
     tokio::spawn(keys(app.clone(), data.join(SECRET_FILE)));
     tokio::spawn(checkpoints(app.clone()));
     tokio::spawn(dormant(app.clone()));
+    tokio::spawn(matching(app.clone()));
     if let Some(courier) = courier {
         tokio::spawn(letters(app.clone(), courier));
     }
@@ -83,6 +84,21 @@ async fn ripen(app: &App) {
             Ok(0) => return,
             Ok(units) => tracing::info!(units, "changes of units came into force"),
             Err(error) => return tracing::error!(?error, "bringing changes of units into force failed"),
+        }
+    }
+}
+
+/// Matches lists of departments with the register, one run after the other.
+async fn matching(app: App) {
+    let worker = format!("server-{}", std::process::id());
+    loop {
+        match youju_app::roster::work(&app, &worker).await {
+            Ok(Some(_)) => {}
+            Ok(None) => tokio::time::sleep(PAUSE).await,
+            Err(error) => {
+                tracing::error!(?error, "matching a list failed");
+                tokio::time::sleep(PAUSE).await;
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import { expect, test } from "@playwright/test";
 import { photograph } from "../../support/camera.js";
 import { freshHouse } from "../../support/house.js";
 import { plausible } from "../../support/plausible.js";
-import { expectState, fill, openFromInbox, pressAndConfirm, signAndSubmit } from "../../support/report.js";
+import { expectState, fill, openFromInbox, signAndSubmit } from "../../support/report.js";
 
 const house = freshHouse({ empty: true });
 const NO_LINE = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_ADDRESS_UNREACHABLE/;
@@ -97,6 +97,7 @@ async function visited(browser, login, path) {
   await expect(page.locator("#line-state")).toHaveText("本页已存在手机里,没有网络也能打开。");
   await page.context().setOffline(true);
   await page.reload();
+  for (const item of await page.locator(".check-item").all()) await item.getByRole("radio", { name: "是", exact: true }).check();
   await page.getByLabel("实地核查情况").fill("设备在运转,利润表与账一致,财务经理接待。");
   const taken = new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 19).replace("T", " ").replaceAll("-", ":");
   for (const [label, name] of [[/^门头照片/, "门头.jpg"], [/^生产经营场所照片/, "车间.jpg"]]) {
@@ -104,6 +105,7 @@ async function visited(browser, login, path) {
     await expect(page.locator("[data-photo]").filter({ has: page.getByLabel(label) }).locator(".shots > li")).toContainText("已定位");
   }
   await page.getByRole("button", { name: "完成,发送" }).click();
+  await expect(page.locator("#told")).toHaveText("");
   await expect(page.locator("#kept")).toContainText("没有联上服务器,联网后自动发送");
   await page.context().setOffline(false);
   await page.goto("/onsite");
@@ -132,7 +134,7 @@ async function reported(browser, place, who) {
   await fill(clerk, plausible("B203"));
   await signAndSubmit(clerk, head, report);
   await county.goto(report);
-  await pressAndConfirm(county, "验收通过");
+  await county.getByRole("button", { name: "验收", exact: true }).click();
   await expectState(county, "县级已验收");
 }
 

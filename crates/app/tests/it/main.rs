@@ -75,6 +75,8 @@ mod outside;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod prospect;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod records;
@@ -88,6 +90,8 @@ mod register_import;
 mod register_search;
 #[cfg(test)]
 mod review;
+#[cfg(test)]
+mod roster;
 #[cfg(test)]
 mod saving;
 #[cfg(test)]

@@ -38,6 +38,7 @@ fn act(key: &str, from: &[&str], to: &str, who: &[Who], not_by: &[&str], demand:
         not_by: not_by.iter().map(ToString::to_string).collect(),
         demand,
         effects: vec![format!("loan.{key}")],
+        without: Vec::new(),
         is_danger: false,
         is_onsite: false,
     }
@@ -55,13 +56,14 @@ pub fn loan() -> CaseType {
         kind,
         choices: choices.iter().map(ToString::to_string).collect(),
         help: String::new(),
+        fact: None,
     };
     let what = Demand {
         owes: vec!["what".into()],
         asks: vec!["days".into()],
         evidence: vec![Least { kind: "letter".into(), least: 1 }],
         reason: Reason::May,
-        checks: false,
+        ..Demand::default()
     };
     CaseType {
         key: "loan".into(),
@@ -93,6 +95,8 @@ pub fn loan() -> CaseType {
             label: "介绍信".into(),
             help: String::new(),
             sort: Sort::File,
+            by: None,
+            only: Vec::new(),
         }],
         states: vec![
             state("asked", &[COUNTY], Some(5), None),
@@ -103,6 +107,11 @@ pub fn loan() -> CaseType {
             state("refused", &[], None, None),
         ],
         actions: acts(what),
+        contradictions: Vec::new(),
+        rounds: Vec::new(),
+        rounds_by: None,
+        is_single: false,
+        looks_alike: false,
     }
 }
 
@@ -280,6 +289,7 @@ fn fields_are_read_by_their_kind() {
         kind,
         choices: vec!["甲".into(), "乙".into()],
         help: String::new(),
+        fact: None,
     };
     for (kind, typed, kept) in [
         (FieldKind::Text, " 一行\u{7}文字 ", Ok("一行 文字")),

@@ -49,6 +49,8 @@ mod outside;
 #[cfg(test)]
 mod password;
 #[cfg(test)]
+mod project;
+#[cfg(test)]
 mod recut;
 #[cfg(test)]
 mod register;
@@ -57,7 +59,10 @@ mod register_import;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod roster;
+#[cfg(test)]
 mod search;
+#[cfg(test)]
 mod seat;
 #[cfg(test)]
 mod second_factor;
@@ -73,3 +78,5 @@ mod sponsorship;
 mod staff;
 #[cfg(test)]
 mod standard;
+#[cfg(test)]
+mod weigh;

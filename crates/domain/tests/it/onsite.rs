@@ -18,7 +18,14 @@ fn check(key: &str, only: &[&str]) -> Check {
 /// The loan of the other stories as something that is done on the spot: an officer goes there, looks and photographs, as often as is needed.
 fn visit() -> CaseType {
     let mut kind = loan();
-    let of = |key: &str, sort| EvidenceKind { key: key.into(), label: key.into(), help: String::new(), sort };
+    let of = |key: &str, sort| EvidenceKind {
+        key: key.into(),
+        label: key.into(),
+        help: String::new(),
+        sort,
+        by: None,
+        only: Vec::new(),
+    };
     kind.evidence = vec![of("letter", Sort::File), of("gate", Sort::Photo), of("name", Sort::Signature)];
     kind.fields.push(Field {
         key: "domain".into(),
@@ -26,6 +33,7 @@ fn visit() -> CaseType {
         kind: FieldKind::Choice,
         choices: vec!["工业".into(), "研发".into()],
         help: String::new(),
+        fact: None,
     });
     kind.checks = vec![check("exists", &[]), check("power", &["工业"]), check("patents", &["研发"])];
     kind.checks_by = Some("domain".into());

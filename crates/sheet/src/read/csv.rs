@@ -71,7 +71,7 @@ enum State {
 }
 
 /// The state machine. Delimiters and quotation marks are ASCII, so it may look at the bytes of UTF-8 text.
-pub(super) struct Machine {
+pub(crate) struct Machine {
     delimiter: u8,
     state: State,
     pub(super) line: u64,
@@ -84,8 +84,18 @@ impl Machine {
         Machine { delimiter, state: State::Start, line: 1, skips_line_feed: false, row: CsvRow::default() }
     }
 
+    /// A machine that begins at a line.
+    pub(crate) fn at(delimiter: u8, line: u64) -> Machine {
+        Machine { line, ..Machine::new(delimiter) }
+    }
+
+    /// The row that is complete.
+    pub(crate) fn take_row(&mut self) -> CsvRow {
+        std::mem::take(&mut self.row)
+    }
+
     /// Takes text until a row is complete; returns how many bytes were taken, and whether a row is complete.
-    pub(super) fn feed(&mut self, text: &str) -> Result<(usize, bool), SheetError> {
+    pub(crate) fn feed(&mut self, text: &str) -> Result<(usize, bool), SheetError> {
         let bytes = text.as_bytes();
         let mut at = 0;
         if self.skips_line_feed && !bytes.is_empty() {
@@ -176,7 +186,7 @@ impl Machine {
     }
 
     /// The end of the file; true when it completes a row.
-    pub(super) fn finish(&mut self) -> Result<bool, SheetError> {
+    pub(crate) fn finish(&mut self) -> Result<bool, SheetError> {
         match self.state {
             State::Quoted => Err(self.open_quote()),
             State::Start if self.row.is_empty() => Ok(false),
@@ -196,7 +206,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn open_quote(&self) -> SheetError {
+    pub(crate) fn open_quote(&self) -> SheetError {
         SheetError::OpenQuote { line: self.row.line, column: self.row.len() + 1 }
     }
 
@@ -245,7 +255,7 @@ impl<R: Read> RawRows<R> {
 }
 
 /// Tab when most rows have one (amounts in such files carry commas), else comma, else semicolon.
-pub(super) fn sniff_delimiter(text: &str) -> u8 {
+pub(crate) fn sniff_delimiter(text: &str) -> u8 {
     const ROWS: usize = 20;
     let rows: Vec<String> = marks(text).into_iter().take(ROWS).collect();
     let with = |mark: char| rows.iter().filter(|row| row.contains(mark)).count();

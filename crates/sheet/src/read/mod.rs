@@ -14,6 +14,7 @@ mod encoding;
 mod excel;
 mod json;
 pub(crate) mod list;
+pub(crate) mod loose;
 mod text_sheet;
 mod xls;
 mod xls_records;

@@ -28,6 +28,8 @@ mod json;
 #[cfg(test)]
 mod long_list;
 #[cfg(test)]
+mod loose;
+#[cfg(test)]
 mod make;
 #[cfg(test)]
 mod payroll;

@@ -250,4 +250,26 @@ pub const TABLES: &[Table] = &[
         done_by_name Text, done_at Instant, revision Int),
     table!("case_file" by "case_id, sha256" or "case_id, sha256 collate \"C\"";
         case_id Id, sha256 Text),
+    table!("roster" by "id";
+        id Id, department Text, area Text, coverage Text, origin Text, file_name Text, file_hash Text, brought_by Id,
+        brought_at Instant, row_count Int, left_count Int),
+    table!("roster_row" by "roster_id, number";
+        roster_id Id, number Int, line Int, row_hash Text, area Text, code Text, name Text, address Text, town Text, phone Text,
+        industry Text, opened Text, standing Text, revenue Exact, remarks Json),
+    table!("roster_left" by "roster_id, row_hash" or "roster_id, row_hash collate \"C\"";
+        roster_id Id, line Int, row_hash Text, fields Json, reason Text, mended_at Instant),
+    table!("roster_run" by "id";
+        id Id, roster_id Id, area Text, state Text, says Text, report Json, fingerprint Text, asked_by Id, asked_at Instant,
+        worker Text, lease_until Instant, ended_at Instant),
+    table!("roster_pair" by "run_id, number";
+        run_id Id, number Int, sort Text, unit_id Id, other_id Id, row_number Int, area Text, bits Int, band Text, follows Text,
+        verdict Text, differences Json, evidence Json, choice Text, decided_by Id, decided_at Instant, revision Int),
+    table!("roster_decision" by "run_id, number, step";
+        run_id Id, number Int, step Int, choice Text, decided_by Id, decided_at Instant),
+    table!("prospect" by "id";
+        id Id, area Text, unit_id Id, code Text, name Text, address Text, phone Text, industry Text, kind Text, quarter Text,
+        revenue Exact, threshold Exact, source Text, state Text, reason Text, due_on Day, entered_by Id, entered_at Instant,
+        verified_by Id, verified_at Instant, changed_at Instant, revision Int),
+    table!("prospect_step" by "prospect_id, number";
+        prospect_id Id, number Int, act Text, state Text, reason Text, taken_by Id, taken_at Instant),
 ];

@@ -22,7 +22,7 @@ const ARROWS: &[(u8, &str, &[&str])] = &[
     (4, "courier", &[]),
     (4, "gate", &[]),
     (4, "frames", &["codes", "domain", "programme", "vtl"]),
-    (5, "app", &["codes", "domain", "programme", "profile", "vtl", "journal", "store", "sheet"]),
+    (5, "app", &["codes", "domain", "programme", "profile", "vtl", "journal", "store", "sheet", "linkage"]),
     (6, "web", &["codes", "domain", "programme", "app"]),
     (
         7,

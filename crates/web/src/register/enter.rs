@@ -1,6 +1,6 @@
 //! A unit that becomes known 登记单位: what is asked for, and nothing else of it yet.
 
-use axum::extract::{RawForm, State};
+use axum::extract::{RawForm, RawQuery, State};
 use maud::{Markup, html};
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::register::{Fact, Facts, Form, NewChange};
@@ -27,8 +27,9 @@ const ASKED: [Fact; 13] = [
     Fact::RegistrationNumber,
 ];
 
-/// The form.
-pub(crate) async fn form(State(_): State<Web>, signed: Signed) -> Answer<Markup> {
+/// The form, filled in as far as the page that led here knows.
+pub(crate) async fn form(State(_): State<Web>, signed: Signed, RawQuery(known): RawQuery) -> Answer<Markup> {
+    let known = Fields::read(known.unwrap_or_default().as_bytes())?;
     if !decide(&signed.actor, Action::Review, Object::Area(&signed.actor.area)) {
         return Err(Refusal::from(youju_domain::Problem::NotFound { what: "页面" }));
     }
@@ -39,7 +40,7 @@ pub(crate) async fn form(State(_): State<Web>, signed: Signed) -> Answer<Markup>
     };
     let body = html! {
         form.card.narrow method="post" action=(url::UNITS) {
-            @for fact in ASKED { (field(fact, "", Fact::OWED.contains(&fact))) }
+            @for fact in ASKED { (field(fact, known.get(fact.key()), Fact::OWED.contains(&fact))) }
             div.field {
                 label for="since" { "从哪一天起" }
                 input #since name="since" type="date" required aria-describedby="since-help";

@@ -48,3 +48,8 @@ pub fn unit_split(id: UnitId) -> String {
 pub fn unit_may_explain(id: UnitId) -> String {
     format!("/units/{id}/may-explain")
 }
+
+/// Registering a unit of which something is known, by the keys of facts.
+pub fn unit_new(known: &[(&str, &str)]) -> String {
+    super::with_query(UNITS_NEW, known)
+}

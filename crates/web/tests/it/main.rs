@@ -67,6 +67,8 @@ mod register_cases;
 #[cfg(test)]
 mod register_lists;
 #[cfg(test)]
+mod roster;
+#[cfg(test)]
 mod save;
 #[cfg(test)]
 mod security;

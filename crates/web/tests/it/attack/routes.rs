@@ -6,7 +6,12 @@ use crate::browser::Browser;
 use crate::matrix::rows::{COMMANDS, PAGES};
 
 /// The routes, as they are written.
-const ROUTER: &str = concat!(include_str!("../../../src/lib.rs"), include_str!("../../../src/security.rs"));
+const ROUTER: &str = concat!(
+    include_str!("../../../src/lib.rs"),
+    include_str!("../../../src/security.rs"),
+    include_str!("../../../src/roster.rs"),
+    include_str!("../../../src/prospect.rs")
+);
 
 /// Rooms whose addresses have a matrix of their own: how they begin, and the test that walks them.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -23,6 +28,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/seats/{id}/relieve", "people.rs"),
     ("/sponsorships/{id}", "sponsorship.rs every_address_of_a_sponsorship_answers_whom_it_concerns"),
     ("/enumerators/", "enumerators.rs everybody_finds_the_enumerators_that_they_may_see_and_nothing_else"),
+    ("/rosters/", "roster.rs lists_are_for_offices_and_what_lies_elsewhere_is_not_found"),
+    ("/prospects/", "roster.rs lists_are_for_offices_and_what_lies_elsewhere_is_not_found"),
     ("/security/", "security.rs every_address_of_the_room_answers_whom_it_concerns"),
     // For everybody, signed in or not.
     ("/verify/", "public.rs"),
