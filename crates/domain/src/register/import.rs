@@ -221,11 +221,13 @@ pub fn judge(cells: &[(Field, &str)], rules: &Rules) -> Result<Sound, Vec<Flaw>>
         flaws.push(Flaw::of(Field::Fact(Fact::Area), reason));
     }
     match said.get(Fact::Usci).and_then(|code| Usci::parse(code).ok()) {
-        Some(usci) if flaws.is_empty() => {
-            let notes = notes(usci);
-            Ok(Sound { usci, said, added, is_derived, notes })
+        Some(usci) if flaws.is_empty() => Ok(Sound { usci, said, added, is_derived, notes: notes(usci) }),
+        Some(usci) => {
+            // Told with the row, but no reason of its own to leave it.
+            flaws.extend(notes(usci).iter().map(|note| Flaw::missing(Fact::Usci, note)));
+            Err(flaws)
         }
-        _ => Err(flaws),
+        None => Err(flaws),
     }
 }
 

@@ -148,7 +148,9 @@ impl<R: Read> List<R> {
             let Some(reason) = fate.why_left() else { continue };
             let line = row.line.to_string();
             let cells = own.iter().map(|column| row.cells.get(*column).map_or("", |cell| unguarded(cell)));
-            let cells = cells.chain([line.as_str(), reason.as_str()]);
+            // What stood beyond the last column stays there: the row is refused until somebody has looked at it.
+            let beyond = row.cells.iter().skip(self.fields.len()).map(|cell| unguarded(cell));
+            let cells = cells.chain([line.as_str(), reason.as_str()]).chain(beyond);
             lines.extend(csv_row(cells).map_err(|error| bad_file(vec![error.to_string()]))?);
         }
         Ok(lines)
