@@ -77,7 +77,7 @@ fn lists() -> &'static Lists {
 pub fn township(text: &str) -> Option<AreaCode> {
     let text: Vec<char> = clean(text).chars().collect();
     let above = lists().above.in_text(&text);
-    let counties = narrowed(lists().counties.in_text(&text), &above);
+    let counties = narrowed(&lists().counties.in_text(&text), &above);
     let mut found: Vec<(AreaCode, &'static str)> = Vec::new();
     for county in &counties {
         let rest = text.get(county.at + county.length..).unwrap_or_default();
@@ -101,7 +101,7 @@ pub fn township(text: &str) -> Option<AreaCode> {
 }
 
 /// The counties that lie in what the text names above them; where it names nothing above, those whose name nobody else bears.
-fn narrowed(counties: Vec<Named>, above: &[Named]) -> Vec<Named> {
+fn narrowed(counties: &[Named], above: &[Named]) -> Vec<Named> {
     // 江北区 of 重庆 and of 宁波 stand at the same place of the text.
     let lies_in = |county: &Named| above.iter().any(|above| above.code.contains(&county.code));
     let deepest = above.iter().map(|above| above.code.level()).max();

@@ -95,7 +95,7 @@ struct Line {
 /// The size class of a unit, with the group of industries whose lines it was told by. Large, medium and small need all of their lines;
 /// who falls short of one line drops a class.
 pub fn of(industry: &Industry, figures: &Figures) -> Result<(SizeClass, &'static str), NoClass> {
-    let lines: Vec<&Line> = table().iter().filter(|line| holds(&line.industries, industry)).collect();
+    let lines: Vec<&Line> = table().iter().filter(|line| holds(&line.industries, *industry)).collect();
     let label = lines.first().ok_or(NoClass::NotClassified)?.label;
     let missing: Vec<Figure> =
         lines.iter().map(|line| line.figure).filter(|figure| figures.get(*figure).is_none()).collect();

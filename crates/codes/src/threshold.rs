@@ -51,11 +51,11 @@ impl Threshold {
 
 /// The threshold of an industry; none where no unit reports by its size (agriculture, finance, public offices).
 pub fn of(industry: &Industry) -> Option<&'static Threshold> {
-    table().iter().find(|threshold| holds(&threshold.industries, industry))
+    table().iter().find(|threshold| holds(&threshold.industries, *industry))
 }
 
 /// True when an industry is among sections (门类), or beginnings of codes.
-pub(crate) fn holds(industries: &[&str], industry: &Industry) -> bool {
+pub(crate) fn holds(industries: &[&str], industry: Industry) -> bool {
     let (section, code) = (industry.section(), industry.code());
     industries.iter().any(|wanted| *wanted == section.code() || code.starts_with(wanted))
 }

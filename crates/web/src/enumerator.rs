@@ -2,8 +2,10 @@
 
 mod view;
 
+use axum::Router;
 use axum::extract::{Path, RawForm, RawQuery, State};
 use axum::response::{Redirect, Response};
+use axum::routing::{get, post};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -16,7 +18,27 @@ use youju_domain::id::{EngagementId, OrganisationId, RateId, StaffId, TenureId, 
 use crate::fields::Fields;
 use crate::request::{Answer, Signed, damaged, id, query, see};
 use crate::ui::frame::{Head, page as whole};
-use crate::{Web, download, url};
+use crate::{Web, download, sponsorship, url};
+
+/// Those who collect in the field, and who answers by name for what.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route(url::ENUMERATORS, get(list))
+        .route(url::ENUMERATORS_CSV, get(csv))
+        .route(url::ENUMERATOR_RATES, get(rates).post(set_rate))
+        .route("/enumerators/rates/{id}/end", post(end_rate).get(back_to_rates))
+        .route("/enumerators/{id}", get(page))
+        .route("/enumerators/{id}/{act}", post(act).get(back))
+        .route(url::SPONSORSHIPS, get(sponsorship::list))
+        .route(url::SPONSORSHIPS_NEW, get(sponsorship::new).post(sponsorship::name))
+        .route(url::SPONSORSHIPS_MISSING, get(sponsorship::missing))
+        .route("/sponsorships/{id}", get(sponsorship::page))
+        .route("/sponsorships/{id}/visit", post(sponsorship::visit).get(sponsorship::back))
+        .route("/sponsorships/{id}/end", post(sponsorship::end).get(sponsorship::back))
+        .route("/units/{id}/sponsors", get(sponsorship::of_unit))
+        .route("/organisations/{id}/enumerators", get(of_organisation))
+        .route("/organisations/{id}/enumerators/new", get(new).post(engage))
+}
 
 #[derive(Deserialize)]
 struct Asked {

@@ -146,7 +146,7 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(prospect::router())
         .merge(organisations())
         .merge(people())
-        .merge(enumerators())
+        .merge(enumerator::routes())
         .merge(cases())
         .merge(security::router())
         .merge(onboarding::router())
@@ -364,26 +364,6 @@ fn departments() -> Router<Web> {
         .route("/outside/{id}", get(outside::import))
         .route("/windows/{id}/outside", get(outside::of_window))
         .route("/windows/{id}/outside/csv", get(outside::csv))
-}
-
-/// Those who collect in the field, and who answers by name for what.
-fn enumerators() -> Router<Web> {
-    Router::new()
-        .route(url::ENUMERATORS, get(enumerator::list))
-        .route(url::ENUMERATORS_CSV, get(enumerator::csv))
-        .route(url::ENUMERATOR_RATES, get(enumerator::rates).post(enumerator::set_rate))
-        .route("/enumerators/rates/{id}/end", post(enumerator::end_rate).get(enumerator::back_to_rates))
-        .route("/enumerators/{id}", get(enumerator::page))
-        .route("/enumerators/{id}/{act}", post(enumerator::act).get(enumerator::back))
-        .route(url::SPONSORSHIPS, get(sponsorship::list))
-        .route(url::SPONSORSHIPS_NEW, get(sponsorship::new).post(sponsorship::name))
-        .route(url::SPONSORSHIPS_MISSING, get(sponsorship::missing))
-        .route("/sponsorships/{id}", get(sponsorship::page))
-        .route("/sponsorships/{id}/visit", post(sponsorship::visit).get(sponsorship::back))
-        .route("/sponsorships/{id}/end", post(sponsorship::end).get(sponsorship::back))
-        .route("/units/{id}/sponsors", get(sponsorship::of_unit))
-        .route("/organisations/{id}/enumerators", get(enumerator::of_organisation))
-        .route("/organisations/{id}/enumerators/new", get(enumerator::new).post(enumerator::engage))
 }
 
 /// Organisations, what happens to them, and what they must have.

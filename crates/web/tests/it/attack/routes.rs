@@ -9,6 +9,9 @@ use crate::matrix::rows::{COMMANDS, PAGES};
 const ROUTER: &str = concat!(
     include_str!("../../../src/lib.rs"),
     include_str!("../../../src/security.rs"),
+    include_str!("../../../src/enumerator.rs"),
+    include_str!("../../../src/register.rs"),
+    include_str!("../../../src/project.rs"),
     include_str!("../../../src/roster.rs"),
     include_str!("../../../src/prospect.rs"),
     include_str!("../../../src/onboarding.rs"),
