@@ -68,10 +68,10 @@ impl InRound {
     pub fn say(&self) -> String {
         let InRound { label, until, .. } = self;
         let missed = self.missed.map(|missed| format!("{missed} 截止的一批已错过,")).unwrap_or_default();
-        match self.is_in {
-            true => format!("{label}:{missed}列入 {until} 截止的一批。"),
-            false => format!("{label}:{missed}{until} 截止。"),
+        if self.is_in {
+            return format!("{label}:{missed}列入 {until} 截止的一批。");
         }
+        format!("{label}:{missed}{until} 截止。")
     }
 }
 
