@@ -192,11 +192,11 @@ fn one_view(one: &Prospect, steps: &[Step], acts: &[Act], has_case: bool) -> Mar
     let case = one.unit.filter(|_| has_case).map(|unit| url::case_new_about("enrolment", &unit.to_string()));
     let known = [
         ("usci", one.code.as_str()),
-        ("name", &one.name),
+        ("name", one.name.as_str()),
         ("area", one.area.as_str()),
         ("industry", one.industry.code()),
-        ("address", &one.address),
-        ("phone", &one.phone),
+        ("address", one.address.as_str()),
+        ("phone", one.phone.as_str()),
     ];
     html! {
         dl.facts.wide.card {
