@@ -81,7 +81,7 @@ pub async fn enter(cx: &mut Cx<'_>, new: NewChange) -> Result<UnitId> {
 /// A new unit with its first change; who may do that is asked before.
 pub(crate) async fn add(cx: &mut Cx<'_>, new: NewChange, source: Source) -> Result<UnitId> {
     let today = today(cx);
-    let new = rules::decide(&[], new, today)?;
+    let new = rules::decide(&[], &new, today)?;
     let unit = Unit::of(cx.new_id(), new.facts.clone(), new.since)?;
     must_be_listed(&unit.area, &unit.industry)?;
     match register::add(cx.tx(), &unit).await {
@@ -150,7 +150,7 @@ pub async fn change(cx: &mut Cx<'_>, id: UnitId, new: NewChange, revision: i64) 
 pub(crate) async fn write(cx: &mut Cx<'_>, id: UnitId, new: NewChange, source: Source) -> Result<()> {
     register::hold(cx.tx(), id).await?;
     let before = changes::of_unit(cx.tx(), id).await?;
-    let new = rules::decide(&before, new, today(cx))?;
+    let new = rules::decide(&before, &new, today(cx))?;
     if new.facts.says(Fact::Area) || new.facts.says(Fact::Industry) {
         let mut facts = rules::state(&before, new.since, None).unwrap_or_default();
         facts.overlay(&new.facts);

@@ -190,13 +190,12 @@ fn read_industries(source: &mut Source, raw: &[Text]) -> Vec<String> {
 fn read_listings(source: &mut Source, raw: &[Text]) -> Vec<Listing> {
     let mut listings = Vec::new();
     for word in raw {
-        match Listing::from_key(word.get_ref()) {
-            Some(listing) => listings.push(listing),
-            None => {
-                let known: Vec<&str> = Listing::ALL.iter().map(|listing| listing.key()).collect();
-                let message = format!("没有纳入情况“{}”。可用:{}。", word.get_ref(), known.join("、"));
-                source.error(&word.span(), message);
-            }
+        if let Some(listing) = Listing::from_key(word.get_ref()) {
+            listings.push(listing);
+        } else {
+            let known: Vec<&str> = Listing::ALL.iter().map(|listing| listing.key()).collect();
+            let message = format!("没有纳入情况“{}”。可用:{}。", word.get_ref(), known.join("、"));
+            source.error(&word.span(), message);
         }
     }
     listings

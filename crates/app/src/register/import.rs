@@ -269,7 +269,7 @@ async fn take(cx: &mut Cx<'_>, plan: &Plan, rows: &[Row]) -> Result<Vec<Fate>> {
     let mut new = Vec::with_capacity(judged.new.len());
     for sound in &judged.new {
         let facts = sound.whole().with(rules::Fact::Listing, Listing::Outside.key());
-        let first = rules::decide(&[], NewChange { since: plan.since, facts }, today(cx))?;
+        let first = rules::decide(&[], &NewChange { since: plan.since, facts }, today(cx))?;
         let unit = Unit::of(cx.new_id(), first.facts.clone(), first.since)?;
         new.push((unit, super::written_down(cx, &[], first, source())));
     }

@@ -145,7 +145,7 @@ pub struct NewChange {
 
 /// Decides on a change: what is new of it. Refused when nothing is, when it begins too far ahead, or when the unit would lack what every
 /// unit has.
-pub fn decide(changes: &[Change], new: NewChange, today: NaiveDate) -> Result<NewChange, Problem> {
+pub fn decide(changes: &[Change], new: &NewChange, today: NaiveDate) -> Result<NewChange, Problem> {
     let bad = |reason: String| Err(Problem::BadInput { reason });
     let last = today.checked_add_days(Days::new(AHEAD_DAYS_MAX)).unwrap_or(today);
     if new.since < beginning() || new.since > last {

@@ -124,17 +124,15 @@ fn initials(word: &str) -> Expr {
 
 /// Syllables that follow each other; the last one may be unfinished.
 fn syllables(cut: &[&str]) -> Expr {
-    match cut {
-        [only] => Expr::Begins(format!("s:{only}")),
-        _ => {
-            let last = cut.len().saturating_sub(2);
-            let pairs = cut.iter().zip(cut.iter().skip(1)).enumerate().map(|(at, (syllable, next))| {
-                let term = format!("s:{syllable}:{next}");
-                if at == last { Expr::Begins(term) } else { Expr::Term(term) }
-            });
-            Expr::All(pairs.collect())
-        }
+    if let [only] = cut {
+        return Expr::Begins(format!("s:{only}"));
     }
+    let last = cut.len().saturating_sub(2);
+    let pairs = cut.iter().zip(cut.iter().skip(1)).enumerate().map(|(at, (syllable, next))| {
+        let term = format!("s:{syllable}:{next}");
+        if at == last { Expr::Begins(term) } else { Expr::Term(term) }
+    });
+    Expr::All(pairs.collect())
 }
 
 /// The same among the units of an area.

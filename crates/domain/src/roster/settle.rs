@@ -152,9 +152,8 @@ impl Pair {
     /// True when both are held for one unit; none where nobody knows.
     pub fn is_one(&self) -> Option<bool> {
         match (self.choice, self.band) {
-            (Some(Choice::Same), _) => Some(true),
             (Some(Choice::Different), _) => Some(false),
-            (_, Band::Accepted) => Some(true),
+            (Some(Choice::Same), _) | (_, Band::Accepted) => Some(true),
             _ => None,
         }
     }

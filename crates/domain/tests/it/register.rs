@@ -95,16 +95,16 @@ fn a_change_says_something_new_within_reason_and_leaves_a_whole_unit() {
     let today = day("2026-04-01");
     let refused = |since: &str, pairs: &[(Fact, &str)]| {
         let new = NewChange { since: day(since), facts: facts(pairs) };
-        decide(&mill(), new, today).unwrap_err().to_string()
+        decide(&mill(), &new, today).unwrap_err().to_string()
     };
     assert!(refused("2026-04-01", &[(Fact::Listing, "above")]).contains("没有要变更的"));
     assert!(refused("2028-01-01", &[(Fact::Listing, "outside")]).contains("应在 1900-01-01 至 2027-05-06 之间"));
     assert!(refused("2026-04-01", &[(Fact::Name, "")]).contains("“单位详细名称”不能为空"));
     let new =
         NewChange { since: day("2027-01-01"), facts: facts(&[(Fact::Listing, "outside"), (Fact::Industry, "1721")]) };
-    let decided = decide(&mill(), new, today).unwrap();
+    let decided = decide(&mill(), &new, today).unwrap();
     assert_eq!(decided.facts.iter().collect::<Vec<_>>(), [(Fact::Listing, "outside")], "only what is new");
-    let empty = decide(&[], NewChange { since: today, facts: facts(&[(Fact::Name, "甲")]) }, today);
+    let empty = decide(&[], &NewChange { since: today, facts: facts(&[(Fact::Name, "甲")]) }, today);
     assert!(empty.unwrap_err().to_string().contains("“统一社会信用代码”不能为空"));
 }
 

@@ -13,7 +13,8 @@ fn row(pairs: &[(Column, &str)]) -> BTreeMap<Column, String> {
 #[test]
 fn a_value_under_the_wrong_heading_is_found() {
     const NAME: (Column, &str) = (Column::Name, "兰溪市某某纺织有限公司");
-    let cases: &[(&[(Column, &str)], Option<&str>)] = &[
+    type Case<'a> = (&'a [(Column, &'a str)], Option<&'a str>);
+    let cases: &[Case<'_>] = &[
         (&[NAME, (Column::Address, "浙江省兰溪市丹溪大道1号"), (Column::Opened, "2015-03-02")], None),
         (&[NAME, (Column::Phone, "0579-88886666"), (Column::Standing, "存续")], None),
         (&[NAME, (Column::Code, "91330781MA2L000006")], None),

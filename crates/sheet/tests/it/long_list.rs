@@ -1,5 +1,7 @@
 //! Lists that are read row by row: titles above, any encoding, broken rows in the middle.
 
+use std::fmt::Write as _;
+
 use encoding_rs::GB18030;
 use youju_sheet::{Column, ListReader, SheetError};
 
@@ -38,7 +40,7 @@ fn a_broken_row_in_the_middle_swallows_nothing() {
             5_000 => text.push_str("A5000,\"没有结束的引号,x\n"),
             7_000 => text.push_str("A7000,\"结束得\"太早,x\n"),
             9_000 => text.push_str("A9000,\"两行的\n地址\",x\n"),
-            _ => text.push_str(&format!("A{number},第{number}厂,x\n")),
+            _ => writeln!(text, "A{number},第{number}厂,x").unwrap(),
         }
     }
     let rows = read(text.as_bytes());
@@ -55,7 +57,7 @@ fn a_list_without_the_column_is_refused_and_bytes_that_are_no_text_end_it() {
     let refused = ListReader::open("x.csv", "名称,地址\n甲,乙\n".as_bytes(), &wanted());
     assert!(matches!(refused.err(), Some(SheetError::MissingColumns { .. } | SheetError::NoHeader { .. })));
     assert!(ListReader::open("x.csv", &b""[..], &wanted()).is_err());
-    let mut bytes = "代码,名称\nA1,兰溪纺织厂兰溪纺织厂兰溪纺织厂\n".repeat(1).into_bytes();
+    let mut bytes = "代码,名称\nA1,兰溪纺织厂兰溪纺织厂兰溪纺织厂\n".to_owned().into_bytes();
     bytes.extend((0..60_000).flat_map(|n| format!("B{n},金华纺织厂\n").into_bytes()));
     bytes.extend(b"C1,\xFF\xFF\n");
     let rows = read(&bytes);

@@ -123,6 +123,7 @@ pub(super) struct State {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "as the file says them, before they are read")]
 pub(super) struct Action {
     pub key: Text,
     pub label: Text,
