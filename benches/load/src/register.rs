@@ -97,10 +97,10 @@ async fn take(app: &App, path: &std::path::Path, since: NaiveDate, update: bool)
         rules: Rules { area: None, industry: None, within: None, today },
     };
     let mut list = open_list(&plan.file_name, BufReader::new(File::open(path)?), &[], plan.rules.clone())?;
-    let (clock, mut last) = (Instant::now(), 0);
+    let (clock, mut told_at) = (Instant::now(), 0);
     let tally = run_list(app, None, &plan, &mut list, false, |_, _, _, tally| {
-        if tally.rows >= last + 100_000 {
-            last = tally.rows;
+        if tally.rows >= told_at + 100_000 {
+            told_at = tally.rows;
             say(&format!("  {} rows after {:.0} s", tally.rows, clock.elapsed().as_secs_f64()));
         }
         Ok(())
@@ -119,6 +119,11 @@ fn peak_memory() -> Result<u64, Failure> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+}
+
+pub(crate) fn say(line: &str) {
+    // A closed pipe is no reason to fail.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 #[cfg(test)]
@@ -141,9 +146,4 @@ mod tests {
             a_short_run(Some(server)).await;
         }
     }
-}
-
-pub(crate) fn say(line: &str) {
-    // A closed pipe is no reason to fail.
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }

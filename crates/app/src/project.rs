@@ -47,7 +47,7 @@ pub(crate) fn enter<'c>(cx: &'c mut Cx<'_>, done: Done<'c>) -> Pending<'c> {
         let unit = done.case.subject.unit.ok_or_else(not_found)?;
         let id: ProjectId = cx.new_id();
         let project = Project::of_case(id, (unit, done.case.id), &done.case.values())?;
-        room::must_be_listed(&project.area, &project.industry)?;
+        room::must_be_listed(&project.area, project.industry)?;
         match store::add(cx.tx(), &project).await {
             Err(StoreError::Constraint(name)) if name.starts_with("project_") => {
                 let reason = format!("项目“{}”(代码 {})已经入库,不能再入一次。", project.name, project.code);

@@ -38,7 +38,7 @@ pub struct NewUnit {
 }
 
 /// Refuses codes that no list holds: an area whose township is unknown, an industry that is not a class (小类).
-pub(crate) fn must_be_listed(area: &AreaCode, industry: &Industry) -> Result<()> {
+pub(crate) fn must_be_listed(area: &AreaCode, industry: Industry) -> Result<()> {
     let township = area.ancestors().into_iter().chain([*area]).find(|area| area.level() == AreaLevel::Township);
     let reason = match township {
         None => format!("区划代码 {area} 没有写到乡镇(街道)。请填到乡镇或村(居)。"),
@@ -83,7 +83,7 @@ pub(crate) async fn add(cx: &mut Cx<'_>, new: NewChange, source: Source) -> Resu
     let today = today(cx);
     let new = rules::decide(&[], &new, today)?;
     let unit = Unit::of(cx.new_id(), new.facts.clone(), new.since)?;
-    must_be_listed(&unit.area, &unit.industry)?;
+    must_be_listed(&unit.area, unit.industry)?;
     match register::add(cx.tx(), &unit).await {
         Err(StoreError::Constraint(name)) if name == "unit_usci_key" => {
             return Err(Problem::UnitExists { usci: unit.usci.to_string() }.into());
@@ -155,7 +155,7 @@ pub(crate) async fn write(cx: &mut Cx<'_>, id: UnitId, new: NewChange, source: S
         let mut facts = rules::state(&before, new.since, None).unwrap_or_default();
         facts.overlay(&new.facts);
         let after = Unit::of(id, facts, new.since)?;
-        must_be_listed(&after.area, &after.industry)?;
+        must_be_listed(&after.area, after.industry)?;
     }
     let change = written_down(cx, &before, new, source);
     changes::add(cx.tx(), id, &change).await?;

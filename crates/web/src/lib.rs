@@ -184,8 +184,6 @@ pub fn router(app: App, settings: Settings) -> Router {
         .merge(joint_reviews())
         .merge(register::routes())
         .merge(project::routes())
-        .route("/units/{id}/compliance", get(compliance::unit))
-        .route(url::COMPLIANCE, get(compliance::area))
         .route("/units/{id}/api-keys", get(api_key::list).post(api_key::create))
         .route("/api-keys/{id}/revoke", get(api_key::confirm).post(api_key::revoke))
         .route(url::TOTALS, get(total::page))
@@ -348,6 +346,8 @@ fn vouchers() -> Router<Web> {
 /// The archive boxes.
 fn archives() -> Router<Web> {
     Router::new()
+        .route("/units/{id}/compliance", get(compliance::unit))
+        .route(url::COMPLIANCE, get(compliance::area))
         .route(url::ARCHIVE, get(archive::area))
         .route(url::ARCHIVE_EXPIRED, get(archive::expired))
         .route("/archive/{unit}/{year}", get(archive::unit))

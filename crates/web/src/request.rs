@@ -187,13 +187,12 @@ fn purpose(path: &str) -> Option<Purpose> {
         ("units", "ledger" | "books" | "attachments" | "compliance")
         | ("imports" | "records" | "uploads" | "attachments" | "books" | "compliance", _) => Some(Purpose::Ledger),
         ("units", "archive") | ("archive", _) => Some(Purpose::Archive),
-        ("units", _) => Some(Purpose::Register),
+        ("units" | "rosters" | "prospects", _) => Some(Purpose::Register),
         ("reports" | "windows" | "forms", _) => Some(Purpose::Review),
         ("queries" | "corrections", _) => Some(Purpose::Query),
         ("assessments" | "joint-reviews", _) => Some(Purpose::Assessment),
         ("totals", _) => Some(Purpose::Total),
         ("outside", _) => Some(Purpose::Outside),
-        ("rosters" | "prospects", _) => Some(Purpose::Register),
         _ => Some(Purpose::Other),
     }
 }

@@ -110,13 +110,12 @@ fn must_inspect(signed: &Signed) -> Answer<()> {
 async fn new(State(web): State<Web>, signed: Signed, RawQuery(raw): RawQuery) -> Answer<Markup> {
     must_inspect(&signed)?;
     let fields = Fields::read(raw.as_deref().unwrap_or_default().as_bytes())?;
-    let counted = match fields.get("name") {
-        "" => None,
-        _ => {
-            let wanted = definition(&fields, &signed)?;
-            let read = async |cx: &mut youju_app::Cx<'_>| app::preview(cx, wanted).await;
-            Some(web.app.read(Some(signed.actor.clone()), read).await?)
-        }
+    let counted = if fields.get("name").is_empty() {
+        None
+    } else {
+        let wanted = definition(&fields, &signed)?;
+        let read = async |cx: &mut youju_app::Cx<'_>| app::preview(cx, wanted).await;
+        Some(web.app.read(Some(signed.actor.clone()), read).await?)
     };
     let head = Head {
         about: Some(

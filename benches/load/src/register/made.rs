@@ -163,7 +163,7 @@ pub fn unit(number: u64, round: u32) -> Option<Made> {
     let at = usize::try_from(salted(1)).unwrap_or_default() % places().len().max(1);
     let place = places().get(at)?;
     // From one round to the next the name changes, or the address, or the number of people.
-    let renamed = u64::from((round + 2) / 3);
+    let renamed = u64::from(round.div_ceil(3));
     let moved = u64::from((round + 1) / 3);
     let core: String = [
         letter(FIRST, salted(2 + 100 * renamed)),

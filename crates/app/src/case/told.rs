@@ -116,13 +116,11 @@ pub(super) async fn must_be_single(cx: &mut Cx<'_>, kind: &CaseType, subject: &S
     if let Some(unit) = subject.unit {
         register::hold(cx.tx(), unit).await?;
     }
-    match store::running(cx.tx(), &kind.key, &subject.id).await? {
-        None => Ok(()),
-        Some(_) => {
-            let reason = format!("“{}”已有正在办理的“{}”,请在“事项”中找到它继续办理。", subject.name, kind.name);
-            Err(Problem::BadInput { reason }.into())
-        }
+    if store::running(cx.tx(), &kind.key, &subject.id).await?.is_none() {
+        return Ok(());
     }
+    let reason = format!("“{}”已有正在办理的“{}”,请在“事项”中找到它继续办理。", subject.name, kind.name);
+    Err(Problem::BadInput { reason }.into())
 }
 
 /// Refuses units that the register does not know.

@@ -37,7 +37,7 @@ pub async fn as_of(cx: &mut Cx<'_>, id: UnitId, on: Option<NaiveDate>, known_at:
     let changes = store::of_unit(cx.tx(), id).await?;
     let on = on.unwrap_or_else(|| today(cx));
     let then = rules::state(&changes, on, known_at);
-    Ok(Known { then, unit, changes, on, known_at })
+    Ok(Known { unit, changes, on, known_at, then })
 }
 
 /// Brings the row of a unit to what its changes say for today. Its people go with it; its place in a township's cell ends when it leaves

@@ -190,7 +190,7 @@ pub async fn run<R: Read>(
 async fn end(cx: &mut Cx<'_>, plan: &Plan, tally: &Tally) -> Result<()> {
     let payload = json!({
         "file_name": plan.file_name, "file_hash": plan.file_hash, "since": plan.since, "update": plan.update,
-        "area": plan.rules.area, "industry": plan.rules.industry.as_ref().map(|industry| industry.code()),
+        "area": plan.rules.area, "industry": plan.rules.industry.as_ref().map(youju_codes::Industry::code),
         "counts": tally.json(),
     });
     cx.record("register.imported", ("register", plan.file_hash.clone()), payload).await

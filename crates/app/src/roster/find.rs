@@ -41,6 +41,9 @@ fn number(row: u32) -> i64 {
     i64::from(row) + 1
 }
 
+/// The two sides of a link: whose list, and which row of it.
+type Sides = ((Side, u32), (Side, u32));
+
 /// Everything that a run found.
 pub(super) struct Finding {
     pub(super) todo: Vec<Todo>,
@@ -197,23 +200,23 @@ impl Finding {
                 let differences =
                     if *then == Verdict::Agreed { Vec::new() } else { differences(lists, link, unit, row) };
                 let sides = ((Side::Register, link.left), (Side::List, link.right));
-                self.pair(Pair { band: *band, then: *then, ..pair }, unit, (link, lists, sides), differences)
+                self.pair(&Pair { band: *band, then: *then, ..pair }, unit, (link, lists, sides), differences)
             }
             Todo::Double(link, band) => {
                 let (unit, other) = (unit_of(link.left)?, unit_of(link.right)?);
                 let pair = Pair { sort: Sort::Double, unit: Some(unit.id), other: Some(other.id), ..bare };
                 let sides = ((Side::Register, link.left), (Side::Register, link.right));
                 let then = Verdict::Double;
-                self.pair(Pair { band: *band, then, ..pair }, unit, (link, lists, sides), between(unit, other))
+                self.pair(&Pair { band: *band, then, ..pair }, unit, (link, lists, sides), between(unit, other))
             }
         })
     }
 
     fn pair(
         &self,
-        pair: Pair,
+        pair: &Pair,
         unit: &Unit,
-        (link, lists, (left, right)): (&Link, &Lists, ((Side, u32), (Side, u32))),
+        (link, lists, (left, right)): (&Link, &Lists, Sides),
         differences: Vec<Difference>,
     ) -> Found {
         let verdict = if pair.band == Band::Accepted { pair.then } else { Verdict::Review };
@@ -227,7 +230,7 @@ impl Finding {
             evidence.push(Line { bits: thousandths(told.prior), says: told.says });
         }
         let (bits, area) = (thousandths(link.bits), unit.area);
-        Found { pair: Pair { verdict, ..pair }, area, bits, differences, evidence }
+        Found { pair: Pair { verdict, ..pair.clone() }, area, bits, differences, evidence }
     }
 }
 
@@ -282,7 +285,8 @@ fn word(field: Field) -> &'static str {
 fn between(unit: &Unit, other: &Unit) -> Vec<Difference> {
     let county = |unit: &Unit| {
         let all = unit.area.ancestors().into_iter().chain([unit.area]);
-        all.filter(|area| area.level() == youju_codes::AreaLevel::County).next_back().unwrap_or(unit.area)
+        let mut all = all;
+        all.rfind(|area| area.level() == youju_codes::AreaLevel::County).unwrap_or(unit.area)
     };
     let place = |unit: &Unit| area::name(&county(unit)).unwrap_or_default().to_owned();
     let section = |unit: &Unit| unit.industry.section().name().to_owned();

@@ -293,12 +293,9 @@ impl Opened {
 
     fn in_yuan(&self, mut taken: Taken) -> Taken {
         if let Some(figure) = taken.revenue {
-            match Quantity::new(figure, self.measure()).to(Measure::Yuan) {
-                Ok(yuan) => taken.revenue = Some(yuan.value()),
-                Err(_) => {
-                    taken.revenue = None;
-                    taken.remarks.push(format!("营业收入“{figure}”太大,没有读取。"));
-                }
+            taken.revenue = Quantity::new(figure, self.measure()).to(Measure::Yuan).ok().map(|yuan| yuan.value());
+            if taken.revenue.is_none() {
+                taken.remarks.push(format!("营业收入“{figure}”太大,没有读取。"));
             }
         }
         taken

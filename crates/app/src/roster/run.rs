@@ -25,7 +25,7 @@ use crate::error::{Error, Fault, Result};
 /// How long a worker may be silent before its run is begun anew.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How often a worker that is matching says that it is still there.
-const BEAT: Duration = Duration::from_secs(60);
+const BEAT: Duration = Duration::from_mins(1);
 /// Rows that are read or written at a time.
 const PART: i64 = 2_000;
 /// Threads of the matching: the pages need the rest of the machine.
@@ -240,9 +240,8 @@ impl Work<'_> {
         });
         loop {
             self.says("正在比对。").await?;
-            match tokio::time::timeout(BEAT, &mut matching).await {
-                Ok(done) => return done.map_err(|error| Error::Fault(Fault::new("matching a list", error))),
-                Err(_) => {}
+            if let Ok(done) = tokio::time::timeout(BEAT, &mut matching).await {
+                return done.map_err(|error| Error::Fault(Fault::new("matching a list", error)));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The search box over the register: every way to a unit, the scope of who asks, and the index that agrees with the rows.
 
+use std::fmt::Write as _;
+
 use youju_app::App;
 use youju_app::register::search::{self, FOUND_MAX};
 use youju_domain::access::Actor;
@@ -20,7 +22,7 @@ fn list(names: &[&str]) -> String {
     let mut list = "信用代码,名称,区划代码,行业,地址\n".to_owned();
     for (number, name) in (0_u32..).zip(names) {
         let place = ["330781001001", "330781002", "330783001"][number as usize % 3];
-        list.push_str(&format!("{},{name},{place},1721,振兴路{number}号\n", code(number)));
+        writeln!(list, "{},{name},{place},1721,振兴路{number}号", code(number)).unwrap();
     }
     list
 }
@@ -97,7 +99,7 @@ fn parts_of_a_long_result_follow_each_other_and_more_than_are_counted_are_said_t
         let many = FOUND_MAX + 1;
         let mut file = "信用代码,名称,区划代码,行业\n".to_owned();
         for number in 0..u32::try_from(many).unwrap() {
-            file.push_str(&format!("{},兰溪市第{number}纺织有限公司,330781001,1721\n", code(number)));
+            writeln!(file, "{},兰溪市第{number}纺织有限公司,330781001,1721", code(number)).unwrap();
         }
         take(&app, None, &plan(), file.as_bytes()).await.unwrap();
         let ask = async |typed: &str, offset| {

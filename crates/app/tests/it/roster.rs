@@ -1,6 +1,8 @@
 //! 部门名单: a list comes in with its defects told, is matched with the register, reviewed by two officers, and becomes lists to work
 //! through; what was left is mended and sent again.
 
+use std::fmt::Write as _;
+
 use youju_app::list::PageRequest;
 use youju_app::register::{NewUnit, enrol, enter};
 use youju_app::roster::{self, Counts, Looked, Mapping, Opened, Pairing, Results, Wanted};
@@ -60,7 +62,7 @@ fn street(number: usize) -> &'static str {
 fn list() -> String {
     let mut text = "兰溪市市场主体名单,,,,,\n统一社会信用代码,企业名称,住所,成立日期,登记状态,法定代表人\n".to_owned();
     let row = |text: &mut String, code: &str, name: &str, address: &str, state: &str| {
-        text.push_str(&format!("{code},{name},{address},2015-03-02,{state},张三丰\n"));
+        writeln!(text, "{code},{name},{address},2015-03-02,{state},张三丰").unwrap();
     };
     for number in 0..36 {
         let (code, name) = company(number);
@@ -75,20 +77,14 @@ fn list() -> String {
     let wrong = company(72).0.replace("MA2L", "MA3L");
     row(&mut text, &wrong, "兰溪市芥子园画谱印务有限公司", "浙江省兰溪市兰江街道丹溪大道72号", "存续");
     // Line 45: a column too far to the right. 46: the code of line 3 again. 47: no name. 48: an unclosed quotation mark.
-    text.push_str(&format!(
-        "{},兰溪市黄大仙米业有限公司,2001-05-06,浙江省兰溪市兰江街道丹溪大道73号,存续,李四\n",
-        company(73).0
-    ));
+    writeln!(text, "{},兰溪市黄大仙米业有限公司,2001-05-06,浙江省兰溪市兰江街道丹溪大道73号,存续,李四", company(73).0)
+        .unwrap();
     row(&mut text, &company(0).0, "兰溪市红发冒名有限公司", "浙江省兰溪市兰江街道丹溪大道1号", "存续");
-    text.push_str(&format!("{},,浙江省兰溪市兰江街道丹溪大道75号,2015-03-02,存续,王五\n", company(75).0));
-    text.push_str(&format!(
-        "{},\"兰溪市断引号服装厂,浙江省兰溪市兰江街道丹溪大道76号,2015-03-02,存续,赵六\n",
-        company(76).0
-    ));
-    text.push_str(&format!(
-        "{},兰溪市六洞山水泥有限公司,浙江省兰溪市兰江街道丹溪大道77号,2015/3/2,吊销,钱七\n",
-        company(77).0
-    ));
+    writeln!(text, "{},,浙江省兰溪市兰江街道丹溪大道75号,2015-03-02,存续,王五", company(75).0).unwrap();
+    writeln!(text, "{},\"兰溪市断引号服装厂,浙江省兰溪市兰江街道丹溪大道76号,2015-03-02,存续,赵六", company(76).0)
+        .unwrap();
+    writeln!(text, "{},兰溪市六洞山水泥有限公司,浙江省兰溪市兰江街道丹溪大道77号,2015/3/2,吊销,钱七", company(77).0)
+        .unwrap();
     text
 }
 
@@ -193,12 +189,12 @@ async fn left_file(app: &App, by: &Actor, list: RosterId) -> String {
 fn rows_that_were_left_are_mended_and_sent_again_and_nothing_comes_twice() {
     on_both_engines(async |app| {
         let county = County::open(&app).await;
-        let (id, counts) = take(&app, &county.county, &list(), &wanted(Coverage::Whole)).await.unwrap();
-        assert_eq!(counts, Counts { rows: 43, again: 0, left: 4, mended: 0 });
+        let (id, taken) = take(&app, &county.county, &list(), &wanted(Coverage::Whole)).await.unwrap();
+        assert_eq!(taken, Counts { rows: 43, again: 0, left: 4, mended: 0 });
         let into = Wanted { into: Some(id), ..wanted(Coverage::Whole) };
         // The same file once more: nothing new.
-        let (_, counts) = take(&app, &county.county, &list(), &into).await.unwrap();
-        assert_eq!(counts, Counts { rows: 0, again: 47, left: 0, mended: 0 });
+        let (_, taken) = take(&app, &county.county, &list(), &into).await.unwrap();
+        assert_eq!(taken, Counts { rows: 0, again: 47, left: 0, mended: 0 });
         // Two of four are mended in the file that the program wrote; it recognises its own headings.
         let file = left_file(&app, &county.county, id).await;
         let mended = file
@@ -209,12 +205,8 @@ fn rows_that_were_left_are_mended_and_sent_again_and_nothing_comes_twice() {
             .replace(",浙江省兰溪市兰江街道丹溪大道73号,存续", ",2001-05-06,存续")
             .replace(&company(0).0, &company(80).0);
         assert_ne!(file, mended, "{file}");
-        let (_, counts) = take(&app, &county.county, &mended, &into).await.unwrap();
-        assert_eq!(
-            (counts.rows, counts.mended, counts.left, counts.again),
-            (2, 2, 0, 2),
-            "{file}\n{mended} {counts:?}"
-        );
+        let (_, taken) = take(&app, &county.county, &mended, &into).await.unwrap();
+        assert_eq!((taken.rows, taken.mended, taken.left, taken.again), (2, 2, 0, 2), "{file}\n{mended} {taken:?}");
         let (_, left) = look(&app, &county.county, async |cx| roster::left(cx, id, ALL).await).await.unwrap();
         assert_eq!(left.total, 2, "{:?}", left.rows);
         // Neither the township nor the neighbour brings lists or sees what was left.

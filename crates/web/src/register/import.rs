@@ -137,7 +137,7 @@ pub(crate) async fn look(State(web): State<Web>, signed: Signed, multipart: Mult
         div.bulk {
             span { (told(&done.tally, true)) }
             @if done.tally.new > 0 {
-                (again(url::UNITS_IMPORT_TAKE, &sent, &said, html! { button.button.primary type="submit" { "导入 " (part::count(done.tally.new)) " 家单位" } }))
+                (again(url::UNITS_IMPORT_TAKE, &sent, &said, &html! { button.button.primary type="submit" { "导入 " (part::count(done.tally.new)) " 家单位" } }))
             }
             a.button href=(url::UNITS_IMPORT) { "换一个文件" }
         }
@@ -174,7 +174,7 @@ fn stem(name: &str) -> &str {
 }
 
 /// The same file once more, to another address.
-fn again(action: &str, sent: &Handed, said: &Said, button: Markup) -> Markup {
+fn again(action: &str, sent: &Handed, said: &Said, button: &Markup) -> Markup {
     html! {
         form method="post" enctype="multipart/form-data" action=(action) {
             input type="hidden" name="since" value=(said.since);
@@ -223,7 +223,7 @@ fn left_view(done: &Done, sent: &Handed, said: &Said) -> Markup {
     let all = done.tally.left();
     html! { @if all > 0 { section.stack {
         h2 { "没有入库的行 " (part::count(all)) " 行" }
-        (again(url::UNITS_IMPORT_LEFT, sent, said, html! { button.button type="submit" { "下载这些行(CSV)" } }))
+        (again(url::UNITS_IMPORT_LEFT, sent, said, &html! { button.button type="submit" { "下载这些行(CSV)" } }))
         div.table-box tabindex="0" role="region" aria-label="没有入库的行" { table.table {
             caption { "列出前 " (done.left.len()) " 行,其余在下载的文件里;改好后可以直接再次导入" }
             thead { tr { th.num { "行" } th { "内容" } th { "原因" } } }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use youju_app::list::{Listed, Page};
 use youju_app::register::Kin;
-use youju_codes::size_class::NoClass;
+use youju_codes::size_class::{Figure, NoClass};
 use youju_codes::threshold;
 use youju_domain::Instant;
 use youju_domain::register::{Fact, Form, Listing, Unit};
@@ -51,13 +51,8 @@ pub(super) fn listing(listing: Listing) -> Markup {
 
 /// A fact; codes keep together.
 pub(super) fn shown(fact: Fact, value: &str) -> Markup {
-    match fact.form() {
-        Form::Unit => match value.parse() {
-            Ok(id) => html! { a href=(url::unit(id)) { "查看单位" } },
-            Err(_) => html! { (value) },
-        },
-        _ => html! { (fact.show(value)) },
-    }
+    let unit = if matches!(fact.form(), Form::Unit) { value.parse().ok() } else { None };
+    html! { @if let Some(unit) = unit { a href=(url::unit(unit)) { "查看单位" } } @else { (fact.show(value)) } }
 }
 
 fn size(unit: &Unit) -> Markup {
@@ -65,16 +60,16 @@ fn size(unit: &Unit) -> Markup {
         Ok((class, by)) => html! { (class.label()) " " span.muted.small { "(按" (by) "的标准计算)" } },
         Err(NoClass::NotClassified) => html! { "这个行业不划分规模" },
         Err(NoClass::Missing(missing)) => {
-            let words: Vec<&str> = missing.into_iter().map(|figure| figure.label()).collect();
+            let words: Vec<&str> = missing.into_iter().map(Figure::label).collect();
             html! { "还缺" (words.join("、")) "," span.muted.small { "填写后计算" } }
         }
     }
 }
 
 fn line(unit: &Unit) -> Markup {
-    match threshold::of(&unit.industry) {
-        Some(line) => html! { (line.say()) " " span.muted.small { "(" (line.source) ")" } },
-        None => html! { "这个行业没有按规模纳入的标准" },
+    html! {
+        @if let Some(line) = threshold::of(&unit.industry) { (line.say()) " " span.muted.small { "(" (line.source) ")" } }
+        @else { "这个行业没有按规模纳入的标准" }
     }
 }
 

@@ -89,10 +89,8 @@ fn a_phone_keeps_the_page_sends_twice_and_the_case_has_one_step() {
         assert!(devices(&page).contains("geolocation=(self)"));
         assert!(devices(&town.get(&case).await).contains("geolocation=()"));
         let worker = Browser::new(&app).get("/onsite-worker.js").await;
-        assert_eq!(
-            (worker.status, worker.headers["content-type"].to_str().unwrap()),
-            (200, "text/javascript; charset=utf-8")
-        );
+        let script = worker.headers["content-type"].to_str().unwrap();
+        assert_eq!((worker.status, script), (200, "text/javascript; charset=utf-8"));
 
         let (photo, name) = (photograph(Some("2026:01:05 08:00:00"), None), signature("张三"));
         let mut parts = vec![

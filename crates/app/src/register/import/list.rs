@@ -120,15 +120,12 @@ impl<R: Read> List<R> {
         let typed: Vec<(Field, &str)> =
             self.fields.iter().zip(cells).filter_map(|(field, cell)| Some(((*field)?, unguarded(cell)))).collect();
         let sound = judge(&typed, &self.rules)?;
-        match self.seen.get(&sound.usci) {
-            Some(first) => {
-                Err(vec![Flaw::of_row(format!("代码 {} 与第 {first} 行相同。请核对哪一行是对的。", sound.usci))])
-            }
-            None => {
-                self.seen.insert(sound.usci, line);
-                Ok(sound)
-            }
+        if let Some(first) = self.seen.get(&sound.usci) {
+            let reason = format!("代码 {} 与第 {first} 行相同。请核对哪一行是对的。", sound.usci);
+            return Err(vec![Flaw::of_row(reason)]);
         }
+        self.seen.insert(sound.usci, line);
+        Ok(sound)
     }
 
     /// The head of the list of what stays out.
