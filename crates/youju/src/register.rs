@@ -5,7 +5,7 @@ use youju_app::App;
 use youju_app::register::search;
 use youju_app::world::World;
 
-use crate::open::{Failure, Place, block_on, open, say};
+use crate::open::{Failure, Place, block_on, open, say_error};
 
 /// 名录库。
 #[derive(Debug, Args)]
@@ -49,12 +49,12 @@ async fn rewrite(app: &App, from_the_beginning: bool) -> Result<(), Failure> {
     let count = search::rewrite(app, from_the_beginning, |done| {
         if done >= told + STEP {
             told = done;
-            say(&format!("检索索引:已写 {done} 个单位。"));
+            say_error(&format!("检索索引:已写 {done} 个单位。"));
         }
     })
     .await?;
     if count > 0 {
-        say(&format!("检索索引已重建,共 {count} 个单位。"));
+        say_error(&format!("检索索引已重建,共 {count} 个单位。"));
     }
     Ok(())
 }

@@ -74,7 +74,7 @@ fn who_reaches_the_line_is_found_verified_and_applied_for() {
         assert!(own.page.rows[0].is_reached() && own.page.rows[0].threshold.to_string() == "2000");
         // The township verifies and hears refusals; what is due is for the county to say.
         take(&app, &county.township, factory, (Act::Verify, "")).await.unwrap();
-        assert_eq!(refusal(take(&app, &county.township, factory, (Act::Call, "")).await).code(), "forbidden");
+        assert_eq!(refusal(take(&app, &county.township, factory, (Act::Call, "")).await).code(), "access.forbidden");
         assert_eq!(refusal(take(&app, &county.township, shop, (Act::Refuse, "不")).await).code(), "bad_input");
         take(&app, &county.township, shop, (Act::Refuse, "业主担心税负,暂不愿意纳入")).await.unwrap();
         for step in [Act::Call, Act::Apply, Act::List] {

@@ -125,7 +125,7 @@ fn no_secret_ever_stands_in_the_log() {
     secrets.extend(recovery);
     secrets.push(secret);
     let unit = new_unit(7, "330781001000", "1411");
-    let form = format!("usci={}&name=x&area=330781001&industry=1411&standard=1", unit.usci);
+    let form = format!("usci={}&name=x&area=330781001&industry=1411&standard=1&since=2026-01-01", unit.usci);
     let enrolled = officer.ask("POST", "/units", &form);
     assert!(enrolled.starts_with("HTTP/1.1 303"), "{enrolled}");
     let add = ["person", "add", "--data", "data", "--login", "tb001", "--name", "张三", "--role", "statistician"];
