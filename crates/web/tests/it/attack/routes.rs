@@ -37,6 +37,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/enumerators/", "enumerators.rs everybody_finds_the_enumerators_that_they_may_see_and_nothing_else"),
     ("/rosters/", "roster.rs lists_are_for_offices_and_what_lies_elsewhere_is_not_found"),
     ("/prospects/", "roster.rs lists_are_for_offices_and_what_lies_elsewhere_is_not_found"),
+    ("/projects/", "register_cases.rs every_address_of_a_project_answers_whom_it_concerns"),
     ("/security/", "security.rs every_address_of_the_room_answers_whom_it_concerns"),
     // For everybody, signed in or not.
     ("/verify/", "public.rs"),

@@ -421,12 +421,6 @@ pub const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
         [403, 403, 404, 403, 303, 403, 404, 404],
     ),
     (
-        "/units/{unit}/merge",
-        "merged={usci}&since=2026-04-01&document=%E5%86%B3%E8%AE%AE",
-        State::Draft,
-        [422, 422, 422, 422, 422, 422, 422, 422],
-    ),
-    (
         "/units/{unit}/split",
         "since=2026-04-01&document=%E5%86%B3%E8%AE%AE",
         State::Draft,
