@@ -186,7 +186,7 @@ fn lists_are_for_offices_and_what_lies_elsewhere_is_not_found() {
             }
         }
         let township = Browser::of(&app, &county.township).await;
-        assert_eq!(township.post(&format!("{roster}/runs"), "").await.status, 403);
+        assert_eq!(township.post(&format!("{roster}/runs"), "").await.status, 404);
         assert_eq!(township.post("/rosters/doubles", "").await.status, 403);
         assert_eq!((looked(&township, &[]).await.status, taken(&township).await.status), (403, 403));
         let clerk = Browser::of(&app, &county.factories[0].clerk).await;

@@ -132,7 +132,7 @@ fn no_secret_ever_stands_in_the_log() {
     log += &runs(&house, &[&add[..], &["--usci", unit.usci.as_str()]].concat());
     let mut clerk = Browser::new(&address);
     clerk.arrive("tb001", &mut secrets);
-    let id = between(&enrolled, "location: /units/", "?");
+    let id = between(&enrolled, "location: /units/", "\r\n").split('?').next().unwrap();
     let page = clerk.ask("POST", &format!("/units/{id}/api-keys"), "name=U8&last_day=");
     secrets.push(format!("yj_{}", between(&page, "value=\"yj_", "\"")));
     let wrong = clerk.ask("POST", "/sign-in", "login=tb001&password=Guessed-Password-1");
