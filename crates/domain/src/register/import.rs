@@ -283,6 +283,10 @@ fn read(fact: Fact, typed: &str, today: NaiveDate) -> Result<String, String> {
             return Err(slipped("文字"));
         }
         Form::Text if fact == Fact::Name && !typed.chars().any(is_word) => return Err(slipped("数字")),
+        // A person's name, an address: every type of item 205, old or new, has one of these words.
+        Form::Text if fact == Fact::RegistrationType && !TYPE_WORDS.iter().any(|word| typed.contains(word)) => {
+            return Err(format!("“{typed}”不像{}。可能整行错了列,请核对本行各列。", fact.label()));
+        }
         _ => {}
     }
     let value = fact.read(typed).map_err(|problem| problem.says())?;
@@ -299,6 +303,12 @@ fn read(fact: Fact, typed: &str, today: NaiveDate) -> Result<String, String> {
         _ => Ok(value),
     }
 }
+
+/// Words of the types of registration (登记注册统计类别).
+const TYPE_WORDS: [&str; 15] = [
+    "公司", "企业", "个体", "个人", "合作", "合伙", "法人", "机构", "资", "国有", "集体", "股份", "联营", "私营",
+    "其他",
+];
 
 fn is_han(c: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&c)

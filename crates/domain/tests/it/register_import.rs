@@ -53,6 +53,7 @@ fn every_flaw_of_a_row_is_told_with_its_column() {
         ("founded_on", "不详", "应写成 2026-04-01"),
         ("employees", "-3", "不小于 0"),
         ("status", "好", "应从"),
+        ("registration_type", "张国平", "“张国平”不像登记注册统计类别。可能整行错了列"),
     ] {
         let flaws = judge(&row(&[(key, typed)]), &rules()).expect_err(typed);
         let field = Field::from_key(key);
@@ -70,6 +71,8 @@ fn every_flaw_of_a_row_is_told_with_its_column() {
 fn what_looks_odd_and_is_right_is_taken() {
     for (key, typed) in [
         ("phone", "0579-1234567"),
+        ("registration_type", "集体经营单位(非法人)"),
+        ("registration_type", "私营独资"),
         ("phone", "2010-12"),
         ("org_code", "147395174"),
         ("tax_number", usci()),

@@ -280,7 +280,8 @@ fn every_command_is_taken_from_whom_it_belongs_to() {
 }
 
 async fn give(browser: &Browser, path: &str, form: &str) -> Page {
-    let takes_file = ["/import", "/take", "/import/left", "/copy"].iter().any(|end| path.ends_with(end)) || path.contains("/ledger");
+    let takes_file =
+        ["/import", "/take", "/import/left", "/copy"].iter().any(|end| path.ends_with(end)) || path.contains("/ledger");
     let takes_file =
         takes_file || path.contains("/attachments?") || path.starts_with("/outside/") || path.starts_with("/cases/");
     let takes_file = takes_file || path.starts_with("/accounts/open/table");
