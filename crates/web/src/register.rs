@@ -70,6 +70,8 @@ fn actions(signed: &Signed) -> Markup {
     html! {
         a.button href=(url::UNITS_NEW) { "登记单位" }
         @if import::may(signed) { a.button href=(url::UNITS_IMPORT) { "导入名单" } }
+        a.button href=(url::ROSTERS) { "部门名单" }
+        a.button href=(url::PROSPECTS) { "准四上单位" }
         a.button href=(url::ORGANISATIONS) { "机构" }
         a.button href=(url::CASES) { "事项" }
         a.button href=(url::ONBOARDING) { "新入库辅导" }
@@ -145,23 +147,26 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed, path: Path<Stri
         about: Some(format!("统一社会信用代码 {}", unit.usci)),
         actions: Some(html! {
             a.button href=(url::unit_owed(unit.id)) { "应报报表" }
-            a.button href=(url::unit_history(unit.id)) { "变更记录" }
             a.button href=(url::ledger(unit.id, None)) { "台账" }
-            a.button href=(url::unit_compliance(unit.id)) { "台账达标" }
-            a.button href=(url::unit_archive(unit.id)) { "档案盒" }
-            a.button href=(url::unit_staff(unit.id)) { "统计人员" }
-            a.button href=(url::unit_sponsors(unit.id)) { "包保" }
-            a.button href=(url::unit_onboarding(unit.id)) { "新入库辅导" }
-            a.button href=(url::service_pack(unit.id)) { "服务包" }
-            a.button href=(url::unit_projects(unit.id)) { "投资项目" }
             (cases(&unit, signed.actor.role))
-            @if has_organisation { a.button href=(url::unit_organisation(unit.id)) { "规范化清单" } }
-            @if has_keys || decide(&signed.actor, Action::Inspect, object) { a.button href=(url::unit_looks(unit.id)) { "谁查看过" } }
-            @if has_keys { a.button href=(url::api_keys(unit.id)) { "接口密钥" } }
         }),
         ..Head::of(&unit.name)
     };
-    Ok(whole(&signed.frame, &head, &view::page(&unit, &kin, &reports, may_arrange, web.app.world().now())))
+    let rooms = html! { nav.badges aria-label="这个单位的" {
+        a.button.small href=(url::unit_history(unit.id)) { "变更记录" }
+        a.button.small href=(url::unit_projects(unit.id)) { "投资项目" }
+        a.button.small href=(url::unit_compliance(unit.id)) { "台账达标" }
+        a.button.small href=(url::unit_archive(unit.id)) { "档案盒" }
+        a.button.small href=(url::unit_staff(unit.id)) { "统计人员" }
+        @if has_organisation { a.button.small href=(url::unit_organisation(unit.id)) { "规范化清单" } }
+        a.button.small href=(url::unit_sponsors(unit.id)) { "包保" }
+        a.button.small href=(url::unit_onboarding(unit.id)) { "新入库辅导" }
+        a.button.small href=(url::service_pack(unit.id)) { "服务包" }
+        @if has_keys || decide(&signed.actor, Action::Inspect, object) { a.button.small href=(url::unit_looks(unit.id)) { "谁查看过" } }
+        @if has_keys { a.button.small href=(url::api_keys(unit.id)) { "接口密钥" } }
+    } };
+    let body = html! { (rooms) (view::page(&unit, &kin, &reports, may_arrange, web.app.world().now())) };
+    Ok(whole(&signed.frame, &head, &body))
 }
 
 /// Cases of the register that fit how a unit is listed, for those who open them.
