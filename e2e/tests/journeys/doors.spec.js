@@ -73,7 +73,7 @@ test("every address shows a stranger the sign-in page", async ({ browser }) => {
   const county = await house.enter(browser, "xian");
   const report = await openFromInbox(county, /虚构第005号/);
   const window = await linkOn(county, "/windows", /^\/windows\//);
-  const unit = await linkOn(county, "/units", /^\/units\//);
+  const unit = await linkOn(county, "/units", /^\/units\/[0-9a-f-]{36}$/);
   const source = await linkOn(county, `${report}/cells/c301`, /^\/imports\//);
   const addresses = ["/", "/inbox", "/reports", "/windows", "/units", "/totals", window, `${window}/accept`, unit, source, ...BELOW_REPORT.map((path) => report + path)];
   const stranger = await house.visit(browser);

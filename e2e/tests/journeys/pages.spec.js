@@ -111,7 +111,7 @@ async function officer(page) {
 
 /** The cells of the county, cut if they are not yet, and of one township. */
 async function unitPages(page) {
-  const unit = await linkOn(page, "/units?search=虚构第", /^\/units\/[^/]+$/);
+  const unit = await linkOn(page, "/units?search=虚构第", /^\/units\/[0-9a-f-]{36}$/);
   const below = ["history", "owed", "change", "merge", "split", "projects"].map((part) => [`unit-${part}`, `${unit}/${part}`]);
   const cases = ["enrolment", "amendment", "withdrawal", "sample_replacement", "project_entry"].map((kind) => [`case-new-${kind}`, `/cases/new/${kind}`]);
   return { unit, ...Object.fromEntries([...below, ...cases]) };
