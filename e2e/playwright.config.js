@@ -18,7 +18,9 @@ export default defineConfig({
   testDir: "tests",
   outputDir: ".results",
   reporter: "line",
-  timeout: 30_000,
+  // Long enough for a busy machine: these tests judge what happens, never how fast.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   webServer: servers,

@@ -155,6 +155,13 @@ export async function signIn(page, login) {
   return true;
 }
 
+/** Signs out by the menu of the person, and waits until the page of the door is there: other pages ask for a password, too. */
+export async function leave(page) {
+  await page.locator(".top-person summary").click();
+  await page.getByRole("button", { name: "退出登录" }).click();
+  await page.waitForURL(/\/sign-in/);
+}
+
 /** Makes an account by the command line and opens it with the code: `given` says name, role, and area or code of the unit. */
 async function hire(house, browser, login, given) {
   const options = Object.entries(given).flatMap(([key, value]) => [`--${key}`, value]);

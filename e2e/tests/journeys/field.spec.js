@@ -79,7 +79,6 @@ const kept = (page) => expect(page.locator("#kept")).toHaveText(/^已存本机 \
 const send = (page) => page.getByRole("button", { name: "完成,发送" }).click();
 
 test("a verification is filled in, photographed and signed without a line, and sent when it is back @phone", async ({ browser }) => {
-  test.setTimeout(60_000);
   house.expectFault(NO_LINE);
   const path = await planned(browser, "001");
   const page = await phone(browser, "zhen02", path);
@@ -132,7 +131,6 @@ test("a verification is filled in, photographed and signed without a line, and s
 });
 
 test("an answer that is lost, a session that is over: nothing is lost and nothing is done twice @phone", async ({ browser }) => {
-  test.setTimeout(60_000);
   house.expectFault(NO_LINE);
   const path = await planned(browser, "001");
   const page = await phone(browser, "zhen02", path);
@@ -163,7 +161,6 @@ test("an answer that is lost, a session that is over: nothing is lost and nothin
 });
 
 test("by keyboard alone; somebody was faster, which is told with the way out; signing out empties the phone @phone", async ({ browser }) => {
-  test.setTimeout(60_000);
   house.expectFault(/409/);
   const path = await planned(browser, "002");
   const page = await phone(browser, "zhen03", path);

@@ -5,7 +5,6 @@ import { freshHouse } from "../../support/house.js";
 const house = freshHouse();
 
 test("a county is cut, looked at, adopted, and a township is mended by dragging and by keys", async ({ browser }) => {
-  test.setTimeout(60_000);
   const county = await house.enter(browser, "xian");
   await county.getByRole("navigation", { name: "主要工作" }).getByRole("link", { name: "网格" }).click();
   await expect(county.locator(".figures")).toContainText("覆盖率");

@@ -6,7 +6,6 @@ import { freshHouse } from "../../support/house.js";
 const house = freshHouse();
 
 test("a township statistician hands over, and the old access ends with the last signature", async ({ browser }) => {
-  test.setTimeout(90_000);
   const [county, leaver] = [await house.enter(browser, "xian"), await house.enter(browser, "zhen03")];
 
   await test.step("the successor is entered into the register with an account of the same township", async () => {

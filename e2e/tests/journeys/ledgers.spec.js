@@ -75,7 +75,6 @@ test("a ledger is filled like a sheet, with the keyboard alone", async ({ browse
 });
 
 test("slips become a ledger, and ledgers become every form of the month", async ({ browser }) => {
-  test.setTimeout(90_000);
   const page = await house.enter(browser, "tb901");
   const unit = await ownUnit(page);
 

@@ -21,7 +21,6 @@ function moment(hours) {
 }
 
 test("a query of the city is answered, weighed by the county, asked again and closed", async ({ browser }) => {
-  test.setTimeout(90_000);
   const city = await house.enter(browser, "shi");
   const { number } = await openFirst(city, "/reports?state=accepted_by_county");
   await city.getByText("查询", { exact: true }).last().click();
@@ -70,7 +69,6 @@ test("a query of the city is answered, weighed by the county, asked again and cl
 });
 
 test("an accepted figure is corrected by application, and both versions stay", async ({ browser }) => {
-  test.setTimeout(90_000);
   const county = await house.enter(browser, "xian");
   const { report, number } = await openFirst(county, "/reports?state=accepted_by_county");
   const before = (await box(county, "c601").locator("a.figure").innerText()).replaceAll(",", "");
@@ -119,7 +117,6 @@ test("notes: what is internal stays with the offices", async ({ browser }) => {
 });
 
 test("the year is prepared, a late month is opened, and a formal notice is signed for", async ({ browser }) => {
-  test.setTimeout(90_000);
   const county = await house.enter(browser, "xian");
   await test.step("the calendar of a year, in one act", async () => {
     await county.goto("/calendar?year=2025");

@@ -7,7 +7,6 @@ const house = freshHouse();
 const REASON = "期末用工人数比花名册多 12 人,请核对";
 
 test("a returned report is corrected and comes back as a second version", async ({ browser }) => {
-  test.setTimeout(90_000);
   const clerk = await house.enter(browser, "tb005");
   const county = await house.enter(browser, "xian");
   const report = await openFromInbox(county, /虚构第005号/);

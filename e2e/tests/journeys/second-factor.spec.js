@@ -1,7 +1,7 @@
 // The second step: an officer sets it up with a phone, signs in by it, and by a recovery code when the phone is gone.
 import { createHmac } from "node:crypto";
 import { expect, test } from "@playwright/test";
-import { freshHouse, PASSWORD, signIn } from "../../support/house.js";
+import { freshHouse, leave, PASSWORD, signIn } from "../../support/house.js";
 
 const house = freshHouse();
 
@@ -15,12 +15,6 @@ function codeOf(secret, ahead = 0) {
   const digest = createHmac("sha1", key).update(step).digest();
   const number = digest.readUInt32BE(digest.at(-1) & 15) & 0x7fffffff;
   return String(number % 1_000_000).padStart(6, "0");
-}
-
-async function leave(page) {
-  await page.locator(".top-person summary").click();
-  await page.getByRole("button", { name: "退出登录" }).click();
-  await expect(page.getByLabel("密码")).toBeVisible();
 }
 
 test("an officer sets up the second step, signs in by it, and by a recovery code without the phone", async ({ browser }) => {

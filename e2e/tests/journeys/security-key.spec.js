@@ -1,6 +1,6 @@
 // The second step by a security key: an officer adds one, signs in with it, takes it away, and is asked for the password alone again.
 import { expect, test } from "@playwright/test";
-import { freshHouse, PASSWORD, signIn } from "../../support/house.js";
+import { freshHouse, leave, PASSWORD, signIn } from "../../support/house.js";
 
 const house = freshHouse({ byName: true });
 
@@ -11,12 +11,6 @@ async function plugIn(page) {
   const options = { protocol: "ctap2", transport: "usb", hasResidentKey: false, hasUserVerification: false, automaticPresenceSimulation: true };
   const { authenticatorId } = await client.send("WebAuthn.addVirtualAuthenticator", { options });
   return async () => (await client.send("WebAuthn.getCredentials", { authenticatorId })).credentials;
-}
-
-async function leave(page) {
-  await page.locator(".top-person summary").click();
-  await page.getByRole("button", { name: "退出登录" }).click();
-  await expect(page.getByLabel("密码")).toBeVisible();
 }
 
 test("an officer adds a security key, signs in with it, and takes it away", async ({ browser }) => {
