@@ -7,17 +7,17 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 what=${1:-sqlite}
-programs=${CARGO_TARGET_DIR:-target}/release
+program=${CARGO_TARGET_DIR:-target}/release/youju-load
 data=$(mktemp -d "${TMPDIR:-/tmp}/youju-register.XXXXXX")
 trap 'rm -rf "$data"' EXIT
 
-measure() { "$programs/youju-load" register --data "$data" --units "${UNITS:-2000000}" --searches "${SEARCHES:-200}" "$@"; }
+measure() { "$program" register --data "$data" --units "${UNITS:-2000000}" --searches "${SEARCHES:-200}" "$@"; }
 
 case $what in
   sqlite) measure ;;
   postgres)
-    export data programs UNITS SEARCHES
-    scripts/with-postgres.sh bash -c '"$programs/youju-load" register --data "$data" --units "${UNITS:-2000000}" \
+    export data program UNITS SEARCHES
+    scripts/with-postgres.sh bash -c '"$program" register --data "$data" --units "${UNITS:-2000000}" \
       --searches "${SEARCHES:-200}" --database "$YOUJU_TEST_POSTGRES"'
     ;;
   *) echo "sqlite or postgres?" >&2; exit 2 ;;
