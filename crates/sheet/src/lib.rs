@@ -29,7 +29,7 @@ pub use error::{CellError, SheetError};
 pub use header::{Column, Header, find_header};
 pub use read::csv::{CsvRow, CsvRows};
 pub use read::list::{ListReader, ListRow};
-pub use read::loose::LooseRows;
+pub use read::loose::{LooseRow, LooseRows};
 pub use read::read;
 pub use table::{Cell, Merged, Sheet};
 pub use write::{

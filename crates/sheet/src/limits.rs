@@ -87,6 +87,5 @@ pub const LISTED_ERRORS_MAX: usize = 10_000;
 /// mark, and the rows behind it shall not be swallowed.
 pub const QUOTED_LINES_MAX: usize = 8;
 
-/// Lines that one row of a long list may take: an address written in two or three. A quotation mark that is not closed by then was
-/// typed by mistake, and the rows behind it are read again.
-pub const LOOSE_LINES_MAX: usize = 20;
+/// Bytes of one line of a long list: sixteen cells, each as long as a cell may be, are more than any list holds.
+pub const LINE_BYTES_MAX: usize = 16 * CELL_BYTES_MAX;

@@ -10,7 +10,7 @@ use youju_codes::{Measure, Quantity, normalise};
 use youju_domain::Problem;
 use youju_domain::roster::{Column, Taken, judge};
 use youju_sheet::limits::{FILE_BYTES_MAX, HEADER_SEARCH_ROWS};
-use youju_sheet::{Cell, Column as Wanted, CsvRow, LooseRows, Sheet, SheetError, find_header};
+use youju_sheet::{Cell, Column as Wanted, LooseRow, LooseRows, Sheet, SheetError, find_header};
 
 use crate::crypto;
 use crate::error::{Error, Result};
@@ -140,17 +140,10 @@ fn is_blank(row: &std::result::Result<Vec<String>, String>) -> bool {
 }
 
 /// A row of a text; what ends the file is refused as a whole.
-fn raw(row: std::result::Result<CsvRow, SheetError>) -> Result<Raw> {
-    match row {
-        Ok(row) => Ok((row.line, Ok(row.cells().map(str::to_owned).collect()))),
-        Err(error) => match &error {
-            SheetError::OpenQuote { line, .. } | SheetError::StrayQuote { line, .. } | SheetError::Nul { line } => {
-                Ok((*line, Err(error.to_string())))
-            }
-            SheetError::Limit { .. } => Ok((0, Err(error.to_string()))),
-            _ => Err(bad_file(vec![error.to_string()])),
-        },
-    }
+fn raw(row: std::result::Result<LooseRow, SheetError>) -> Result<Raw> {
+    let (line, row) = row.map_err(|error| bad_file(vec![error.to_string()]))?;
+    let cells = row.map(|row| row.cells().map(str::to_owned).collect());
+    Ok((line, cells.map_err(|error| error.to_string())))
 }
 
 /// Behind which row the data begin, the headings, and what the columns are held for.

@@ -1,14 +1,13 @@
-//! Long lists of one row per entry, over any reader: a row that cannot be read is told with its line, and the rest goes on. In CSV a quotation
-//! mark that is never closed would swallow the rows behind it, so a quoted cell may span a few lines and no more.
+//! Long lists of one row per entry, over any reader: a row that cannot be read is told with its line, and the rest goes on.
 
 use std::collections::VecDeque;
 use std::io::Read;
 
 use crate::error::SheetError;
 use crate::header::{Column, Header, find_header};
-use crate::limits::{CELL_BYTES_MAX, FILE_BYTES_MAX, HEADER_SEARCH_ROWS, QUOTED_LINES_MAX};
-use crate::read::csv::{CsvRow, Machine, sniff_delimiter};
-use crate::read::encoding::TextReader;
+use crate::limits::{FILE_BYTES_MAX, HEADER_SEARCH_ROWS};
+use crate::read::csv::CsvRow;
+use crate::read::loose::LooseRows;
 use crate::table::{Cell, Sheet};
 
 /// Row of a list 一行: its line in the file (from 1), and its cells from left to right or why they cannot be read.
@@ -29,7 +28,7 @@ pub struct ListReader<R: Read> {
     header: Header,
     names: Vec<String>,
     waiting: VecDeque<ListRow>,
-    lines: Option<Lines<R>>,
+    text: Option<LooseRows<R>>,
 }
 
 impl<R: Read> ListReader<R> {
@@ -44,10 +43,10 @@ impl<R: Read> ListReader<R> {
             Read::by_ref(&mut whole).take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
             return of_sheets(super::read(name, &bytes)?, wanted);
         }
-        let mut lines = Lines::open(whole)?;
+        let mut text = LooseRows::open(whole)?;
         let mut first = Vec::new();
         while first.len() < HEADER_SEARCH_ROWS
-            && let Some(row) = lines.next_row()
+            && let Some(row) = next_of(&mut text)
         {
             first.push(row);
         }
@@ -62,7 +61,7 @@ impl<R: Read> ListReader<R> {
         let header = find_header(&sheet, wanted)?;
         let names = named(&header, &sheet);
         let waiting = first.into_iter().skip(header.rows.end).collect();
-        Ok(ListReader { header, names, waiting, lines: Some(lines) })
+        Ok(ListReader { header, names, waiting, text: Some(text) })
     }
 
     /// What its columns mean.
@@ -77,12 +76,12 @@ impl<R: Read> ListReader<R> {
 
     /// True for CSV, where every row has all its cells; a workbook leaves empty ones out.
     pub fn is_text(&self) -> bool {
-        self.lines.is_some()
+        self.text.is_some()
     }
 
     /// The next row that is not blank, or why it cannot be read; nothing at the end.
     pub fn next_row(&mut self) -> Option<ListRow> {
-        self.waiting.pop_front().or_else(|| self.lines.as_mut()?.next_row())
+        self.waiting.pop_front().or_else(|| next_of(self.text.as_mut()?))
     }
 }
 
@@ -104,7 +103,7 @@ fn of_sheets<R: Read>(sheets: Vec<Sheet>, wanted: &[Column]) -> Result<ListReade
                 let waiting = filled
                     .map(|(row, line)| (line, Ok(row.iter().map(|cell| cell.text().into_owned()).collect())))
                     .collect();
-                return Ok(ListReader { header, names, waiting, lines: None });
+                return Ok(ListReader { header, names, waiting, text: None });
             }
             Err(error) => refusal = refusal.or(Some(error)),
         }
@@ -112,106 +111,11 @@ fn of_sheets<R: Read>(sheets: Vec<Sheet>, wanted: &[Column]) -> Result<ListReade
     Err(refusal.unwrap_or_else(|| SheetError::Empty { name: "工作簿".to_owned() }))
 }
 
-/// The lines of a text, and rows made of them.
-struct Lines<R: Read> {
-    reader: TextReader<R>,
-    delimiter: u8,
-    /// Decoded, and not yet cut into lines.
-    text: String,
-    at: usize,
-    ahead: VecDeque<String>,
-    /// The line of the first of `ahead`.
-    line: u64,
-    is_over: bool,
+/// The next row of a text. What ends the file is told as its last row.
+fn next_of<R: Read>(rows: &mut LooseRows<R>) -> Option<ListRow> {
+    let cells = |row: CsvRow| row.cells().map(str::to_owned).collect();
+    Some(match rows.next()? {
+        Ok((line, row)) => (line, row.map(cells)),
+        Err(error) => (rows.line, Err(error)),
+    })
 }
-
-impl<R: Read> Lines<R> {
-    fn open(reader: R) -> Result<Lines<R>, SheetError> {
-        let mut reader = TextReader::open(reader)?;
-        let mut text = String::new();
-        reader.next_piece(&mut text)?;
-        let delimiter = sniff_delimiter(&text);
-        Ok(Lines { reader, delimiter, text, at: 0, ahead: VecDeque::new(), line: 1, is_over: false })
-    }
-
-    /// One more line with its end.
-    fn read_line(&mut self) -> Result<Option<String>, SheetError> {
-        let mut line = String::new();
-        loop {
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            if let Some(end) = rest.find('\n') {
-                line.push_str(rest.get(..=end).unwrap_or_default());
-                self.at += end + 1;
-                return Ok(Some(line));
-            }
-            line.push_str(rest);
-            self.text.clear();
-            self.at = 0;
-            if line.len() > LINE_BYTES_MAX {
-                return Err(SheetError::limit(
-                    format!("第 {} 行的字节数", self.line),
-                    line.len() as u64,
-                    LINE_BYTES_MAX as u64,
-                ));
-            }
-            if !self.reader.next_piece(&mut self.text)? {
-                return Ok((!line.is_empty()).then_some(line));
-            }
-        }
-    }
-
-    fn next_row(&mut self) -> Option<ListRow> {
-        while !self.is_over {
-            let line = self.line;
-            match self.read_row() {
-                Ok(None) => self.is_over = true,
-                Ok(Some((taken, row))) => {
-                    self.ahead.drain(..taken);
-                    self.line += taken as u64;
-                    if row.as_ref().is_ok_and(CsvRow::is_blank) {
-                        continue;
-                    }
-                    return Some((line, row.map(|row| row.cells().map(str::to_owned).collect())));
-                }
-                // Bytes that are no text, or a reader that broke: nobody knows what follows.
-                Err(error) => {
-                    self.is_over = true;
-                    return Some((line, Err(error)));
-                }
-            }
-        }
-        None
-    }
-
-    /// How many lines a row took, and the row; a broken one takes one line.
-    fn read_row(&mut self) -> Result<Option<Taken>, SheetError> {
-        let mut machine = Machine::new(self.delimiter);
-        machine.line = self.line;
-        for taken in 0..QUOTED_LINES_MAX {
-            if self.ahead.len() <= taken
-                && let Some(line) = self.read_line()?
-            {
-                self.ahead.push_back(line);
-            }
-            let Some(line) = self.ahead.get(taken) else {
-                return Ok(match machine.finish() {
-                    _ if taken == 0 => None,
-                    Ok(_) => Some((taken, Ok(machine.row))),
-                    Err(error) => Some((1, Err(error))),
-                });
-            };
-            match machine.feed(line) {
-                Ok((_, true)) => return Ok(Some((taken + 1, Ok(machine.row)))),
-                Ok((_, false)) => {}
-                Err(error) => return Ok(Some((1, Err(error)))),
-            }
-        }
-        Ok(Some((1, Err(machine.open_quote()))))
-    }
-}
-
-/// Lines that a row took, and the row or what is wrong with it.
-type Taken = (usize, Result<CsvRow, SheetError>);
-
-/// Bytes of a line: as many cells as a list has, each as long as a cell may be, is more than any list holds.
-const LINE_BYTES_MAX: usize = 16 * CELL_BYTES_MAX;

@@ -30,6 +30,7 @@ fn a_title_stands_above_and_the_encoding_is_found() {
     assert_eq!(read(&GB18030.encode(text).0), utf_8);
     assert_eq!(read(text.replace('\n', "\r\n").as_bytes()), utf_8);
     assert_eq!(read(text.trim_end().as_bytes()), utf_8);
+    assert_eq!(read(text.replace('\n', "\r").as_bytes()), utf_8, "as old Excel for Mac saves it");
 }
 
 #[test]

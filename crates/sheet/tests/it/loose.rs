@@ -1,15 +1,16 @@
 //! Long lists row by row: a broken row is told, and the rest is read.
 
 use std::fmt::Write;
+use std::io::Read;
 
-use youju_sheet::LooseRows;
+use youju_sheet::{LooseRow, LooseRows};
 
 fn read(text: &str) -> Vec<Result<(u64, Vec<String>), String>> {
     let rows = LooseRows::open(std::io::Cursor::new(text.as_bytes().to_vec())).unwrap();
-    rows.map(|row| {
-        row.map(|row| (row.line, row.cells().map(str::to_owned).collect())).map_err(|error| error.to_string())
-    })
-    .collect()
+    let cells = |(line, row): LooseRow| {
+        row.map(|row| (line, row.cells().map(str::to_owned).collect())).map_err(|error| error.to_string())
+    };
+    rows.map(|row| cells(row.unwrap())).collect()
 }
 
 #[test]
@@ -21,6 +22,8 @@ fn rows_of_any_width_are_read_and_quotes_may_span_lines() {
     assert_eq!(cells(2).1.len(), 4);
     // Lines that end with a carriage return alone.
     assert_eq!(read("甲,1\r乙,2\r丙,3").len(), 3);
+    // One carriage return among line feeds ends a row as well, and nothing is lost.
+    assert_eq!(read("甲,1\r乙,2\n丙,3\n").len(), 3);
     assert!(read("").is_empty());
 }
 
@@ -44,4 +47,12 @@ fn a_quotation_mark_in_the_middle_of_many_rows_costs_one_row() {
 fn a_stray_quotation_mark_costs_one_row_too() {
     let rows = read("名称,地址\n甲,\"路\"口\n乙,路\n");
     assert!(rows[1].is_err() && rows[2].is_ok());
+}
+
+#[test]
+fn a_file_without_ends_of_lines_is_refused_before_it_fills_the_memory() {
+    let endless = std::io::repeat(b'a').take(1 << 32);
+    let mut rows = LooseRows::open(endless).unwrap();
+    assert!(rows.next().unwrap().unwrap_err().to_string().contains("第 1 行的字节数"));
+    assert!(rows.next().is_none());
 }
