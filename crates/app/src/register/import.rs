@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 use serde_json::json;
 use youju_codes::{AreaCode, Usci};
 use youju_domain::Problem;
-use youju_domain::access::{Action, Actor, Object};
+use youju_domain::access::{self, Action, Actor, Object};
+use youju_domain::id::UnitId;
 use youju_domain::register::import::{Flaw, Rules, Sound};
 use youju_domain::register::{self as rules, Facts, Listing, NewChange, Origin, Source, Unit};
 use youju_store::StoreError;
@@ -51,8 +52,8 @@ pub enum Fate {
     New,
     /// In the register already, as the row says.
     Unchanged,
-    /// In the register already, and changed.
-    Changed,
+    /// In the register already, and changed: from what to what.
+    Changed(String),
     /// In the register already, and otherwise; left as it is.
     Differs(String),
     /// Something is wrong or missing.
@@ -65,7 +66,7 @@ impl Fate {
         match self {
             Fate::Differs(reason) => Some(reason.clone()),
             Fate::Refused(flaws) => Some(flaws.iter().map(said).collect::<Vec<_>>().join(" ")),
-            Fate::New | Fate::Unchanged | Fate::Changed => None,
+            Fate::New | Fate::Unchanged | Fate::Changed(_) => None,
         }
     }
 }
@@ -103,7 +104,7 @@ impl Tally {
         *match fate {
             Fate::New => &mut self.new,
             Fate::Unchanged => &mut self.unchanged,
-            Fate::Changed => &mut self.changed,
+            Fate::Changed(_) => &mut self.changed,
             Fate::Differs(_) => &mut self.differing,
             Fate::Refused(flaws) if flaws.iter().all(|flaw| flaw.is_missing) => &mut self.incomplete,
             Fate::Refused(_) => &mut self.refused,
@@ -199,7 +200,7 @@ async fn end(cx: &mut Cx<'_>, plan: &Plan, tally: &Tally) -> Result<()> {
 struct Judged<'r> {
     fates: Vec<Fate>,
     new: Vec<&'r Sound>,
-    changed: Vec<(usize, Unit, NewChange)>,
+    changed: Vec<(usize, UnitId, NewChange)>,
 }
 
 /// What would become of every row.
@@ -216,24 +217,46 @@ async fn judge<'r>(cx: &mut Cx<'_>, plan: &Plan, rows: &'r [Row]) -> Result<Judg
                 continue;
             }
         };
-        let Some(unit) = known.get(&sound.usci) else {
-            judged.new.push(sound);
-            judged.fates.push(Fate::New);
-            continue;
+        let fate = match known.get(&sound.usci) {
+            Some(unit) => of_known(cx, plan, unit, sound),
+            None => sound.why_incomplete().map_or(Fate::New, Fate::Refused),
         };
-        let before = unit.facts();
-        let facts = sound.said.differing_from(&before);
-        judged.fates.push(match (facts.is_empty(), plan.update) {
-            (true, _) => Fate::Unchanged,
-            (false, true) => {
-                judged.changed.push((at, unit.clone(), NewChange { since: plan.since, facts }));
-                Fate::Changed
+        match (&fate, known.get(&sound.usci)) {
+            (Fate::New, _) => judged.new.push(sound),
+            (Fate::Changed(_), Some(unit)) => {
+                let facts = sound.said.differing_from(&unit.facts());
+                judged.changed.push((at, unit.id, NewChange { since: plan.since, facts }));
             }
-            (false, false) => Fate::Differs(difference(&before, &facts)),
-        });
+            _ => {}
+        }
+        judged.fates.push(fate);
     }
-    must_arrange(cx, &judged)?;
+    must_arrange(cx, &judged.new)?;
     Ok(judged)
+}
+
+/// What becomes of a row about a unit that is in the register already. Of a unit elsewhere nothing is told but that it is there.
+fn of_known(cx: &Cx<'_>, plan: &Plan, unit: &Unit, sound: &Sound) -> Fate {
+    if let Ok(actor) = cx.actor()
+        && !access::decide(actor, Action::Arrange, Object::Unit { id: unit.id, area: &unit.area })
+    {
+        let reason = "名录库中已有这个代码的单位,不在您的管理范围内。请与它所在地的统计机构核对。";
+        return Fate::Refused(vec![Flaw::of_row(reason)]);
+    }
+    let before = unit.facts();
+    let facts = sound.said.differing_from(&before);
+    if facts.is_empty() {
+        return Fate::Unchanged;
+    }
+    let said = difference(&before, &facts);
+    match owed_case(cx, unit, &facts) {
+        _ if !plan.update => Fate::Differs(format!("与名录库不同({said}),没有变更。")),
+        None => Fate::Changed(said),
+        Some(fact) => {
+            let way = format!("单位正在报送,“{}”的变更要经过审核,请在“事项”中提出", fact.label());
+            Fate::Differs(format!("与名录库不同({said})。{way},没有变更。"))
+        }
+    }
 }
 
 fn difference(before: &Facts, facts: &Facts) -> String {
@@ -241,21 +264,24 @@ fn difference(before: &Facts, facts: &Facts) -> String {
         let kept = before.get(fact).map_or_else(|| "空".to_owned(), |kept| format!("“{}”", fact.show(kept)));
         format!("{}:名录库为{kept},名单为“{}”", fact.label(), fact.show(value))
     };
-    format!("与名录库不同({}),没有变更。", facts.iter().map(line).collect::<Vec<_>>().join(";"))
+    facts.iter().map(line).collect::<Vec<_>>().join(";")
 }
 
-/// Whoever takes a list from a page may arrange the register wherever its units are.
-fn must_arrange(cx: &Cx<'_>, judged: &Judged<'_>) -> Result<()> {
+/// What an office may not change by a list: others rely on who a unit that reports is. The operator of the machine knows what is done.
+fn owed_case(cx: &Cx<'_>, unit: &Unit, facts: &Facts) -> Option<rules::Fact> {
+    let is_free = cx.actor().is_err() || unit.listing == Listing::Outside;
+    facts.iter().map(|(fact, _)| fact).find(|fact| !is_free && super::NEEDS_CASE.contains(fact))
+}
+
+/// Whoever takes a list from a page may arrange the register wherever its new units are.
+fn must_arrange(cx: &Cx<'_>, new: &[&Sound]) -> Result<()> {
     if cx.actor().is_err() {
         return Ok(());
     }
     let area = |sound: &&Sound| sound.whole().get(rules::Fact::Area).and_then(|code| AreaCode::parse(code).ok());
-    let areas: BTreeSet<AreaCode> = judged.new.iter().filter_map(area).collect();
+    let areas: BTreeSet<AreaCode> = new.iter().filter_map(area).collect();
     for area in areas {
         cx.allow(Action::Arrange, Object::Area(&area))?;
-    }
-    for (_, unit, _) in &judged.changed {
-        cx.allow(Action::Arrange, Object::Unit { id: unit.id, area: &unit.area })?;
     }
     Ok(())
 }
@@ -280,7 +306,7 @@ async fn take(cx: &mut Cx<'_>, plan: &Plan, rows: &[Row]) -> Result<Vec<Fate>> {
         other => other?,
     }
     for (at, unit, change) in std::mem::take(&mut judged.changed) {
-        match super::write(cx, unit.id, change, source()).await {
+        match super::write(cx, unit, change, source()).await {
             Err(Error::Problem(problem)) => {
                 if let Some(fate) = judged.fates.get_mut(at) {
                     *fate = Fate::Refused(vec![Flaw::of_row(problem.says())]);

@@ -167,6 +167,8 @@ pub struct Sound {
     pub added: Facts,
     /// True where the township follows from the address.
     pub is_derived: bool,
+    /// What a new unit would need besides.
+    pub missing: Vec<Flaw>,
     /// What somebody should look at although the row is taken.
     pub notes: Vec<String>,
 }
@@ -178,11 +180,22 @@ impl Sound {
         facts.overlay(&self.said);
         facts
     }
+
+    /// Why no new unit can be made of the row; what should be looked at is told with it.
+    pub fn why_incomplete(&self) -> Option<Vec<Flaw>> {
+        let told = || self.missing.iter().cloned().chain(noted(&self.notes)).collect();
+        (!self.missing.is_empty()).then(told)
+    }
 }
 
-/// Reads a row: what it says, or everything that is wrong with it.
+/// Notes told with a row, but no reason of their own to leave it.
+fn noted(notes: &[String]) -> impl Iterator<Item = Flaw> {
+    notes.iter().map(|note| Flaw::missing(Fact::Usci, note))
+}
+
+/// Reads a row: what it says, or everything that is wrong with it. What is only missing stops nothing but a new unit.
 pub fn judge(cells: &[(Field, &str)], rules: &Rules) -> Result<Sound, Vec<Flaw>> {
-    let (mut said, mut flaws) = (Facts::default(), Vec::new());
+    let (mut said, mut flaws, mut missing) = (Facts::default(), Vec::new(), Vec::new());
     for (field, typed) in cells {
         let Field::Fact(fact) = field else { continue };
         match read(*fact, typed, rules.today) {
@@ -199,19 +212,19 @@ pub fn judge(cells: &[(Field, &str)], rules: &Rules) -> Result<Sound, Vec<Flaw>>
         is_derived = derived.is_some();
         match derived.or(rules.area) {
             Some(area) => added = added.with(Fact::Area, area.as_str()),
-            None => flaws
+            None => missing
                 .push(Flaw::missing(Fact::Area, "没有区划代码,地址也没有写明唯一的乡镇(街道)。请补填 12 位区划代码。")),
         }
     }
     if said.get(Fact::Industry).is_none() && !is_wrong(Fact::Industry, &flaws) {
         match &rules.industry {
             Some(industry) => added = added.with(Fact::Industry, industry.code()),
-            None => flaws.push(Flaw::missing(Fact::Industry, "没有行业代码。请补填行业小类代码(4 位)。")),
+            None => missing.push(Flaw::missing(Fact::Industry, "没有行业代码。请补填行业小类代码(4 位)。")),
         }
     }
     for fact in [Fact::Usci, Fact::Name] {
         if said.get(fact).is_none() && !is_wrong(fact, &flaws) {
-            flaws.push(Flaw::missing(fact, &format!("没有{}。", fact.label())));
+            missing.push(Flaw::missing(fact, &format!("没有{}。", fact.label())));
         }
     }
     let known = |fact: Fact| said.get(fact).or(added.get(fact)).map(str::to_owned);
@@ -220,14 +233,11 @@ pub fn judge(cells: &[(Field, &str)], rules: &Rules) -> Result<Sound, Vec<Flaw>>
     {
         flaws.push(Flaw::of(Field::Fact(Fact::Area), reason));
     }
-    match said.get(Fact::Usci).and_then(|code| Usci::parse(code).ok()) {
-        Some(usci) if flaws.is_empty() => Ok(Sound { usci, said, added, is_derived, notes: notes(usci) }),
-        Some(usci) => {
-            // Told with the row, but no reason of its own to leave it.
-            flaws.extend(notes(usci).iter().map(|note| Flaw::missing(Fact::Usci, note)));
-            Err(flaws)
-        }
-        None => Err(flaws),
+    let usci = said.get(Fact::Usci).and_then(|code| Usci::parse(code).ok());
+    let notes = usci.map(notes).unwrap_or_default();
+    match usci {
+        Some(usci) if flaws.is_empty() => Ok(Sound { usci, said, added, is_derived, missing, notes }),
+        _ => Err(flaws.into_iter().chain(missing).chain(noted(&notes)).collect()),
     }
 }
 

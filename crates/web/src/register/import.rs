@@ -22,7 +22,7 @@ use crate::ui::part;
 use crate::{Web, download, url};
 
 const ABOUT: &str = "CSV 或 Excel,一行一个单位。先逐行核对,再导入:对的入库,不对的连同原因给您一个文件,改好后再导入。\
-                     已在库的行不会重复。导入的单位在名录库中,不要求报表。";
+                     已在库的行不会重复,可以按名单变更。导入的单位在名录库中,不要求报表。";
 const MISSING: &str = "请选择名单文件。";
 
 /// Who may arrange the register takes lists into it.
@@ -61,6 +61,8 @@ pub(crate) async fn form(State(web): State<Web>, signed: Signed) -> Answer<Marku
                 input #industry name="industry" autocomplete="off" aria-describedby="industry-help";
                 p.help #industry-help { "填一个行业小类的 4 位代码;不填则这些行不导入" }
             }
+            label.choice { input type="checkbox" name="update" value="yes"; " 已在库而内容不同的单位,按名单变更" }
+            p.help { "不勾选时只指出不同。正在报送的单位,名称、行业、所在地等的变更仍在“事项”中提出。" }
             div.form-actions { button.button.primary type="submit" { "核对" } a.button href=(url::UNITS) { "返回" } }
         }
         details.more {
@@ -96,16 +98,22 @@ fn said(web: &Web, signed: &Signed, sent: &Handed) -> Answer<Said> {
         within: Some(signed.actor.area),
         today: local(web.app.world().now()).date(),
     };
-    let plan = Plan { file_name: sent.name.clone(), file_hash: sha256(&sent.bytes), since: day, update: false, rules };
+    let update = !sent.fields.get("update").is_empty();
+    let plan = Plan { file_name: sent.name.clone(), file_hash: sha256(&sent.bytes), since: day, update, rules };
     Ok(Said { plan, since, area, industry })
 }
+
+/// A row that is told: its line, its first cells, what is said of it.
+type Told = (u64, String, String);
 
 /// What became, or would become, of a list.
 struct Done {
     tally: Tally,
     columns: Vec<(String, Option<Field>)>,
-    /// Rows that stay out: line, name or first cell, reason; the first of them.
-    left: Vec<(u64, String, String)>,
+    /// Rows that stay out, with the reason; the first of them.
+    left: Vec<Told>,
+    /// Rows that change a unit, from what to what; the first of them.
+    changed: Vec<Told>,
     file: Vec<u8>,
 }
 
@@ -113,17 +121,22 @@ async fn go(web: &Web, signed: &Signed, sent: &Handed, said: &Said, is_look: boo
     let (app, name, bytes, rules) = (web.app.clone(), sent.name.clone(), sent.bytes.clone(), said.plan.rules.clone());
     let mut list = unhurried(move || open_handed(&app, &name, bytes, rules)).await?;
     let columns = list.columns().map(|(name, field)| (name.to_owned(), field)).collect();
-    let (mut left, mut file) = (Vec::new(), list.left_head()?);
+    let (mut left, mut changed, mut file) = (Vec::new(), Vec::new(), list.left_head()?);
     let tally = run(&web.app, Some(&signed.actor), &said.plan, &mut list, is_look, |list, rows, fates, _| {
         file.extend(list.left(rows, fates)?);
-        let reasons = rows.iter().zip(fates).filter_map(|(row, fate)| Some((row, Fate::why_left(fate)?)));
-        for (row, reason) in reasons.take(LISTED_MAX.saturating_sub(left.len())) {
-            left.push((row.line, row.cells.iter().take(2).cloned().collect::<Vec<_>>().join(" "), reason));
+        for (row, fate) in rows.iter().zip(fates) {
+            let (told, words) = match fate {
+                Fate::Changed(words) => (&mut changed, Some(words.clone())),
+                _ => (&mut left, fate.why_left()),
+            };
+            if let Some(words) = words.filter(|_| told.len() < LISTED_MAX) {
+                told.push((row.line, row.cells.iter().take(2).cloned().collect::<Vec<_>>().join(" "), words));
+            }
         }
         Ok(())
     });
     let tally = tally.await?;
-    Ok(Done { tally, columns, left, file })
+    Ok(Done { tally, columns, left, changed, file })
 }
 
 /// What taking the list would do.
@@ -136,11 +149,12 @@ pub(crate) async fn look(State(web): State<Web>, signed: Signed, multipart: Mult
         (recognised(&done, &said))
         div.bulk {
             span { (told(&done.tally, true)) }
-            @if done.tally.new > 0 {
-                (again(url::UNITS_IMPORT_TAKE, &sent, &said, &html! { button.button.primary type="submit" { "导入 " (part::count(done.tally.new)) " 家单位" } }))
+            @if done.tally.new + done.tally.changed > 0 {
+                (again(url::UNITS_IMPORT_TAKE, &sent, &said, &html! { button.button.primary type="submit" { (asked(&done.tally)) } }))
             }
             a.button href=(url::UNITS_IMPORT) { "换一个文件" }
         }
+        (changed_view(&done))
         (left_view(&done, &sent, &said))
     };
     Ok(whole(&signed.frame, &head("核对名单"), &body))
@@ -154,6 +168,7 @@ pub(crate) async fn take(State(web): State<Web>, signed: Signed, multipart: Mult
     let done = go(&web, &signed, &sent, &said, false).await?;
     let body = html! {
         p.notice.done role="status" { (told(&done.tally, false)) }
+        (changed_view(&done))
         (left_view(&done, &sent, &said))
         div.form-actions { a.button.primary href=(url::UNITS) { "回到名录" } a.button href=(url::UNITS_IMPORT) { "再导入一个文件" } }
     };
@@ -180,6 +195,7 @@ fn again(action: &str, sent: &Handed, said: &Said, button: &Markup) -> Markup {
             input type="hidden" name="since" value=(said.since);
             input type="hidden" name="area" value=(said.area);
             input type="hidden" name="industry" value=(said.industry);
+            @if said.plan.update { input type="hidden" name="update" value="yes"; }
             input type="hidden" name="name" value=(sent.name);
             input type="hidden" name="kept" value=(sent.kept());
             (button)
@@ -187,9 +203,16 @@ fn again(action: &str, sent: &Handed, said: &Said, button: &Markup) -> Markup {
     }
 }
 
+/// What the button will do.
+fn asked(tally: &Tally) -> String {
+    let part = |count: u64, verb: &str| (count > 0).then(|| format!("{verb} {count} 家单位"));
+    [part(tally.new, "导入"), part(tally.changed, "变更")].into_iter().flatten().collect::<Vec<_>>().join(",")
+}
+
 fn told(tally: &Tally, is_look: bool) -> String {
     let mut parts = vec![format!("{} {} 行", if is_look { "可以入库" } else { "已入库" }, tally.new)];
     for (count, label) in [
+        (tally.changed, if is_look { "已在库、可以变更" } else { "已在库、已变更" }),
         (tally.unchanged, "已在库、没有变化"),
         (tally.differing, "已在库、与名单不同"),
         (tally.incomplete, "内容不全"),
@@ -219,15 +242,28 @@ fn recognised(done: &Done, said: &Said) -> Markup {
     }
 }
 
+fn rows(label: &str, says: &str, caption: &Markup, told: &[Told]) -> Markup {
+    html! { div.table-box tabindex="0" role="region" aria-label=(label) { table.table {
+        caption { (caption) }
+        thead { tr { th.num { "行" } th { "内容" } th { (says) } } }
+        tbody { @for (line, cells, words) in told { tr { td.num { (line) } td.wrap { (cells) } td.wrap { (words) } } } }
+    } } }
+}
+
+fn changed_view(done: &Done) -> Markup {
+    let caption = html! { "列出前 " (done.changed.len()) " 行;每个单位的变更都写入它的历史" };
+    html! { @if !done.changed.is_empty() { section.stack {
+        h2 { "按名单变更的单位 " (part::count(done.tally.changed)) " 家" }
+        (rows("按名单变更的单位", "变更", &caption, &done.changed))
+    } } }
+}
+
 fn left_view(done: &Done, sent: &Handed, said: &Said) -> Markup {
     let all = done.tally.left();
+    let caption = html! { "列出前 " (done.left.len()) " 行,其余在下载的文件里;改好后可以直接再次导入" };
     html! { @if all > 0 { section.stack {
         h2 { "没有入库的行 " (part::count(all)) " 行" }
         (again(url::UNITS_IMPORT_LEFT, sent, said, &html! { button.button type="submit" { "下载这些行(CSV)" } }))
-        div.table-box tabindex="0" role="region" aria-label="没有入库的行" { table.table {
-            caption { "列出前 " (done.left.len()) " 行,其余在下载的文件里;改好后可以直接再次导入" }
-            thead { tr { th.num { "行" } th { "内容" } th { "原因" } } }
-            tbody { @for (line, cells, reason) in &done.left { tr { td.num { (line) } td.wrap { (cells) } td.wrap { (reason) } } } }
-        } }
+        (rows("没有入库的行", "原因", &caption, &done.left))
     } } }
 }

@@ -20,15 +20,14 @@ fn list() -> String {
 }
 
 async fn sent(browser: &Browser, to: &str, industry: &str) -> Page {
-    let kept = STANDARD.encode(list());
-    let parts: [(&str, Option<&str>, &[u8]); 5] = [
-        ("since", None, b"2026-04-01"),
-        ("area", None, b""),
-        ("industry", None, industry.as_bytes()),
-        ("name", None, "名单.csv".as_bytes()),
-        ("kept", None, kept.as_bytes()),
-    ];
-    browser.parts(to, &parts).await
+    send(browser, to, &list(), &[("industry", industry)]).await
+}
+
+async fn send(browser: &Browser, to: &str, list: &str, said: &[(&str, &str)]) -> Page {
+    let kept = STANDARD.encode(list);
+    let always = [("since", "2026-04-01"), ("name", "名单.csv"), ("kept", &kept)];
+    let parts = always.iter().chain(said).map(|(name, value)| (*name, None, value.as_bytes()));
+    browser.parts(to, &parts.collect::<Vec<_>>()).await
 }
 
 #[test]
@@ -59,6 +58,56 @@ fn a_list_is_looked_at_taken_and_what_stays_out_goes_home() {
         let neighbour = Browser::of(&app, &county.neighbour).await;
         let look = sent(&neighbour, "/units/import", "1721").await;
         assert!(look.text.contains("不在本辖区") && look.text.contains("可以入库 0 行"), "{}", look.text);
+        // A row that claims the code of a unit elsewhere hears nothing of it.
+        let guess = format!("信用代码,企业名称,区划代码\n{},东阳市永进纺织有限公司,330783001000\n", code(1));
+        let look = send(&neighbour, "/units/import", &guess, &[("industry", "1721")]).await;
+        assert!(look.text.contains("不在您的管理范围内") && !look.text.contains("名录库为"), "{}", look.text);
+    });
+}
+
+#[test]
+fn a_list_changes_units_that_are_known_but_not_who_a_reporting_unit_is() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let officer = Browser::of(&app, &county.county).await;
+        assert!(sent(&officer, "/units/import/take", "1721").await.text.contains("已入库 2 行"));
+        let reporting = Usci::with_check("91330781FAKE00000").unwrap();
+        let news = |name: &str| {
+            let known = code(1);
+            format!(
+                "信用代码,企业名称,联系电话\n{known},兰溪市永进织造有限公司,0579-88001122\n{reporting},{name},0579-88003344\n"
+            )
+        };
+        let named = news("虚构改名食品厂");
+        let without = send(&officer, "/units/import", &named, &[]).await;
+        assert!(
+            without.text.contains("已在库、与名单不同 2 行") && without.text.contains("没有变更"),
+            "{}",
+            without.text
+        );
+        assert!(!without.text.contains("/units/import/take"), "nothing to take");
+
+        let update = [("update", "yes")];
+        let look = send(&officer, "/units/import", &named, &update).await;
+        for words in [
+            "已在库、可以变更 1 行,已在库、与名单不同 1 行",
+            "变更 1 家单位",
+            "名录库为“兰溪市永进纺织有限公司”,名单为“兰溪市永进织造有限公司”",
+            "单位正在报送,“单位详细名称”的变更要经过审核,请在“事项”中提出",
+        ] {
+            assert!(look.text.contains(words), "{words}: {}", look.text);
+        }
+        assert!(officer.get("/units?search=织造").await.text.contains("没有找到单位"), "a look changes nothing");
+        let taken = send(&officer, "/units/import/take", &named, &update).await;
+        assert!(taken.text.contains("已在库、已变更 1 行,已在库、与名单不同 1 行"), "{}", taken.text);
+        assert!(officer.get("/units?search=织造").await.text.contains("兰溪市永进织造有限公司"));
+        assert!(officer.get("/units?search=虚构改名").await.text.contains("没有找到单位"));
+
+        // What nobody relies on changes for a reporting unit, too.
+        let taken = send(&officer, "/units/import/take", &news("虚构第000号食品厂"), &update).await;
+        assert!(taken.text.contains("已在库、已变更 1 行,已在库、没有变化 1 行"), "{}", taken.text);
+        let unit = officer.get(&format!("/units/{}", county.factories[0].unit)).await;
+        assert!(unit.text.contains("0579-88003344"), "{}", unit.text);
     });
 }
 
