@@ -13,6 +13,7 @@ use youju_domain::attachment::{FILES_MAX, Proves};
 use youju_domain::id::{AttachmentId, UnitId};
 
 use crate::ledger::{Outcome, Period as Asked, show_book, unhurried};
+use crate::parts::Parts;
 use crate::request::{Answer, Refusal, Signed, damaged, id, query, read, see};
 use crate::{Web, url};
 
@@ -25,31 +26,21 @@ struct Sent {
     proves: Proves,
 }
 
-async fn receive(mut multipart: Multipart) -> Result<Sent, Problem> {
-    let broken = || Problem::BadInput {
-        reason: "文件没有完整传到,一次上传的文件合计可能超过了 32 MB。".into()
-    };
-    let mut sent = Sent { files: Vec::new(), note: String::new(), proves: Proves::Period };
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
-        match name.as_str() {
-            // A browser sends a nameless empty part where nothing was chosen.
-            "file" if bytes.is_empty() && file_name.as_deref().unwrap_or_default().is_empty() => {}
-            "file" => sent.files.push((file_name.unwrap_or_default(), bytes.to_vec())),
-            "note" => sent.note = text()?,
-            "proves" => sent.proves = Proves::parse(&text()?).ok_or_else(damaged)?,
-            _ => {}
-        }
-        if sent.files.len() > FILES_MAX {
-            let reason = format!("一次最多上传 {FILES_MAX} 个文件。请分次上传。");
-            return Err(Problem::BadInput { reason });
-        }
+async fn receive(multipart: Multipart) -> Result<Sent, Problem> {
+    let mut parts = Parts::receive(multipart).await?;
+    let files = parts.take_files("file");
+    if files.is_empty() {
+        return Err(Problem::BadInput { reason: "没有选择文件。".into() });
     }
-    let is_empty = sent.files.is_empty();
-    if is_empty { Err(Problem::BadInput { reason: "没有选择文件。".into() }) } else { Ok(sent) }
+    if files.len() > FILES_MAX {
+        let reason = format!("一次最多上传 {FILES_MAX} 个文件。请分次上传。");
+        return Err(Problem::BadInput { reason });
+    }
+    let proves = match parts.fields.get("proves") {
+        "" => Proves::Period,
+        key => Proves::parse(key).ok_or_else(damaged)?,
+    };
+    Ok(Sent { files, note: parts.fields.exact("note").to_owned(), proves })
 }
 
 /// Attaches files. The good ones are kept, every other one is told with its reason on the page of the ledger.

@@ -18,7 +18,8 @@ use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{ReportId, WindowId};
 
-use crate::request::{Answer, Refusal, Signed, damaged, id, see};
+use crate::parts::Parts;
+use crate::request::{Answer, Refusal, Signed, id, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
 
@@ -81,33 +82,18 @@ struct Sent {
 }
 
 /// Reads a file that was chosen (`file`) or that travelled inside the page (`kept`).
-async fn receive(mut multipart: Multipart) -> Result<Sent, Problem> {
-    let broken = || Problem::BadInput { reason: "文件没有完整传到,可能超过了 32 MB。".into() };
-    let mut sent = Sent::default();
-    let mut has_file = false;
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        let text = || String::from_utf8(bytes.to_vec()).map_err(|_| damaged());
-        match name.as_str() {
-            "file" => {
-                sent.name = file_name.unwrap_or_else(|| "未命名".into());
-                sent.bytes = bytes.to_vec();
-                has_file = true;
-            }
-            "kept" => {
-                sent.bytes = STANDARD.decode(&bytes).map_err(|_| damaged())?;
-                has_file = true;
-            }
-            "name" => sent.name = text()?,
-            "seen" => sent.seen = text()?.parse().map_err(|_| damaged())?,
-            "reason" => sent.reason = text()?,
-            "mode" => sent.takes_correct_rows = text()? == "rows",
-            _ => {}
-        }
-    }
-    if has_file { Ok(sent) } else { Err(Problem::BadInput { reason: "没有选择文件。".into() }) }
+async fn receive(multipart: Multipart) -> Result<Sent, Problem> {
+    let mut parts = Parts::receive(multipart).await?;
+    let missing = || Problem::BadInput { reason: "没有选择文件。".into() };
+    let (name, bytes) = parts.take_file()?.ok_or_else(missing)?;
+    let fields = &parts.fields;
+    Ok(Sent {
+        name,
+        bytes,
+        seen: fields.number("seen", "版本")?.unwrap_or_default(),
+        takes_correct_rows: fields.get("mode") == "rows",
+        reason: fields.exact("reason").to_owned(),
+    })
 }
 
 async fn read(name: String, bytes: Vec<u8>) -> youju_app::Result<(Incoming, Vec<u8>)> {

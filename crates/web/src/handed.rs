@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use youju_domain::Problem;
 
 use crate::fields::Fields;
-use crate::request::{Answer, damaged};
+use crate::parts::Parts;
+use crate::request::Answer;
 
 /// Most bytes of a table: it travels through the page as text.
 const TABLE_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -26,24 +27,10 @@ pub(crate) struct Handed {
 
 impl Handed {
     /// Reads the parts of a form, chosen anew or as the look kept it. `missing` is said when there is no file.
-    pub(crate) async fn receive(mut multipart: Multipart, missing: &str) -> Answer<Handed> {
-        let broken = || Problem::BadInput { reason: "文件没有完整传到。".into() };
-        let (mut name, mut bytes, mut shown, mut pairs) = (String::new(), Vec::new(), 0, Vec::new());
-        while let Some(part) = multipart.next_field().await.map_err(|_| broken())? {
-            let key = part.name().unwrap_or_default().to_owned();
-            let file_name = part.file_name().map(str::to_owned);
-            let content = part.bytes().await.map_err(|_| broken())?;
-            // A character that no keyboard types, and that PostgreSQL does not hold.
-            let text =
-                || String::from_utf8(content.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
-            match key.as_str() {
-                "file" => (name, bytes) = (file_name.unwrap_or_default(), content.to_vec()),
-                "kept" => bytes = STANDARD.decode(&content).map_err(|_| damaged())?,
-                "name" => name = text()?,
-                "shown" => shown = text()?.parse().map_err(|_| damaged())?,
-                _ => pairs.push((key, text()?)),
-            }
-        }
+    pub(crate) async fn receive(multipart: Multipart, missing: &str) -> Answer<Handed> {
+        let mut parts = Parts::receive(multipart).await?;
+        let (name, bytes) = parts.take_file()?.unwrap_or_default();
+        let shown = parts.fields.number("shown", "行数")?.unwrap_or_default();
         if bytes.is_empty() {
             return Err(Problem::BadInput { reason: missing.to_owned() }.into());
         }
@@ -51,7 +38,7 @@ impl Handed {
             let reason = format!("表格不能超过 {} MB。请拆分后分次办理。", TABLE_BYTES_MAX / 1024 / 1024);
             return Err(Problem::BadInput { reason }.into());
         }
-        Ok(Handed { name, bytes, shown, fields: Fields::of(pairs) })
+        Ok(Handed { name, bytes, shown, fields: parts.fields })
     }
 
     /// A table that the program has made itself, to be looked at like any other.

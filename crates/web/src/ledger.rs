@@ -13,6 +13,7 @@ use youju_domain::access::{Action, Object};
 use youju_domain::id::{ImportId, ReportId};
 use youju_domain::ledger::Import;
 
+use crate::parts::Parts;
 use crate::request::{Answer, Refusal, Signed, id, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
@@ -114,16 +115,9 @@ pub(crate) async fn unhurried<T: Send + 'static>(
     read.map_err(|error| youju_app::Fault::new("reading an uploaded file", error))?
 }
 
-pub(crate) async fn read_upload(mut multipart: Multipart) -> Result<(String, Vec<u8>), Problem> {
-    let broken = || Problem::BadInput { reason: "文件没有完整传到,可能超过了 32 MB。".into() };
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        if field.name() == Some("file") {
-            let name = field.file_name().unwrap_or("未命名").to_owned();
-            let bytes = field.bytes().await.map_err(|_| broken())?;
-            return Ok((name, bytes.to_vec()));
-        }
-    }
-    Err(Problem::BadInput { reason: "没有选择文件。".into() })
+pub(crate) async fn read_upload(multipart: Multipart) -> Result<(String, Vec<u8>), Problem> {
+    let missing = || Problem::BadInput { reason: "没有选择文件。".into() };
+    Parts::receive(multipart).await?.take_files("file").pop().ok_or_else(missing)
 }
 
 /// An import, line by line; derivations lead to its rows.

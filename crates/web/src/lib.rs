@@ -51,6 +51,7 @@ mod opening;
 mod organisation;
 mod outside;
 mod pace;
+mod parts;
 mod project;
 mod prospect;
 mod query;

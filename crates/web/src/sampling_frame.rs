@@ -18,6 +18,7 @@ use youju_domain::sampling_frame::{Bounds, Definition, Encoding};
 
 use crate::fields::Fields;
 use crate::limits::FRAME_BYTES_MAX;
+use crate::parts::Parts;
 use crate::register::page_request;
 use crate::request::{Answer, Signed, damaged, id, query, see};
 use crate::ui::frame::{Head, page as whole};
@@ -170,18 +171,12 @@ fn verify_head() -> Head<'static> {
     }
 }
 
-async fn verify(State(web): State<Web>, signed: Signed, mut multipart: Multipart) -> Answer<Response> {
-    let broken = || Problem::BadInput { reason: "文件没有完整传到。".into() };
-    let mut hash = String::new();
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        match name.as_str() {
-            "file" if !bytes.is_empty() => hash = app::fingerprint(&bytes),
-            "hash" if hash.is_empty() => hash = String::from_utf8(bytes.to_vec()).map_err(|_| damaged())?,
-            _ => {}
-        }
-    }
+async fn verify(State(web): State<Web>, signed: Signed, multipart: Multipart) -> Answer<Response> {
+    let mut parts = Parts::receive(multipart).await?;
+    let hash = match parts.take_file()? {
+        Some((_, bytes)) => app::fingerprint(&bytes),
+        None => parts.fields.get("hash").to_owned(),
+    };
     let (hash, found) = web.app.read(Some(signed.actor.clone()), async |cx| app::verify(cx, &hash).await).await?;
     let main = view::verify(Some((&hash, &found)));
     Ok(whole(&signed.frame, &verify_head(), &main).into_response())

@@ -14,14 +14,14 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use youju_app::attachment::{self, Looked};
 use youju_app::security::{self as app, Shown, Topic, retention};
-use youju_domain::Problem;
 use youju_domain::access::{Action, Object, Role, decide};
 use youju_domain::security::Light;
 use youju_domain::security::retention::LOG_DAYS_MIN;
 
 use crate::fields::Fields;
 use crate::ledger::unhurried;
-use crate::request::{Answer, Signed, damaged};
+use crate::parts::Parts;
+use crate::request::{Answer, Signed};
 use crate::ui::frame::{Head, page as whole};
 use crate::ui::part;
 use crate::{Web, url};
@@ -193,27 +193,12 @@ struct Sent {
 }
 
 /// Reads a form with a file; what is wrong with the file is told by the use case.
-async fn receive(web: &Web, mut multipart: Multipart) -> Answer<Sent> {
-    let broken = || Problem::BadInput { reason: "内容没有完整传到。".into() };
-    let (mut pairs, mut files) = (Vec::new(), Vec::new());
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        match file_name {
-            // A form without a chosen file sends one without a name and without content.
-            Some(_) if bytes.is_empty() => {}
-            Some(file) => files.push((file, bytes.to_vec())),
-            None => {
-                // A character that no keyboard types, and that PostgreSQL does not hold.
-                let text = String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0'));
-                pairs.push((name, text.ok_or_else(damaged)?));
-            }
-        }
-    }
+async fn receive(web: &Web, multipart: Multipart) -> Answer<Sent> {
+    let mut parts = Parts::receive(multipart).await?;
+    let files = parts.take_files("file");
     let app = web.app.clone();
     let looked = unhurried(move || attachment::look_at(&app, files)).await?;
-    Ok(Sent { fields: Fields::of(pairs), looked })
+    Ok(Sent { fields: parts.fields, looked })
 }
 
 /// Somewhere to go back to.

@@ -8,15 +8,14 @@ use maud::Markup;
 use serde::Deserialize;
 use youju_app::attachment;
 use youju_app::standard::{self, Asked, At, Item};
-use youju_domain::Problem;
 use youju_domain::standard::{Claim, Standing};
 
 use crate::attachment::answer;
-use crate::fields::day;
 use crate::ledger::unhurried;
 use crate::organisation::crumbs;
+use crate::parts::Parts;
 use crate::register::page_request;
-use crate::request::{Answer, Signed, damaged, id, query, read, see};
+use crate::request::{Answer, Signed, id, query, read, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, download, url};
 
@@ -62,27 +61,20 @@ struct Sent {
     files: Vec<(String, Vec<u8>)>,
 }
 
-async fn receive(mut multipart: Multipart) -> Answer<Sent> {
-    let broken = || Problem::BadInput { reason: "内容没有完整传到。".into() };
-    let mut sent = Sent::default();
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        // A character that no keyboard types, and that PostgreSQL does not hold.
-        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
-        match name.as_str() {
-            // A form without a chosen file sends one without a name and without content.
-            "file" if !bytes.is_empty() => sent.files.push((file_name.unwrap_or_default(), bytes.to_vec())),
-            "note" => sent.claim.note = text()?,
-            "document" => sent.claim.document = text()?,
-            "signed_by" => sent.claim.signed_by = text()?,
-            "dated" => sent.claim.dated = day(&text()?)?,
-            "in_force_until" => sent.claim.in_force_until = day(&text()?)?,
-            _ => {}
-        }
-    }
-    Ok(sent)
+async fn receive(multipart: Multipart) -> Answer<Sent> {
+    let mut parts = Parts::receive(multipart).await?;
+    let files = parts.take_files("file");
+    let fields = &parts.fields;
+    let text = |name: &str| fields.get(name).to_owned();
+    let claim = Claim {
+        note: text("note"),
+        document: text("document"),
+        signed_by: text("signed_by"),
+        dated: fields.day("dated")?,
+        in_force_until: fields.day("in_force_until")?,
+        ..Claim::default()
+    };
+    Ok(Sent { claim, files })
 }
 
 /// Claims an item.

@@ -2,53 +2,16 @@
 //! file travels inside the page.
 
 use axum::extract::{Multipart, State};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 use youju_app::query::{Asked, Looked, read_list};
 use youju_domain::Problem;
 
-use crate::request::{Answer, Signed, damaged};
+use crate::handed::Handed;
+use crate::request::{Answer, Signed};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
 
-/// Most bytes of a list: it travels through the page as text.
-const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
-
-struct Sent {
-    name: String,
-    bytes: Vec<u8>,
-    source: String,
-}
-
-async fn receive(mut multipart: Multipart) -> Answer<Sent> {
-    let broken = || Problem::BadInput { reason: "文件没有完整传到。".into() };
-    let mut sent = Sent { name: String::new(), bytes: Vec::new(), source: String::new() };
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        let text = || String::from_utf8(bytes.to_vec()).map_err(|_| damaged());
-        match name.as_str() {
-            "file" => {
-                sent.name = file_name.unwrap_or_default();
-                sent.bytes = bytes.to_vec();
-            }
-            "kept" => sent.bytes = STANDARD.decode(&bytes).map_err(|_| damaged())?,
-            "name" => sent.name = text()?,
-            "source" => text()?.trim().clone_into(&mut sent.source),
-            _ => {}
-        }
-    }
-    if sent.bytes.is_empty() {
-        return Err(Problem::BadInput { reason: "请选择查询清单文件。".into() }.into());
-    }
-    if sent.bytes.len() > FILE_BYTES_MAX {
-        let reason = format!("查询清单不能超过 {} MB。", FILE_BYTES_MAX / 1024 / 1024);
-        return Err(Problem::BadInput { reason }.into());
-    }
-    Ok(sent)
-}
+const MISSING: &str = "请选择查询清单文件。";
 
 fn head<'a>() -> Head<'a> {
     Head {
@@ -80,22 +43,21 @@ pub(crate) async fn look(State(web): State<Web>, signed: Signed, multipart: Mult
     if !signed.actor.role.is_officer() {
         return Err(Problem::Forbidden.into());
     }
-    let sent = receive(multipart).await?;
+    let sent = Handed::receive(multipart, MISSING).await?;
+    let source = sent.fields.get("source");
     let file = read_list(&sent.name, &sent.bytes)?;
-    let looked = web
-        .app
-        .read(Some(signed.actor.clone()), async |cx| youju_app::query::look(cx, &file, &sent.source).await)
-        .await?;
+    let looked =
+        web.app.read(Some(signed.actor.clone()), async |cx| youju_app::query::look(cx, &file, source).await).await?;
     Ok(whole(&signed.frame, &head(), &looked_view(&sent, &looked)))
 }
 
-fn looked_view(sent: &Sent, looked: &[Looked]) -> Markup {
+fn looked_view(sent: &Handed, looked: &[Looked]) -> Markup {
     let good = looked.iter().filter(|(_, seen)| seen.is_ok()).count();
     html! {
         form.bulk method="post" enctype="multipart/form-data" action=(url::QUERY_LIST_ASK) {
             input type="hidden" name="name" value=(sent.name);
-            input type="hidden" name="source" value=(sent.source);
-            input type="hidden" name="kept" value=(STANDARD.encode(&sent.bytes));
+            input type="hidden" name="source" value=(sent.fields.get("source"));
+            input type="hidden" name="kept" value=(sent.kept());
             span { "清单 " (looked.len()) " 行," (good) " 行可以提出," (looked.len() - good) " 行有问题。" }
             @if good > 0 { button.button.primary type="submit" { "提出 " (good) " 条查询" } }
             a.button href=(url::QUERY_LIST) { "换一个文件" }
@@ -114,16 +76,17 @@ fn looked_view(sent: &Sent, looked: &[Looked]) -> Markup {
 
 /// Asks what can be asked, and tells what was left.
 pub(crate) async fn ask_all(State(web): State<Web>, signed: Signed, multipart: Multipart) -> Answer<Markup> {
-    let sent = receive(multipart).await?;
+    let sent = Handed::receive(multipart, MISSING).await?;
+    let source = sent.fields.get("source");
     let file = read_list(&sent.name, &sent.bytes)?;
     let (done, left) = web
         .app
-        .write(Some(signed.actor.clone()), async |cx| youju_app::query::ask_all(cx, &file, &sent.source).await)
+        .write(Some(signed.actor.clone()), async |cx| youju_app::query::ask_all(cx, &file, source).await)
         .await?;
     let main = html! {
         p.notice.done role="status" { strong { "已提出 " (done) " 条查询。" } @if !left.is_empty() { (left.len()) " 行没有提出,原因如下。" } }
         @if !left.is_empty() { (left_view(&left)) }
-        p { a.button href=(url::with_query(url::QUERIES, &[("source", &sent.source)])) { "查看这份清单的查询" } }
+        p { a.button href=(url::with_query(url::QUERIES, &[("source", source)])) { "查看这份清单的查询" } }
     };
     Ok(whole(&signed.frame, &head(), &main))
 }
@@ -149,7 +112,7 @@ mod tests {
             question: "为什么".into(),
             due: String::new(),
         };
-        let sent = Sent { name: "清单.csv".into(), bytes: vec![1], source: "国家".into() };
+        let sent = Handed::made("清单.csv", vec![1]);
         let page = looked_view(&sent, &[(row, Err(Problem::FormNotOwed))]).into_string();
         assert!(page.contains("清单 1 行,0 行可以提出,1 行有问题。") && !page.contains("条查询"), "{page}");
     }
