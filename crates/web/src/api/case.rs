@@ -98,7 +98,7 @@ fn page(number: &str) -> Result<i64, Problem> {
 /// The cases of the unit.
 #[utoipa::path(
     get, path = "/api/v1/cases/{unit}", operation_id = "readCases", tag = "事项",
-    summary = "查看本单位的事项",
+    summary = "查看事项清单",
     description = "关于本单位的事项,每页 50 件:轮到密钥的经办人办理的在前,期限早的在前,办结的在后。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
@@ -124,7 +124,7 @@ pub(super) async fn list(State(web): State<Web>, asked: Asked, raw: RawQuery) ->
 /// One case.
 #[utoipa::path(
     get, path = "/api/v1/cases/{unit}/{case}", operation_id = "readCase", tag = "事项",
-    summary = "查看一件事项",
+    summary = "查看事项",
     description = "事项的内容、状态、轮到谁、期限、材料和办理经过,以及密钥的经办人现在可以办理的动作。材料的内容在页面上查看。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
@@ -143,7 +143,7 @@ pub(super) async fn one(State(web): State<Web>, asked: Asked) -> Answer<Json<Cas
 /// Opens a case.
 #[utoipa::path(
     post, path = "/api/v1/cases/{unit}", operation_id = "openCase", tag = "事项",
-    summary = "提出一件事项",
+    summary = "提出事项",
     description = "与页面上提出经过同样的检查,记在密钥经办人的名下,并写明由哪个密钥办理。栏目的值一律写成字符串;材料写成 base64。\
         同一个发送编号再次发送的,不论内容,都是第一次提出的那一件。",
     params(
@@ -174,7 +174,7 @@ pub(super) async fn open(State(web): State<Web>, sent: Sent<NewCase>) -> Answer 
 /// Does something in a case.
 #[utoipa::path(
     post, path = "/api/v1/cases/{unit}/{case}/acts/{act}", operation_id = "actInCase", tag = "事项",
-    summary = "办理一件事项",
+    summary = "办理事项",
     description = "办理 offers 中的一个动作。revision 写查看时看到的:有人先办理了的,回答 409,请重新查看。同一个发送编号再次发送的,只算一次。",
     params(
         ("unit" = String, Path, description = "本单位的统一社会信用代码", example = "91330781FAKE000000"),
