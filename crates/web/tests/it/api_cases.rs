@@ -347,3 +347,18 @@ fn the_cases_of_the_handbook_are_taken_as_they_stand() {
         assert_eq!((mended.status, &mended.json()["case"]["state"]), (200, &json!("township")), "{}", mended.text);
     });
 }
+
+#[test]
+fn the_same_sending_by_two_programs_at_once_is_one_case() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let one = Program::of(&app, &county.factories[0], CASES).await;
+        let two = Program::of(&app, &county.factories[0], CASES).await;
+        let body = amendment();
+        let (a, b, c) = tokio::join!(one.open(&body), two.open(&body), one.open(&body));
+        let mut told = [a.status, b.status, c.status];
+        told.sort_unstable();
+        assert_eq!((told, one.total("").await), ([200, 200, 201], json!(1)));
+        assert_eq!((&a.json()["id"], &a.json()["id"]), (&b.json()["id"], &c.json()["id"]));
+    });
+}
