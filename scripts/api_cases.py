@@ -56,6 +56,13 @@ FILES = [
     "日期,凭证字号,摘要,科目编码,借方金额,贷方金额\n"
     "2021-12-05,记-1,收到货款,1002,1200.50,\n2021-12-05,记-1,收到货款,4001,,1200.50\n",
 ]
+# A telephone that changes, with `%PDF-1.7 licence` as the paper of it; each case gets a sending of its own.
+AMENDMENT = {
+    "type": "amendment",
+    "values": {"from_on": "2026-04-02", "why": "换号", "phone": "0579-88880009"},
+    "materials": [{"kind": "document", "name": "营业执照.pdf", "content": "JVBERi0xLjcgbGljZW5jZQ=="}],
+}
+WITHDRAWAL = {"revision": 0, "reason": "不用变更了", "sending": "3f1c5e0a-7b1d-4c55-9a53-0b4a3a1c2d4e"}
 KINDS = "voucher_journal sales_list stock_list payroll bank_statement chart_of_accounts energy_slips generic".split()
 
 
@@ -71,8 +78,9 @@ class Clerk:
         self.usci = re.search(r"\b[0-9A-Z]{18}\b", page).group(0)
         self.name = html.unescape(re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S).group(1)).strip()
 
-    def key(self):
-        page = self.session.post(f"{self.base}/units/{self.unit}/api-keys", data={"name": "核对接口", "last_day": ""})
+    def key(self, *uses):
+        form = {"name": "核对接口", "last_day": "", "use": uses or ("ledgers", "cases")}
+        page = self.session.post(f"{self.base}/units/{self.unit}/api-keys", data=form)
         return re.search(r"\byj_[0-9a-f]{64}\b", page.text).group(0)
 
     def end_key(self):
@@ -81,8 +89,15 @@ class Clerk:
         self.session.post(f"{self.base}/api-keys/{key}/revoke").raise_for_status()
 
 
+def opened(address, bearer, number):
+    """A case of a unit, by its id."""
+    given = requests.post(address, json={**AMENDMENT, "sending": f"{number:016x}"}, headers=bearer)
+    given.raise_for_status()
+    return given.json()["id"]
+
+
 def prepare(base, work):
-    """Two units with keys, one key that was ended, and what the first unit has."""
+    """Two units with keys, one key that was ended, two that are for one thing only, and what the first unit has."""
     own, other = Clerk(base, "tb002"), Clerk(base, "tb003")
     ended = own.key()
     own.end_key()
@@ -95,17 +110,22 @@ def prepare(base, work):
     given.raise_for_status()
     imports.append(given.json()["id"])
     assert requests.get(f"{ledger}/2021-12", headers={"Authorization": f"Bearer {ended}"}).status_code == 401
+    cases = [opened(f"{base}/api/v1/cases/{own.usci}", bearer, number) for number in range(3)]
     return {
         "clock": str(work / "clock"),
         "summary": str(work / "summary.json"),
         "key": key,
         "ended": ended,
         "other": other.key(),
+        "ledgers": own.key("ledgers"),
+        "cases": own.key("cases"),
         "unit": own.usci,
         "never_told": [other.name, key],
         "balance": BALANCE,
         "vouchers": VOUCHERS,
         "files": FILES,
+        "amendment": AMENDMENT,
+        "withdrawal": WITHDRAWAL,
         "parts": {
             # Another unit is asked for often enough to be sure that it stays unknown.
             "unit": [own.usci] * 8 + [own.unit, other.usci],
@@ -114,6 +134,8 @@ def prepare(base, work):
             "cell": ["c301", "c301", "c201", "c202", "c301_ly", "p.3.10"],
             "kind": KINDS,
             "import": imports,
+            "case": cases,
+            "act": ["withdraw"] * 4 + ["mend", "township_pass"],
         },
     }
 

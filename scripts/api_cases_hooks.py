@@ -69,7 +69,7 @@ def grafted(true, generated, chance):
         return table
     name = chance.choice(sorted(generated, key=str))
     rows = generated.get("rows")
-    if name != "rows" or not isinstance(rows, list) or not rows:
+    if name != "rows" or name not in table or not isinstance(rows, list) or not rows:
         return {**table, name: generated[name]}
     row, at = chance.choice(rows), chance.randrange(len(table["rows"]))
     mine = table["rows"][at]
@@ -94,6 +94,12 @@ def map_case(context, case):
         return case
     if "unit" in parts and chance.randrange(100) < TRUE_VALUES:
         parts["unit"] = KNOWN["unit"]
+    if "/cases/" in case.path:
+        is_step = "act" in parts
+        true = KNOWN["withdrawal"] if is_step else {**KNOWN["amendment"], "sending": f"{chance.getrandbits(64):016x}"}
+        if case.media_type == "application/json":
+            case.body = grafted(true, case.body, chance)
+        return case
     is_balance = case.path.endswith("/trial-balance")
     table = KNOWN["balance" if is_balance else "vouchers"]
     if "period" in parts:
@@ -121,7 +127,7 @@ def code_of(answer):
 
 @schemathesis.check
 def nobody_else_gets_it(ctx, response, case):
-    """The same request without a key, with a made-up one, an ended one and that of another unit."""
+    """The same request without a key, with a made-up one, an ended one, one for something else and that of another unit."""
     answers[f"{case.method} {case.operation.path}", response.status_code] += 1
     assert response.status_code != 429, "the clock was not moved on in time"
     told = response.content.decode("utf-8", "replace")
@@ -135,6 +141,7 @@ def nobody_else_gets_it(ctx, response, case):
         ("a made-up key", "yj_" + "0" * 64, 401, "api_key.wrong"),
         ("an ended key", KNOWN["ended"], 401, "api_key.wrong"),
         ("another unit", KNOWN["other"], 404, "not_found"),
+        ("a key for something else", KNOWN["ledgers" if "/case" in case.path else "cases"], 403, "api_key.wrong_use"),
     ):
         again = request.copy()
         again.headers.pop("Authorization")

@@ -1,12 +1,12 @@
 //! API keys 接口密钥: made, listed and ended by the people of a unit, shown by its programs. What a program may then do stands in
-//! [`crate::intake`], and nowhere else.
+//! [`crate::intake`], and nowhere else; what a key was made for is decided here, and never widened.
 
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 use youju_codes::Usci;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Actor, Object};
-use youju_domain::api_key::{ApiKey, expiry, must_have_room, named};
+use youju_domain::api_key::{ApiKey, Use, Uses, expiry, must_have_room, named};
 use youju_domain::id::{ApiKeyId, UnitId};
 use youju_domain::register::Unit;
 use youju_store::{account, api_key, person, register as units};
@@ -30,7 +30,13 @@ pub struct Created {
 }
 
 /// Makes a key of a unit. Only its statisticians do, because the key then acts for them.
-pub async fn create(cx: &mut Cx<'_>, unit: UnitId, name: &str, last_day: Option<NaiveDate>) -> Result<Created> {
+pub async fn create(
+    cx: &mut Cx<'_>,
+    unit: UnitId,
+    name: &str,
+    last_day: Option<NaiveDate>,
+    uses: Uses,
+) -> Result<Created> {
     let unit = register::get(cx, unit).await?;
     cx.allow(Action::Fill, Object::Unit { id: unit.id, area: &unit.area })?;
     let (name, expires_at) = (named(name)?, expiry(last_day, cx.now())?);
@@ -42,6 +48,7 @@ pub async fn create(cx: &mut Cx<'_>, unit: UnitId, name: &str, last_day: Option<
         name,
         prefix: secret.chars().take(PREFIX_CHARS).collect(),
         secret_hash: crypto::sha256(secret.as_bytes()),
+        uses,
         by: cx.actor()?.person,
         at: cx.now(),
         expires_at,
@@ -49,7 +56,10 @@ pub async fn create(cx: &mut Cx<'_>, unit: UnitId, name: &str, last_day: Option<
         last_used_at: None,
     };
     api_key::add(cx.tx(), &key).await?;
-    let payload = json!({ "unit": unit.id, "name": key.name, "prefix": key.prefix, "expires_at": key.expires_at });
+    let payload = json!({
+        "unit": unit.id, "name": key.name, "prefix": key.prefix, "expires_at": key.expires_at,
+        "uses": key.uses.each().map(Use::key).collect::<Vec<_>>(),
+    });
     cx.record("api_key.created", ("api_key", key.id.to_string()), payload).await?;
     Ok(Created { key, secret })
 }
@@ -102,21 +112,33 @@ pub async fn revoke(cx: &mut Cx<'_>, id: ApiKeyId) -> Result<ApiKey> {
     Ok(key)
 }
 
-/// A program that has shown its key. As whom it acts stays inside this crate: whoever holds this can hand in, read back, and read
-/// where the unit's own figures came from and went; it can do nothing else that its person could do, and change no report.
+/// A program that has shown its key. As whom it acts stays inside this crate, and is given out for what the key was made for alone: whoever
+/// holds this can hand in ledgers and read where the unit's own figures came from and went, or take part in the unit's cases; it can do
+/// nothing else that its person could do, and change no report.
 pub struct Keyed {
-    pub(crate) actor: Actor,
+    actor: Actor,
     pub(crate) unit: Unit,
-    key: ApiKeyId,
+    key: ApiKey,
 }
 
 impl Keyed {
     /// The key.
     pub fn key(&self) -> ApiKeyId {
-        self.key
+        self.key.id
     }
 
-    /// The unit that it hands in for.
+    /// Refuses what the key was not made for.
+    pub fn must_serve(&self, needs: Use) -> Result<()> {
+        Ok(self.key.must_serve(needs)?)
+    }
+
+    /// As whom it acts in what it was made for.
+    pub(crate) fn acting(&self, needs: Use) -> Result<Actor> {
+        self.must_serve(needs)?;
+        Ok(self.actor.clone())
+    }
+
+    /// The unit that it acts for.
     pub fn unit(&self) -> &Unit {
         &self.unit
     }
@@ -143,7 +165,7 @@ pub async fn authenticate(app: &App, secret: &str) -> Result<Keyed> {
     // One write a minute is enough to know that a key is used.
     if last_used_at.is_none_or(|at| now > at + TimeDelta::minutes(1)) {
         app.write(None, async |cx| {
-            api_key::used(cx.tx(), keyed.key, now).await?;
+            api_key::used(cx.tx(), keyed.key.id, now).await?;
             // Somebody whose program reports for them every month has not gone.
             Ok(account::used(cx.tx(), keyed.actor.person, now).await?)
         })
@@ -161,11 +183,11 @@ async fn keyed(cx: &mut Cx<'_>, key: ApiKey) -> Result<Keyed> {
         return Err(Problem::WrongApiKey.into());
     }
     let actor = key.actor(&person, &unit.area, cx.now())?;
-    Ok(Keyed { actor, unit, key: key.id })
+    Ok(Keyed { actor, unit, key })
 }
 
 /// Refuses a key that was ended while its file was read, and lets what the same key hands in at the same time wait.
 pub(crate) async fn hold(cx: &mut Cx<'_>, program: &Keyed) -> Result<()> {
-    let key = api_key::hold(cx.tx(), program.key).await?;
+    let key = api_key::hold(cx.tx(), program.key.id).await?;
     keyed(cx, key).await.map(drop)
 }

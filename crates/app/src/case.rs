@@ -82,7 +82,21 @@ fn canonical(kind: &CaseType) -> Result<(String, String)> {
     Ok((crypto::sha256(text.as_bytes()), text))
 }
 
-/// Opens a case of a type about what was chosen. The narrowest profile that holds the subject says what the type is.
+/// The case that the actor has opened already with a sending of this key. A key that was used for another type is damaged or made up.
+pub(crate) async fn opened_before(cx: &mut Cx<'_>, key: &str, sending: Option<&str>) -> Result<Option<CaseId>> {
+    let Some(sending) = sending else { return Ok(None) };
+    let by = cx.actor()?.person;
+    match store::opened(cx.tx(), by, sending).await? {
+        Some(before) if before.kind != key => {
+            let reason = "这个发送编号已经用来提出过另一种事项。请换一个编号再发送。".into();
+            Err(Problem::BadInput { reason }.into())
+        }
+        found => Ok(found.map(|before| before.id)),
+    }
+}
+
+/// Opens a case of a type about what was chosen. The narrowest profile that holds the subject says what the type is. What is sent twice,
+/// because the answer got lost on the way, is one case.
 pub async fn open(
     cx: &mut Cx<'_>,
     key: &str,
@@ -91,6 +105,9 @@ pub async fn open(
     looked: BTreeMap<String, Looked>,
 ) -> Result<CaseId> {
     let kind = openable(cx)?.into_iter().find(|kind| kind.key == key).ok_or_else(no_such_type)?;
+    if let Some(before) = opened_before(cx, key, command.sending.as_deref()).await? {
+        return Ok(before);
+    }
     let subject = subject::resolve(cx, kind.subject, chosen).await?;
     let here = cx.app().case_types().get(&subject.area, key).filter(|here| here.subject == kind.subject);
     let kind = here.ok_or_else(no_such_type)?;

@@ -1,9 +1,13 @@
 //! Intake 接口报送: what a program of a unit can do with its key. It hands in the ledgers that people import by hand, through the
 //! same checks, and reads what became of them: what counts, which figures were taken from it, where a figure came from and through
-//! whose hands it went. Nothing here changes a report (law 1): whatever looks at one runs in a transaction that only reads.
+//! whose hands it went. Nothing here changes a report (law 1): whatever looks at one runs in a transaction that only reads. What it can do in
+//! the unit's cases stands in [`case`].
+
+pub mod case;
 
 use youju_codes::Period;
 use youju_domain::Problem;
+use youju_domain::api_key::Use;
 use youju_domain::id::{ImportId, RecordImportId};
 use youju_domain::ledger::Import;
 use youju_domain::record::RecordImport;
@@ -41,7 +45,7 @@ pub async fn trial_balance(
     period: Period,
     file: TrialBalanceFile,
 ) -> Result<Outcome<Import>> {
-    app.write(Some(program.actor.clone()), async |cx| {
+    app.write(Some(program.acting(Use::Ledgers)?), async |cx| {
         api_key::hold(cx, program).await?;
         // Another key of the unit, or a person, may hand in the same at the same time.
         register::hold(cx.tx(), program.unit.id).await?;
@@ -57,7 +61,7 @@ pub async fn trial_balance(
 
 /// What is known about the columns of the unit's files.
 pub async fn known(app: &App, program: &Keyed) -> Result<Vec<Known>> {
-    app.read(Some(program.actor.clone()), async |cx| record::known(cx, program.unit.id).await).await
+    app.read(Some(program.acting(Use::Ledgers)?), async |cx| record::known(cx, program.unit.id).await).await
 }
 
 /// What a program says about its records.
@@ -83,7 +87,7 @@ pub fn read_records(app: &App, name: &str, content: Vec<u8>, known: &[Known], sa
 /// Imports source records, whole or not at all; the same sheet of the same content a second time changes nothing, unless
 /// its columns are read in another way now.
 pub async fn records(app: &App, program: &Keyed, file: RecordFile) -> Result<Outcome<RecordImport>> {
-    app.write(Some(program.actor.clone()), async |cx| {
+    app.write(Some(program.acting(Use::Ledgers)?), async |cx| {
         api_key::hold(cx, program).await?;
         // Another key of the unit, or a person, may hand in the same at the same time.
         register::hold(cx.tx(), program.unit.id).await?;
@@ -116,7 +120,7 @@ pub struct Standing {
 
 /// What has been imported for a period, by programs and by hand.
 pub async fn standing(app: &App, program: &Keyed, period: Period) -> Result<Standing> {
-    app.read(Some(program.actor.clone()), async |cx| {
+    app.read(Some(program.acting(Use::Ledgers)?), async |cx| {
         let unit = program.unit.id;
         let count = ledger::count(cx, unit, period).await?;
         let trial_balance = ledger::latest(cx, unit, period).await?.map(|import| (import, count.saturating_sub(1)));
@@ -145,7 +149,7 @@ pub struct Place {
 
 /// Where a cell of the unit's own report came from.
 pub async fn lineage(app: &App, program: &Keyed, place: &Place) -> Result<Lineage> {
-    app.read(Some(program.actor.clone()), async |cx| {
+    app.read(Some(program.acting(Use::Ledgers)?), async |cx| {
         let report = lineage::report_of(cx, program.unit.id, &place.form, place.period).await?;
         lineage::of_cell(cx, report, &place.cell).await
     })
@@ -154,7 +158,7 @@ pub async fn lineage(app: &App, program: &Keyed, place: &Place) -> Result<Lineag
 
 /// Through whose hands a cell of the unit's own report went, as the unit's people see it.
 pub async fn hands(app: &App, program: &Keyed, place: &Place) -> Result<Hands> {
-    app.read(Some(program.actor.clone()), async |cx| {
+    app.read(Some(program.acting(Use::Ledgers)?), async |cx| {
         let report = lineage::report_of(cx, program.unit.id, &place.form, place.period).await?;
         hands::of_cell(cx, report, &place.cell).await
     })
@@ -164,7 +168,7 @@ pub async fn hands(app: &App, program: &Keyed, place: &Place) -> Result<Hands> {
 /// Where an import of the unit and period leads: a trial balance, the line of one account of it, or source records.
 pub async fn impact(app: &App, program: &Keyed, period: Period, import: &str, account: Option<&str>) -> Result<Impact> {
     let not_found = || Error::Problem(Problem::NotFound { what: "导入" });
-    app.read(Some(program.actor.clone()), async |cx| {
+    app.read(Some(program.acting(Use::Ledgers)?), async |cx| {
         let id: ImportId = import.parse().map_err(|_| not_found())?;
         let asked = match balances::get(cx.tx(), id).await? {
             Some(_) => Asked::Import(id, account.map(str::to_owned)),

@@ -1,6 +1,7 @@
-//! API key 接口密钥: by which a program of a unit hands in its ledgers, in the name of the statistician who made the key.
+//! API key 接口密钥: by which a program of a unit hands in its ledgers and takes part in its cases, in the name of the statistician who
+//! made the key.
 //!
-//! A key is no person: it hands in ledgers and reads what became of them. It never touches a report (law 1).
+//! A key is no person: it does what it was made for, and what wants somebody's own hand stays with people. It never touches a report (law 1).
 
 use chrono::{Months, NaiveDate, TimeDelta};
 use youju_codes::AreaCode;
@@ -21,12 +22,82 @@ pub const MONTHS_MAX: u32 = 24;
 /// Keys of one unit that are in force at the same time. A unit has a handful of programs.
 pub const KEYS_MAX: usize = 20;
 
+/// Use 用途 of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// Handing in ledgers, and reading where figures came from and went.
+    Ledgers,
+    /// Opening cases of the unit and doing in them what wants nobody's own hand.
+    Cases,
+}
+
+impl Use {
+    /// All uses.
+    pub const ALL: [Use; 2] = [Use::Ledgers, Use::Cases];
+
+    /// The word on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Use::Ledgers => "台账",
+            Use::Cases => "事项",
+        }
+    }
+
+    /// The name in forms and in the journal.
+    pub fn key(self) -> &'static str {
+        match self {
+            Use::Ledgers => "ledgers",
+            Use::Cases => "cases",
+        }
+    }
+}
+
+/// What a key may be used for: decided when it is made, and never widened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uses {
+    /// For ledgers.
+    pub ledgers: bool,
+    /// For cases.
+    pub cases: bool,
+}
+
+impl Uses {
+    /// What every key was for before there was a choice.
+    pub const LEDGERS: Uses = Uses { ledgers: true, cases: false };
+
+    /// The uses that were chosen; at least one.
+    pub fn chosen(ledgers: bool, cases: bool) -> Result<Uses, Problem> {
+        if ledgers || cases {
+            return Ok(Uses { ledgers, cases });
+        }
+        Err(Problem::BadInput { reason: "请选择密钥的用途:台账、事项,或者两项都选。".into() })
+    }
+
+    /// True when it is among them.
+    pub fn holds(self, one: Use) -> bool {
+        match one {
+            Use::Ledgers => self.ledgers,
+            Use::Cases => self.cases,
+        }
+    }
+
+    /// Those that it holds.
+    pub fn each(self) -> impl Iterator<Item = Use> {
+        Use::ALL.into_iter().filter(move |one| self.holds(*one))
+    }
+
+    /// In words.
+    pub fn label(self) -> String {
+        self.each().map(Use::label).collect::<Vec<_>>().join("、")
+    }
+}
+
 /// API key 接口密钥. The secret itself is nowhere: only what it hashes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
     /// Its id.
     pub id: ApiKeyId,
-    /// The unit whose ledgers it hands in.
+    /// The unit that it acts for.
     pub unit: UnitId,
     /// What the unit calls it, e.g. `用友接口`.
     pub name: String,
@@ -34,7 +105,9 @@ pub struct ApiKey {
     pub prefix: String,
     /// SHA-256 of the secret, hexadecimal.
     pub secret_hash: String,
-    /// Who made it, and answers for what it hands in.
+    /// What it may be used for.
+    pub uses: Uses,
+    /// Who made it, and answers for what it does.
     pub by: PersonId,
     /// When.
     pub at: Instant,
@@ -83,6 +156,11 @@ impl ApiKey {
     /// The last day on which it serves.
     pub fn last_day(&self) -> NaiveDate {
         local(self.expires_at - TimeDelta::seconds(1)).date()
+    }
+
+    /// Refuses what it was not made for.
+    pub fn must_serve(&self, needs: Use) -> Result<(), Problem> {
+        if self.uses.holds(needs) { Ok(()) } else { Err(Problem::WrongKeyUse { is: self.uses, needs }) }
     }
 
     /// As whom the key acts: the person who made it, while they may still fill in for the unit. Their name tells the key's,

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::account::AccountProblem;
+use crate::api_key::{Use, Uses};
 use crate::identity::IdentityProblem;
 use crate::report::{Level, State};
 use crate::security_key::KeyProblem;
@@ -36,6 +37,20 @@ pub enum Problem {
     Identity(IdentityProblem),
     /// The key of a program is unknown, expired or revoked, or its person answers for the unit no more; which of them is not told.
     WrongApiKey,
+    /// The key of a program serves, but for something else.
+    WrongKeyUse {
+        /// What it was made for.
+        is: Uses,
+        /// What was asked.
+        needs: Use,
+    },
+    /// An act of a case that no program does.
+    OnlyInPerson {
+        /// The act, as its button calls it.
+        act: String,
+        /// What it wants of a person.
+        wants: &'static str,
+    },
     /// A key that hands in more often than a program needs to.
     TooManyRequests {
         /// Seconds to wait.
@@ -191,6 +206,8 @@ impl Problem {
             Problem::SecurityKey(problem) => problem.code(),
             Problem::Identity(problem) => problem.code(),
             Problem::WrongApiKey => "api_key.wrong",
+            Problem::WrongKeyUse { .. } => "api_key.wrong_use",
+            Problem::OnlyInPerson { .. } => "case.only_in_person",
             Problem::TooManyRequests { .. } => "api_key.too_many_requests",
             Problem::TooFast { .. } => "too_fast",
             Problem::NothingFilled => "report.nothing_filled",
@@ -230,7 +247,7 @@ impl Problem {
     /// HTTP status that fits the refusal.
     pub fn status(&self) -> u16 {
         match self {
-            Problem::Forbidden => 403,
+            Problem::Forbidden | Problem::WrongKeyUse { .. } | Problem::OnlyInPerson { .. } => 403,
             Problem::NotFound { .. } => 404,
             Problem::WrongPassword | Problem::SignedOut | Problem::WrongApiKey => 401,
             Problem::TooManyAttempts { .. } | Problem::TooManyRequests { .. } | Problem::TooFast { .. } => 429,
@@ -265,6 +282,10 @@ impl Problem {
             Problem::SecurityKey(problem) => problem.says(),
             Problem::Identity(problem) => problem.says(),
             Problem::WrongApiKey => "接口密钥无效。".into(),
+            Problem::WrongKeyUse { is, needs } => {
+                format!("这个接口密钥的用途是“{}”,不能用于“{}”。", is.label(), needs.label())
+            }
+            Problem::OnlyInPerson { act, wants } => format!("“{act}”{wants},不能由软件办理。"),
             Problem::TooManyRequests { wait_seconds } => {
                 format!("这个接口密钥的请求过于频繁,请 {wait_seconds} 秒后再试。")
             }
@@ -327,6 +348,8 @@ impl Problem {
             Problem::SecurityKey(problem) => problem.hint(),
             Problem::Identity(problem) => problem.hint(),
             Problem::WrongApiKey => "请由单位填报人在“接口密钥”页面核对或新建密钥。",
+            Problem::WrongKeyUse { .. } => "密钥的用途不能改:请单位填报人在“接口密钥”页面新建一个有这项用途的密钥。",
+            Problem::OnlyInPerson { .. } => "请经办人登录系统,在事项页面上办理。",
             Problem::TooManyRequests { .. } => "同一内容不必重复报送。",
             Problem::TooFast { .. } => "已保存的数据不受影响。如果没有人在频繁点击,请告诉系统管理员。",
             Problem::NothingFilled => "请先填写数据,或导入科目余额表后一键生成。",

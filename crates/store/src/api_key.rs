@@ -1,7 +1,7 @@
 //! API keys 接口密钥 in rows. A key is found by the hash of its secret: nothing secret is compared here.
 
 use youju_domain::Instant;
-use youju_domain::api_key::ApiKey;
+use youju_domain::api_key::{ApiKey, Uses};
 use youju_domain::id::{ApiKeyId, PersonId, UnitId};
 
 use crate::db::{FromRow, Row, Tx, sql};
@@ -16,6 +16,7 @@ impl FromRow for ApiKey {
             name: row.get("name")?,
             prefix: row.get("prefix")?,
             secret_hash: row.get("secret_hash")?,
+            uses: Uses { ledgers: row.get("for_ledgers")?, cases: row.get("for_cases")? },
             by: row.get("created_by")?,
             at: row.get("created_at")?,
             expires_at: row.get("expires_at")?,
@@ -29,8 +30,8 @@ impl FromRow for ApiKey {
 pub async fn add(tx: &mut Tx, key: &ApiKey) -> Result<()> {
     tx.run(
         sql("insert into api_key (id, unit_id, name, prefix, secret_hash, created_by, created_at, expires_at,
-                 revoked_by, revoked_at, last_used_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+                 revoked_by, revoked_at, last_used_at, for_ledgers, for_cases)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
         .bind(key.id)
         .bind(key.unit)
         .bind(key.name.as_str())
@@ -41,7 +42,9 @@ pub async fn add(tx: &mut Tx, key: &ApiKey) -> Result<()> {
         .bind(key.expires_at)
         .bind(key.revoked.map(|(_, by)| by))
         .bind(key.revoked.map(|(at, _)| at))
-        .bind(key.last_used_at),
+        .bind(key.last_used_at)
+        .bind(key.uses.ledgers)
+        .bind(key.uses.cases),
     )
     .await?
     .must_be(1)
@@ -52,7 +55,7 @@ pub async fn get(tx: &mut Tx, id: ApiKeyId) -> Result<Option<ApiKey>> {
     tx.maybe(
         sql(
             "select id, unit_id, name, prefix, secret_hash, created_by, created_at, expires_at, revoked_by, revoked_at,
-                 last_used_at
+                 last_used_at, for_ledgers, for_cases
              from api_key where id = $1",
         )
         .bind(id),
@@ -65,12 +68,12 @@ pub async fn hold(tx: &mut Tx, id: ApiKeyId) -> Result<ApiKey> {
     tx.one(
         sql(
             "select id, unit_id, name, prefix, secret_hash, created_by, created_at, expires_at, revoked_by, revoked_at,
-                 last_used_at
+                 last_used_at, for_ledgers, for_cases
              from api_key where id = $1",
         )
         .on_postgres(
             "select id, unit_id, name, prefix, secret_hash, created_by, created_at, expires_at, revoked_by, revoked_at,
-                 last_used_at
+                 last_used_at, for_ledgers, for_cases
              from api_key where id = $1 for update",
         )
         .bind(id),
@@ -83,7 +86,7 @@ pub async fn by_secret_hash(tx: &mut Tx, secret_hash: &str) -> Result<Option<Api
     tx.maybe(
         sql(
             "select id, unit_id, name, prefix, secret_hash, created_by, created_at, expires_at, revoked_by, revoked_at,
-                 last_used_at
+                 last_used_at, for_ledgers, for_cases
              from api_key where secret_hash = $1",
         )
         .bind(secret_hash),
@@ -96,7 +99,7 @@ pub async fn of_unit(tx: &mut Tx, unit: UnitId) -> Result<Vec<ApiKey>> {
     tx.all(
         sql(
             "select id, unit_id, name, prefix, secret_hash, created_by, created_at, expires_at, revoked_by, revoked_at,
-                 last_used_at
+                 last_used_at, for_ledgers, for_cases
              from api_key where unit_id = $1 order by created_at desc, id desc",
         )
         .bind(unit),

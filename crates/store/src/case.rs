@@ -67,8 +67,8 @@ pub async fn add(tx: &mut Tx, case: &Case, kind: &CaseType) -> Result<()> {
     tx.run(
         sql("insert into case_record (id, type_sha256, type_key, title, subject_kind, subject_id, subject_sort,
                  subject_name, area, unit_id, opened_by, opener, opened_at, changed_at, state, state_label, is_end,
-                 is_bad, due_on, steps, revision)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, 0)")
+                 is_bad, due_on, steps, revision, sending)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, 0, $20)")
         .bind(case.id)
         .bind(case.type_hash.as_str())
         .bind(kind.key.as_str())
@@ -87,11 +87,33 @@ pub async fn add(tx: &mut Tx, case: &Case, kind: &CaseType) -> Result<()> {
         .bind(state.is_some_and(|state| state.is_end))
         .bind(state.is_some_and(|state| state.is_bad))
         .bind(case.due_on(kind))
-        .bind(to_document("case_record.steps", &case.steps)?),
+        .bind(to_document("case_record.steps", &case.steps)?)
+        .bind(case.steps.first().and_then(|step| step.sending.clone())),
     )
     .await?
     .must_be(1)?;
     set_parties(tx, case, kind).await
+}
+
+/// The case that a person opened with a sending of this key, with the key of its type.
+pub async fn opened(tx: &mut Tx, by: PersonId, sending: &str) -> Result<Option<Opened>> {
+    tx.maybe(sql("select id, type_key from case_record where opened_by = $1 and sending = $2").bind(by).bind(sending))
+        .await
+}
+
+/// A case that was opened with a sending, and of which type it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The case.
+    pub id: CaseId,
+    /// Key of its type.
+    pub kind: String,
+}
+
+impl FromRow for Opened {
+    fn from_row(row: &Row) -> Result<Opened> {
+        Ok(Opened { id: row.get("id")?, kind: row.get("type_key")? })
+    }
 }
 
 /// A case after a step. Refused when somebody else was faster.

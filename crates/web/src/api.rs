@@ -1,7 +1,8 @@
 //! API 接口: programs of a unit hand in its ledgers with a key, and read what became of them, where
-//! its figures came from and where they went. No cookie is looked at here, and no
+//! its figures came from and where they went; and they take part in its cases. No cookie is looked at here, and no
 //! page is answered: a refusal is `application/problem+json`.
 
+mod case;
 mod given;
 mod ledger;
 mod lineage;
@@ -31,6 +32,10 @@ pub(crate) fn router() -> Router<Web> {
         .route("/ledgers/{unit}/{period}/imports/{import}/impact", get(lineage::impact))
         .route("/reports/{unit}/{period}/{form}/cells/{cell}/lineage", get(lineage::of_cell))
         .route("/reports/{unit}/{period}/{form}/cells/{cell}/hands", get(lineage::hands))
+        .route("/case-types/{unit}", get(case::types))
+        .route("/cases/{unit}", get(case::list).post(case::open))
+        .route("/cases/{unit}/{case}", get(case::one))
+        .route("/cases/{unit}/{case}/acts/{act}", post(case::take))
         .route("/openapi.json", get(openapi::document))
         .fallback(problem::no_such_address)
         .layer(from_fn(problem::in_problems))

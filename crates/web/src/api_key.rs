@@ -5,16 +5,16 @@ mod view;
 use axum::extract::{Path, RawForm, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use chrono::NaiveDate;
 use maud::Markup;
-use serde::Deserialize;
 use youju_app::api_key;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
+use youju_domain::api_key::{Use, Uses};
 use youju_domain::id::{ApiKeyId, UnitId};
 
+use crate::fields::Fields;
 use crate::register::area_crumbs;
-use crate::request::{Answer, Signed, id, read, see};
+use crate::request::{Answer, Signed, id, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
 
@@ -46,7 +46,7 @@ async fn show(
     let makes = decide(&signed.actor, Action::Fill, Object::Unit { id: unit.id, area: &unit.area });
     let mut crumbs = area_crumbs(&unit, false);
     crumbs.push(("接口密钥".into(), None));
-    let about = "财务软件用接口密钥报送本单位的台账。密钥只能报送台账、查看结果和本单位一个数的来源、去向、经手人,不能填报或修改报表。";
+    let about = "软件用接口密钥报送本单位的台账、办理本单位的事项,各按密钥的用途。密钥不能填报或修改报表,也不能代替本人签字和现场办理。";
     let head = Head { crumbs, about: Some(about.into()), ..Head::of("接口密钥") };
     let scheme = if web.settings.is_https { "https" } else { "http" };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("本系统地址");
@@ -62,14 +62,6 @@ async fn show(
     Ok(whole(&signed.frame, &head, &view::keys(&shown)))
 }
 
-#[derive(Deserialize)]
-struct Typed {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    last_day: String,
-}
-
 /// Makes a key. Its secret stands on this one page and nowhere else.
 pub(crate) async fn create(
     State(web): State<Web>,
@@ -79,15 +71,18 @@ pub(crate) async fn create(
     RawForm(body): RawForm,
 ) -> Answer {
     let unit: UnitId = id(path)?;
-    let typed: Typed = read(&String::from_utf8_lossy(&body))?;
-    let last_day = last_day(&typed.last_day)?;
-    let name = typed.name;
-    let created =
-        web.app.write(Some(signed.actor.clone()), async |cx| api_key::create(cx, unit, &name, last_day).await).await?;
+    let fields = Fields::read(&body)?;
+    let last_day = last_day(fields.get("last_day"))?;
+    let chosen = |one: Use| fields.all("use").any(|key| key == one.key());
+    let (name, uses) = (fields.get("name"), Uses::chosen(chosen(Use::Ledgers), chosen(Use::Cases))?);
+    let created = web
+        .app
+        .write(Some(signed.actor.clone()), async |cx| api_key::create(cx, unit, name, last_day, uses).await)
+        .await?;
     Ok(show(&web, &signed, unit, &headers, Some(&created)).await?.into_response())
 }
 
-fn last_day(text: &str) -> Result<Option<NaiveDate>, Problem> {
+fn last_day(text: &str) -> Result<Option<chrono::NaiveDate>, Problem> {
     let text = text.trim();
     let refused =
         |_| Problem::BadInput { reason: format!("有效期应为日期,如 2027-03-31,现为“{text}”。") };

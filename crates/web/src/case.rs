@@ -69,6 +69,7 @@ pub(crate) async fn page_list(State(web): State<Web>, signed: Signed, raw: RawQu
         turn: asked.turn(),
         overdue_on: (!asked.overdue.is_empty()).then_some(today),
         search: asked.search.clone(),
+        unit: None,
     };
     let request = page_request(asked.page);
     let (found, names, openable) = web

@@ -6,6 +6,7 @@ use youju_app::accounts::{Filter, end_post, get, list, notice, restore, sweep};
 use youju_app::{App, api_key};
 use youju_domain::Instant;
 use youju_domain::access::Actor;
+use youju_domain::api_key::Uses;
 use youju_domain::dormancy::Standing;
 use youju_store::register::PageRequest;
 use youju_testkit::{County, PASSWORD, april, on_both_engines};
@@ -124,7 +125,8 @@ fn only_administrators_sweep_and_a_program_in_use_keeps_its_person() {
             assert!(refused.iter().all(|problem| problem.status() == 404), "{}", actor.name);
         }
         let unit = county.factories[0].unit;
-        let made = act(&app, clerk, async |cx| api_key::create(cx, unit, "U8", None).await).await.unwrap();
+        let made =
+            act(&app, clerk, async |cx| api_key::create(cx, unit, "U8", None, Uses::LEDGERS).await).await.unwrap();
         for month in 1..=4 {
             app.world().set(days(month * 25));
             api_key::authenticate(&app, &made.secret).await.unwrap();

@@ -11,6 +11,7 @@ use youju_app::record::{self, Asked, Choice, FileKind, RecordKind};
 use youju_app::{App, Result};
 use youju_codes::Period;
 use youju_domain::access::Actor;
+use youju_domain::api_key::Uses;
 use youju_domain::id::UnitId;
 use youju_domain::record::RecordImport;
 use youju_store::{api_key, journal};
@@ -23,7 +24,7 @@ fn march() -> Period {
 }
 
 async fn made(app: &App, by: &Actor, unit: UnitId, name: &str) -> Result<Created> {
-    act(app, by, async |cx| create(cx, unit, name, None).await).await
+    act(app, by, async |cx| create(cx, unit, name, None, Uses::LEDGERS).await).await
 }
 
 /// The first factory with a program that has shown its key.

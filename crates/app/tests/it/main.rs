@@ -53,6 +53,8 @@ mod identity;
 #[cfg(test)]
 mod impact;
 #[cfg(test)]
+mod intake_cases;
+#[cfg(test)]
 mod joint_review;
 #[cfg(test)]
 mod journal;

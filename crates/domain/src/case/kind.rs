@@ -7,6 +7,7 @@ use super::party::Who;
 use super::round::Round;
 use super::value::Values;
 use super::weigh::Contradiction;
+use crate::problem::Problem;
 use crate::register::Fact;
 
 /// Case type 事项类型.
@@ -437,6 +438,32 @@ impl CaseType {
     /// The acts that a state knows.
     pub fn acts_from<'t, 's>(&'t self, state: &'s str) -> impl Iterator<Item = &'t Act> + use<'t, 's> {
         self.actions.iter().filter(move |act| act.from.iter().any(|from| from == state))
+    }
+
+    /// What an act, or the opening, wants of a person: who stands somewhere or signs is no program. None where a program may do it.
+    pub fn wants_a_hand(&self, act: Option<&Act>) -> Option<&'static str> {
+        if act.is_some_and(|act| act.is_onsite) {
+            return Some("要由本人在现场办理");
+        }
+        if act.is_some_and(|act| !act.signatories.is_empty()) {
+            return Some("要由各方本人签字");
+        }
+        let demand = act.map_or(&self.open.demand, |act| &act.demand);
+        let mut asked = demand.evidence.iter().filter_map(|asked| self.material(&asked.kind));
+        asked.find_map(|material| match material.sort {
+            Sort::File => None,
+            Sort::Photo => Some("要交本人在现场拍的照片"),
+            Sort::Signature => Some("要交本人的手写签名"),
+        })
+    }
+
+    /// Refuses an act, or the opening, that wants somebody's own hand.
+    pub fn must_want_no_hand(&self, act: Option<&Act>) -> Result<(), Problem> {
+        let label = act.map_or(&self.open.label, |act| &act.label);
+        match self.wants_a_hand(act) {
+            None => Ok(()),
+            Some(wants) => Err(Problem::OnlyInPerson { act: label.clone(), wants }),
+        }
     }
 
     /// The word for an act, the opening included.

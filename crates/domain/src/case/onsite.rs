@@ -195,7 +195,9 @@ pub(super) fn sending(key: Option<String>) -> Result<Option<String>, Problem> {
         (least..=most).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
     };
     match key {
-        Some(key) if !is_good(&key) => bad("发送编号不对。请重新打开页面再发送。".into()),
+        Some(key) if !is_good(&key) => bad(format!(
+            "发送编号不对,应为 {least} 到 {most} 位十六进制数字和连字符。请重新打开页面再发送;用软件发送的,请换一个编号,例如 UUID。"
+        )),
         key => Ok(key),
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use youju_codes::AreaCode;
 use youju_domain::access::{Actor, Role};
-use youju_domain::api_key::{ApiKey, KEYS_MAX, Standing, expiry, must_have_room, named};
+use youju_domain::api_key::{ApiKey, KEYS_MAX, Standing, Use, Uses, expiry, must_have_room, named};
 use youju_domain::id::UnitId;
 use youju_domain::person::Person;
 use youju_domain::{Instant, Problem};
@@ -32,6 +32,7 @@ fn key() -> ApiKey {
         name: "用友接口".into(),
         prefix: "yj_0123abcd".into(),
         secret_hash: "00".into(),
+        uses: Uses::LEDGERS,
         by: actor(Role::Statistician).person,
         at: at(1),
         expires_at: at(10),
@@ -111,4 +112,18 @@ fn a_name_is_short_and_printable_and_a_unit_has_only_so_many_keys() {
     keys.pop();
     keys.push(key().revoke(id(9), at(2)));
     assert!(must_have_room(&keys, at(2)).is_ok());
+}
+
+#[test]
+fn a_key_does_what_it_was_made_for_and_says_what_that_is() {
+    assert!(bad(&Uses::chosen(false, false)));
+    for (ledgers, cases, label) in [(true, false, "台账"), (false, true, "事项"), (true, true, "台账、事项")] {
+        let uses = Uses::chosen(ledgers, cases).unwrap();
+        let key = ApiKey { uses, ..key() };
+        assert_eq!(uses.label(), label);
+        assert_eq!((key.must_serve(Use::Ledgers).is_ok(), key.must_serve(Use::Cases).is_ok()), (ledgers, cases));
+    }
+    let refused = key().must_serve(Use::Cases).unwrap_err();
+    assert_eq!((refused.code(), refused.status()), ("api_key.wrong_use", 403));
+    assert_eq!(refused.says(), "这个接口密钥的用途是“台账”,不能用于“事项”。");
 }

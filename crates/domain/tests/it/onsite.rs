@@ -215,7 +215,8 @@ fn a_sending_is_known_again_by_its_key_and_its_sender() {
         take(&visit(), &begin("工业"), &officer(), command, moment(2)).map(|taken| taken.case)
     };
     for key in ["", "short", "0000000000000000<script>", &"a".repeat(65)] {
-        assert_eq!(send(key).unwrap_err().says(), "发送编号不对。请重新打开页面再发送。", "{key}");
+        let said = send(key).unwrap_err().says();
+        assert!(said.starts_with("发送编号不对,应为 16 到 64 位十六进制数字和连字符。"), "{key}: {said}");
     }
     let key = "3f1c5e0a-7b1d-4c55-9a53-0b4a3a1c2d4e";
     let case = send(key).unwrap();
@@ -237,4 +238,26 @@ fn a_check_list_that_nobody_can_answer_is_a_flaw() {
     assert_eq!(lonely, "“研发”没有核查项目。请写上,或写一项对所有的都适用的。");
     assert!(told(|kind| kind.open.demand.checks = true).contains("提出时还没有到现场"));
     assert!(told(|kind| kind.checks_by = None).contains("不是 checks_by 栏目的选项"));
+}
+
+#[test]
+fn what_wants_somebodys_own_hand_is_no_programs() {
+    let (loan, visit) = (loan(), visit());
+    let wants = |kind: &CaseType, act: &str| kind.wants_a_hand(kind.act(act)).unwrap_or_default();
+    for act in ["propose", "again", "refuse"] {
+        assert_eq!(wants(&loan, act), "", "{act}");
+    }
+    assert_eq!(wants(&loan, "sign"), "要由各方本人签字");
+    assert_eq!(wants(&visit, "look"), "要由本人在现场办理");
+    let refused = visit.must_want_no_hand(visit.act("look")).unwrap_err();
+    assert_eq!((refused.code(), refused.status()), ("case.only_in_person", 403));
+    assert_eq!(refused.says(), "“现场核查”要由本人在现场办理,不能由软件办理。");
+    // What is done at a desk and asks for such a picture, too; even where it may be left out.
+    for (material, words) in [("gate", "要交本人在现场拍的照片"), ("name", "要交本人的手写签名"), ("letter", "")]
+    {
+        let mut kind = visit.clone();
+        kind.open.demand.evidence = vec![Least { kind: material.into(), least: 0 }];
+        assert_eq!(kind.wants_a_hand(None).unwrap_or_default(), words, "{material}");
+        assert_eq!(kind.must_want_no_hand(None).is_ok(), words.is_empty());
+    }
 }

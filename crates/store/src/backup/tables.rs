@@ -109,7 +109,7 @@ pub const TABLES: &[Table] = &[
         removal_reason Text),
     table!("api_key" by "id";
         id Id, unit_id Id, name Text, prefix Text, secret_hash Text, created_by Id, created_at Instant, expires_at Instant,
-        revoked_by Id, revoked_at Instant, last_used_at Instant),
+        revoked_by Id, revoked_at Instant, last_used_at Instant, for_ledgers Bool, for_cases Bool),
     table!("message" by "id";
         id Id, person_id Id, kind Text, title Text, body Text, about_kind Text, about_id Text, sent_at Instant, read_at
         Instant, is_task Bool),
@@ -225,7 +225,7 @@ pub const TABLES: &[Table] = &[
     table!("case_record" by "id";
         id Id, type_sha256 Text, type_key Text, title Text, subject_kind Text, subject_id Text, subject_sort Text,
         subject_name Text, area Text, unit_id Id, opened_by Id, opener Json, opened_at Instant, changed_at Instant, state
-        Text, state_label Text, is_end Bool, is_bad Bool, due_on Day, steps Json, revision Int),
+        Text, state_label Text, is_end Bool, is_bad Bool, due_on Day, steps Json, revision Int, sending Text),
     table!("case_party" by "case_id, part, coalesce(person_id, ''), coalesce(unit_id, ''), coalesce(role, ''), coalesce(area, '')"
         or "case_id, part collate \"C\", coalesce(person_id::text, ''), coalesce(unit_id::text, ''), coalesce(role, '') collate \"C\", coalesce(area, '') collate \"C\"";
         case_id Id, part Text, person_id Id, unit_id Id, role Text, area Text),

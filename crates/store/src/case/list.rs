@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use youju_codes::AreaCode;
 use youju_domain::Instant;
 use youju_domain::access::Actor;
-use youju_domain::id::CaseId;
+use youju_domain::id::{CaseId, UnitId};
 
 use crate::db::{FromRow, Row, Sql, Tx, sql};
 use crate::error::Result;
@@ -35,6 +35,8 @@ pub struct Filter {
     pub overdue_on: Option<NaiveDate>,
     /// Words in the title or the subject's name.
     pub search: String,
+    /// About one unit.
+    pub unit: Option<UnitId>,
 }
 
 /// A case as a list shows it.
@@ -42,6 +44,8 @@ pub struct Filter {
 pub struct Listed {
     /// The case.
     pub id: CaseId,
+    /// Key of its type.
+    pub type_key: String,
     /// Name of its type.
     pub kind: String,
     /// What it is called.
@@ -50,6 +54,8 @@ pub struct Listed {
     pub subject: String,
     /// Where the subject is.
     pub area: AreaCode,
+    /// Key of its state.
+    pub state_key: String,
     /// Its state, in words.
     pub state: String,
     /// True when it has ended.
@@ -70,10 +76,12 @@ impl FromRow for Listed {
     fn from_row(row: &Row) -> Result<Listed> {
         Ok(Listed {
             id: row.get("id")?,
+            type_key: row.get("type_key")?,
             kind: row.get("name")?,
             title: row.get("title")?,
             subject: row.get("subject_name")?,
             area: row.get("area")?,
+            state_key: row.get("state")?,
             state: row.get("state_label")?,
             is_end: row.get("is_end")?,
             is_bad: row.get("is_bad")?,
@@ -104,6 +112,7 @@ fn bind_filter(statement: Sql, actor: &Actor, filter: &Filter) -> Sql {
         .bind(filter.overdue_on)
         .bind(search)
         .bind(i64::from(filter.turn == Turn::Mine))
+        .bind(filter.unit)
 }
 
 /// One page of the cases that the actor may look at: the actor's own turn first, what is due first first, ended ones last. What
@@ -119,7 +128,7 @@ pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter, page: PageRequest
                          and not exists (select 1 from case_party b where b.case_id = c.id and b.part = 'barred'
                              and b.person_id = $1) as is_mine
                      from case_record c
-                     where ($6 is null or c.type_key = $6) and ($7 is null or c.is_end = $7)
+                     where ($6 is null or c.type_key = $6) and ($7 is null or c.is_end = $7) and ($11 is null or c.unit_id = $11)
                          and ($8 is null or (c.due_on < $8 and not c.is_end))
                          and ($9 is null or c.title like $9 escape '\' or c.subject_name like $9 escape '\')
                          and case when exists (select 1 from case_party p where p.case_id = c.id and p.part = 'reads'
@@ -134,10 +143,10 @@ pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter, page: PageRequest
     let rows = tx
         .all(
             bind_filter(
-                sql(r"select id, name, title, subject_name, area, state_label, is_end, is_bad, due_on, opened_at,
-                          changed_at, is_mine from (
-                         select c.id, t.name, c.title, c.subject_name, c.area, c.state_label, c.is_end, c.is_bad, c.due_on,
-                             c.opened_at, c.changed_at, exists (select 1 from case_party p
+                sql(r"select id, type_key, name, title, subject_name, area, state, state_label, is_end, is_bad, due_on,
+                          opened_at, changed_at, is_mine from (
+                         select c.id, c.type_key, t.name, c.title, c.subject_name, c.area, c.state, c.state_label,
+                             c.is_end, c.is_bad, c.due_on, c.opened_at, c.changed_at, exists (select 1 from case_party p
                                  where p.case_id = c.id and p.part = 'turn'
                                  and (p.person_id = $1 or (p.unit_id = $2 and (p.role is null or p.role = $3))
                                      or (p.role = $3 and p.area = $4)
@@ -145,7 +154,7 @@ pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter, page: PageRequest
                              and not exists (select 1 from case_party b where b.case_id = c.id and b.part = 'barred'
                                  and b.person_id = $1) as is_mine
                          from case_record c join case_type t on t.sha256 = c.type_sha256
-                         where ($6 is null or c.type_key = $6) and ($7 is null or c.is_end = $7)
+                         where ($6 is null or c.type_key = $6) and ($7 is null or c.is_end = $7) and ($11 is null or c.unit_id = $11)
                              and ($8 is null or (c.due_on < $8 and not c.is_end))
                              and ($9 is null or c.title like $9 escape '\' or c.subject_name like $9 escape '\')
                              and case when exists (select 1 from case_party p where p.case_id = c.id and p.part = 'reads'
@@ -155,7 +164,7 @@ pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter, page: PageRequest
                      ) found where case when is_mine then 1 else 0 end >= $10
                      order by case when is_end then 2 when is_mine then 0 else 1 end, case when due_on is null then 1 else 0 end,
                          due_on, changed_at desc, id
-                     limit $11 offset $12"),
+                     limit $12 offset $13"),
                 actor,
                 filter,
             )

@@ -1,7 +1,7 @@
 //! Upgrades: forward, all or nothing, and never on a data base that is not ours.
 
 use youju_store::migrate::{MIGRATIONS, Migration, run, run_steps};
-use youju_store::{Db, StoreError, account, journal, sql};
+use youju_store::{Db, StoreError, account, api_key, journal, sql};
 
 use crate::engines::{both_urls, now};
 
@@ -114,6 +114,42 @@ async fn accounts_from_before_know_from_the_journal_when_they_were_made_and_used
         let found = account::of(&mut tx, youju_domain::id::Id::new(id)).await.unwrap().unwrap();
         assert_eq!((found.life.made_at, found.life.used_at), (Some(at(0)), Some(at(5))));
         assert!(!found.must_change && !found.has_second_factor());
+        drop(tx);
+        db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keys_from_before_are_for_ledgers_and_nothing_else() {
+    both_urls(async |url| {
+        let db = Db::open(&url).await.unwrap();
+        run_steps(&db, &MIGRATIONS[..36], now()).await.unwrap();
+        let (id, unit) = (uuid::Uuid::from_u128(7), uuid::Uuid::from_u128(8));
+        let mut tx = db.write().await.unwrap();
+        for statement in [
+            sql("insert into unit (id, usci, name, area, industry, standard, may_explain, revision)
+                 values ($1, '91330781FAKE000000', '虚构食品厂', '330781001000', '1411', '1', $2, 0)")
+            .bind(unit)
+            .bind(false),
+            sql("insert into person (id, login, name, role, area, unit_id, password_hash, failures)
+                 values ($1, 'tb', '王芳', 'statistician', '330781001000', $2, 'x', 0)")
+            .bind(id)
+            .bind(unit),
+            sql("insert into api_key (id, unit_id, name, prefix, secret_hash, created_by, created_at, expires_at)
+                 values ($1, $2, '用友接口', 'yj_0123abcd', 'hash', $3, $4, $4)")
+            .bind(id)
+            .bind(unit)
+            .bind(id)
+            .bind(now()),
+        ] {
+            tx.run(statement).await.unwrap().must_be(1).unwrap();
+        }
+        tx.commit().await.unwrap();
+        run(&db, now()).await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        let key = api_key::by_secret_hash(&mut tx, "hash").await.unwrap().unwrap();
+        assert_eq!(key.uses, youju_domain::api_key::Uses::LEDGERS);
         drop(tx);
         db.close().await;
     })

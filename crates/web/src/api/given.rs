@@ -15,6 +15,7 @@ use youju_app::api_key::Keyed;
 use youju_app::intake::Place;
 use youju_codes::Period;
 use youju_domain::Problem;
+use youju_domain::api_key::Use;
 
 use super::{ApiProblem, Key};
 use crate::ledger::unhurried;
@@ -24,11 +25,24 @@ use crate::{Web, url};
 /// Files of programs that are read at the same time: a large one takes some hundreds of megabytes while it is.
 static READERS: Semaphore = Semaphore::const_new(4);
 
+/// What the parts of an address are called.
+pub(super) type Named = BTreeMap<String, String>;
+
+/// A program that asks about its own unit, with a key that was made for this, and the parts of the address.
+pub(super) async fn of_unit(parts: &mut Parts, web: &Web, needs: Use) -> Result<(Keyed, Named), ApiProblem> {
+    let Key(program) = Key::from_request_parts(parts, web).await?;
+    let Path(named): Path<Named> =
+        Path::from_request_parts(parts, web).await.map_err(|_| ApiProblem::of_status(StatusCode::BAD_REQUEST))?;
+    program.must_be_of(named.get("unit").map(String::as_str).unwrap_or_default())?;
+    program.must_serve(needs)?;
+    Ok((program, named))
+}
+
 /// A unit and period that a program asks about.
 pub(super) struct Asked {
     pub program: Keyed,
     pub period: Period,
-    named: BTreeMap<String, String>,
+    named: Named,
 }
 
 impl Asked {
@@ -48,17 +62,14 @@ impl FromRequestParts<Web> for Asked {
     type Rejection = ApiProblem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Asked, ApiProblem> {
-        let Key(program) = Key::from_request_parts(parts, web).await?;
-        let Path(named): Path<BTreeMap<String, String>> =
-            Path::from_request_parts(parts, web).await.map_err(|_| ApiProblem::of_status(StatusCode::BAD_REQUEST))?;
-        let part = |name: &str| named.get(name).map(String::as_str).unwrap_or_default();
-        program.must_be_of(part("unit"))?;
-        let period = Period::parse(part("period")).map_err(|error| bad(error.to_string()))?;
+        let (program, named) = of_unit(parts, web, Use::Ledgers).await?;
+        let period = named.get("period").map(String::as_str).unwrap_or_default();
+        let period = Period::parse(period).map_err(|error| bad(error.to_string()))?;
         Ok(Asked { program, period, named })
     }
 }
 
-fn bad(reason: String) -> Problem {
+pub(super) fn bad(reason: String) -> Problem {
     Problem::BadInput { reason }
 }
 
@@ -71,7 +82,7 @@ pub(super) struct Given {
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct Query {
     #[serde(default)]
     file_name: String,
     #[serde(default)]
@@ -84,12 +95,12 @@ impl FromRequest<Web> for Given {
     async fn from_request(request: Request, web: &Web) -> Result<Given, ApiProblem> {
         let (mut parts, body) = request.into_parts();
         let asked = Asked::from_request_parts(&mut parts, web).await?;
-        let named = query::<Named>(RawQuery(parts.uri.query().map(str::to_owned)));
+        let named = query::<Query>(RawQuery(parts.uri.query().map(str::to_owned)));
         let named =
             named.map_err(|_| bad("地址中的参数 file_name 或 sheet 不正确,应为 UTF-8 的百分号编码。".into()))?;
-        let is_json = is_json(&parts.headers).ok_or_else(ApiProblem::unsupported)?;
-        let content = Bytes::from_request(Request::from_parts(parts, body), web).await;
-        let content = content.map_err(|refused| ApiProblem::of_status(refused.into_response().status()))?;
+        let wanted = "application/json(表格数据)或 application/octet-stream(xlsx、xls、csv 文件)";
+        let is_json = is_json(&parts.headers).ok_or_else(|| ApiProblem::unsupported(wanted))?;
+        let content = body_of(Request::from_parts(parts, body), web).await?;
         if is_json && !content.trim_ascii_start().starts_with(b"{") {
             let reason = format!("JSON 应为一个对象,其中有 rows。请对照 {} 检查。", url::API_DOCUMENT);
             return Err(bad(reason).into());
@@ -101,8 +112,14 @@ impl FromRequest<Web> for Given {
     }
 }
 
+/// The content of a request, as far as it may be received.
+pub(super) async fn body_of(request: Request, web: &Web) -> Result<Bytes, ApiProblem> {
+    let content = Bytes::from_request(request, web).await;
+    content.map_err(|refused| ApiProblem::of_status(refused.into_response().status()))
+}
+
 /// Whether the content is a table as JSON, or a file; nothing for what is neither.
-fn is_json(headers: &HeaderMap) -> Option<bool> {
+pub(super) fn is_json(headers: &HeaderMap) -> Option<bool> {
     let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/json" => Some(true),

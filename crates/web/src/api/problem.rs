@@ -55,9 +55,9 @@ impl ApiProblem {
     }
 
     /// A kind of content that is not read.
-    pub(crate) fn unsupported() -> ApiProblem {
-        let detail = "请求体应为 application/json(表格数据)或 application/octet-stream(xlsx、xls、csv 文件)。请改正 Content-Type。";
-        ApiProblem::new(415, "unsupported_content", detail.to_owned())
+    pub(crate) fn unsupported(wanted: &str) -> ApiProblem {
+        let detail = format!("请求体应为 {wanted}。请改正 Content-Type。");
+        ApiProblem::new(415, "unsupported_content", detail)
     }
 
     /// A refusal of the server's own parts, by its status.
@@ -66,7 +66,10 @@ impl ApiProblem {
         let (code, detail) = match status {
             StatusCode::PAYLOAD_TOO_LARGE => (
                 "too_large",
-                format!("请求体超过了 {} MB,没有导入。请按月或按类拆分后分次报送。", BODY_BYTES_MAX / 1024 / 1024),
+                format!(
+                    "请求体超过了 {} MB,没有写入任何数据。台账请按月或按类拆分后分次报送;事项的材料请压缩,或者在页面上提交。",
+                    BODY_BYTES_MAX / 1024 / 1024
+                ),
             ),
             StatusCode::NOT_FOUND => ("no_such_address", format!("没有这个地址。{see}")),
             StatusCode::METHOD_NOT_ALLOWED => ("no_such_method", format!("这个地址不支持这种请求方法。{see}")),
@@ -106,8 +109,10 @@ impl From<Problem> for ApiProblem {
         };
         // Hints speak of pages where there are none.
         let hint = match &problem {
+            Problem::NotFound { what: "事项" } => "请核对地址中的编号;只能查看和办理本单位的事项。",
+            Problem::NotFound { what: "事项类型" } => "请查询本单位可以提出的事项类型。",
             Problem::NotFound { .. } => "请核对地址中的统一社会信用代码和报告期。",
-            Problem::Conflict => "请重新报送一次。",
+            Problem::Conflict => "请重新查看,核对以后再报送一次。",
             problem => problem.hint(),
         };
         let answer = ApiProblem::new(problem.status(), problem.code(), format!("{says}{hint}"));

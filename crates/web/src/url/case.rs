@@ -2,7 +2,7 @@
 
 use youju_domain::id::CaseId;
 
-use super::with_query;
+use super::{API, with_query};
 
 /// 事项: where it is one's turn, and everything that one may look at.
 pub const CASES: &str = "/cases";
@@ -35,6 +35,16 @@ pub fn case_file(id: CaseId, hash: &str) -> String {
 /// The paper of what was done on the spot.
 pub fn case_sheet(id: CaseId) -> String {
     format!("/cases/{id}/sheet")
+}
+
+/// The cases of a unit, for programs.
+pub fn api_cases(usci: &str) -> String {
+    format!("{API}/cases/{usci}")
+}
+
+/// A case, for programs.
+pub fn api_case(usci: &str, id: CaseId) -> String {
+    format!("{}/{id}", api_cases(usci))
 }
 
 /// 现场办理: what can be done on the spot, and what a phone has not sent yet. The pages below it can be opened without a line.

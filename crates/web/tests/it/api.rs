@@ -6,6 +6,7 @@ use youju_app::api_key::{Created, create, revoke};
 use youju_app::{App, ledger};
 use youju_codes::Period;
 use youju_domain::access::Actor;
+use youju_domain::api_key::Uses;
 use youju_domain::id::UnitId;
 use youju_domain::report::State;
 use youju_testkit::{
@@ -26,7 +27,10 @@ struct Program {
 
 impl Program {
     async fn of(app: &App, by: &Actor, unit: UnitId) -> (Program, Created) {
-        let made = app.write(Some(by.clone()), async |cx| create(cx, unit, "用友接口", None).await).await.unwrap();
+        let made = app
+            .write(Some(by.clone()), async |cx| create(cx, unit, "用友接口", None, Uses::LEDGERS).await)
+            .await
+            .unwrap();
         let found = app.read(Some(by.clone()), async |cx| youju_app::register::get(cx, unit).await).await.unwrap();
         (Program::with(app, &made.secret, found.usci.as_str()), made)
     }
@@ -63,7 +67,7 @@ async fn program(app: &App) -> (County, Program, Created) {
 
 /// The refusal as a program reads it: its status, its code, and all of it.
 #[track_caller]
-fn refused(page: &Page) -> (u16, String, Value) {
+pub fn refused(page: &Page) -> (u16, String, Value) {
     assert_eq!(page.headers["content-type"], "application/problem+json", "{}", page.text);
     let problem = page.json();
     assert_eq!(problem["status"], page.status);
@@ -357,7 +361,7 @@ fn the_description_is_complete_chinese_and_every_address_in_it_is_there() {
         let document = page.json();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 6);
+        assert_eq!(paths.len(), 10);
         for (path, methods) in paths {
             let address = path
                 .replace("{unit}", &program.usci)
@@ -365,7 +369,9 @@ fn the_description_is_complete_chinese_and_every_address_in_it_is_there() {
                 .replace("{kind}", "voucher_journal")
                 .replace("{form}", "B203")
                 .replace("{cell}", "c301")
-                .replace("{import}", "018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11");
+                .replace("{import}", "018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11")
+                .replace("{case}", "018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11")
+                .replace("{act}", "mend");
             for (method, told) in methods.as_object().unwrap() {
                 assert!(told["summary"].as_str().unwrap().chars().all(|letter| letter > '一'), "{told}");
                 let page = nobody.send(&method.to_uppercase(), &address, &[], Body::empty()).await;
@@ -383,6 +389,13 @@ fn the_description_is_complete_chinese_and_every_address_in_it_is_there() {
             "Lineage",
             "Impact",
             "Hands",
+            "CaseType",
+            "Case",
+            "Cases",
+            "NewCase",
+            "NewStep",
+            "CaseStep",
+            "CaseForm",
         ] {
             assert!(schemas[name]["description"].is_string(), "{name}");
         }
@@ -398,15 +411,19 @@ fn the_description_is_complete_chinese_and_every_address_in_it_is_there() {
     });
 }
 
-/// The tables of the handbook for those who write programs.
 const HANDBOOK: &str = include_str!("../../../../docs/handbook/enterprise.zh-CN.md");
+
+/// What the handbook shows to those who write programs: a trial balance, vouchers, a new case, a step.
+pub fn examples() -> [&'static str; 4] {
+    let examples: Vec<&str> = HANDBOOK.split("\n\n").filter(|part| part.starts_with("    {")).collect();
+    examples.try_into().unwrap()
+}
 
 #[test]
 fn the_examples_of_the_handbook_are_taken_as_they_stand() {
     on_sqlite(async |app| {
         let (_, program, _) = program(&app).await;
-        let examples: Vec<&str> = HANDBOOK.split("\n\n").filter(|part| part.starts_with("    {")).collect();
-        let [balance, vouchers] = examples[..] else { panic!("{examples:?}") };
+        let [balance, vouchers, ..] = examples();
         let balance = program.give("/trial-balance", TABLE, balance).await;
         assert_eq!((balance.status, &balance.json()["warnings"]), (201, &json!([])), "{}", balance.text);
         let vouchers = program.give("/records/voucher_journal", TABLE, vouchers).await;

@@ -23,7 +23,7 @@ fn a_clerk_makes_a_key_copies_it_once_and_the_head_ends_it() {
         assert!(clerk.get(&format!("/units/{unit}")).await.text.contains(&keys));
         let empty = clerk.get(&keys).await.text;
         assert!(empty.contains("还没有接口密钥") && secret(&empty).is_none(), "{empty}");
-        let made = clerk.post(&keys, "name=%E7%94%A8%E5%8F%8B%E6%8E%A5%E5%8F%A3&last_day=2027-03-31").await;
+        let made = clerk.post(&keys, "name=%E7%94%A8%E5%8F%8B%E6%8E%A5%E5%8F%A3&last_day=2027-03-31&use=ledgers").await;
         assert_eq!(made.status, 200, "{}", made.text);
         let secret_text = secret(&made.text).unwrap().to_owned();
         assert_eq!(secret_text.len(), 67);
@@ -64,17 +64,19 @@ fn what_is_typed_wrongly_is_refused_in_a_sentence_and_names_are_shown_and_not_ru
         let browser = Browser::of(&app, clerk).await;
         let keys = format!("/units/{unit}/api-keys");
         for (form, says) in [
-            ("name=", "密钥名称应为 1 到 20 个字"),
-            ("", "密钥名称应为 1 到 20 个字"),
-            ("name=U8&last_day=2026-02-30", "有效期应为日期"),
-            ("name=U8&last_day=2029-01-01", "最长 24 个月"),
-            ("name=U8&last_day=2026-04-01", "有效期应在 2026-04-02 至 2028-04-02 之间"),
+            ("name=&use=ledgers", "密钥名称应为 1 到 20 个字"),
+            ("use=ledgers", "密钥名称应为 1 到 20 个字"),
+            ("name=U8", "请选择密钥的用途"),
+            ("name=U8&use=everything", "请选择密钥的用途"),
+            ("name=U8&use=ledgers&last_day=2026-02-30", "有效期应为日期"),
+            ("name=U8&use=ledgers&last_day=2029-01-01", "最长 24 个月"),
+            ("name=U8&use=ledgers&last_day=2026-04-01", "有效期应在 2026-04-02 至 2028-04-02 之间"),
             ("name=%00", "不完整或格式不对"),
         ] {
             let page = browser.post(&keys, form).await;
             assert!(page.status == 422 && page.is_page() && page.text.contains(says), "{form}: {}", page.text);
         }
-        let page = browser.post(&keys, "name=%3Cscript%3Ealert(1)").await.text;
+        let page = browser.post(&keys, "name=%3Cscript%3Ealert(1)&use=cases").await.text;
         assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"), "{page}");
         for path in ["/api-keys/x/revoke", "/api-keys/018f6b3e-7b1a-7c33-9a53-6a1d0f3b2c11/revoke", "/units/x/api-keys"]
         {

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use serde_json::{Value, json};
 use youju_app::{App, api_key, note};
+use youju_domain::api_key::Uses;
 use youju_domain::report::{Level, State};
 use youju_testkit::{County, Factory, TRIAL_BALANCE, on_both_engines, on_sqlite};
 
@@ -138,8 +139,10 @@ struct Program {
 impl Program {
     async fn of(app: &App, factory: &Factory) -> Program {
         let Factory { clerk, unit, .. } = factory;
-        let made =
-            app.write(Some(clerk.clone()), async |cx| api_key::create(cx, *unit, "U8", None).await).await.unwrap();
+        let made = app
+            .write(Some(clerk.clone()), async |cx| api_key::create(cx, *unit, "U8", None, Uses::LEDGERS).await)
+            .await
+            .unwrap();
         let found = app.read(Some(clerk.clone()), async |cx| youju_app::register::get(cx, *unit).await).await.unwrap();
         let usci = found.usci.as_str().to_owned();
         Program { browser: Browser::new(app), bearer: format!("Bearer {}", made.secret), usci }

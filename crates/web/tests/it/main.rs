@@ -9,6 +9,8 @@ mod activation;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod api_cases;
+#[cfg(test)]
 mod api_key;
 #[cfg(test)]
 mod archive;

@@ -9,6 +9,7 @@ use youju_app::query::NewQuery;
 use youju_app::{App, report};
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::Actor;
+use youju_domain::api_key::Uses;
 use youju_domain::correction::Cause;
 use youju_domain::id::UnitId;
 use youju_domain::report::{Level, State};
@@ -115,7 +116,9 @@ async fn assessed(app: &App, county: &County) -> String {
 }
 
 async fn key(app: &App, clerk: &Actor, unit: UnitId) -> String {
-    let made = app.write(Some(clerk.clone()), async |cx| youju_app::api_key::create(cx, unit, "U8", None).await).await;
+    let made = app
+        .write(Some(clerk.clone()), async |cx| youju_app::api_key::create(cx, unit, "U8", None, Uses::LEDGERS).await)
+        .await;
     made.unwrap().key.id.to_string()
 }
 

@@ -133,7 +133,7 @@ fn no_secret_ever_stands_in_the_log() {
     let mut clerk = Browser::new(&address);
     clerk.arrive("tb001", &mut secrets);
     let id = between(&enrolled, "location: /units/", "\r\n").split('?').next().unwrap();
-    let page = clerk.ask("POST", &format!("/units/{id}/api-keys"), "name=U8&last_day=");
+    let page = clerk.ask("POST", &format!("/units/{id}/api-keys"), "name=U8&use=ledgers&last_day=");
     secrets.push(format!("yj_{}", between(&page, "value=\"yj_", "\"")));
     let wrong = clerk.ask("POST", "/sign-in", "login=tb001&password=Guessed-Password-1");
     assert!(wrong.starts_with("HTTP/1.1 401"));

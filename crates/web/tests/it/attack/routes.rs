@@ -16,6 +16,7 @@ const ROUTER: &str = concat!(
     include_str!("../../../src/prospect.rs"),
     include_str!("../../../src/onboarding.rs"),
     include_str!("../../../src/sampling_frame.rs"),
+    include_str!("../../../src/api.rs"),
 );
 
 /// Rooms whose addresses have a matrix of their own: how they begin, and the test that walks them.
@@ -38,6 +39,11 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/rosters/", "roster.rs lists_are_for_offices_and_what_lies_elsewhere_is_not_found"),
     ("/prospects/", "roster.rs lists_are_for_offices_and_what_lies_elsewhere_is_not_found"),
     ("/projects/", "register_cases.rs every_address_of_a_project_answers_whom_it_concerns"),
+    // Below the addresses of programs, where no session counts.
+    ("/ledgers/{unit}", "api.rs only_a_key_that_serves_lets_in_and_every_other_is_answered_alike"),
+    ("/reports/{unit}", "lineage.rs"),
+    ("/case-types/{unit}", "api_cases.rs every_address_of_cases_answers_whom_it_concerns"),
+    ("/cases/{unit}", "api_cases.rs every_address_of_cases_answers_whom_it_concerns"),
     ("/security/", "security.rs every_address_of_the_room_answers_whom_it_concerns"),
     // For everybody, signed in or not.
     ("/verify/", "public.rs"),

@@ -399,7 +399,7 @@ pub const COMMANDS: &[(&str, &str, State, [u16; 8])] = &[
     // Once it is set up, what the dry run has shown is out of date.
     ("/organisations/set-up", "profile=lanxi&shown=36", State::Draft, [404, 404, 404, 404, 303, 409, 404, 404]),
     ("/calendar", "year=2026", State::Draft, [404, 404, 404, 403, 303, 403, 303, 404]),
-    ("/units/{unit}/api-keys", "name=U8", State::Draft, [200, 403, 404, 403, 403, 403, 404, 404]),
+    ("/units/{unit}/api-keys", "name=U8&use=ledgers", State::Draft, [200, 403, 404, 403, 403, 403, 404, 404]),
     ("/api-keys/{key}/revoke", "", State::Draft, [303, 303, 404, 403, 403, 403, 404, 404]),
     ("/units/{unit}/may-explain", "may_explain=yes", State::Draft, [403, 403, 404, 403, 303, 403, 404, 404]),
     (
