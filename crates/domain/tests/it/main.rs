@@ -77,6 +77,8 @@ mod security_key;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
+mod sight;
+#[cfg(test)]
 mod sponsorship;
 #[cfg(test)]
 mod staff;
