@@ -53,6 +53,8 @@ mod password;
 #[cfg(test)]
 mod project;
 #[cfg(test)]
+mod prospect;
+#[cfg(test)]
 mod recut;
 #[cfg(test)]
 mod register;
