@@ -56,6 +56,19 @@ function remember(key) {
   }
 }
 
+/** What is folded away never keeps a form from going unseen, and what somebody typed there stays in sight when they come back to it. */
+document.addEventListener("invalid", (event) => {
+  const fold = event.target.closest("details:not([open])");
+  if (fold) fold.open = true;
+}, { capture: true });
+addEventListener("pageshow", () => {
+  for (const fold of document.querySelectorAll("form details.more:not([open])")) {
+    const texts = [...fold.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue);
+    const choices = [...fold.querySelectorAll("option")].some((option) => option.selected && !option.defaultSelected && option.value !== "");
+    if (texts || choices) fold.open = true;
+  }
+});
+
 /** `data-confirm` on a button or a form: the sentence is asked before the form goes. */
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -14,7 +14,7 @@ use serde_json::json;
 use youju_codes::workday;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Actor, Object};
-use youju_domain::case::{self, Act, Case, CaseType, Command, New, Opener, Party, Place, Subject};
+use youju_domain::case::{self, Act, Case, CaseType, Command, New, Opener, Party, Place, Subject, Values};
 use youju_domain::id::{CaseId, PersonId};
 use youju_domain::message::Kind;
 use youju_store::case as store;
@@ -161,8 +161,12 @@ async fn tell(cx: &mut Cx<'_>, case: &Case, kind: &CaseType) -> Result<()> {
         body: format!("{about} {due}").trim().to_owned(),
         about: ("case", case.id.to_string()),
     };
+    let mut told = newly_told(cx, case, kind).await?;
     if state.is_some_and(|state| state.is_end) {
-        return tell_people(cx, &[case.opener.person], &draft, false).await;
+        told.push(case.opener.person);
+        told.sort_unstable();
+        told.dedup();
+        return tell_people(cx, &told, &draft, false).await;
     }
     let barred = case.barred(kind);
     let mut people: Vec<PersonId> = Vec::new();
@@ -172,7 +176,23 @@ async fn tell(cx: &mut Cx<'_>, case: &Case, kind: &CaseType) -> Result<()> {
     people.retain(|person| !barred.contains(person));
     people.sort_unstable();
     people.dedup();
+    told.retain(|person| !people.contains(person));
+    tell_people(cx, &told, &draft, false).await?;
     tell_people(cx, &people, &draft, true).await
+}
+
+/// The people whom its type tells of the state that a case has just come into.
+async fn newly_told(cx: &mut Cx<'_>, case: &Case, kind: &CaseType) -> Result<Vec<PersonId>> {
+    if case.steps.iter().rev().nth(1).is_some_and(|before| before.to == case.state()) {
+        return Ok(Vec::new());
+    }
+    let mut people = Vec::new();
+    for party in case.reach(kind).told {
+        people.extend(members(cx, party, case).await?);
+    }
+    people.sort_unstable();
+    people.dedup();
+    Ok(people)
 }
 
 /// The people of a party.
@@ -216,8 +236,12 @@ pub struct Offered {
 
 /// A case as somebody looks at it.
 pub struct Seen {
-    /// The case.
+    /// The case, as much of it as the actor may see.
     pub case: Case,
+    /// What stands in its fields, as far as the actor may see them.
+    pub values: Values,
+    /// True when it is the whole case; what is told to a unit is less.
+    pub is_whole: bool,
     /// Its type.
     pub kind: CaseType,
     /// Acts that the actor's party may do now, in the order of the type.
@@ -243,15 +267,19 @@ pub async fn get(cx: &mut Cx<'_>, id: CaseId) -> Result<Seen> {
         bar: offer.bar,
     });
     let due_on = case.due_on(&kind);
-    let told = told::about(cx, &kind, &case).await?;
+    let is_whole = case.reach(&kind).is_whole_to(cx.actor()?);
+    let told = if is_whole { told::about(cx, &kind, &case).await? } else { Told::default() };
+    let (shown, values) = case.shown_to(&kind, cx.actor()?);
     Ok(Seen {
         told,
+        values,
+        is_whole,
         offers: offers.collect(),
         turn: case.turn(&kind).into_iter().map(case::Who::label).collect(),
         due_on,
         today: today(cx),
         caveat: due_on.and_then(workday::caveat),
-        case,
+        case: shown,
         kind,
     })
 }
@@ -318,7 +346,8 @@ pub async fn onsite_waiting(cx: &mut Cx<'_>) -> Result<Vec<(Listed, Act)>> {
 /// A file of a case, for those who may look at it. The journal says who fetched which, whoever they are: what lies here often concerns
 /// somebody else.
 pub async fn fetch(cx: &mut Cx<'_>, id: CaseId, hash: &str) -> Result<Fetched> {
-    let (case, _) = found(cx, id, Action::View).await?;
+    let (case, kind) = found(cx, id, Action::View).await?;
+    let (case, _) = case.shown_to(&kind, cx.actor()?);
     let not_found = || Error::Problem(Problem::NotFound { what: "材料" });
     let file = case.materials().find(|file| file.hash == hash).cloned().ok_or_else(not_found)?;
     let blob = secrets::file(cx, &file.hash).await?.ok_or_else(not_found)?;

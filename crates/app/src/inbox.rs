@@ -123,6 +123,7 @@ pub async fn tally(cx: &mut Cx<'_>) -> Result<Vec<Tally>> {
         ("联审会", number(crate::joint_review::waiting(cx).await?.len())),
         ("待开网", number(crate::survey::waiting(cx).await?.len())),
         ("事项", youju_store::case::count_waiting(cx.tx(), &actor).await?),
+        ("新入库辅导", crate::onboarding::waiting(cx, 0).await?.1),
         ("工作交接待签字", number(crate::handover::waiting(cx).await?.len())),
     ];
     found.extend(counted.map(|(title, number)| Tally { title: title.to_owned(), number }));

@@ -10,8 +10,10 @@ use youju_codes::AreaCode;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object, decide};
 use youju_domain::id::UnitId;
+use youju_domain::message;
 use youju_domain::onboarding::{Entry, First, Item, Kind, Onboarding, Order, Standing, Typed};
 use youju_domain::register::{Change, Unit};
+use youju_domain::report::Level;
 use youju_profile::onboarding_for;
 use youju_store::onboarding as store;
 use youju_store::register::{Page, PageRequest};
@@ -19,10 +21,13 @@ use youju_store::register::{Page, PageRequest};
 use crate::attachment::{Fetched, Looked};
 use crate::context::Cx;
 use crate::error::{Error, Result};
+use crate::message::{Draft, tell_unit};
 use crate::organisation::today;
 use crate::{register, secrets};
 
-pub use bulletin::{Bulletin, Followed, Line, Only, Sort, bulletin, bulletin_csv, first_reports, first_reports_csv};
+pub use bulletin::{
+    Bulletin, Followed, Line, Only, Sort, Which, bulletin, bulletin_csv, first_reports, first_reports_csv,
+};
 pub use pack::{Checked, Contact, FormLine, Pack, file as pack_file, pack};
 
 fn not_found() -> Error {
@@ -45,7 +50,27 @@ pub(crate) async fn begin(cx: &mut Cx<'_>, (before, unit): (&Unit, &Unit), chang
     }
     let items: Vec<&str> = one.items.iter().map(|item| item.key.as_str()).collect();
     let payload = json!({ "listed_on": one.listed_on, "items": items });
-    cx.record("onboarding.begun", ("unit", unit.id.to_string()), payload).await
+    cx.record("onboarding.begun", ("unit", unit.id.to_string()), payload).await?;
+    let draft = Draft {
+        kind: message::Kind::Onboarding,
+        title: "新入库辅导服务".into(),
+        body: one.says(),
+        about: ("onboarding", unit.id.to_string()),
+    };
+    tell_unit(cx, unit.id, &draft).await
+}
+
+/// New units for which officers of the actor's own level have something to do, the earliest entry first, and how many there are. Others
+/// have none: items are for townships and counties.
+pub async fn waiting(cx: &mut Cx<'_>, limit: i64) -> Result<(Vec<Entry>, u64)> {
+    let actor = cx.actor()?;
+    let (area, level) = (actor.area, actor.role.level());
+    let Some(level) = level.filter(|level| matches!(level, Level::Township | Level::County)) else {
+        return Ok((Vec::new(), 0));
+    };
+    let count = store::count_waiting(cx.tx(), &area, level).await?;
+    let entries = if limit > 0 && count > 0 { store::waiting(cx.tx(), &area, level, limit).await? } else { Vec::new() };
+    Ok((entries, count))
 }
 
 /// What is owed to a unit, as the actor may look at it.
@@ -186,8 +211,8 @@ pub struct Filter {
     pub on: Option<NaiveDate>,
     /// Which of them.
     pub sort: Option<Sort>,
-    /// Those that lack this item, by its name.
-    pub lacks: String,
+    /// Those of which this item, by its name, stands so.
+    pub item: Option<(String, Which)>,
 }
 
 /// The part of the actor's area that is asked for; another's is not found.
@@ -208,9 +233,10 @@ pub async fn list(cx: &mut Cx<'_>, filter: &Filter, page: PageRequest) -> Result
     let search = filter.search.trim();
     let wanted = |entry: &Entry| {
         let has_words = search.is_empty() || entry.name.contains(search) || entry.usci.contains(search);
-        let lacks = filter.lacks.is_empty()
-            || entry.one.standings(on).any(|(item, standing)| item.name == filter.lacks && !standing.is_done());
-        has_words && lacks && filter.sort.is_none_or(|sort| sort.has(entry, on))
+        let stands = filter.item.as_ref().is_none_or(|(name, which)| {
+            entry.one.standings(on).any(|(item, standing)| item.name == *name && which.has(standing))
+        });
+        has_words && stands && filter.sort.is_none_or(|sort| sort.has(entry, on))
     };
     found.retain(wanted);
     Ok(Page::cut(found.into_iter(), page))

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use youju_codes::{AreaCode, Industry, PeriodKind, area};
 use youju_domain::Problem;
-use youju_domain::access::{Action, Object};
-use youju_domain::id::{ProspectId, RosterRunId};
-use youju_domain::prospect::{Act, Prospect, STALE_DAYS, State, is_near, line};
+use youju_domain::access::{Action, Object, decide};
+use youju_domain::id::{ProspectId, RosterRunId, UnitId};
+use youju_domain::prospect::{Act, Prospect, STALE_DAYS, State, Tip, is_near, line};
 use youju_domain::register::{Listing, Unit};
 use youju_domain::roster::{Roster, Row, Verdict};
 use youju_sheet::{CellOut, ColumnOut, Table, write_csv};
@@ -49,22 +49,37 @@ fn made(cx: &Cx<'_>, (roster, row): (&Roster, &Row), unit: Option<&Unit>) -> Res
     let Some((industry, (threshold, kind))) = industry.and_then(|industry| Some((industry, line(&industry)?))) else {
         return Ok(None);
     };
-    let quarter = PeriodKind::Quarter.containing(today(cx)).map_err(|error| bad(&error.to_string()))?;
-    let (by, at) = (cx.actor()?.person, cx.now());
-    Ok(Some(Prospect {
-        id: cx.new_id(),
-        area: unit.map_or(row.area, |unit| unit.area),
-        unit: unit.map(|unit| unit.id),
-        code: unit.map_or_else(|| row.taken.code.clone(), |unit| unit.usci.as_str().to_owned()),
-        name: unit.map_or_else(|| row.taken.name.clone(), |unit| unit.name.clone()),
+    let lead = lead(cx, row.area, (industry, threshold, kind))?;
+    let one = Prospect {
+        code: row.taken.code.clone(),
+        name: row.taken.name.clone(),
         address: row.taken.address.clone(),
         phone: row.taken.phone.clone(),
+        revenue: row.taken.revenue.unwrap_or_default() / Decimal::from(TEN_THOUSAND),
+        source: format!("{}名单:{}", roster.department, roster.origin),
+        ..lead
+    };
+    Ok(Some(of_unit(one, unit)))
+}
+
+/// A lead of which nothing is known but where it is and what it does.
+fn lead(cx: &Cx<'_>, area: AreaCode, (industry, threshold, kind): (Industry, Decimal, &str)) -> Result<Prospect> {
+    let quarter = PeriodKind::Quarter.containing(today(cx)).map_err(|error| bad(&error.to_string()))?;
+    let (by, at) = (cx.actor()?.person, cx.now());
+    Ok(Prospect {
+        id: cx.new_id(),
+        area,
+        unit: None,
+        code: String::new(),
+        name: String::new(),
+        address: String::new(),
+        phone: String::new(),
         industry,
         kind: kind.to_owned(),
         quarter: quarter.to_string(),
-        revenue: row.taken.revenue.unwrap_or_default() / Decimal::from(TEN_THOUSAND),
+        revenue: Decimal::ZERO,
         threshold,
-        source: format!("{}名单:{}", roster.department, roster.origin),
+        source: String::new(),
         state: State::Lead,
         reason: String::new(),
         due_on: None,
@@ -74,7 +89,14 @@ fn made(cx: &Cx<'_>, (roster, row): (&Roster, &Row), unit: Option<&Unit>) -> Res
         verified_at: None,
         changed_at: at,
         revision: 0,
-    }))
+    })
+}
+
+/// What the register knows of the unit goes before what a list or a tip says of it.
+fn of_unit(one: Prospect, unit: Option<&Unit>) -> Prospect {
+    let Some(unit) = unit else { return one };
+    let usci = unit.usci.as_str().to_owned();
+    Prospect { area: unit.area, unit: Some(unit.id), code: usci, name: unit.name.clone(), ..one }
 }
 
 async fn keep(cx: &mut Cx<'_>, one: &Prospect) -> Result<()> {
@@ -110,6 +132,87 @@ pub async fn enter(cx: &mut Cx<'_>, run: RosterRunId, number: i64) -> Result<Pro
     }
     keep(cx, &one).await?;
     Ok(one.id)
+}
+
+/// What becomes of a tip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tipped {
+    /// It is a lead now.
+    Entered(ProspectId),
+    /// The register has units of this name or telephone: somebody says first whether it is one of them.
+    Alike(Vec<Unit>),
+}
+
+/// What somebody says of the units of the register that are like a tip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// Nothing yet.
+    Unsaid,
+    /// It is this one.
+    Is(UnitId),
+    /// It is none of them.
+    NoneOfThem,
+}
+
+/// Writes down a tip by hand as a lead: by the officers of the place, with the checks of a row of a list, and only if it is neither a prospect
+/// nor a unit that reports already.
+pub async fn tip(cx: &mut Cx<'_>, tip: Tip, meant: Meant) -> Result<Tipped> {
+    let (tip, code) = tip.checked()?;
+    cx.allow(Action::Review, Object::Area(&tip.area))?;
+    let by_code = match code {
+        Some(code) => youju_store::register::by_usci(cx.tx(), code).await?,
+        None => None,
+    };
+    let unit = match (by_code, meant) {
+        (Some(unit), _) => Some(unit),
+        (None, Meant::Is(id)) => Some(crate::register::get(cx, id).await?),
+        (None, Meant::NoneOfThem) => None,
+        (None, Meant::Unsaid) => {
+            let actor = cx.actor()?.clone();
+            let mut alike = store::alike(cx.tx(), &tip.name, &tip.phone).await?;
+            alike.retain(|unit| decide(&actor, Action::View, Object::Unit { id: unit.id, area: &unit.area }));
+            if !alike.is_empty() {
+                cx.looked_at(alike.iter().map(|unit| unit.id));
+                return Ok(Tipped::Alike(alike));
+            }
+            None
+        }
+    };
+    if let Some(unit) = &unit {
+        must_be_open_to_a_lead(cx, unit)?;
+    }
+    let industry =
+        unit.as_ref().map(|unit| unit.industry).filter(|known| line(known).is_some()).unwrap_or(tip.industry);
+    let (threshold, kind) = line(&industry).ok_or_else(|| bad("这个行业不按营业收入纳统。"))?;
+    let lead = lead(cx, tip.area, (industry, threshold, kind))?;
+    let one = Prospect {
+        code: tip.code,
+        name: tip.name,
+        address: tip.address,
+        phone: tip.phone,
+        revenue: tip.revenue.unwrap_or_default(),
+        source: tip.channel.label().to_owned(),
+        reason: tip.words,
+        ..lead
+    };
+    let one = of_unit(one, unit.as_ref());
+    if store::is_there(cx.tx(), one.unit, (&one.code, &one.name)).await? {
+        return Err(bad("这一家已在准四上单位中,请按名称查找后继续办理。"));
+    }
+    keep(cx, &one).await?;
+    Ok(Tipped::Entered(one.id))
+}
+
+/// Refuses a unit that reports already, or that others answer for.
+fn must_be_open_to_a_lead(cx: &Cx<'_>, unit: &Unit) -> Result<()> {
+    if cx.allow(Action::Review, Object::Area(&unit.area)).is_err() {
+        return Err(bad("名录库中这个代码的单位在其他地区,请把线索交给上一级。"));
+    }
+    if unit.listing == Listing::Above {
+        let reason = format!("“{}”已是一套表调查单位,不用列为线索。", unit.name);
+        return Err(bad(&reason));
+    }
+    Ok(())
 }
 
 /// Enters every unit of a run whose figure is near its line, and which neither reports already nor is a prospect. How many.

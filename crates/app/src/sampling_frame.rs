@@ -2,6 +2,7 @@
 //! packed on the way, so that two million units need no more room than what they are packed to.
 
 mod deliver;
+mod job;
 
 use serde_json::json;
 use youju_domain::access::{Action, Actor, Object};
@@ -9,7 +10,7 @@ use youju_domain::attachment::ContentKind;
 use youju_domain::id::{SamplingFrameId, UnitId};
 use youju_domain::register::{self as rules, Unit};
 use youju_domain::sampling_frame::{
-    Definition, Encoding, FORMAT, Snapshot, Strata, Stratum, head, line, read_hash, row,
+    AT_ONCE_UNITS_MAX, Definition, Encoding, FORMAT, Snapshot, Strata, Stratum, head, line, read_hash, row,
 };
 use youju_domain::{Instant, Problem};
 use youju_sheet::{PackedText, in_gb18030};
@@ -23,6 +24,7 @@ use crate::organisation::today;
 use crate::secrets;
 
 pub use deliver::{compare, compare_csv, deliver};
+pub use job::{ask, freezing, is_for_the_server, unfinished, work};
 
 /// Units that are read at a time.
 const PART: i64 = 2_000;
@@ -33,13 +35,22 @@ fn not_found() -> Error {
 
 /// Calls `tell` for every unit of a frame, as it was on the frame's day and is known at this instant, in the order of the ids. The order
 /// does not depend on the data base, nor on when somebody was entered.
-async fn each(cx: &mut Cx<'_>, frame: &Definition, mut tell: impl FnMut(&Unit) -> Result<()>) -> Result<()> {
+///
+/// After every part `beat` hears how many units have been looked at.
+async fn each(
+    cx: &mut Cx<'_>,
+    frame: &Definition,
+    mut tell: impl FnMut(&Unit) -> Result<()>,
+    mut beat: impl AsyncFnMut(u64) -> Result<()>,
+) -> Result<()> {
     let (mut after, known_at): (Option<UnitId>, Instant) = (None, cx.now());
+    let mut looked_at = 0;
     loop {
         let part = store::candidates(cx.tx(), &frame.area, frame.on, after, PART).await?;
         let (Some(first), Some(last)) = (part.first(), part.last()) else { return Ok(()) };
         after = Some(last.id);
         let changes = store::changes(cx.tx(), (first.id, last.id), frame.on).await?;
+        looked_at += u64::try_from(part.len()).unwrap_or_default();
         for unit in part {
             // The row is what the unit is today; what counts later than the day is told by its changes.
             let then = match changes.get(&unit.id) {
@@ -52,6 +63,7 @@ async fn each(cx: &mut Cx<'_>, frame: &Definition, mut tell: impl FnMut(&Unit) -
                 tell(&unit)?;
             }
         }
+        beat(looked_at).await?;
     }
 }
 
@@ -60,8 +72,10 @@ async fn each(cx: &mut Cx<'_>, frame: &Definition, mut tell: impl FnMut(&Unit) -
 pub struct Preview {
     /// The definition, as it is understood.
     pub definition: Definition,
-    /// How many units.
-    pub rows: u64,
+    /// How many units it takes; none where the area has too many to be counted while somebody waits.
+    pub rows: Option<u64>,
+    /// How many units the area has.
+    pub units: u64,
     /// How many in each stratum.
     pub strata: Strata,
     /// Units whose size is not known.
@@ -76,15 +90,19 @@ fn must(actor: &Actor, definition: &Definition) -> Result<()> {
 pub async fn preview(cx: &mut Cx<'_>, definition: Definition) -> Result<Preview> {
     let definition = definition.checked(today(cx))?;
     must(cx.actor()?, &definition)?;
+    let units = store::job::count_units(cx.tx(), &definition.area).await?;
     let (mut rows, mut unknown, mut strata) = (0, 0, Strata::new());
+    if units > AT_ONCE_UNITS_MAX {
+        return Ok(Preview { definition, rows: None, units, strata, unknown });
+    }
     let count = |unit: &Unit| {
         rows += 1;
         unknown += u64::from(unit.size_class().is_err());
         *strata.entry(Stratum::of(unit)).or_default() += 1;
         Ok(())
     };
-    each(cx, &definition, count).await?;
-    Ok(Preview { definition, rows, strata, unknown })
+    each(cx, &definition, count, async |_| Ok(())).await?;
+    Ok(Preview { definition, rows: Some(rows), units, strata, unknown })
 }
 
 /// A frame on its way into the store.
@@ -121,14 +139,22 @@ impl Packing {
     }
 }
 
-/// Freezes a frame. It is read in one look at the data base, so that nobody waits for it, and written at once; what is written down in
-/// between is not in it, and the instant up to which it knows says so.
-pub async fn freeze(app: &App, actor: Actor, definition: Definition) -> Result<SamplingFrameId> {
+/// A frame that has been read: its definition, the instant up to which it knows, and its text.
+type Read = (Definition, Instant, Packing);
+
+/// Reads a frame in one look at the data base, so that nobody waits for it. What is written down meanwhile is not in it, and the instant up to
+/// which it knows says so.
+async fn read(
+    app: &App,
+    actor: &Actor,
+    definition: Definition,
+    beat: impl AsyncFnMut(u64) -> Result<()>,
+) -> Result<Read> {
     let read = async |cx: &mut Cx<'_>| {
         let definition = definition.checked(today(cx))?;
         must(cx.actor()?, &definition)?;
         let mut packing = Packing::begin()?;
-        each(cx, &definition, |unit| packing.unit(unit)).await?;
+        each(cx, &definition, |unit| packing.unit(unit), beat).await?;
         Ok((definition, cx.now(), packing))
     };
     let (definition, known_at, packing) = app.read(Some(actor.clone()), read).await?;
@@ -136,33 +162,61 @@ pub async fn freeze(app: &App, actor: Actor, definition: Definition) -> Result<S
         let reason = "按这个定义没有一个单位,没有可以冻结的抽样框。请改定义。".to_owned();
         return Err(Problem::BadInput { reason }.into());
     }
+    Ok((definition, known_at, packing))
+}
+
+/// A frame that has been read, packed to its end.
+struct Packed {
+    definition: Definition,
+    known_at: Instant,
+    rows: u64,
+    strata: Strata,
+    hashes: (String, String),
+    size: u64,
+    content: Vec<u8>,
+}
+
+fn packed((definition, known_at, packing): Read) -> Result<Packed> {
     let Packing { text, utf8, gb18030, size, rows, strata } = packing;
-    let packed = text.finish().map_err(|error| Fault::new("packing a frame", error))?;
+    let content = text.finish().map_err(|error| Fault::new("packing a frame", error))?;
+    Ok(Packed { definition, known_at, rows, strata, hashes: (utf8.finish(), gb18030.finish()), size, content })
+}
+
+/// Writes a frame at once.
+async fn keep(cx: &mut Cx<'_>, id: SamplingFrameId, packed: Packed) -> Result<()> {
+    let by = cx.actor()?.clone();
+    must(&by, &packed.definition)?;
+    let (sha256_utf8, sha256_gb) = packed.hashes;
+    let one = Snapshot {
+        id,
+        definition: packed.definition,
+        known_at: packed.known_at,
+        rows: packed.rows,
+        strata: packed.strata,
+        sha256: sha256_utf8,
+        sha256_gb,
+        size: packed.size,
+        file_hash: sha256(&packed.content),
+        by: by.person,
+        by_name: by.name,
+        at: cx.now(),
+    };
+    secrets::keep_file(cx, &one.file_hash, ContentKind::PackedText, packed.content).await?;
+    store::add(cx.tx(), &one).await?;
+    let payload = json!({
+        "format": FORMAT, "name": one.definition.name, "area": one.definition.area, "on": one.definition.on,
+        "known_at": one.known_at, "rows": one.rows, "sha256": one.sha256, "sha256_gb18030": one.sha256_gb,
+    });
+    cx.record("sampling_frame.frozen", ("sampling_frame", one.id.to_string()), payload).await
+}
+
+/// Freezes a frame while somebody waits. Of an area with too many units it is asked for instead ([`ask`]).
+pub async fn freeze(app: &App, actor: Actor, definition: Definition) -> Result<SamplingFrameId> {
+    let packed = packed(read(app, &actor, definition, async |_| Ok(())).await?)?;
     app.write(Some(actor), async |cx| {
-        let by = cx.actor()?.clone();
-        must(&by, &definition)?;
-        let one = Snapshot {
-            id: cx.new_id(),
-            definition,
-            known_at,
-            rows,
-            strata,
-            sha256: utf8.finish(),
-            sha256_gb: gb18030.finish(),
-            size,
-            file_hash: sha256(&packed),
-            by: by.person,
-            by_name: by.name,
-            at: cx.now(),
-        };
-        secrets::keep_file(cx, &one.file_hash, ContentKind::PackedText, packed).await?;
-        store::add(cx.tx(), &one).await?;
-        let payload = json!({
-            "format": FORMAT, "name": one.definition.name, "area": one.definition.area, "on": one.definition.on,
-            "known_at": one.known_at, "rows": one.rows, "sha256": one.sha256, "sha256_gb18030": one.sha256_gb,
-        });
-        cx.record("sampling_frame.frozen", ("sampling_frame", one.id.to_string()), payload).await?;
-        Ok(one.id)
+        let id = cx.new_id();
+        keep(cx, id, packed).await?;
+        Ok(id)
     })
     .await
 }

@@ -54,6 +54,14 @@ pub fn of(industry: &Industry) -> Option<&'static Threshold> {
     table().iter().find(|threshold| holds(&threshold.industries, *industry))
 }
 
+/// The widest industries that have a line of revenue, each with what units above it are called: for whoever does not know the class.
+pub fn by_revenue() -> impl Iterator<Item = (Industry, &'static str)> {
+    let by_revenue = table().iter().filter(|threshold| matches!(threshold.line, Line::Revenue(_)));
+    by_revenue.flat_map(|threshold| {
+        threshold.industries.iter().filter_map(|code| Some((Industry::parse(code).ok()?, threshold.label)))
+    })
+}
+
 /// True when an industry is among sections (门类), or beginnings of codes.
 pub(crate) fn holds(industries: &[&str], industry: Industry) -> bool {
     let (section, code) = (industry.section(), industry.code());
@@ -104,6 +112,13 @@ mod tests {
         ] {
             assert_eq!(said(code), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn whoever_does_not_know_the_class_chooses_among_industries_of_the_same_line() {
+        let known = table().iter().filter(|one| matches!(one.line, Line::Revenue(_))).map(|one| one.industries.len());
+        assert_eq!(by_revenue().count(), known.sum::<usize>(), "every code of the table is one");
+        assert!(by_revenue().all(|(industry, label)| of(&industry).is_some_and(|threshold| threshold.label == label)));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod kind;
 mod onsite;
 mod party;
 mod round;
+mod sight;
 mod value;
 mod weigh;
 
@@ -28,6 +29,7 @@ pub use kind::{
 pub use onsite::{ANSWERS, Device, Inside, NO_PLACE_CHARS_MIN, Point, Shot, clock_remarks, photo_facts, photo_remarks};
 pub use party::{Height, Opener, Party, Place, Reach, WHO_WORDS, Who};
 pub use round::{InRound, Round, rounds};
+pub use sight::Telling;
 pub use value::{LONG_TEXT_CHARS_MAX, TEXT_CHARS_MAX, Values, read as read_value, show as show_value};
 pub use weigh::{Contradiction, Must, Than, contradictions, facts_of};
 
@@ -255,7 +257,8 @@ impl Case {
         let parties = |who: &[Who]| distinct(who.iter().flat_map(|who| who.parties(&place)).collect());
         let hands: Vec<Who> = kind.acts_from(self.state()).flat_map(Act::hands).collect();
         let readers = [kind.readers.as_slice(), &[Who::Applicant]].concat();
-        Reach { area: self.subject.area, readers: parties(&readers), hands: parties(&hands) }
+        let told: Vec<Who> = self.tellings(kind).flat_map(|one| one.who.iter().copied()).collect();
+        Reach { area: self.subject.area, readers: parties(&readers), told: parties(&told), hands: parties(&hands) }
     }
 }
 

@@ -34,11 +34,13 @@ pub enum Kind {
     Staff,
     /// 事项: it is one's turn in a case, or a case that one opened has ended.
     Case,
+    /// 辅导: what a unit that has become one that reports gets, and by when.
+    Onboarding,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Returned,
         Kind::Reminder,
         Kind::Notice,
@@ -53,6 +55,7 @@ impl Kind {
         Kind::Standard,
         Kind::Staff,
         Kind::Case,
+        Kind::Onboarding,
     ];
 
     /// The word on the page.
@@ -72,6 +75,7 @@ impl Kind {
             Kind::Standard => "规范化",
             Kind::Staff => "人员",
             Kind::Case => "事项",
+            Kind::Onboarding => "辅导",
         }
     }
 
@@ -92,6 +96,7 @@ impl Kind {
             Kind::Standard => "standard",
             Kind::Staff => "staff",
             Kind::Case => "case",
+            Kind::Onboarding => "onboarding",
         }
     }
 

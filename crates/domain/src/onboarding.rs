@@ -220,6 +220,23 @@ impl Onboarding {
         self.standings(on).all(|(_, standing)| standing.is_done())
     }
 
+    /// What the people of the unit get, and by when: what they are told on the day of entry.
+    pub fn says(&self) -> String {
+        let items: Vec<String> =
+            self.items.iter().map(|item| format!("{}({} 前)", item.name, self.due_on(item))).collect();
+        format!(
+            "贵单位自 {} 起为统计调查单位。统计机构为贵单位办理:{}。到期没有办的,可以向乡镇或县级统计机构询问。",
+            self.listed_on,
+            items.join("、")
+        )
+    }
+
+    /// The items that officers of a level have not done yet, each with the end of its term.
+    pub fn waits_for(&self, level: Level) -> Vec<(&Item, NaiveDate)> {
+        let waits = |item: &&Item| item.level == level && self.proof(&item.key).is_none();
+        self.items.iter().filter(waits).map(|item| (item, self.due_on(item))).collect()
+    }
+
     fn item(&self, key: &str) -> Result<&Item, Problem> {
         self.items.iter().find(|item| item.key == key).ok_or(Problem::NotFound { what: "辅导事项" })
     }
@@ -314,8 +331,26 @@ pub struct Coverage {
     pub running: u64,
     /// Units that have left in between; they are not owed any more.
     pub left: u64,
-    /// Done and owed, by the item's name.
-    pub items: BTreeMap<String, (u64, u64)>,
+    /// Items by name.
+    pub items: BTreeMap<String, ItemCount>,
+}
+
+/// How far an item has come: of how many units it was done, is overdue, or has a term that still runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ItemCount {
+    /// 已办.
+    pub done: u64,
+    /// 逾期未办.
+    pub overdue: u64,
+    /// 期限未到.
+    pub due: u64,
+}
+
+impl ItemCount {
+    /// Of how many units it is owed.
+    pub fn owed(&self) -> u64 {
+        self.done + self.overdue + self.due
+    }
 }
 
 impl Coverage {
@@ -328,8 +363,11 @@ impl Coverage {
         let (mut is_complete, mut is_overdue) = (true, false);
         for (item, standing) in entry.one.standings(on) {
             let counted = self.items.entry(item.name.clone()).or_default();
-            counted.1 += 1;
-            counted.0 += u64::from(standing.is_done());
+            *match standing {
+                Standing::Done | Standing::DoneLate => &mut counted.done,
+                Standing::Overdue => &mut counted.overdue,
+                Standing::Due => &mut counted.due,
+            } += 1;
             is_complete &= standing.is_done();
             is_overdue |= standing == Standing::Overdue;
         }

@@ -5,7 +5,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
 use youju_codes::threshold::{self, Line, Threshold};
-use youju_codes::{AreaCode, Industry};
+use youju_codes::{AreaCode, AreaLevel, Industry, Usci, area};
 
 use crate::Instant;
 use crate::id::{PersonId, ProspectId, UnitId};
@@ -271,4 +271,121 @@ pub fn line(industry: &Industry) -> Option<(Decimal, &'static str)> {
 pub fn is_near(industry: &Industry, revenue: Decimal, percent: u32) -> bool {
     let least = line(industry).and_then(|(least, _)| least.checked_mul(Decimal::from(percent)));
     least.zip(revenue.checked_mul(Decimal::ONE_HUNDRED)).is_some_and(|(least, revenue)| revenue >= least)
+}
+
+/// Characters of a name.
+const NAME_CHARS: std::ops::RangeInclusive<usize> = 2..=100;
+/// Characters of an address or a telephone at most.
+const LINE_CHARS_MAX: usize = 200;
+
+/// From where a tip 线索 came that somebody writes down by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// 村级线索: a village's statistician or cadre told.
+    Village,
+    /// 部门通报: a department told, without a list.
+    Department,
+    /// 企业自荐: the enterprise came by itself.
+    Enterprise,
+    /// 走访发现: an officer saw it.
+    Visit,
+    /// 其他.
+    Other,
+}
+
+impl Channel {
+    /// All.
+    pub const ALL: [Channel; 5] =
+        [Channel::Village, Channel::Department, Channel::Enterprise, Channel::Visit, Channel::Other];
+
+    /// The name in forms.
+    pub fn key(self) -> &'static str {
+        match self {
+            Channel::Village => "village",
+            Channel::Department => "department",
+            Channel::Enterprise => "enterprise",
+            Channel::Visit => "visit",
+            Channel::Other => "other",
+        }
+    }
+
+    /// Reads [`Channel::key`].
+    pub fn from_key(key: &str) -> Option<Channel> {
+        Channel::ALL.into_iter().find(|channel| channel.key() == key)
+    }
+
+    /// The word on the page, and what stands as the source.
+    pub fn label(self) -> &'static str {
+        match self {
+            Channel::Village => "村级线索",
+            Channel::Department => "部门通报",
+            Channel::Enterprise => "企业自荐",
+            Channel::Visit => "走访发现",
+            Channel::Other => "其他线索",
+        }
+    }
+}
+
+/// A tip as somebody writes it down: little is known, and nothing is made up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tip {
+    /// The name that it goes by.
+    pub name: String,
+    /// Its code, where it is known.
+    pub code: String,
+    /// Where it is: a township or a village.
+    pub area: AreaCode,
+    /// Its industry, as closely as it is known.
+    pub industry: Industry,
+    /// Its address.
+    pub address: String,
+    /// Its telephone.
+    pub phone: String,
+    /// Its revenue of a year in 万元, where somebody has an idea of it.
+    pub revenue: Option<Decimal>,
+    /// From where it came.
+    pub channel: Channel,
+    /// What was told, in words.
+    pub words: String,
+}
+
+impl Tip {
+    /// The tip as it can be kept, with its code. Whatever is typed is held to the same rules as a row of a list.
+    pub fn checked(self) -> Result<(Tip, Option<Usci>), Problem> {
+        let bad = |reason: String| Err(Problem::BadInput { reason });
+        let plain = |text: &str| text.trim().chars().filter(|c| !c.is_control()).collect::<String>();
+        let tip = Tip {
+            name: plain(&self.name),
+            address: plain(&self.address),
+            phone: plain(&self.phone),
+            words: self.words.trim().to_owned(),
+            ..self
+        };
+        let count = |text: &str| text.chars().count();
+        if !NAME_CHARS.contains(&count(&tip.name)) {
+            let (least, most) = (NAME_CHARS.start(), NAME_CHARS.end());
+            return bad(format!("单位名称应为 {least} 到 {most} 个字,现为 {} 个字。", count(&tip.name)));
+        }
+        for (word, text) in [("地址", &tip.address), ("电话", &tip.phone), ("线索内容", &tip.words)] {
+            if count(text) > LINE_CHARS_MAX {
+                return bad(format!("{word}最多 {LINE_CHARS_MAX} 个字,现为 {} 个字。", count(text)));
+            }
+        }
+        let township = tip.area.ancestors().into_iter().chain([tip.area]).find(|at| at.level() == AreaLevel::Township);
+        if township.is_none_or(|township| area::find(&township).is_none()) {
+            return bad(format!("所在地要写到乡镇(街道),现为“{}”。", area::path(&tip.area)));
+        }
+        if line(&tip.industry).is_none() {
+            let industry = format!("{} {}", tip.industry.code(), tip.industry.name());
+            return bad(format!("行业“{industry}”不按营业收入纳统,不列为准四上线索。请直接登记单位,再提出纳入。"));
+        }
+        if tip.revenue.is_some_and(|revenue| revenue.is_sign_negative()) {
+            return bad("营业收入应为不小于 0 的数,单位是万元。".to_owned());
+        }
+        let code = match tip.code.trim() {
+            "" => None,
+            code => Some(Usci::parse(code).map_err(|error| Problem::BadInput { reason: error.to_string() })?),
+        };
+        Ok((Tip { code: code.map(|code| code.as_str().to_owned()).unwrap_or_default(), ..tip }, code))
+    }
 }

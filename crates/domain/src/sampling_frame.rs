@@ -3,6 +3,7 @@
 //! made. Drawing from it happens elsewhere.
 
 mod compare;
+mod job;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use crate::problem::Problem;
 use crate::register::{Fact, Kind, Listing, Status, Unit, is_among};
 
 pub use compare::{Comparison, Difference, Part};
+pub use job::{AT_ONCE_UNITS_MAX, Freezing, FreezingState};
 
 /// Characters of a frame's name and of what it is for.
 const WORDS_CHARS_MAX: usize = 100;

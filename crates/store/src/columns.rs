@@ -12,8 +12,8 @@ use youju_domain::register::{AccountingStandard, Listing, Origin};
 use youju_domain::report::{Level, State};
 use youju_domain::trace::Method;
 use youju_domain::{
-    assessment, case, correction, grid, handover, joint_review, look, organisation, prospect, query, roster, seat,
-    security, staff,
+    assessment, case, correction, grid, handover, joint_review, look, organisation, prospect, query, roster,
+    sampling_frame, seat, security, staff,
 };
 
 use crate::db::{Bind, Column, Row, Value};
@@ -110,6 +110,8 @@ text_column! {
         |text| roster::Coverage::from_key(text).ok_or_else(|| unknown("coverage of a list", text));
     roster::Standing: |standing| standing.key().to_owned(),
         |text| roster::Standing::from_key(text).ok_or_else(|| unknown("standing in a list", text));
+    sampling_frame::FreezingState: |state| state.key().to_owned(),
+        |text| sampling_frame::FreezingState::from_key(text).ok_or_else(|| unknown("state of a freezing", text));
     roster::RunState: |state| state.key().to_owned(),
         |text| roster::RunState::from_key(text).ok_or_else(|| unknown("state of a run", text));
     roster::Sort: |sort| sort.key().to_owned(), |text| roster::Sort::from_key(text).ok_or_else(|| unknown("sort of a pair", text));

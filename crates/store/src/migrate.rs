@@ -61,6 +61,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 35, name: "onboarding", sqlite: include_str!("../migrations/0035_onboarding.sqlite.sql"), postgres: include_str!("../migrations/0035_onboarding.postgres.sql") },
     Migration { version: 36, name: "frame", sqlite: include_str!("../migrations/0036_frame.sqlite.sql"), postgres: include_str!("../migrations/0036_frame.postgres.sql") },
     Migration { version: 37, name: "key_scope", sqlite: include_str!("../migrations/0037_key_scope.sqlite.sql"), postgres: include_str!("../migrations/0037_key_scope.postgres.sql") },
+    Migration { version: 38, name: "frame_job", sqlite: include_str!("../migrations/0038_frame_job.sqlite.sql"), postgres: include_str!("../migrations/0038_frame_job.postgres.sql") },
 ];
 
 /// Only one program at a time migrates a server; the others wait. The number is arbitrary and ours.

@@ -8,6 +8,7 @@ use youju_domain::access::Scope;
 use youju_domain::id::{OnboardingActId, OnboardingId, UnitId};
 use youju_domain::onboarding::{Act, Entry, Handed, Onboarding};
 use youju_domain::register::Listing;
+use youju_domain::report::Level;
 
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::document::{from_document, to_document};
@@ -181,6 +182,61 @@ pub async fn entries(tx: &mut Tx, area: &AreaCode, (from, to): (NaiveDate, Naive
         }
     }
     Ok(entries)
+}
+
+/// The units of an area that report and lack an item of a level, the earliest entry first. Whoever left and came back is owed their last entry.
+pub async fn waiting(tx: &mut Tx, area: &AreaCode, level: Level, limit: i64) -> Result<Vec<Entry>> {
+    let select = sql(
+        "select o.id, o.unit_id, o.listed_on, o.items, u.usci, u.name, u.area, u.listing
+         from onboarding o join unit u on u.id = o.unit_id
+         where u.area like $1 and u.listing <> 'outside'
+             and not exists (select 1 from onboarding later where later.unit_id = o.unit_id and later.listed_on > o.listed_on)
+             and exists (select 1 from json_each(o.items) i where json_extract(i.value, '$.level') = $2
+                 and not exists (select 1 from onboarding_act a where a.onboarding_id = o.id
+                     and a.item = json_extract(i.value, '$.key') and a.struck is null))
+         order by o.listed_on, u.usci limit $3",
+    )
+    .on_postgres(
+        "select o.id, o.unit_id, o.listed_on, o.items, u.usci, u.name, u.area, u.listing
+         from onboarding o join unit u on u.id = o.unit_id
+         where u.area like $1 and u.listing <> 'outside'
+             and not exists (select 1 from onboarding later where later.unit_id = o.unit_id and later.listed_on > o.listed_on)
+             and exists (select 1 from jsonb_array_elements(o.items) i where i->>'level' = $2
+                 and not exists (select 1 from onboarding_act a where a.onboarding_id = o.id
+                     and a.item = i->>'key' and a.struck is null))
+         order by o.listed_on, u.usci limit $3",
+    );
+    let below = scope_bindings(&Scope::Area(*area)).1;
+    let mut entries: Vec<Entry> = tx.all(select.bind(below).bind(level.key()).bind(limit)).await?;
+    for entry in &mut entries {
+        if let Some(whole) = of_unit(tx, entry.one.unit).await? {
+            entry.one = whole;
+        }
+    }
+    Ok(entries)
+}
+
+/// How many units [`waiting`] would give.
+pub async fn count_waiting(tx: &mut Tx, area: &AreaCode, level: Level) -> Result<u64> {
+    let select = sql(
+        "select count(*) as n from onboarding o join unit u on u.id = o.unit_id
+         where u.area like $1 and u.listing <> 'outside'
+             and not exists (select 1 from onboarding later where later.unit_id = o.unit_id and later.listed_on > o.listed_on)
+             and exists (select 1 from json_each(o.items) i where json_extract(i.value, '$.level') = $2
+                 and not exists (select 1 from onboarding_act a where a.onboarding_id = o.id
+                     and a.item = json_extract(i.value, '$.key') and a.struck is null))",
+    )
+    .on_postgres(
+        "select count(*) as n from onboarding o join unit u on u.id = o.unit_id
+         where u.area like $1 and u.listing <> 'outside'
+             and not exists (select 1 from onboarding later where later.unit_id = o.unit_id and later.listed_on > o.listed_on)
+             and exists (select 1 from jsonb_array_elements(o.items) i where i->>'level' = $2
+                 and not exists (select 1 from onboarding_act a where a.onboarding_id = o.id
+                     and a.item = i->>'key' and a.struck is null))",
+    );
+    let below = scope_bindings(&Scope::Area(*area)).1;
+    let count: i64 = tx.one(select.bind(below).bind(level.key())).await?;
+    Ok(total(count))
 }
 
 impl FromRow for Handed {

@@ -6,6 +6,7 @@ use youju_domain::Instant;
 use youju_domain::access::Scope;
 use youju_domain::id::{PersonId, ProspectId, RosterRunId, UnitId};
 use youju_domain::prospect::{Act, Prospect, State};
+use youju_domain::register::Unit;
 
 use crate::db::{FromRow, Row, Tx, sql};
 use crate::error::Result;
@@ -109,13 +110,29 @@ pub async fn is_there(tx: &mut Tx, unit: Option<UnitId>, (code, name): (&str, &s
         .one(
             sql("select count(*) as n from prospect
                  where state in ('lead', 'verified', 'due', 'applied', 'listed')
-                     and (unit_id = $1 or (code <> '' and code = $2) or (code = '' and name = $3))")
+                     and (unit_id = $1 or (code <> '' and code = $2) or ((code = '' or $2 = '') and name = $3))")
             .bind(unit)
             .bind(code)
             .bind(name),
         )
         .await?;
     Ok(count > 0)
+}
+
+/// Units that may be told of twice: more than a person compares at a glance are not looked through.
+const ALIKE_MAX: i64 = 10;
+
+/// Units of the register with a name or a telephone.
+pub async fn alike(tx: &mut Tx, name: &str, phone: &str) -> Result<Vec<Unit>> {
+    let select = sql(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where name = $1 or ($2 <> '' and json_extract(details, '$.phone') = $2) order by usci limit $3",
+    )
+    .on_postgres(
+        "select id, usci, name, area, industry, standard, listing, may_explain, details, changed_on, revision from unit
+         where name = $1 or ($2 <> '' and details->>'phone' = $2) order by usci limit $3",
+    );
+    tx.all(select.bind(name).bind(phone).bind(ALIKE_MAX)).await
 }
 
 /// Which prospects are asked for.

@@ -1,5 +1,7 @@
 //! Sampling frames 抽样框 in rows, and the units that they are taken from, a part at a time.
 
+pub mod job;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

@@ -2,6 +2,7 @@
 //! what the type declares.
 
 mod act;
+mod field;
 mod list;
 pub(crate) mod onsite;
 mod sent;

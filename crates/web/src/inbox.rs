@@ -8,6 +8,7 @@ use youju_app::list::{Listed, Page, PageRequest};
 use youju_domain::Instant;
 use youju_domain::access::Actor;
 use youju_domain::message::Message;
+use youju_domain::onboarding::Entry;
 use youju_domain::report::State as ReportState;
 use youju_domain::survey::{Window, local};
 
@@ -39,6 +40,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
             let unread = youju_app::message::count_unread(cx).await?;
             let checks = crate::check_list::Waiting::read(cx).await?;
             let handovers = youju_app::handover::waiting(cx).await?;
+            let newcomers = youju_app::onboarding::waiting(cx, MESSAGES_SHOWN_MAX).await?;
             let cells = if cx.actor()?.role.is_officer() { Vec::new() } else { youju_app::seat::own(cx).await? };
             Ok(Waiting {
                 to_open: youju_app::survey::waiting(cx).await?,
@@ -51,6 +53,7 @@ pub(crate) async fn page(State(web): State<Web>, signed: Signed) -> Answer<Marku
                 meetings,
                 checks,
                 handovers,
+                newcomers,
                 cells,
                 word: signed.frame.cell_word.clone().unwrap_or_else(|| "网格".into()),
                 cases: youju_app::case::waiting(cx, MESSAGES_SHOWN_MAX).await?,
@@ -84,6 +87,7 @@ struct Waiting {
     meetings: Vec<youju_app::joint_review::Brief>,
     checks: crate::check_list::Waiting,
     handovers: Vec<youju_app::handover::Listed>,
+    newcomers: (Vec<Entry>, u64),
     cells: Vec<(youju_domain::id::GridId, String, youju_domain::seat::Role)>,
     word: String,
     cases: Page<youju_app::case::Listed>,
@@ -109,7 +113,7 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
     let (notices, news): (Vec<Message>, Vec<Message>) = unread.partition(|message| message.kind.needs_receipt());
     html! {
         @if !notices.is_empty() { section.stack { h2 { "请签收" } (message::view(&notices, role)) } }
-        @let talks = queries.len() + corrections.len() + meetings.len() + to_open.len() + waiting.handovers.len();
+        @let talks = queries.len() + corrections.len() + meetings.len() + to_open.len() + waiting.handovers.len() + waiting.newcomers.0.len();
         @if groups.is_empty() && number == 0 && talks == 0 && assessments.total == 0 && cases.total == 0 && checks.is_empty() {
             (part::empty("现在没有待办", "新的报表开网、上级退回或有人等您签字时,会出现在这里。"))
         }
@@ -140,6 +144,7 @@ fn view(waiting: &Waiting, actor: &Actor, now: Instant) -> Markup {
                 (crate::handover::waiting(&waiting.handovers))
             }
         }
+        @if waiting.newcomers.1 > 0 { (crate::onboarding::waiting(&waiting.newcomers, actor.role, local(now).date())) }
         @if assessments.total > 0 { (crate::assessment::waiting(assessments)) }
         @if !meetings.is_empty() { (crate::joint_review::waiting(meetings)) }
         @if cases.total > 0 { (crate::case::waiting(cases, local(now).date())) }

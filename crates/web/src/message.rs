@@ -83,6 +83,7 @@ fn link(message: &Message, role: Role) -> Option<String> {
         "handover" => Some(url::handover(about.parse().ok()?)),
         "joint_review" => Some(url::joint_review(about.parse().ok()?)),
         "case" => Some(url::case(about.parse().ok()?)),
+        "onboarding" => Some(url::unit_onboarding(about.parse().ok()?)),
         "standard" => {
             let mut parts = about.split('/');
             let (organisation, standard, item) = (parts.next()?, parts.next()?, parts.next()?);

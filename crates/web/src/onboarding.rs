@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use maud::Markup;
 use serde::Deserialize;
 use youju_app::attachment;
-use youju_app::onboarding::{self as app, Filter, Sort};
+use youju_app::onboarding::{self as app, Filter, Sort, Which};
 use youju_codes::AreaCode;
 use youju_domain::Problem;
 use youju_domain::id::UnitId;
@@ -24,6 +24,8 @@ use crate::register::page_request;
 use crate::request::{Answer, Signed, damaged, id, query, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
+
+pub(crate) use view::waiting;
 
 /// The addresses of the room.
 pub(crate) fn router() -> Router<Web> {
@@ -57,7 +59,9 @@ struct Asked {
     #[serde(default)]
     sort: String,
     #[serde(default)]
-    lacks: String,
+    item: String,
+    #[serde(default)]
+    stands: String,
     #[serde(default)]
     page: i64,
 }
@@ -78,7 +82,9 @@ fn filter(asked: &Asked) -> Result<Filter, Problem> {
         to: day(&asked.to)?,
         on: day(&asked.on)?,
         sort: Sort::from_key(&asked.sort),
-        lacks: asked.lacks.clone(),
+        item: Which::from_key(&asked.stands)
+            .filter(|_| !asked.item.is_empty())
+            .map(|which| (asked.item.clone(), which)),
     })
 }
 

@@ -1,5 +1,7 @@
 //! Prospects 准四上单位: units near or above their line, by kind and township, and each with what is done about it.
 
+mod tip;
+
 use axum::Router;
 use axum::extract::{Path, RawForm, RawQuery, State};
 use axum::response::Response;
@@ -24,6 +26,7 @@ pub(crate) fn router() -> Router<Web> {
     Router::new()
         .route(url::PROSPECTS, get(list).post(enter))
         .route(url::PROSPECTS_CSV, get(csv))
+        .route(url::PROSPECT_NEW, get(tip::form).post(tip::enter))
         .route("/prospects/{id}", get(one).post(take))
 }
 
@@ -68,8 +71,12 @@ async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<M
         &[("state", &asked.state), ("kind", &asked.kind), ("search", &asked.search), ("stale", &asked.stale)],
     );
     let head = Head {
-        about: Some("营业收入接近或达到纳统标准、还没有纳入的单位:从部门名单中发现,乡镇上门核实,县里列为应入并申报。每季度清一遍。".into()),
-        actions: Some(html! { a.button href=(csv) { "导出 CSV" } a.button href=(url::ROSTERS) { "部门名单" } }),
+        about: Some("营业收入接近或达到纳统标准、还没有纳入的单位:从部门名单中发现,或者由乡镇登记线索,乡镇上门核实,县里列为应入并申报。每季度清一遍。".into()),
+        actions: Some(html! {
+            a.button.primary href=(url::PROSPECT_NEW) { "登记线索" }
+            a.button href=(csv) { "导出 CSV" }
+            a.button href=(url::ROSTERS) { "部门名单" }
+        }),
         ..Head::of("准四上单位")
     };
     Ok(whole(&signed.frame, &head, &list_view(&found, &asked)))
@@ -116,13 +123,18 @@ fn list_view(found: &Found, asked: &Asked) -> Markup {
             @if asked.stale == "yes" { input type="hidden" name="stale" value="yes"; }
             button.button type="submit" { "查找" }
         }
-        @if found.page.total == 0 { (part::empty("没有符合条件的单位", "准四上单位来自部门名单的比对结果:在比对页点“筛选达标的单位”,或把应纳入的一家列为线索。")) }
+        @if found.page.total == 0 { (part::empty("没有符合条件的单位", "准四上单位来自部门名单的比对结果:在比对页点“筛选达标的单位”,或把应纳入的一家列为线索。村里、部门、企业告知的,点“登记线索”。")) }
         @else {
             div.table-head { (part::shown(&found.page)) }
             (table(&found.page.rows))
             (part::pager(&found.page, url::PROSPECTS, &[("state", &asked.state), ("kind", &asked.kind), ("search", &asked.search), ("stale", &asked.stale)], PAGE_ROWS.unsigned_abs()))
         }
     }
+}
+
+/// The figure that speaks for it; of many tips there is none.
+fn revenue(one: &Prospect) -> String {
+    if one.revenue.is_zero() { "不知道".to_owned() } else { format_number(&one.revenue.normalize()) }
 }
 
 fn name(place: &AreaCode) -> &str {
@@ -161,7 +173,7 @@ fn table(rows: &[Prospect]) -> Markup {
             th scope="row" { a href=(url::prospect(one.id)) { (one.name) } " " span.code { (one.code) } }
             td { (name(&one.area)) }
             td { (one.kind) }
-            td.num { (format_number(&one.revenue.normalize())) @if one.is_reached() { " " span.badge.plain.explain { "达标" } } }
+            td.num { (revenue(one)) @if one.is_reached() { " " span.badge.plain.explain { "达标" } } }
             td.num { (format_number(&one.threshold)) }
             td { (badge(one.state)) @if !one.reason.is_empty() { div.muted { (one.reason) } } }
             td { @if let Some(due) = one.due_on { (due) } }
@@ -206,8 +218,8 @@ fn one_view(one: &Prospect, steps: &[Step], acts: &[Act], has_case: bool) -> Mar
             div { dt { "电话" } dd { (one.phone) } }
             div { dt { "行业" } dd { (one.industry.code()) " " (one.industry.name()) } }
             div { dt { "类别" } dd { (one.kind) } }
-            div { dt { "营业收入" } dd { (format_number(&one.revenue.normalize())) " 万元" } }
-            div { dt { "纳统标准" } dd { (format_number(&one.threshold)) " 万元" @if one.is_reached() { ",已达到" } @else { ",还没有达到" } } }
+            div { dt { "营业收入" } dd { (revenue(one)) @if !one.revenue.is_zero() { " 万元" } } }
+            div { dt { "纳统标准" } dd { (format_number(&one.threshold)) " 万元" @if one.is_reached() { ",已达到" } @else if !one.revenue.is_zero() { ",还没有达到" } } }
             div { dt { "数据来自" } dd { (one.source) } }
             div { dt { "发现季度" } dd { (one.quarter) } }
             @if let Some(due) = one.due_on { div { dt { "下一步期限" } dd { (due) } } }

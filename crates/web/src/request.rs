@@ -273,6 +273,7 @@ pub(crate) const NOTICES: &[(&str, &str)] = &[
     ("prepared", "已列入报送日历,到时由县级开网。"),
     ("onboarding_done", "已登记完成。"),
     ("onboarding_struck", "登记已撤销,原来的记录和原因保留备查。"),
+    ("frame_asked", "已交给服务器冻结,可以离开这一页。"),
     ("frame_frozen", "抽样框已冻结,指纹已记入日志。"),
     ("signed", "统计人员已签字,等待单位负责人签字。"),
     ("authorised", "单位负责人已签字,可以上报。"),

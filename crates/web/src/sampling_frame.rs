@@ -62,14 +62,15 @@ fn crumbs(here: &str) -> Vec<(String, Option<String>)> {
 async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<Markup> {
     let asked: Asked = query(raw)?;
     let page = page_request(asked.page);
-    let found = web.app.read(Some(signed.actor.clone()), async |cx| app::list(cx, page).await).await?;
+    let read = async |cx: &mut youju_app::Cx<'_>| Ok((app::list(cx, page).await?, app::unfinished(cx).await?));
+    let (found, unfinished) = web.app.read(Some(signed.actor.clone()), read).await?;
     let head = Head {
         about: Some("“四下”抽样调查用的抽样框:按基准日冻结,交付时附指纹(SHA-256),以后不再改动。".into()),
         actions: Some(view::actions()),
         crumbs: vec![("名录".into(), Some(url::UNITS.into())), ("抽样框".into(), None)],
         ..Head::of("抽样框")
     };
-    Ok(whole(&signed.frame, &head, &view::list(&found)))
+    Ok(whole(&signed.frame, &head, &view::list(&found, &unfinished)))
 }
 
 /// What the form of a definition says. Nothing typed is nothing asked for.
@@ -129,18 +130,34 @@ async fn new(State(web): State<Web>, signed: Signed, RawQuery(raw): RawQuery) ->
     Ok(whole(&signed.frame, &head, &view::new(&fields, counted.as_ref(), &signed.actor.area, today)))
 }
 
-/// Freezes a frame.
+/// Freezes a frame; of an area with too many units the server does it beside the pages.
 async fn freeze(State(web): State<Web>, signed: Signed, RawForm(body): RawForm) -> Answer {
     must_inspect(&signed)?;
     let fields = Fields::read(&body)?;
     let wanted = definition(&fields, &signed)?;
+    let is_large = async |cx: &mut youju_app::Cx<'_>| app::is_for_the_server(cx, &wanted.area).await;
+    if web.app.read(Some(signed.actor.clone()), is_large).await? {
+        let asked = web.app.write(Some(signed.actor), async |cx| app::ask(cx, wanted).await).await?;
+        return Ok(see(&url::sampling_frame(asked), "frame_asked"));
+    }
     let frozen = app::freeze(&web.app, signed.actor, wanted).await?;
     Ok(see(&url::sampling_frame(frozen), "frame_frozen"))
 }
 
-/// A frozen frame.
+/// A frozen frame, or how far it is.
 async fn page(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answer<Markup> {
     let one: SamplingFrameId = id(path)?;
+    let asked = async |cx: &mut youju_app::Cx<'_>| app::freezing(cx, one).await;
+    if let Some(asked) = web.app.read(Some(signed.actor.clone()), asked).await? {
+        let title = asked.definition.name.clone();
+        let head = Head {
+            about: Some(asked.definition.purpose.clone()),
+            crumbs: crumbs(&title),
+            badge: Some(view::badge(asked.state)),
+            ..Head::of(&title)
+        };
+        return Ok(whole(&signed.frame, &head, &view::freezing(&asked)));
+    }
     let read = async |cx: &mut youju_app::Cx<'_>| Ok((app::get(cx, one).await?, app::list(cx, page_request(1)).await?));
     let (one, others) = web.app.read(Some(signed.actor.clone()), read).await?;
     let title = one.definition.name.clone();

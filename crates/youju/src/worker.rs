@@ -1,4 +1,4 @@
-//! What the server does by itself: it matches lists with the register, sends letters, and once an hour it signs the journal and suspends unused accounts.
+//! What the server does by itself: it matches lists with the register, freezes large sampling frames, sends letters, and once an hour it signs the journal and suspends unused accounts.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,6 +34,7 @@ pub(crate) fn start(app: &App, courier: Option<Courier>, data: &Path) {
     tokio::spawn(checkpoints(app.clone()));
     tokio::spawn(dormant(app.clone()));
     tokio::spawn(matching(app.clone()));
+    tokio::spawn(freezing(app.clone()));
     if let Some(courier) = courier {
         tokio::spawn(letters(app.clone(), courier));
     }
@@ -97,6 +98,21 @@ async fn matching(app: App) {
             Ok(None) => tokio::time::sleep(PAUSE).await,
             Err(error) => {
                 tracing::error!(?error, "matching a list failed");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Freezes sampling frames that are too large for a request, one after the other.
+async fn freezing(app: App) {
+    let worker = format!("server-{}", std::process::id());
+    loop {
+        match youju_app::sampling_frame::work(&app, &worker).await {
+            Ok(Some(_)) => {}
+            Ok(None) => tokio::time::sleep(PAUSE).await,
+            Err(error) => {
+                tracing::error!(?error, "freezing a frame failed");
                 tokio::time::sleep(PAUSE).await;
             }
         }

@@ -67,6 +67,7 @@ async function officer(page) {
     rosters: "/rosters",
     "roster-table": "/rosters/table",
     prospects: "/prospects",
+    prospectNew: "/prospects/new",
     archives: "/archive?year=2021",
     archive: await linkOn(page, "/archive?year=2021", /^\/archive\/.*\/2021$/),
     parts: await linkOn(page, "/totals", /^\/totals\/parts/),

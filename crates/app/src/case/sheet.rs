@@ -36,6 +36,9 @@ pub async fn take(app: &App, actor: &Actor, id: CaseId) -> Result<(String, SiteS
 async fn of_case(cx: &mut Cx<'_>, id: CaseId) -> Result<(SiteSheet, String, Option<UnitId>)> {
     let (case, kind) = found(cx, id, Action::View).await?;
     let none = || Error::Problem(Problem::NotFound { what: "现场办理的核查表" });
+    if !case.reach(&kind).is_whole_to(cx.actor()?) {
+        return Err(none());
+    }
     let (Some(title), Some(visit)) = (&kind.paper, last_visit(&case, &kind)) else { return Err(none()) };
     let (mut photos, mut names) = (Vec::new(), Vec::new());
     for file in &visit.materials {

@@ -55,12 +55,21 @@ pub(super) async fn facts(cx: &mut Cx<'_>, subject: &Subject) -> Result<Facts> {
     Ok(unit(cx, subject).await?.map(|unit| unit.facts()).unwrap_or_default())
 }
 
-/// What is told to whoever opens a case.
+/// What is told to whoever opens a case. What the register says is told as soon as the unit is known: chosen on the page before, or one's own.
 pub(super) async fn before(cx: &mut Cx<'_>, kind: &CaseType, chosen: Option<&Subject>) -> Result<Told> {
     let rounds = case::rounds(kind, None, today(cx));
     let mut told = Told { rounds, ..Told::default() };
     if let Some(subject) = chosen.filter(|_| kind.looks_alike) {
         look_alike(cx, subject, &mut told).await?;
+    }
+    let own = match chosen {
+        None if kind.subject == SubjectKind::Unit && cx.actor()?.unit.is_some() => {
+            Some(super::subject::resolve(cx, kind.subject, "").await?)
+        }
+        _ => None,
+    };
+    if let Some(subject) = chosen.or(own.as_ref()) {
+        told.facts = facts(cx, subject).await?;
     }
     Ok(told)
 }

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use youju_codes::{AreaCode, area};
 use youju_domain::Problem;
 use youju_domain::id::UnitId;
-use youju_domain::onboarding::{Coverage, Entry, First, FirstCount, Handed, Month, Verdict, coverage, part_of};
+use youju_domain::onboarding::{
+    Coverage, Entry, First, FirstCount, Handed, Month, Standing, Verdict, coverage, part_of,
+};
 use youju_domain::survey::{print_instant, starts};
 use youju_domain::{Instant, register};
 use youju_sheet::{CellOut, ColumnOut, Table, write_csv};
@@ -74,6 +76,59 @@ impl Sort {
             Sort::Complete => is_complete,
             Sort::Overdue => !is_complete && is_late,
             Sort::Running => !is_complete && !is_late,
+        }
+    }
+}
+
+/// How an item stands with the units that a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// 已办, in time or late.
+    Done,
+    /// 还没有办, whether its term still runs or not.
+    Lacking,
+    /// 逾期未办.
+    Overdue,
+    /// 期限未到.
+    Due,
+}
+
+impl Which {
+    /// All of them.
+    pub const ALL: [Which; 4] = [Which::Done, Which::Lacking, Which::Overdue, Which::Due];
+
+    /// The name in an address.
+    pub fn key(self) -> &'static str {
+        match self {
+            Which::Done => "done",
+            Which::Lacking => "lacking",
+            Which::Overdue => "overdue",
+            Which::Due => "due",
+        }
+    }
+
+    /// Reads [`Which::key`].
+    pub fn from_key(key: &str) -> Option<Which> {
+        Which::ALL.into_iter().find(|which| which.key() == key)
+    }
+
+    /// The word on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Which::Done => "已办",
+            Which::Lacking => "还没有办",
+            Which::Overdue => "逾期未办",
+            Which::Due => "期限未到",
+        }
+    }
+
+    /// True for an item that stands so.
+    pub fn has(self, standing: Standing) -> bool {
+        match self {
+            Which::Done => standing.is_done(),
+            Which::Lacking => !standing.is_done(),
+            Which::Overdue => standing == Standing::Overdue,
+            Which::Due => standing == Standing::Due,
         }
     }
 }
@@ -199,7 +254,7 @@ fn words(name: &str, month: Month, on: NaiveDate, lines: &[Line]) -> Vec<String>
     let items: Vec<String> = year
         .items
         .iter()
-        .map(|(item, (done, owed))| format!("{item} {done}/{owed}({})", share(*done, *owed)))
+        .map(|(item, count)| format!("{item} {}/{}({})", count.done, count.owed(), share(count.done, count.owed())))
         .collect();
     if !items.is_empty() {
         text.push(format!("年初以来分事项:{}。", items.join(";")));

@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 use youju_app::attachment::{self, Looked};
-use youju_app::onboarding::{self, Filter, Only, Sheet, Sort, bulletin, first_reports, pack};
+use youju_app::onboarding::{self, Filter, Only, Sheet, Sort, Which, bulletin, first_reports, pack};
 use youju_app::report::of_unit_and_period;
 use youju_app::survey::{self, NewWindow};
-use youju_app::{App, Result};
+use youju_app::{App, Result, message};
 use youju_codes::{AreaCode, Period};
 use youju_domain::access::Actor;
 use youju_domain::id::UnitId;
+use youju_domain::message::Kind;
 use youju_domain::onboarding::{Month, Standing, Typed, Verdict};
 use youju_domain::register::Listing;
 use youju_domain::report::{Level, State};
@@ -111,7 +112,7 @@ fn coverage_of_a_month_opens_to_the_units_that_it_counts() {
         assert_eq!(count(&app, &county.county, Filter { sort: Some(Sort::Left), ..Filter::default() }).await, 1);
         assert_eq!(count(&app, &county.county, Filter { sort: Some(Sort::Overdue), ..Filter::default() }).await, 1);
         assert_eq!(count(&app, &county.neighbour, Filter::default()).await, 0);
-        let lacks = Filter { lacks: "一次上门走访辅导".into(), ..Filter::default() };
+        let lacks = Filter { item: Some(("一次上门走访辅导".into(), Which::Lacking)), ..Filter::default() };
         assert_eq!(count(&app, &county.county, lacks).await, 1, "only the one that has left lacks it");
         let told =
             look(&app, &county.city, async |cx| bulletin(cx, None, Month::parse("2026-04")).await).await.unwrap();
@@ -123,6 +124,16 @@ fn coverage_of_a_month_opens_to_the_units_that_it_counts() {
             "{:?}",
             told.text
         );
+        assert_eq!(whole.year.items.len(), 4);
+        for (item, figures) in &whole.year.items {
+            for (which, figure) in
+                [(Which::Done, figures.done), (Which::Overdue, figures.overdue), (Which::Due, figures.due)]
+            {
+                let (sort, item) = (Some(Sort::Owed), Some((item.clone(), which)));
+                let behind = Filter { sort, item, on: Some(told.on), ..Filter::default() };
+                assert_eq!(count(&app, &county.city, behind.clone()).await, figure, "{behind:?}");
+            }
+        }
         let beyond = look(&app, &county.city, async |cx| bulletin(cx, None, Month::parse("2026-05")).await).await;
         assert!(refusal(beyond).says().contains("还没有到"));
         let elsewhere = AreaCode::parse("330783").unwrap();
@@ -178,5 +189,55 @@ fn the_first_report_is_followed_from_the_window_to_its_acceptance() {
             look(&app, &county.county, async |cx| bulletin(cx, None, Month::parse("2026-05")).await).await.unwrap();
         let first = told.lines[0].first;
         assert_eq!((first.due, first.on_time, first.clean), (1, 1, 1));
+    });
+}
+
+#[test]
+fn a_new_unit_is_told_what_it_gets_and_officers_what_they_owe_it() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let unit = known_unit(&app, &county.county, 88_003, day("2026-04-01"), &[]).await;
+        let own = Actor { unit: Some(unit), ..county.factories[0].clerk.clone() };
+        let clerk = newcomer(&county, "tb903", &own).await;
+        let waiting = async |by: &Actor| {
+            let found = look(&app, by, async |cx| onboarding::waiting(cx, 10).await).await.unwrap();
+            let level = by.role.level().unwrap();
+            let items = found.0.iter().flat_map(|entry| entry.one.waits_for(level));
+            let names: Vec<String> = items.map(|(item, due)| format!("{} {due}", item.key)).collect();
+            let tally = look(&app, by, async |cx| youju_app::inbox::tally(cx).await).await.unwrap();
+            let told = tally.iter().find(|one| one.title == "新入库辅导").map_or(0, |one| one.number);
+            assert_eq!(told, found.1, "the badge counts what the inbox shows");
+            names
+        };
+        assert_eq!(waiting(&county.township).await, [""; 0]);
+        list_unit(&app, unit, Listing::Above, day("2026-04-02")).await;
+
+        let told = look(&app, &clerk, async |cx| message::list(cx, ALL).await).await.unwrap().rows;
+        let told = told.iter().find(|one| one.kind == Kind::Onboarding).unwrap();
+        let one = sheet(&app, &clerk, unit).await.one.unwrap();
+        for item in &one.items {
+            let words = format!("{}({} 前)", item.name, one.due_on(item));
+            assert!(told.body.contains(&words), "{words}: {}", told.body);
+        }
+        assert_eq!(told.about, ("onboarding".to_owned(), unit.to_string()));
+
+        // Each level sees its own; what is done waits no longer, and what is struck waits again.
+        let (town, office) = (waiting(&county.township).await, waiting(&county.county).await);
+        assert_eq!(town.len() + office.len(), 4, "{town:?} {office:?}");
+        assert!(
+            town.iter().any(|item| item.starts_with("visit "))
+                && office.iter().any(|item| item.starts_with("training "))
+        );
+        assert_eq!((waiting(&county.city).await, waiting(&county.neighbour).await), (Vec::new(), Vec::new()));
+        note(&app, &county.township, unit, "visit", Looked::default()).await.unwrap();
+        assert_eq!(waiting(&county.township).await.len(), town.len() - 1);
+        act(&app, &county.county, async |cx| onboarding::strike(cx, unit, "visit", "走访的是另一家").await)
+            .await
+            .unwrap();
+        assert_eq!(waiting(&county.township).await, town);
+        app.world().set(april(3));
+        list_unit(&app, unit, Listing::Outside, day("2026-04-03")).await;
+        assert_eq!(waiting(&county.township).await, [""; 0], "who has left is owed nothing");
+        verified(&app).await;
     });
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use youju_app::attachment::{Looked, look_at};
-use youju_app::case::{self, Seen};
-use youju_app::{App, Cx, Result};
+use youju_app::case::{self, Filter, Seen};
+use youju_app::list::PageRequest;
+use youju_app::{App, Cx, Result, message};
 use youju_domain::Problem;
 use youju_domain::access::Actor;
 use youju_domain::case::{Command, Device, Point, Shot, clock_remarks, photo_remarks};
@@ -111,6 +112,37 @@ async fn does(app: &App, by: &Actor, id: CaseId, name: &str, typed: &[(&str, &st
     take(app, by, id, name, command, Vec::new()).await
 }
 
+/// What the people of the unit learn of a verification that is over: that it was, when, and what came of it.
+async fn the_unit_is_told(app: &App, county: &County, id: CaseId) {
+    let (clerk, head) = (&county.factories[0].clerk, &county.factories[0].head);
+    let told = seen(app, head, id).await;
+    let words: Vec<(&str, &str)> = told.values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let expected = [
+        ("conclusion", "单位真实,符合纳入条件"),
+        ("domain", "工业"),
+        ("mend", "补设统计台账"),
+        ("mended", "已设台账"),
+        ("met", "王五 财务经理"),
+        ("unit_opinion", "无异议,已签名"),
+    ];
+    assert_eq!((words, told.is_whole), (expected.to_vec(), false), "and not what officers found between themselves");
+    let steps: Vec<&str> = told.case.steps.iter().map(|step| step.act.as_str()).collect();
+    assert_eq!(steps, ["verify", "order", "verify", "verify", "approve"], "when somebody came, and what it led to");
+    assert!(told.case.steps.iter().all(|step| step.reason.is_empty() && step.materials.is_empty()));
+    let list =
+        look(app, clerk, async |cx| case::list(cx, &Filter::default(), PageRequest::default()).await).await.unwrap();
+    assert_eq!(list.rows.iter().map(|row| (row.id, row.state.as_str())).collect::<Vec<_>>(), [(id, "属实")]);
+    let messages = look(app, head, async |cx| message::list(cx, PageRequest::default()).await).await.unwrap();
+    assert!(messages.rows.iter().any(|one| one.title == "实地核查:属实"), "{messages:?}");
+    let sheet = case::sheet::take(app, clerk, id).await.map(|_| ());
+    assert!(matches!(refusal(sheet), Problem::NotFound { .. }), "the sheet is the officers'");
+    let photo = seen(app, &county.county, id).await.case.materials().next().unwrap().hash.clone();
+    let file = act(app, clerk, async |cx| case::fetch(cx, id, &photo).await).await.map(|_| ());
+    assert!(matches!(refusal(file), Problem::NotFound { .. }), "and so are the photographs");
+    let other = look(app, &county.factories[1].clerk, async |cx| case::get(cx, id).await).await.map(|_| ());
+    assert!(matches!(refusal(other), Problem::NotFound { .. }));
+}
+
 #[test]
 fn a_verification_is_confirmed_by_a_second_account_mended_and_repeated_with_new_photographs() {
     on_both_engines(async |app| {
@@ -142,6 +174,7 @@ fn a_verification_is_confirmed_by_a_second_account_mended_and_repeated_with_new_
         does(&app, office, id, "approve", &[("conclusion", "单位真实,符合纳入条件")]).await.unwrap();
         let done = seen(&app, office, id).await;
         assert_eq!((done.case.state(), done.case.materials().count()), ("genuine", 15));
+        the_unit_is_told(&app, &county, id).await;
 
         let (name, sheet) = case::sheet::take(&app, office, id).await.unwrap();
         assert!(name.starts_with(&format!("一套表实地核查表 {}", county.factories[0].name)), "{name}");

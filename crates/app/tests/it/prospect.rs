@@ -3,14 +3,15 @@
 
 use youju_app::App;
 use youju_app::list::PageRequest;
-use youju_app::prospect::{self, Filter, Found};
+use youju_app::prospect::{self, Filter, Found, Meant, Tipped};
 use youju_app::roster::{self, Wanted};
-use youju_codes::AreaCode;
+use youju_codes::{AreaCode, Industry};
 use youju_domain::access::Actor;
 use youju_domain::id::{ProspectId, RosterRunId};
-use youju_domain::prospect::{Act, State};
+use youju_domain::prospect::{Act, Channel, State, Tip};
+use youju_domain::register::Fact;
 use youju_domain::roster::{Coverage, Verdict};
-use youju_testkit::{County, april, on_both_engines};
+use youju_testkit::{County, april, known_unit, new_unit, on_both_engines};
 
 use crate::make::{act, look, refusal, verified};
 
@@ -120,5 +121,92 @@ fn a_row_that_the_register_lacks_becomes_a_lead_by_hand() {
         let blind =
             act(&app, &county.county, async |cx| prospect::enter(cx, run, number("兰溪市阳光幼儿园")).await).await;
         assert!(refusal(blind).says().contains("行业代码"));
+    });
+}
+
+fn tip(name: &str, area: &str) -> Tip {
+    Tip {
+        name: name.into(),
+        code: String::new(),
+        area: AreaCode::parse(area).unwrap(),
+        industry: Industry::parse("52").unwrap(),
+        address: String::new(),
+        phone: "0579-88887777".into(),
+        revenue: None,
+        channel: Channel::Village,
+        words: "村干部说新开了两家分店".into(),
+    }
+}
+
+async fn tipped(app: &App, by: &Actor, one: Tip, meant: Meant) -> youju_app::Result<Tipped> {
+    act(app, by, async |cx| prospect::tip(cx, one, meant).await).await
+}
+
+#[test]
+fn what_a_village_told_is_written_down_unless_the_register_knows_better() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let (town, unsaid) = (&county.township, Meant::Unsaid);
+        let Tipped::Entered(id) = tipped(&app, town, tip("小山超市", "330781001"), unsaid).await.unwrap() else {
+            panic!("the register has no such name")
+        };
+        let (one, steps) = look(&app, town, async |cx| prospect::get(cx, id).await).await.unwrap();
+        assert_eq!((one.state, one.unit, one.source.as_str()), (State::Lead, None, "村级线索"));
+        assert_eq!((one.kind.as_str(), one.threshold.to_string().as_str()), ("限额以上零售业", "500"));
+        assert_eq!((steps.len(), steps[0].reason.as_str()), (1, "村干部说新开了两家分店"));
+        assert!(one.revenue.is_zero() && !one.is_reached(), "nobody knows a figure");
+        let twice = refusal(tipped(&app, &county.county, tip("小山超市", "330781001"), unsaid).await).says();
+        assert!(twice.contains("已在准四上单位中"), "{twice}");
+        take(&app, town, id, (Act::Verify, "上门看过")).await.unwrap();
+
+        // A name of the register: somebody says which it is. The wholesaler reports nothing, the factories do.
+        let shop =
+            look(&app, &county.county, async |cx| youju_app::register::get(cx, county.shop).await).await.unwrap();
+        let place = shop.area.as_str().to_owned();
+        let like = tip(&shop.name, &place);
+        let Tipped::Alike(units) = tipped(&app, &county.county, like.clone(), unsaid).await.unwrap() else {
+            panic!("the register has this name")
+        };
+        assert_eq!(units.iter().map(|unit| unit.id).collect::<Vec<_>>(), [county.shop]);
+        assert_eq!(list(&app, &county.county).await.page.total, 1, "nothing was kept of it");
+        let factory = new_unit(0, "330781001000", "1411");
+        let listed = Tip { code: factory.usci.as_str().to_owned(), ..tip("虚构食品厂", "330781001") };
+        let above = refusal(tipped(&app, town, listed, unsaid).await).says();
+        assert!(above.contains("已是一套表调查单位"), "{above}");
+
+        // Where one has no business, and whoever is no officer.
+        let elsewhere = tipped(&app, &county.neighbour, tip("小山超市", "330781001"), unsaid).await;
+        assert_eq!(refusal(elsewhere).code(), "not_found");
+        let clerk = tipped(&app, &county.factories[0].clerk, tip("小山超市", "330781001"), unsaid).await;
+        assert_eq!(refusal(clerk).code(), "not_found");
+        verified(&app).await;
+    });
+}
+
+#[test]
+fn a_tip_about_a_unit_that_is_only_known_leads_to_it() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let (town, since) = (&county.township, "2026-04-01".parse().unwrap());
+        let unit = known_unit(&app, &county.county, 88_007, since, &[(Fact::Phone, "0579-88887777")]).await;
+        // The telephone is the same, and so is the name: somebody says whether it is the same unit.
+        for name in ["虚构第88007号商行", "另一个名字的店"] {
+            let asked = tipped(&app, town, tip(name, "330781001"), Meant::Unsaid).await.unwrap();
+            assert!(matches!(asked, Tipped::Alike(units) if units.len() == 1 && units[0].id == unit), "{name}");
+        }
+        let other = tipped(&app, town, tip("另一个名字的店", "330781001"), Meant::NoneOfThem).await.unwrap();
+        let Tipped::Entered(other) = other else { panic!("it is another one") };
+        let (one, _) = look(&app, town, async |cx| prospect::get(cx, other).await).await.unwrap();
+        assert_eq!((one.unit, one.industry.code()), (None, "52"));
+        let same = tipped(&app, town, tip("商行", "330781001"), Meant::Is(unit)).await.unwrap();
+        let Tipped::Entered(same) = same else { panic!("it is that one") };
+        let (one, _) = look(&app, town, async |cx| prospect::get(cx, same).await).await.unwrap();
+        // What the register knows goes before what was told.
+        assert_eq!((one.unit, one.name.as_str(), one.industry.code()), (Some(unit), "虚构第88007号商行", "1411"));
+        assert_eq!((one.kind.as_str(), one.code.len()), ("规模以上工业", 18));
+        let again = tipped(&app, town, Tip { code: one.code.clone(), ..tip("店", "330781001") }, Meant::Unsaid).await;
+        assert_eq!(refusal(again).code(), "bad_input", "a name of one character");
+        let again = tipped(&app, town, Tip { code: one.code, ..tip("小店", "330781001") }, Meant::Unsaid).await;
+        assert!(refusal(again).says().contains("已在准四上单位中"), "found by its code");
     });
 }

@@ -4,17 +4,20 @@ use std::io::{Cursor, Read};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use youju_app::sampling_frame::{self, compare, compare_csv, deliver, fingerprint, freeze, preview, verify};
+use youju_app::sampling_frame::{
+    self, ask, compare, compare_csv, deliver, fingerprint, freeze, freezing, is_for_the_server, preview, unfinished,
+    verify, work,
+};
 use youju_app::{App, Result};
 use youju_codes::AreaCode;
 use youju_domain::access::Actor;
 use youju_domain::id::{SamplingFrameId, UnitId};
 use youju_domain::register::{Fact, Facts, Listing};
-use youju_domain::sampling_frame::{Bounds, Definition, Encoding, Snapshot, Stratum};
+use youju_domain::sampling_frame::{Bounds, Definition, Encoding, FreezingState, Snapshot, Stratum};
 use youju_store::register::PageRequest;
 use youju_testkit::{County, april, decided, known_unit, list_unit, on_both_engines, on_sqlite};
 
-use crate::make::{look, refusal, verified};
+use crate::make::{act, look, refusal, verified};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -71,7 +74,7 @@ fn what_is_delivered_is_what_was_frozen_and_can_be_verified() {
         let units = shops(&county).await;
         let wanted = || retail("2026-04-01");
         let counted = look(&app, &county.county, async |cx| preview(cx, wanted()).await).await.unwrap();
-        assert_eq!((counted.rows, counted.unknown), (4, 1));
+        assert_eq!((counted.rows, counted.unknown), (Some(4), 1));
         let denied = look(&app, &county.township, async |cx| preview(cx, wanted()).await).await;
         assert_eq!(refusal(denied).code(), "not_found");
         assert_eq!(refusal(frozen(&app, &county.neighbour, wanted()).await).code(), "not_found");
@@ -109,6 +112,54 @@ fn what_is_delivered_is_what_was_frozen_and_can_be_verified() {
             assert!(look(&app, &county.county, async |cx| verify(cx, &hash).await).await.unwrap().1.is_empty());
         }
         assert_eq!(refusal(deliver(&app, county.township.clone(), one.id, Encoding::Utf8).await).code(), "not_found");
+        verified(&app).await;
+    });
+}
+
+#[test]
+fn what_is_too_large_for_a_request_is_frozen_by_the_server_in_the_name_of_who_asked() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        shops(&county).await;
+        let wanted = || retail("2026-04-01");
+        let ask = async |by: &Actor, one: Definition| act(&app, by, async |cx| ask(cx, one).await).await;
+        let stands = async |by: &Actor, id| look(&app, by, async |cx| freezing(cx, id).await).await;
+        assert!(!look(&app, &county.county, async |cx| is_for_the_server(cx, &wanted().area).await).await.unwrap());
+        assert_eq!(refusal(ask(&county.township, wanted()).await).code(), "not_found");
+        assert_eq!(work(&app, "w").await.unwrap(), None);
+        let id = ask(&county.county, wanted()).await.unwrap();
+        let twice = refusal(ask(&county.county, wanted()).await).says();
+        assert!(twice.contains("已有一个抽样框在等待"), "{twice}");
+        let waiting = stands(&county.city, id).await.unwrap().unwrap();
+        assert_eq!((waiting.state, waiting.by), (FreezingState::Waiting, county.county.person));
+        assert_eq!(refusal(stands(&county.neighbour, id).await).code(), "not_found");
+
+        // A server that died while it read: the next one begins anew, and the dead one's result does not count.
+        let claimed = app.write(None, async |cx| {
+            let now = cx.now();
+            Ok(youju_store::sampling_frame::job::claim(cx.tx(), "dead", (now, now)).await?)
+        });
+        assert_eq!(claimed.await.unwrap().unwrap().id, id);
+        assert_eq!(work(&app, "w").await.unwrap(), Some(id));
+        assert_eq!(stands(&county.county, id).await.unwrap(), None, "it is a frame now");
+        let one = look(&app, &county.county, async |cx| sampling_frame::get(cx, id).await).await.unwrap();
+        let at_once = frozen(&app, &county.county, wanted()).await.unwrap();
+        assert_eq!((one.rows, &one.sha256, one.by), (4, &at_once.sha256, county.county.person));
+        let late = app.write(None, async |cx| {
+            let now = cx.now();
+            let end = ("dead", FreezingState::Broken, "太晚");
+            Ok(youju_store::sampling_frame::job::end(cx.tx(), id, end, now).await?)
+        });
+        assert!(late.await.is_err());
+
+        // What cannot be frozen says why, and stays to be read.
+        let nothing = Definition { industries: vec!["0111".into()], ..wanted() };
+        let id = ask(&county.city, nothing).await.unwrap();
+        assert_eq!(work(&app, "w").await.unwrap(), Some(id));
+        let broken = stands(&county.city, id).await.unwrap().unwrap();
+        assert!(broken.state == FreezingState::Broken && broken.says.contains("没有一个单位"), "{broken:?}");
+        let left = look(&app, &county.county, async |cx| unfinished(cx).await).await.unwrap();
+        assert_eq!(left.iter().map(|one| one.id).collect::<Vec<_>>(), [id]);
         verified(&app).await;
     });
 }

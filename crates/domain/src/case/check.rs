@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::kind::{Act, CaseType, Demand, OPEN, State, SubjectKind};
+use super::kind::{Act, CaseType, Demand, Field, OPEN, State, SubjectKind};
 use super::party::Who;
 use crate::attachment::FILES_MAX;
 use crate::organisation;
@@ -66,6 +66,7 @@ fn whole(kind: &CaseType, found: &mut Vec<Flaw>) {
         tell(found, &Spot::Type, "没有写谁可以查看(readers)。请写上。");
     }
     people(kind, &kind.readers, &Spot::Type, found);
+    super::sight::flaws(kind, found);
     match &kind.title {
         Some(title) if !kind.open.demand.owes.contains(title) => {
             tell(found, &Spot::Type, format!("标题栏目(title)“{title}”应在提出时必填(open.owes)。"));
@@ -86,16 +87,24 @@ fn whole(kind: &CaseType, found: &mut Vec<Flaw>) {
     super::weigh::flaws(kind, found);
     super::round::flaws(kind, found);
     for field in &kind.fields {
-        let spot = Spot::Field(field.key.clone());
-        if (field.kind == super::FieldKind::Choice) != (field.choices.len() >= 2) {
-            tell(found, &spot, "选项(choices)只用于 choice 栏目,至少 2 个。");
-        }
-        let mut demands = kind.actions.iter().map(|act| &act.demand).chain([&kind.open.demand]);
-        let is_filled =
-            |demand: &Demand| [&demand.owes, &demand.asks, &demand.one_of].iter().any(|keys| keys.contains(&field.key));
-        if !demands.any(is_filled) {
-            tell(found, &spot, "没有哪一步填写这个栏目。请写入某一步的 owes 或 asks,或删去。");
-        }
+        self::field(kind, field, found);
+    }
+}
+
+fn field(kind: &CaseType, field: &Field, found: &mut Vec<Flaw>) {
+    let spot = Spot::Field(field.key.clone());
+    if (field.kind == super::FieldKind::Choice) != (field.choices.len() >= 2) {
+        tell(found, &spot, "选项(choices)只用于 choice 栏目,至少 2 个。");
+    }
+    let demands = || kind.actions.iter().map(|act| &act.demand).chain([&kind.open.demand]);
+    let is_filled =
+        |demand: &Demand| [&demand.owes, &demand.asks, &demand.one_of].iter().any(|keys| keys.contains(&field.key));
+    if !demands().any(is_filled) {
+        tell(found, &spot, "没有哪一步填写这个栏目。请写入某一步的 owes 或 asks,或删去。");
+    }
+    // What is folded away cannot be asked for: whoever overlooks it would be refused for a field that they do not see.
+    if field.is_more && demands().any(|demand| demand.owes.contains(&field.key)) {
+        tell(found, &spot, "必填的栏目(owes)不能收起。请删去 more,或改为可填(asks)。");
     }
 }
 
@@ -159,7 +168,7 @@ fn only(kind: &CaseType, found: &mut Vec<Flaw>) {
     }
 }
 
-fn people(kind: &CaseType, who: &[Who], at: &Spot, found: &mut Vec<Flaw>) {
+pub(super) fn people(kind: &CaseType, who: &[Who], at: &Spot, found: &mut Vec<Flaw>) {
     for who in who {
         if matches!(who, Who::Unit(_)) && !kind.subject.has_unit() {
             tell(found, at, format!("办理对象是{},没有“{who}”。", kind.subject.label()));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::party::Who;
 use super::round::Round;
+use super::sight::Telling;
 use super::value::Values;
 use super::weigh::Contradiction;
 use crate::problem::Problem;
@@ -36,6 +37,9 @@ pub struct CaseType {
     pub paper: Option<String>,
     /// Who may look at a case, whatever its state.
     pub readers: Vec<Who>,
+    /// Who is told a few fields of it in some states, and sees nothing else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Telling>,
     /// How one is opened.
     pub open: Opening,
     /// What is filled in.
@@ -190,6 +194,9 @@ pub struct Field {
     /// The fact of the register that it says: it is read like that fact, and what is decided is written there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fact: Option<Fact>,
+    /// True for what is seldom filled in: forms fold it away until it is wanted.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_more: bool,
 }
 
 /// Item 核查项目 of a check list, answered 是, 否 or 不适用.

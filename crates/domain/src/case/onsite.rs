@@ -162,7 +162,15 @@ pub(super) fn checked(kind: &CaseType, typed: &Values, stands: &Values) -> Resul
 
 fn remark_field(item: &Check) -> Field {
     let label = format!("{}:说明", item.label);
-    Field { key: item.remark_key(), label, kind: FieldKind::Text, choices: Vec::new(), help: String::new(), fact: None }
+    Field {
+        key: item.remark_key(),
+        label,
+        kind: FieldKind::Text,
+        choices: Vec::new(),
+        help: String::new(),
+        fact: None,
+        is_more: false,
+    }
 }
 
 /// Refuses photographs of which nobody can say where they were taken, unless it is said why.

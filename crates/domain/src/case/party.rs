@@ -214,18 +214,29 @@ pub struct Reach {
     pub area: AreaCode,
     /// Who may look at it.
     pub readers: Vec<Party>,
+    /// Who is told something of it in its present state.
+    pub told: Vec<Party>,
     /// Who may do something in its present state.
     pub hands: Vec<Party>,
 }
 
 impl Reach {
-    /// True when the actor may look at the case.
+    fn holds(&self, parties: &[Party], actor: &Actor) -> bool {
+        parties.iter().any(|party| party.includes(actor, &self.area))
+    }
+
+    /// True when the actor may look at the case, or at what they are told of it.
     pub fn shows_itself_to(&self, actor: &Actor) -> bool {
-        self.readers.iter().chain(&self.hands).any(|party| party.includes(actor, &self.area))
+        [&self.readers, &self.told, &self.hands].into_iter().any(|parties| self.holds(parties, actor))
+    }
+
+    /// True when the actor sees all of it: readers, and whoever may do something and is not told what to see of it.
+    pub fn is_whole_to(&self, actor: &Actor) -> bool {
+        self.holds(&self.readers, actor) || (self.holds(&self.hands, actor) && !self.holds(&self.told, actor))
     }
 
     /// True when the actor may do something in it.
     pub fn is_in_the_hands_of(&self, actor: &Actor) -> bool {
-        self.hands.iter().any(|party| party.includes(actor, &self.area))
+        self.holds(&self.hands, actor)
     }
 }

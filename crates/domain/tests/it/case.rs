@@ -57,6 +57,7 @@ pub fn loan() -> CaseType {
         choices: choices.iter().map(ToString::to_string).collect(),
         help: String::new(),
         fact: None,
+        is_more: false,
     };
     let what = Demand {
         owes: vec!["what".into()],
@@ -77,6 +78,7 @@ pub fn loan() -> CaseType {
         title: Some("what".into()),
         paper: None,
         readers: vec![Who::Unit(None), Who::Officer(Height::Any)],
+        told: Vec::new(),
         open: Opening {
             label: "申请".into(),
             who: vec![Who::Unit(Some(Role::Statistician)), Who::Officer(Height::Here)],
@@ -149,7 +151,7 @@ pub fn subject() -> Subject {
 }
 
 /// Two people of each role.
-fn people() -> Vec<Actor> {
+pub fn people() -> Vec<Actor> {
     let twin = |role| Actor { person: id(role as u128 + 200), ..actor(role) };
     Role::ALL.into_iter().flat_map(|role| [actor(role), twin(role)]).collect()
 }
@@ -162,11 +164,11 @@ pub fn values(of: &[(&str, &str)]) -> Values {
     of.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-fn letter() -> Material {
+pub fn letter() -> Material {
     Material { kind: "letter".into(), name: "介绍信.pdf".into(), hash: "00".into(), size: 9, ..Material::default() }
 }
 
-fn opening() -> Command {
+pub fn opening() -> Command {
     Command {
         values: values(&[("what", "2025 年台账"), ("days", "10.0")]),
         materials: vec![letter()],
@@ -193,7 +195,7 @@ pub fn officer() -> Actor {
     actor(Role::CountyOfficer)
 }
 
-fn colleague() -> Actor {
+pub fn colleague() -> Actor {
     Actor { person: id(299), name: "县级统计人员乙".into(), ..officer() }
 }
 
@@ -290,6 +292,7 @@ fn fields_are_read_by_their_kind() {
         choices: vec!["甲".into(), "乙".into()],
         help: String::new(),
         fact: None,
+        is_more: false,
     };
     for (kind, typed, kept) in [
         (FieldKind::Text, " 一行\u{7}文字 ", Ok("一行 文字")),

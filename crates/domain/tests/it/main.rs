@@ -53,6 +53,8 @@ mod password;
 #[cfg(test)]
 mod project;
 #[cfg(test)]
+mod prospect;
+#[cfg(test)]
 mod recut;
 #[cfg(test)]
 mod register;
@@ -76,6 +78,8 @@ mod security;
 mod security_key;
 #[cfg(test)]
 mod selection;
+#[cfg(test)]
+mod sight;
 #[cfg(test)]
 mod sponsorship;
 #[cfg(test)]

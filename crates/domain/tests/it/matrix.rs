@@ -75,7 +75,8 @@ fn cases(action: Action) -> Vec<Case<'static>> {
             "事项(可以查看的人和轮到办理的人由事项类型规定;此处以各级都可查看、轮到县级办理的事项为例)",
             Box::new(move |actor| {
                 let readers = Level::ALL.into_iter().map(Party::Officer).collect();
-                let reach = Reach { area: inside(actor), readers, hands: vec![Party::Officer(Level::County)] };
+                let hands = vec![Party::Officer(Level::County)];
+                let reach = Reach { area: inside(actor), readers, told: Vec::new(), hands };
                 may(actor, Object::Case(&reach))
             }),
         ),

@@ -34,6 +34,7 @@ fn visit() -> CaseType {
         choices: vec!["工业".into(), "研发".into()],
         help: String::new(),
         fact: None,
+        is_more: false,
     });
     kind.checks = vec![check("exists", &[]), check("power", &["工业"]), check("patents", &["研发"])];
     kind.checks_by = Some("domain".into());

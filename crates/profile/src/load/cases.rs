@@ -10,7 +10,7 @@ use std::ops::Range;
 use youju_codes::AreaCode;
 use youju_domain::case::{
     Act, CaseType, Check, Demand, EvidenceKind, Field, FieldKind, Flaw, Least, OPEN, Opening, Reason, Signatory, Sort,
-    Spot, State, SubjectKind, Who, flaws,
+    Spot, State, SubjectKind, Telling, Who, flaws,
 };
 
 use super::error::{LoadError, Source, below};
@@ -150,12 +150,7 @@ fn case(source: &mut Source<'_>, raw: raw::Case) -> Option<CaseType> {
         evidence.push(material(source, raw, &mut keys));
     }
     keys.clear();
-    let mut checks = Vec::new();
-    for raw in raw.check {
-        let key = read_key(source, &raw.key, &mut keys, "核查项目代号");
-        checks
-            .push(Check { key, label: text(source, raw.label, "核查项目(label)"), help: raw.help, only: raw.only });
-    }
+    let checks = raw.check.into_iter().map(|raw| check(source, raw, &mut keys)).collect();
     keys.clear();
     let states = raw.state.into_iter().map(|raw| state(source, raw, &mut keys)).collect();
     // The opening is an act of this name.
@@ -193,6 +188,7 @@ fn case(source: &mut Source<'_>, raw: raw::Case) -> Option<CaseType> {
         title: raw.title,
         paper: raw.paper.map(|paper| text(source, paper, "核查表名称(paper)")),
         readers: people(source, &raw.readers),
+        told: raw.told.into_iter().map(|raw| telling(source, raw)).collect(),
         open,
         fields,
         checks,
@@ -217,7 +213,17 @@ fn field(source: &mut Source<'_>, raw: raw::Field, keys: &mut BTreeSet<String>) 
         choices: raw.choices,
         help: raw.help,
         fact: raw.fact.and_then(|fact| told::fact(source, &fact)),
+        is_more: raw.more,
     })
+}
+
+fn check(source: &mut Source<'_>, raw: raw::Check, keys: &mut BTreeSet<String>) -> Check {
+    let key = read_key(source, &raw.key, keys, "核查项目代号");
+    Check { key, label: text(source, raw.label, "核查项目(label)"), help: raw.help, only: raw.only }
+}
+
+fn telling(source: &mut Source<'_>, raw: raw::Told) -> Telling {
+    Telling { who: people(source, &raw.who), states: raw.states, shows: raw.shows }
 }
 
 fn material(source: &mut Source<'_>, raw: raw::Evidence, keys: &mut BTreeSet<String>) -> EvidenceKind {

@@ -221,6 +221,17 @@ const CASES: &[(&str, &str, &str)] = &[
         "核查项目“a”的“工业”(for)不是 checks_by 栏目的选项。",
     ),
     ("subject = \"unit\"", "subject = \"unit\"\nchecks_by = \"how\"", "(checks_by)“how”应是提出时必填的 choice 栏目。"),
+    ("label = \"借什么\"", "label = \"借什么\"\nmore = true", "必填的栏目(owes)不能收起。"),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[told]]\nwho = [\"unit\"]\nin = [\"done\"]\nshows = [\"what\"]\n[[field]]\nkey = \"how\"",
+        "“unit”能查看整个事项,不用告知",
+    ),
+    (
+        "[[field]]\nkey = \"how\"",
+        "[[told]]\nwho = [\"colleagues\"]\nin = [\"gone\"]\nshows = [\"what\"]\n[[field]]\nkey = \"how\"",
+        "没有状态“gone”(告知的 in)。",
+    ),
 ];
 
 #[test]

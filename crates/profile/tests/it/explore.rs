@@ -212,6 +212,21 @@ fn somebody_can(kind: &CaseType, case: &Case, people: &[Actor]) -> bool {
     })
 }
 
+/// Whoever may look at a case sees all of it, or no field that its type does not tell them and no word of anybody else.
+fn tells_no_more(kind: &CaseType, case: &Case, actor: &Actor) {
+    let reach = case.reach(kind);
+    if !decide(actor, Action::View, Object::Case(&reach)) || reach.is_whole_to(actor) {
+        return;
+    }
+    let shows: Vec<&String> = kind.told.iter().flat_map(|one| &one.shows).collect();
+    let (shown, values) = case.shown_to(kind, actor);
+    assert!(values.keys().all(|key| shows.contains(&key)), "{}: {values:?}", kind.key);
+    for step in shown.steps.iter().filter(|step| step.by != actor.person) {
+        assert!(step.reason.is_empty() && step.materials.is_empty(), "{}: {step:?}", kind.key);
+        assert!(step.values.keys().all(|key| shows.contains(&key)), "{}: {step:?}", kind.key);
+    }
+}
+
 /// Opens a type in every possible way and walks on; the states that were met.
 fn explore(kind: &CaseType, people: &[Actor]) -> BTreeSet<String> {
     let mut met = BTreeSet::new();
@@ -231,6 +246,9 @@ fn explore(kind: &CaseType, people: &[Actor]) -> BTreeSet<String> {
                 if ending.len() == before {
                     break;
                 }
+            }
+            for case in known.values() {
+                people.iter().for_each(|actor| tells_no_more(kind, case, actor));
             }
             for (key, case) in &known {
                 assert!(ending.contains(key), "{}: no way to an end from {key:?}", kind.key);

@@ -280,4 +280,7 @@ pub const TABLES: &[Table] = &[
     table!("sampling_frame" by "id";
         id Id, area Text, definition Json, known_at Instant, row_count Int, strata Json, sha256 Text, sha256_gb Text, size
         Int, file_hash Text, frozen_by Id, frozen_by_name Text, frozen_at Instant),
+    table!("sampling_frame_job" by "id";
+        id Id, area Text, definition Json, state Text, says Text, asked_by Id, asked_at Instant, worker Text, lease_until
+        Instant, ended_at Instant),
 ];

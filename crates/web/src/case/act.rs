@@ -5,10 +5,12 @@ use youju_app::case::{Offered, Openable, Seen};
 use youju_domain::access::Role;
 use youju_domain::attachment::FILES_MAX;
 use youju_domain::case::{
-    ANSWERS, Act, Case, CaseType, Demand, EvidenceKind, Field, FieldKind, LONG_TEXT_CHARS_MAX, Least, REASON_CHARS,
-    Reason, Sort, SubjectKind, TEXT_CHARS_MAX, Values,
+    ANSWERS, Act, Case, CaseType, Demand, EvidenceKind, Least, REASON_CHARS, Reason, Sort, SubjectKind, TEXT_CHARS_MAX,
+    Values,
 };
+use youju_domain::register::Facts;
 
+use super::field::fields;
 use super::told::told;
 use super::view::rests_on;
 use crate::ui::part;
@@ -27,7 +29,7 @@ pub(super) fn new(found: &Openable, role: Role) -> Markup {
         section.card {
             form.narrow method="post" enctype="multipart/form-data" action=(url::case_new(&kind.key)) {
                 (subject(found, role))
-                (asked("open", kind, (&kind.open.demand, false), &Values::new(), |_| 0))
+                (asked("open", kind, (&kind.open.demand, false), (&Values::new(), &found.told.facts), |_| 0))
                 div.form-actions { button.button.primary type="submit" { (kind.open.label) } }
             }
         }
@@ -100,7 +102,7 @@ fn form(seen: &Seen, act: &Act, offer: &Offered) -> Markup {
 /// What an act asks for in a case.
 pub(super) fn of_act(seen: &Seen, act: &Act) -> Markup {
     let there = |kind: &str| seen.case.materials().filter(|one| one.kind == kind).count();
-    asked(&act.key, &seen.kind, (&act.demand, act.is_onsite), &seen.case.values(), there)
+    asked(&act.key, &seen.kind, (&act.demand, act.is_onsite), (&seen.values, &seen.told.facts), there)
 }
 
 fn unsigned(case: &Case, act: &Act) -> String {
@@ -113,16 +115,14 @@ fn asked(
     act: &str,
     kind: &CaseType,
     (demand, is_onsite): (&Demand, bool),
-    values: &Values,
+    (values, facts): (&Values, &Facts),
     there: impl Fn(&str) -> usize,
 ) -> Markup {
     let (least, most) = REASON_CHARS;
     html! {
         @if demand.checks { (checks(act, kind, values)) }
         @if !demand.one_of.is_empty() { p.help { "标“(可不填)”的栏目中,只填有变更的,至少一项。" } }
-        @for (field, is_owed) in demand.fields(kind) {
-            (input(&format!("{act}-{}", field.key), field, is_owed, values.get(&field.key).map_or("", String::as_str)))
-        }
+        (fields(act, &demand.fields(kind), values, facts))
         @for material in &kind.evidence {
             @if let Some(asked) = demand.evidence.iter().find(|asked| asked.kind == material.key) {
                 @let there = if is_onsite && material.sort != Sort::File { 0 } else { there(&asked.kind) };
@@ -196,29 +196,4 @@ fn checks(act: &str, kind: &CaseType, values: &Values) -> Markup {
             }
         }
     }
-}
-
-fn input(id: &str, field: &Field, is_owed: bool, value: &str) -> Markup {
-    let name = format!("f.{}", field.key);
-    let help = (!field.help.is_empty()).then(|| format!("{id}-help"));
-    let word = if is_owed { "" } else { "(可不填)" };
-    html! { div.field {
-        label for=(id) { (field.label) (word) }
-        @match field.kind {
-            FieldKind::Text => input id=(id) name=(name) value=(value) required[is_owed] maxlength=(TEXT_CHARS_MAX) autocomplete="off" aria-describedby=[help.as_deref()];,
-            FieldKind::Unit => input id=(id) name=(name) value=(value) required[is_owed] maxlength="18" autocomplete="off" aria-describedby=[help.as_deref()];,
-            FieldKind::LongText => textarea id=(id) name=(name) required[is_owed] maxlength=(LONG_TEXT_CHARS_MAX) rows="4" aria-describedby=[help.as_deref()] { (value) },
-            FieldKind::Date => input id=(id) name=(name) type="date" value=(value) required[is_owed] aria-describedby=[help.as_deref()];,
-            FieldKind::Number => input id=(id) name=(name) inputmode="decimal" value=(value) required[is_owed] autocomplete="off" aria-describedby=[help.as_deref()];,
-            FieldKind::Choice => select id=(id) name=(name) required[is_owed] aria-describedby=[help.as_deref()] {
-                option value="" { "请选择" }
-                @for choice in &field.choices { option value=(choice) selected[choice == value] { (choice) } }
-            },
-            FieldKind::YesNo => select id=(id) name=(name) required[is_owed] aria-describedby=[help.as_deref()] {
-                option value="" { "请选择" }
-                @for (key, word) in [("yes", "是"), ("no", "否")] { option value=(key) selected[key == value] { (word) } }
-            },
-        }
-        @if let Some(help) = &help { p.help id=(help) { (field.help) } }
-    } }
 }

@@ -97,7 +97,7 @@ fn form(seen: &Seen, act: &Act, title: &str) -> Markup {
         h1 { (title) }
         p.muted { (kind.name) " · " (act.label) @if let Some(due) = seen.due_on { " · 期限 " (due) "," (left(due, seen.today).1) } }
         (shelf())
-        dl.facts.wide { @for field in &kind.fields { @if let Some(value) = case.values().get(&field.key) {
+        dl.facts.wide { @for field in &kind.fields { @if let Some(value) = seen.values.get(&field.key) {
             @if !act.demand.owes.contains(&field.key) && !act.demand.asks.contains(&field.key) {
                 dt { (field.label) } dd { (youju_domain::case::show_value(field, value)) }
             }

@@ -8,10 +8,11 @@ use youju_app::case::Seen;
 use youju_app::case::sheet::last_visit;
 use youju_codes::workday;
 use youju_domain::case::{
-    ANSWERS, Case, CaseType, Field, Material, Sort, Step, Values, clock_remarks, photo_facts, photo_remarks, show_value,
+    ANSWERS, Case, CaseType, Material, Sort, Step, Values, clock_remarks, photo_facts, photo_remarks, show_value,
 };
 
 use super::act::offered;
+use super::field::now;
 use super::list::left;
 use super::told::told;
 use crate::ui::part;
@@ -52,13 +53,12 @@ pub(super) fn rests_on(kind: &CaseType) -> Markup {
 /// The whole page.
 pub(super) fn page(seen: &Seen) -> Markup {
     let (case, kind) = (&seen.case, &seen.kind);
-    let values = case.values();
-    let filled: Vec<&Field> = kind.fields.iter().filter(|field| values.contains_key(&field.key)).collect();
+    let values = &seen.values;
     html! {
         section.card { dl.facts {
             dt { "事项类型" } dd { (kind.name) }
             dt { "办理对象" } dd { (case.subject.name) }
-            dt { "提出" } dd { (case.opener.name) "(" (case.opener.role.label()) ") " @if let Some(first) = case.steps.first() { (part::instant(first.at)) } }
+            @if seen.is_whole { dt { "提出" } dd { (case.opener.name) "(" (case.opener.role.label()) ") " @if let Some(first) = case.steps.first() { (part::instant(first.at)) } } }
             @if !seen.turn.is_empty() { dt { "轮到" } dd { (seen.turn.join("或")) } }
             @if let Some(due) = seen.due_on {
                 @let (class, words) = left(due, seen.today);
@@ -70,16 +70,12 @@ pub(super) fn page(seen: &Seen) -> Markup {
                 }
             }
         } }
-        @if !filled.is_empty() {
-            section.card { h2 { "内容" } dl.facts { @for field in filled {
-                dt { (field.label) }
-                dd { (lines(&show_value(field, values.get(&field.key).map_or("", String::as_str)))) (held(seen, field)) }
-            } } }
-        }
+        @if !seen.is_whole { p.notice { "这里是告知贵单位的内容:哪一天来过、结论和整改要求。统计机构内部的核查记录不在其中。" } }
+        (content(seen))
         (told(&seen.told))
-        (checked(kind, &values))
+        (checked(kind, values))
         (materials(case, kind))
-        @if kind.paper.is_some() && last_visit(case, kind).is_some() {
+        @if seen.is_whole && kind.paper.is_some() && last_visit(case, kind).is_some() {
             p { a.button href=(url::case_sheet(case.id)) { "打印" (kind.paper.as_deref().unwrap_or_default()) } }
         }
         (story(case, kind))
@@ -88,10 +84,32 @@ pub(super) fn page(seen: &Seen) -> Markup {
     }
 }
 
-/// What the register says of the same fact now.
-fn held(seen: &Seen, field: &Field) -> Markup {
-    let held = field.fact.and_then(|fact| Some(fact.show(seen.told.facts.get(fact)?)));
-    html! { @if let Some(held) = held { p.small.muted { "名录库现为:" (held) } } }
+/// What is filled in. What changes the register stands beside what the register says today, for whoever decides on it.
+fn content(seen: &Seen) -> Markup {
+    let filled = seen.kind.fields.iter().filter_map(|field| Some((field, seen.values.get(&field.key)?)));
+    let (changes, rest): (Vec<_>, Vec<_>) =
+        filled.map(|(field, value)| (field, value, now(field, &seen.told.facts))).partition(|(.., now)| now.is_some());
+    html! { @if !(changes.is_empty() && rest.is_empty()) {
+        section.card {
+            h2 { "内容" }
+            @if !rest.is_empty() { dl.facts { @for (field, value, _) in rest {
+                dt { (field.label) } dd { (lines(&show_value(field, value))) }
+            } } }
+            @if !changes.is_empty() {
+                div.table-box tabindex="0" role="region" aria-label="现在和改为" { table.table {
+                    thead { tr { th { "登记事项" } th { "现在" } th { "改为" } } }
+                    tbody { @for (field, value, now) in changes {
+                        @let new = show_value(field, value);
+                        tr {
+                            th.wrap scope="row" { (field.label) }
+                            td.wrap { (now.as_deref().unwrap_or_default()) }
+                            td.wrap { @if now.as_ref() == Some(&new) { span.muted { (new) "(没有变化)" } } @else { strong { (new) } } }
+                        }
+                    } }
+                } }
+            }
+        }
+    } }
 }
 
 /// Text with its line breaks.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 use youju_app::list::Page;
-use youju_app::onboarding::{self as app, Bulletin, Followed, Line, Only, Sort};
+use youju_app::onboarding::{self as app, Bulletin, Followed, Line, Only, Sort, Which};
 use youju_codes::AreaLevel;
 use youju_domain::onboarding::{Coverage, Month};
 use youju_domain::{Instant, Problem};
@@ -135,13 +135,29 @@ fn row(told: &Bulletin, line: &Line) -> Markup {
     } }
 }
 
+/// How far each item has come; every figure leads to its units.
 fn items(told: &Bulletin) -> Markup {
     let Some(whole) = told.lines.first() else { return html! {} };
     let (from, on) = (told.month.year_begins().to_string(), told.on.to_string());
-    html! { @if whole.year.items.is_empty() { p.muted { "年初以来没有新入库单位。" } } @else { ul { @for (item, (done, owed)) in &whole.year.items { li {
-        (item) ":" (done) "/" (owed) "(" (part::share(*done, *owed)) ")"
-        @if done < owed { " " a href=(url::with_query(url::ONBOARDING, &[("area", told.area.as_str()), ("from", &from), ("to", &on), ("on", &on), ("sort", "owed"), ("lacks", item)])) { "还差哪些单位" } }
-    } } } } }
+    let number = |item: &str, stands: Option<Which>, number: u64| {
+        let mut pairs =
+            vec![("area", told.area.as_str()), ("from", &from), ("to", &on), ("on", &on), ("sort", Sort::Owed.key())];
+        pairs.extend(stands.into_iter().flat_map(|which| [("item", item), ("stands", which.key())]));
+        html! { td.num { @if number == 0 { "0" } @else { a href=(url::with_query(url::ONBOARDING, &pairs)) { (part::count(number)) } } } }
+    };
+    html! { @if whole.year.items.is_empty() { p.muted { "年初以来没有新入库单位。" } } @else {
+        div.table-box tabindex="0" role="region" aria-label="分事项" { table.table {
+            thead { tr { th { "辅导事项" } th.num { "应办(家)" } th.num { "已办" } th.num { "办理率" } th.num { "逾期未办" } th.num { "期限未到" } } }
+            tbody { @for (item, count) in &whole.year.items { tr {
+                th scope="row" { (item) }
+                (number(item, None, count.owed()))
+                (number(item, Some(Which::Done), count.done))
+                td.num { (part::share(count.done, count.owed())) }
+                (number(item, Some(Which::Overdue), count.overdue))
+                (number(item, Some(Which::Due), count.due))
+            } } }
+        } }
+    } }
 }
 
 async fn follow(web: &Web, signed: &Signed, asked: &Asked) -> Answer<Vec<Followed>> {

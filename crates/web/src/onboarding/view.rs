@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use youju_app::list::Page;
 use youju_app::onboarding::{Filter, Sheet, Sort, is_overdue, progress};
 use youju_domain::Instant;
+use youju_domain::access::Role;
 use youju_domain::id::UnitId;
 use youju_domain::onboarding::{Act, Entry, Handed, Item, Kind, Onboarding, Standing, Verdict};
 
@@ -52,6 +53,7 @@ pub(super) fn list(found: &Page<Entry>, filter: &Filter, on: NaiveDate) -> Marku
     let (from, to, asked) = (day(filter.from), day(filter.to), day(filter.on));
     let area = filter.area.map(|area| area.as_str().to_owned()).unwrap_or_default();
     let sort = filter.sort.map_or("", Sort::key);
+    let (item, stands) = filter.item.as_ref().map_or(("", ""), |(item, which)| (item.as_str(), which.key()));
     let pairs = [
         ("search", filter.search.as_str()),
         ("area", area.as_str()),
@@ -59,7 +61,8 @@ pub(super) fn list(found: &Page<Entry>, filter: &Filter, on: NaiveDate) -> Marku
         ("to", to.as_str()),
         ("on", asked.as_str()),
         ("sort", sort),
-        ("lacks", filter.lacks.as_str()),
+        ("item", item),
+        ("stands", stands),
     ];
     html! {
         form.filters action=(url::ONBOARDING) role="search" aria-label="查找新入库单位" {
@@ -72,10 +75,11 @@ pub(super) fn list(found: &Page<Entry>, filter: &Filter, on: NaiveDate) -> Marku
             } }
             input type="hidden" name="area" value=(area);
             input type="hidden" name="on" value=(asked);
-            input type="hidden" name="lacks" value=(filter.lacks);
+            input type="hidden" name="item" value=(item);
+            input type="hidden" name="stands" value=(stands);
             button.button type="submit" { "查找" }
         }
-        @if !filter.lacks.is_empty() { p.notice { "只列还没有办“" (filter.lacks) "”的单位。" } }
+        @if let Some((item, which)) = &filter.item { p.notice { "只列“" (item) "”" (which.label()) "的单位。" } }
         @if found.total == 0 { (part::empty("没有符合条件的新入库单位", "单位纳入调查以后,会自动列在这里。此前已经在报的单位不在辅导范围。")) }
         @else {
             div.table-head { (part::shown(found)) span.muted { "截至 " (on) } }
@@ -104,6 +108,25 @@ fn row(entry: &Entry, on: NaiveDate) -> Markup {
             @else if is_overdue(&entry.one, on) { span.badge.error { "有逾期" } }
             @else { span.badge.todo { "期限未到" } }
         }
+    } }
+}
+
+/// New units for which the officer's own level has something to do, as the inbox shows them.
+pub(crate) fn waiting((entries, count): &(Vec<Entry>, u64), role: Role, today: NaiveDate) -> Markup {
+    let late = |due: NaiveDate| if due < today { "error" } else { "todo" };
+    html! { section.stack {
+        div.table-head { h2 { "新入库辅导" } span.count { (part::count(*count)) } a.row-end href=(url::ONBOARDING) { "全部查看" } }
+        ul.list { @for entry in entries {
+            @let items = role.level().map(|level| entry.one.waits_for(level)).unwrap_or_default();
+            @let due = items.iter().map(|(_, due)| *due).min();
+            li {
+                div.main {
+                    a href=(url::unit_onboarding(entry.one.unit)) { (entry.name) }
+                    p.about { (entry.one.listed_on) " 纳入,待办:" (items.iter().map(|(item, _)| item.name.as_str()).collect::<Vec<_>>().join("、")) }
+                }
+                @if let Some(due) = due { span class={ "due " (late(due)) } { "期限 " (due) } }
+            }
+        } }
     } }
 }
 

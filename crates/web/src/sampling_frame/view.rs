@@ -8,7 +8,9 @@ use youju_app::list::Page;
 use youju_app::sampling_frame::Preview;
 use youju_codes::{AreaCode, Industry, area};
 use youju_domain::register::{Kind, Listing};
-use youju_domain::sampling_frame::{Bounds, Comparison, Definition, Encoding, Snapshot, Strata};
+use youju_domain::sampling_frame::{
+    AT_ONCE_UNITS_MAX, Bounds, Comparison, Definition, Encoding, Freezing, FreezingState, Snapshot, Strata,
+};
 
 use crate::fields::Fields;
 use crate::limits::PAGE_ROWS;
@@ -27,8 +29,44 @@ fn place(code: &AreaCode) -> String {
     area::name(code).unwrap_or(code.as_str()).to_owned()
 }
 
-pub(super) fn list(found: &Page<Snapshot>) -> Markup {
-    html! { @if found.total == 0 { (part::empty("还没有抽样框", "点“新的抽样框”,先写定义、看各层单位数,再冻结。")) }
+/// Where a freezing stands, as a word and a colour.
+pub(super) fn badge(state: FreezingState) -> Markup {
+    let class = match state {
+        FreezingState::Waiting | FreezingState::Running => "todo",
+        FreezingState::Done => "done",
+        FreezingState::Broken => "error",
+    };
+    html! { span class={ "badge " (class) } { (state.label()) } }
+}
+
+/// A frame that the server reads beside the pages: how far it is, or why it broke.
+pub(super) fn freezing(one: &Freezing) -> Markup {
+    let is_broken = one.state == FreezingState::Broken;
+    html! {
+        section.card.stack {
+            p role="status" { (one.says) }
+            @if !is_broken {
+                p.muted { "单位多,由服务器在后台冻结,可以离开这一页;冻结完成以后,这一页就是抽样框。" }
+                div.form-actions { a.button href=(url::sampling_frame(one.id)) { "刷新" } }
+            } @else { div.form-actions { a.button href=(url::SAMPLING_FRAMES_NEW) { "重新定义" } } }
+        }
+        section.card { dl.facts { (definition(&one.definition)) dt { "提出" } dd { (part::instant(one.at)) } } }
+    }
+}
+
+/// Those that are not frames yet.
+fn unfinished(found: &[Freezing]) -> Markup {
+    html! { @if !found.is_empty() { section.stack {
+        h2 { "没有完成的冻结" }
+        ul.list { @for one in found { li {
+            div.main { a href=(url::sampling_frame(one.id)) { (one.definition.name) } p.about { (one.says) } }
+            (badge(one.state))
+        } } }
+    } } }
+}
+
+pub(super) fn list(found: &Page<Snapshot>, waiting: &[Freezing]) -> Markup {
+    html! { (unfinished(waiting)) @if found.total == 0 { (part::empty("还没有抽样框", "点“新的抽样框”,先写定义、看各层单位数,再冻结。")) }
     @else {
         div.table-head { (part::shown(found)) }
         div.table-box tabindex="0" role="region" aria-label="抽样框" { table.table {
@@ -86,10 +124,14 @@ pub(super) fn new(fields: &Fields, counted: Option<&Preview>, own: &AreaCode, to
 fn preview(fields: &Fields, counted: &Preview) -> Markup {
     html! {
         section.stack {
-            h2 { "共 " (part::count(counted.rows)) " 个单位,分 " (counted.strata.len()) " 层" }
+            @if let Some(rows) = counted.rows { h2 { "共 " (part::count(rows)) " 个单位,分 " (counted.strata.len()) " 层" } }
+            @else {
+                h2 { "单位太多,不先计数" }
+                p.notice { "这个地区的名录库有 " (part::count(counted.units)) " 个单位,超过 " (part::count(AT_ONCE_UNITS_MAX)) " 个的不先计数。冻结由服务器在后台进行,各层单位数冻结以后列出。" }
+            }
             @if counted.unknown > 0 { p.notice { "其中 " (part::count(counted.unknown)) " 个单位缺少划分规模所需的数,归入“不明”。" } }
             (strata(&counted.strata))
-            @if counted.rows > 0 {
+            @if counted.rows != Some(0) {
                 form.card.narrow method="post" action=(url::SAMPLING_FRAMES) data-confirm="冻结后不能再改。确定冻结吗?" {
                     @for (name, value) in fields.pairs() { input type="hidden" name=(name) value=(value); }
                     p { "冻结时按同一定义重新取数,存下全部单位和 SHA-256,以后不再改动。" }

@@ -14,6 +14,8 @@ pub const ROSTER_TAKE: &str = "/rosters/table/take";
 pub const ROSTER_DOUBLES: &str = "/rosters/doubles";
 /// 准四上单位.
 pub const PROSPECTS: &str = "/prospects";
+/// Writing down a tip by hand.
+pub const PROSPECT_NEW: &str = "/prospects/new";
 /// The same as a file.
 pub const PROSPECTS_CSV: &str = "/prospects/csv";
 

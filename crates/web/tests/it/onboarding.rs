@@ -56,6 +56,17 @@ fn every_address_of_an_onboarding_answers_whom_it_concerns() {
         }
         let bulletin = officer.get("/onboarding/bulletin?month=2026-04").await.text;
         assert!(bulletin.contains("辅导服务情况通报") && bulletin.contains("sort=owed"), "{bulletin}");
+        // Each figure of an item leads to its units: those with whom it is done, overdue, and not due yet.
+        let links = bulletin.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let items: Vec<String> =
+            links.filter(|link| link.contains("stands=")).map(|link| link.replace("&amp;", "&")).collect();
+        assert!(!items.is_empty(), "{bulletin}");
+        for link in &items {
+            let list = officer.get(link).await.text;
+            assert!(list.contains("只列“") && list.contains("虚构第88001号商行"), "{link}: {list}");
+        }
+        let inbox = officer.get("/inbox").await.text;
+        assert!(inbox.contains("新入库辅导") && inbox.contains("纳入,待办:"), "{inbox}");
         let csv = officer.get("/onboarding/bulletin/csv?month=2026-04").await.text;
         assert!(csv.contains("兰江街道"), "{csv}");
     });
@@ -64,7 +75,7 @@ fn every_address_of_an_onboarding_answers_whom_it_concerns() {
 /// What of an area each of the eight is answered: clerk, head, another unit's clerk, township, county, city, neighbour, administrator.
 const ROWS: &[(&str, [u16; 8])] = &[
     ("/onboarding", [404, 404, 404, 200, 200, 200, 200, 404]),
-    ("/onboarding?area=330781001&sort=overdue&lacks=x&page=2", [404, 404, 404, 200, 200, 200, 404, 404]),
+    ("/onboarding?area=330781001&sort=overdue&item=x&stands=lacking&page=2", [404, 404, 404, 200, 200, 200, 404, 404]),
     ("/onboarding/bulletin", [404, 404, 404, 200, 200, 200, 200, 404]),
     ("/onboarding/bulletin?month=2099-01", [404, 404, 404, 422, 422, 422, 422, 404]),
     ("/onboarding/bulletin/csv?month=2026-03&area=330781001", [404, 404, 404, 200, 200, 200, 404, 404]),

@@ -88,6 +88,57 @@ fn an_enrolment_tells_its_rounds_its_doubts_and_its_twins() {
 }
 
 #[test]
+fn an_amendment_shows_what_the_register_says_today_beside_what_it_is_to_become() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let mill = enter(&app, &county.township, "91330781FAKE77021").await;
+        let town = Browser::of(&app, &county.township).await;
+        let form = town.get(&format!("/cases/new/amendment?subject={mill}")).await.text;
+        for words in [
+            "现在:1721 毛条和毛纱线加工",
+            "兰江街道(330781001000)",
+            "现在:没有登记",
+            "aria-describedby=\"open-industry-help open-industry-now\"",
+            "<details class=\"more field\"><summary>其他 7 个栏目:注册地区划、注册地址、",
+        ] {
+            assert!(form.contains(words), "{words}: {form}");
+        }
+        assert!(!form.contains("现在:330781001000") && !form.contains("above"), "words and no keys: {form}");
+        // Of a unit that is typed in nothing is known before it is chosen; the people of a unit see their own.
+        assert!(!town.get("/cases/new/amendment").await.text.contains("现在:"));
+        let factory = Browser::of(&app, &county.factories[0].clerk).await;
+        assert!(factory.get("/cases/new/amendment").await.text.contains("现在:"));
+
+        let subject = mill.to_string();
+        let said = [
+            ("subject", subject.as_str()),
+            ("f.from_on", "2026-04-02"),
+            ("f.why", "扩大经营"),
+            ("f.industry", "1722"),
+            ("f.holding", "私人控股"),
+        ];
+        let opened = town.parts("/cases/new/amendment", &parts(&said, &["file.document"])).await;
+        assert_eq!(opened.status, 303, "{}", opened.text);
+        let case = opened.to().to_owned();
+        let page = Browser::of(&app, &county.county).await.get(&case).await.text;
+        for words in [
+            "<th>现在</th><th>改为</th>",
+            "<td class=\"wrap\">1721 毛条和毛纱线加工</td><td class=\"wrap\"><strong>1722 ",
+            "<td class=\"wrap\">没有登记</td><td class=\"wrap\"><strong>私人控股</strong></td>",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert_eq!(does(&town, &case, "township_pass", &[("reason", "")], &[]).await.status, 303);
+        let county = Browser::of(&app, &county.county).await;
+        assert_eq!(does(&county, &case, "return_county", &[("reason", "请补充材料")], &[]).await.status, 303);
+        // What is filled in is never folded away.
+        let mending = town.get(&case).await.text;
+        assert!(mending.contains("<details class=\"more field\" open><summary>其他 7 个栏目"), "{mending}");
+        assert!(mending.contains("id=\"mend-industry-now\""), "{mending}");
+    });
+}
+
+#[test]
 fn every_address_of_a_project_answers_whom_it_concerns() {
     on_sqlite(async |app| {
         let county = County::open(&app).await;

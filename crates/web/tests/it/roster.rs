@@ -194,3 +194,38 @@ fn lists_are_for_offices_and_what_lies_elsewhere_is_not_found() {
         assert_eq!(clerk.get("/prospects/csv").await.status, 404);
     });
 }
+
+#[test]
+fn a_tip_is_written_down_by_a_form_that_shows_what_the_register_knows() {
+    on_both_engines(async |app| {
+        let county = County::open(&app).await;
+        let town = Browser::of(&app, &county.township).await;
+        let list = town.get("/prospects").await.text;
+        assert!(list.contains("href=\"/prospects/new\"") && list.contains("登记线索"), "{list}");
+        let form = town.get("/prospects/new").await.text;
+        assert!(form.contains("兰江街道</option>") && form.contains("零售业(限额以上零售业)"), "{form}");
+        let said = |name: &str| {
+            format!("name={name}&area=330781001&industry=52&channel=village&words=%E6%9D%91%E9%87%8C%E8%AF%B4%E7%9A%84")
+        };
+        let known = county.factories[0].name.clone();
+        let asked = town.post("/prospects/new", &said(&known)).await;
+        assert!(asked.status == 200 && asked.text.contains("请先说明是不是同一家"), "{} {}", asked.status, asked.text);
+        assert!(asked.text.contains(&format!("value=\"{known}\"")), "what was typed stays: {}", asked.text);
+        let above = town.post("/prospects/new", &format!("{}&unit={}", said(&known), county.factories[0].unit)).await;
+        assert!(above.status == 422 && above.text.contains("已是一套表调查单位"), "{}", above.text);
+        let entered = town.post("/prospects/new", &format!("{}&unit=none", said(&known))).await;
+        assert_eq!(entered.status, 303, "{}", entered.text);
+        let page = town.get(entered.to()).await.text;
+        for words in ["村级线索", "列为线索,“村里说的”", "不知道"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("还没有达到"), "of no figure nothing is said: {page}");
+        for bare in ["name=x", "name=%E5%B0%8F%E5%BA%97&area=330781001&channel=village"] {
+            assert_eq!(town.post("/prospects/new", bare).await.status, 422, "{bare}");
+        }
+        for (who, status) in [(&county.neighbour, 404), (&county.factories[0].clerk, 404), (&county.admin, 404)] {
+            let sent = Browser::of(&app, who).await.post("/prospects/new", &said("小店")).await;
+            assert_eq!(sent.status, status, "{}", who.name);
+        }
+    });
+}

@@ -1,8 +1,39 @@
 //! 抽样框 by links and forms alone, and every address of it for everybody.
 
+use youju_app::{App, sampling_frame};
+use youju_domain::sampling_frame::{Bounds, Definition};
 use youju_testkit::{County, april, known_unit, on_sqlite};
 
 use crate::browser::Browser;
+
+/// A frame that the server reads beside the pages, before it is one.
+async fn how_far_a_large_one_is(app: &App, county: &County) {
+    let definition = Definition {
+        name: "全市大抽样框".into(),
+        purpose: "交省局".into(),
+        area: county.county.area,
+        industries: vec!["14".into()],
+        listings: Vec::new(),
+        kinds: Vec::new(),
+        employees: Bounds::default(),
+        revenue: Bounds::default(),
+        with_unknown: true,
+        on: april(2).date_naive(),
+    };
+    let ask = async |cx: &mut youju_app::Cx<'_>| sampling_frame::ask(cx, definition).await;
+    let id = app.write(Some(county.county.clone()), ask).await.unwrap();
+    let path = format!("/sampling-frames/{id}");
+    let officer = Browser::of(app, &county.county).await;
+    let list = officer.get("/sampling-frames").await.text;
+    assert!(list.contains("没有完成的冻结") && list.contains(&path), "{list}");
+    let page = officer.get(&path).await.text;
+    assert!(page.contains("等待服务器开始") && page.contains("刷新") && page.contains("等待冻结"), "{page}");
+    assert_eq!(Browser::of(app, &county.neighbour).await.get(&path).await.status, 404);
+    sampling_frame::work(app, "w").await.unwrap();
+    let page = officer.get(&path).await.text;
+    assert!(page.contains("SHA-256(UTF-8)"), "{page}");
+    assert!(!officer.get("/sampling-frames").await.text.contains("没有完成的冻结"));
+}
 
 #[test]
 fn every_address_of_a_frame_answers_whom_it_concerns() {
@@ -53,6 +84,7 @@ fn every_address_of_a_frame_answers_whom_it_concerns() {
             assert_eq!(browser.post("/sampling-frames", &wanted).await.status, allowed, "{}", who.name);
         }
         assert_eq!(officer.get(&format!("{one}/file?encoding=latin")).await.status, 422);
+        how_far_a_large_one_is(&app, &county).await;
         let page = officer.get(&one).await.text;
         let hash = page.split("SHA-256(UTF-8)").nth(1).unwrap().split("code\">").nth(1).unwrap()[..64].to_owned();
         let verify = async |browser: &Browser, hash: &str| {

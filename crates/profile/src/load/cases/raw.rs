@@ -24,6 +24,8 @@ pub(super) struct Case {
     pub paper: Option<Text>,
     #[serde(default)]
     pub readers: Vec<Text>,
+    #[serde(default)]
+    pub told: Vec<Told>,
     pub open: Open,
     #[serde(default)]
     pub field: Vec<Field>,
@@ -77,6 +79,17 @@ pub(super) struct Field {
     #[serde(default)]
     pub help: String,
     pub fact: Option<Text>,
+    #[serde(default)]
+    pub more: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Told {
+    pub who: Vec<Text>,
+    #[serde(rename = "in")]
+    pub states: Vec<String>,
+    pub shows: Vec<String>,
 }
 
 #[derive(Deserialize)]
