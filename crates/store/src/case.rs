@@ -165,7 +165,7 @@ pub async fn running(tx: &mut Tx, type_key: &str, subject: &str) -> Result<Optio
 async fn set_parties(tx: &mut Tx, case: &Case, kind: &CaseType) -> Result<()> {
     clear_parties(tx, case.id).await?;
     let reach = case.reach(kind);
-    let mut readers: Vec<Party> = reach.readers.into_iter().chain(reach.hands).collect();
+    let mut readers: Vec<Party> = reach.readers.into_iter().chain(reach.told).chain(reach.hands).collect();
     readers.sort_unstable();
     readers.dedup();
     for party in readers {

@@ -71,8 +71,8 @@ pub async fn work(app: &App, worker: &str) -> Result<Option<SamplingFrameId>> {
     let Some(one) = app.write(None, claim).await? else { return Ok(None) };
     let id = one.id;
     let says = match frozen(app, worker, one).await {
-        Ok(()) => return Ok(Some(id)),
-        Err(Error::Problem(Problem::Conflict)) => return Ok(Some(id)),
+        // Another server has begun it anew: it is theirs.
+        Ok(()) | Err(Error::Problem(Problem::Conflict)) => return Ok(Some(id)),
         Err(Error::Problem(problem)) => problem.says(),
         Err(error) => {
             // The same frame would fail again: it is told and stays.

@@ -75,7 +75,7 @@ fn a_telling_that_says_nothing_or_hides_a_field_from_its_own_hand_is_refused() {
 }
 
 /// What somebody sees of a case that they may look at: all of it, or nothing but what is told and what they did.
-fn tells_no_more(kind: &CaseType, case: &Case, actor: &Actor, shows: &[String]) {
+fn tells_no_more(kind: &CaseType, case: &Case, actor: &Actor, fields: &[String]) {
     let reach = case.reach(kind);
     let (shown, told) = case.shown_to(kind, actor);
     if reach.is_whole_to(actor) {
@@ -83,13 +83,13 @@ fn tells_no_more(kind: &CaseType, case: &Case, actor: &Actor, shows: &[String]) 
         assert_eq!((&shown, &told), (case, &case.values()));
         return;
     }
-    assert!(told.keys().all(|key| shows.contains(key)), "{told:?}");
+    assert!(told.keys().all(|key| fields.contains(key)), "{told:?}");
     assert!(told.iter().all(|(key, value)| case.values().get(key) == Some(value)));
     for step in &shown.steps {
         let whole = case.steps.iter().any(|one| one == step);
         let is_bare = step.reason.is_empty() && step.materials.is_empty() && step.sending.is_none();
         assert!(whole && step.by == actor.person || is_bare, "{step:?}");
-        assert!(step.by == actor.person || step.values.keys().all(|key| shows.contains(key)), "{step:?}");
+        assert!(step.by == actor.person || step.values.keys().all(|key| fields.contains(key)), "{step:?}");
     }
 }
 
