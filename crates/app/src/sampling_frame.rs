@@ -24,6 +24,7 @@ use crate::organisation::today;
 use crate::secrets;
 
 pub use deliver::{compare, compare_csv, deliver};
+use job::Beat;
 pub use job::{ask, freezing, is_for_the_server, unfinished, work};
 
 /// Units that are read at a time.
@@ -36,12 +37,12 @@ fn not_found() -> Error {
 /// Calls `tell` for every unit of a frame, as it was on the frame's day and is known at this instant, in the order of the ids. The order
 /// does not depend on the data base, nor on when somebody was entered.
 ///
-/// After every part `beat` hears how many units have been looked at.
+/// After every part the beat, if there is one, hears how many units have been looked at.
 async fn each(
     cx: &mut Cx<'_>,
     frame: &Definition,
     mut tell: impl FnMut(&Unit) -> Result<()>,
-    mut beat: impl AsyncFnMut(u64) -> Result<()>,
+    mut beat: Option<Beat<'_>>,
 ) -> Result<()> {
     let (mut after, known_at): (Option<UnitId>, Instant) = (None, cx.now());
     let mut looked_at = 0;
@@ -63,7 +64,9 @@ async fn each(
                 tell(&unit)?;
             }
         }
-        beat(looked_at).await?;
+        if let Some(beat) = &mut beat {
+            beat.tell(looked_at).await?;
+        }
     }
 }
 
@@ -101,7 +104,7 @@ pub async fn preview(cx: &mut Cx<'_>, definition: Definition) -> Result<Preview>
         *strata.entry(Stratum::of(unit)).or_default() += 1;
         Ok(())
     };
-    each(cx, &definition, count, async |_| Ok(())).await?;
+    each(cx, &definition, count, None).await?;
     Ok(Preview { definition, rows: Some(rows), units, strata, unknown })
 }
 
@@ -144,12 +147,7 @@ type Read = (Definition, Instant, Packing);
 
 /// Reads a frame in one look at the data base, so that nobody waits for it. What is written down meanwhile is not in it, and the instant up to
 /// which it knows says so.
-async fn read(
-    app: &App,
-    actor: &Actor,
-    definition: Definition,
-    beat: impl AsyncFnMut(u64) -> Result<()>,
-) -> Result<Read> {
+async fn read(app: &App, actor: &Actor, definition: Definition, beat: Option<Beat<'_>>) -> Result<Read> {
     let read = async |cx: &mut Cx<'_>| {
         let definition = definition.checked(today(cx))?;
         must(cx.actor()?, &definition)?;
@@ -212,7 +210,7 @@ async fn keep(cx: &mut Cx<'_>, id: SamplingFrameId, packed: Packed) -> Result<()
 
 /// Freezes a frame while somebody waits. Of an area with too many units it is asked for instead ([`ask`]).
 pub async fn freeze(app: &App, actor: Actor, definition: Definition) -> Result<SamplingFrameId> {
-    let packed = packed(read(app, &actor, definition, async |_| Ok(())).await?)?;
+    let packed = packed(read(app, &actor, definition, None).await?)?;
     app.write(Some(actor), async |cx| {
         let id = cx.new_id();
         keep(cx, id, packed).await?;

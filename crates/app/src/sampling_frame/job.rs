@@ -89,27 +89,41 @@ pub async fn work(app: &App, worker: &str) -> Result<Option<SamplingFrameId>> {
     Ok(Some(id))
 }
 
+/// Says on the row how far a frame is, and holds its lease.
+pub(super) struct Beat<'b> {
+    app: &'b App,
+    id: SamplingFrameId,
+    worker: &'b str,
+    /// How many units the row says.
+    told: u64,
+}
+
+impl Beat<'_> {
+    /// Hears how many units have been looked at.
+    pub(super) async fn tell(&mut self, looked_at: u64) -> Result<()> {
+        if looked_at < self.told + TELL_UNITS {
+            return Ok(());
+        }
+        self.told = looked_at;
+        self.say(looked_at).await
+    }
+
+    async fn say(&self, looked_at: u64) -> Result<()> {
+        let says = format!("正在读取名录库:已看 {looked_at} 个单位。");
+        let beat = async |cx: &mut Cx<'_>| {
+            let until = cx.now() + LEASE;
+            Ok(store::beat(cx.tx(), self.id, (self.worker, &says), until).await?)
+        };
+        self.app.write(None, beat).await
+    }
+}
+
 async fn frozen(app: &App, worker: &str, one: Freezing) -> Result<()> {
     let by = app.read(None, async |cx| Ok(person::get(cx.tx(), one.by).await?)).await?.ok_or_else(not_found)?;
     let (id, actor) = (one.id, by.actor());
-    let says = async |looked_at: u64| -> Result<()> {
-        let says = format!("正在读取名录库:已看 {looked_at} 个单位。");
-        app.write(None, async |cx| {
-            let until = cx.now() + LEASE;
-            Ok(store::beat(cx.tx(), id, (worker, &says), until).await?)
-        })
-        .await
-    };
-    says(0).await?;
-    let mut told = 0;
-    let beat = async |looked_at: u64| {
-        if looked_at < told + TELL_UNITS {
-            return Ok(());
-        }
-        told = looked_at;
-        says(looked_at).await
-    };
-    let packed = packed(read(app, &actor, one.definition, beat).await?)?;
+    let beat = Beat { app, id, worker, told: 0 };
+    beat.say(0).await?;
+    let packed = packed(read(app, &actor, one.definition, Some(beat)).await?)?;
     app.write(Some(actor), async |cx| {
         let now = cx.now();
         keep(cx, id, packed).await?;
