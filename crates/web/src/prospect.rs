@@ -70,6 +70,7 @@ async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<M
     let head = Head {
         about: Some("营业收入接近或达到纳统标准、还没有纳入的单位:从部门名单中发现,乡镇上门核实,县里列为应入并申报。每季度清一遍。".into()),
         actions: Some(html! { a.button href=(csv) { "导出 CSV" } a.button href=(url::ROSTERS) { "部门名单" } }),
+        crumbs: vec![("名录".into(), Some(url::UNITS.into())), ("准四上单位".into(), None)],
         ..Head::of("准四上单位")
     };
     Ok(whole(&signed.frame, &head, &list_view(&found, &asked)))
@@ -181,7 +182,11 @@ async fn one(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answ
     let (one, steps, acts, has_case) = read.await?;
     let head = Head {
         badge: Some(badge(one.state)),
-        crumbs: vec![("准四上单位".into(), Some(url::PROSPECTS.into())), (one.name.clone(), None)],
+        crumbs: vec![
+            ("名录".into(), Some(url::UNITS.into())),
+            ("准四上单位".into(), Some(url::PROSPECTS.into())),
+            (one.name.clone(), None),
+        ],
         ..Head::of(&one.name)
     };
     Ok(whole(&signed.frame, &head, &one_view(&one, &steps, &acts, has_case)))

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use youju_app::roster::{Listed, Results};
-use youju_codes::{AreaLevel, area};
+use youju_codes::{AreaLevel, area, format_number, parse_number};
 use youju_domain::roster::{Choice, Run, RunSort, RunState, Sort, Verdict};
 
 use crate::limits::PAGE_ROWS;
@@ -104,16 +104,24 @@ fn progress(run: &Run) -> Markup {
 }
 
 fn table(results: &Results, verdict: Verdict, types: &[String]) -> Markup {
+    // What stands in the list alone differs from nothing, and nobody has judged it: what counts is how large it is.
+    let is_compared = verdict != Verdict::Enrol;
+    let leads_on = matches!(verdict, Verdict::Enrol | Verdict::Amend | Verdict::Withdraw | Verdict::Double);
     html! { div.table-box tabindex="0" role="region" aria-label=(verdict.label()) { table.table {
-        thead { tr { th { "单位" } th { "所在地" } th { "不同之处" } th { "判断" } th { "办理" } } }
+        thead { tr { th { "单位" } th { "所在地" } @if is_compared { th { "不同之处" } th { "判断" } } @else { th { "行业" } th.num { "营业收入(元)" } } @if leads_on { th { "办理" } } } }
         tbody { @for one in &results.page.rows { tr {
             th scope="row" { (names(results, one)) }
             td { (area::name(&one.found.area).unwrap_or(one.found.area.as_str())) }
-            td.wrap { (differences(one)) }
-            td { (decided(one)) }
-            td { (way_on(results, one, types)) }
+            @if is_compared { td.wrap { (differences(one)) } td { (decided(one)) } }
+            @else { td { (one.row_industry.as_deref().unwrap_or_default()) } td.num { (revenue(one)) } }
+            @if leads_on { td { (way_on(results, one, types)) } }
         } } }
     } } }
+}
+
+fn revenue(one: &Listed) -> String {
+    let figure = one.row_revenue.as_deref().and_then(|text| parse_number(text).ok());
+    figure.map_or_else(String::new, |figure| format_number(&figure))
 }
 
 fn names(results: &Results, one: &Listed) -> Markup {
@@ -163,14 +171,14 @@ fn way_on(results: &Results, one: &Listed, types: &[String]) -> Markup {
         html! { @if let Some(unit) = unit { a.button.small href=(url::case_new_about(kind, &unit.to_string())) { (word) } } }
     };
     match pair.verdict {
-        Verdict::Enrol => html! {
+        Verdict::Enrol => html! { div.row {
             a.button.small href=(new_unit(one)) { "登记单位" }
             form method="post" action=(url::PROSPECTS) {
                 input type="hidden" name="run" value=(results.run.id);
                 input type="hidden" name="number" value=(pair.number);
                 button.button.small type="submit" { "列为线索" }
             }
-        },
+        } },
         Verdict::Amend => case("amendment", "提出变更"),
         Verdict::Withdraw => case("withdrawal", "提出退出"),
         Verdict::Double => case("withdrawal", "提出退出其中一家"),
@@ -184,7 +192,11 @@ fn new_unit(one: &Listed) -> String {
     let (code, name, address) = (text(&one.row_code), text(&one.row_name), text(&one.row_address));
     let area = one.found.area;
     let area = if area.level() == AreaLevel::Township { area.as_str() } else { "" };
-    url::unit_new(&[("usci", &code), ("name", &name), ("area", area), ("address", &address)])
+    let written = text(&one.row_industry);
+    let industry: String = written.chars().filter(char::is_ascii_digit).collect();
+    let industry = if industry.len() == 4 { industry } else { String::new() };
+    let known = [("usci", &*code), ("name", &name), ("area", area), ("address", &address), ("industry", &industry)];
+    url::unit_new(&known)
 }
 
 /// How the result was made, so that it can be told and repeated.

@@ -134,7 +134,8 @@ fn pairs_are_reviewed_side_by_side_and_every_result_leads_on() {
         let amend = officer.get(&format!("{run}?list=amend")).await.text;
         assert!(amend.contains("飞跃机械股份公司") && amend.contains("是同一单位"), "{amend}");
         let withdraw = officer.get(&format!("{run}?list=withdraw")).await.text;
-        assert!(withdraw.contains("虚构第001号食品厂") || pair.contains("注销"), "{withdraw}");
+        assert!(withdraw.contains("虚构第001号食品厂") && withdraw.contains("登记状态:正常运营 → 注销"), "{withdraw}");
+        assert!(!withdraw.contains("飞跃机械股份公司"), "{withdraw}");
         let csv = officer.get(&format!("{run}/csv?list=enrol")).await.text;
         assert!(csv.contains("兰溪市小山超市"), "{csv}");
         // From a result to a lead, and on to its end.
