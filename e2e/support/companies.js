@@ -93,5 +93,13 @@ export function longList(count) {
 
 /** Rows as CSV in UTF-8. */
 export function text(rows) {
-  return Buffer.from(rows.map((cells) => cells.join(",")).join("\n") + "\n");
+  const cell = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
+  return Buffer.from(rows.map((cells) => cells.map(cell).join(",")).join("\n") + "\n");
+}
+
+/** The rows of a CSV that the program has written, none of whose cells breaks its line. */
+export function rowsOf(bytes) {
+  const lines = bytes.toString().replace(/^\uFEFF/, "").trim().split(/\r?\n/);
+  const cell = (found) => found.replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
+  return lines.map((line) => [...line.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,]*)/g)].map((match) => cell(match[1])));
 }

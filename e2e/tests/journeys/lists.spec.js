@@ -3,9 +3,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
-import { MENDED, STORY, company, departmentList, registerList, text } from "../../support/companies.js";
+import { MENDED, STORY, company, departmentList, registerList, rowsOf, text } from "../../support/companies.js";
 import { glance } from "../../support/glance.js";
 import { freshHouse } from "../../support/house.js";
+import { unzip } from "../../support/unzip.js";
 
 const house = freshHouse();
 const ORIGIN = "市市场监管局 4 月 1 日提供";
@@ -114,6 +115,12 @@ async function tabTo(page, target) {
   }
 }
 
+/** Presses a letter on a page whose scripts are there. */
+async function letter(page, key) {
+  await page.waitForLoadState("load");
+  await page.keyboard.press(key);
+}
+
 const waitingPairs = async (page) => Number((await page.getByText(/^待复核还有/).textContent()).match(/\d+/)[0]);
 
 /** Goes through all pairs without a mouse: the first one is left and come back to; a slip is taken back; all are units that were renamed. */
@@ -130,31 +137,33 @@ async function reviewed(page, run) {
   await glance(page, "lists-4-pair");
 
   const first = new URL(page.url()).pathname;
-  await page.keyboard.press("j");
+  await letter(page, "j");
   await expect(page).not.toHaveURL(new RegExp(`${first}$`));
   // A slip: "not the same". The pair is one key away, and the judgement is taken back there.
   const second = new URL(page.url()).pathname;
-  await page.keyboard.press("n");
+  await letter(page, "n");
   await expect(page.getByRole("status").first()).toContainText("已记录");
   expect(await waitingPairs(page)).toBe(STORY.renamed.length - 1);
-  await page.keyboard.press("k");
+  await letter(page, "k");
   await expect(page).toHaveURL(new RegExp(`${second}$`));
   await tabTo(page, page.getByRole("button", { name: "撤销判断" }));
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("button", { name: "是同一单位" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "是同一单位", exact: true })).toBeVisible();
   expect(await waitingPairs(page)).toBe(STORY.renamed.length);
   await glance(page, "lists-4-taken-back");
 
   for (let left = STORY.renamed.length; left > 0; left -= 1) {
     expect(await waitingPairs(page)).toBe(left);
     // A finger that rests on the key judges one pair, not the next one too; capitals count.
-    await page.keyboard.down(left % 2 ? "y" : "Y");
-    await page.keyboard.down(left % 2 ? "y" : "Y");
-    await page.keyboard.up(left % 2 ? "y" : "Y");
+    const key = left % 2 ? "y" : "Y";
+    await page.waitForLoadState("load");
+    await page.keyboard.down(key);
+    await page.keyboard.down(key);
+    await page.keyboard.up(key);
     await expect(page.getByText(`待复核还有 ${left - 1} 对`)).toBeVisible();
   }
   await glance(page, "lists-4-done");
-  await page.keyboard.press("j");
+  await letter(page, "j");
   await expect(page).toHaveURL(new RegExp(`${run}$`));
   expect(await held(page, "待复核")).toBe(0);
   expect(await held(page, "应变更")).toBe(amendments + STORY.renamed.length);
@@ -207,7 +216,7 @@ async function resultsLeadOn(page, run) {
 async function mendedAndSentAgain(page, roster) {
   await page.goto(roster);
   const left = await kept(page, page.getByRole("link", { name: "导出未收的行" }));
-  const [head, ...rows] = left.bytes.toString().replace(/^\uFEFF/, "").trim().split(/\r?\n/).map((one) => one.split(","));
+  const [head, ...rows] = rowsOf(left.bytes);
   const at = (name) => head.indexOf(name);
   const broken = rows.find((cells) => cells[at("单位名称")] === company(STORY.broken).name);
   expect(broken[at("退回原因")]).toContain("错了列");
@@ -232,9 +241,92 @@ async function mendedAndSentAgain(page, roster) {
   await expect(page.getByRole("row", { name: company(STORY.broken).name })).toBeVisible();
 }
 
+/** The township verifies a lead on the spot, the county lists it as due; the way leads on to the register. */
 async function leadsAreFollowed(county, township) {
-  const name = company(STORY.missing[STORY.missing.length - 2]).name;
-  for (const page of [county, township]) await page.goto("/prospects");
+  await county.goto("/prospects");
+  const rows = county.getByRole("region", { name: "准四上单位", exact: true }).locator("tbody tr");
+  // Whose revenue reaches 2,000 万元, the line of industry: those from 2,000 on, of 1,000 and 250 more from row to row.
+  await expect(rows).toHaveCount(STORY.missing.filter((_, place) => 1000 + 250 * place >= 2000).length);
   await glance(county, "lists-7-prospects");
-  void name;
+  const mine = STORY.missing.map(company).filter((one) => one.address.includes("兰江街道")).at(-1).name;
+  await township.goto("/prospects");
+  await township.getByLabel("名称或代码").fill(mine);
+  await press(township, "查找");
+  await township.getByRole("link", { name: mine }).click();
+  await glance(township, "lists-7-lead-township");
+  await press(township, "办理");
+  await expect(township.locator(".page-head .badge")).toHaveText("已核实");
+  const lead = new URL(township.url()).pathname;
+  await county.goto(lead);
+  await county.getByLabel("列为应入").check();
+  await press(county, "办理");
+  await expect(county.locator(".page-head .badge")).toHaveText("应入");
+  await glance(county, "lists-7-lead");
+  const csv = await downloaded(county, "/prospects", "导出 CSV");
+  expect(csv.bytes.toString()).toContain(mine);
+}
+
+async function downloaded(page, address, name) {
+  await page.goto(address);
+  return kept(page, page.getByRole("main").getByRole("link", { name, exact: true }));
+}
+
+test("the bulletin of new units is told and kept; a sampling frame is frozen, delivered and verified", async ({ browser }) => {
+  test.setTimeout(120_000);
+  const county = await house.enter(browser, "xian");
+  await county.goto("/units");
+  await follow(county, "新入库辅导");
+  await follow(county, "辅导通报");
+  const bulletin = await kept(county, county.getByRole("link", { name: "导出 CSV" }));
+  expect(bulletin.bytes.toString()).toContain("兰溪市");
+  await county.getByRole("navigation", { name: "所在位置" }).getByRole("link", { name: "新入库辅导" }).click();
+  await follow(county, "首报跟踪");
+  await glance(county, "lists-8-first-reports");
+
+  await test.step("the register gets units that a frame is drawn from", async () => {
+    await county.goto("/units/import");
+    await handIn(county, "名录.csv", registerList(60));
+    await press(county, /^导入 60 家单位$/);
+  });
+  await county.goto("/units");
+  await follow(county, "抽样框");
+  await follow(county, "新的抽样框");
+  await glance(county, "lists-9-frame-new");
+  await county.getByLabel("名称(例如").fill("2026 年规下工业抽样框");
+  await county.getByLabel("用途和交付给谁").fill("规下工业抽样,交付调查队");
+  await county.getByLabel("行业(门类字母").fill("C");
+  await press(county, "看各层单位数");
+  await expect(county.getByRole("heading", { level: 2, name: /^共 \d+ 个单位/ })).toBeVisible();
+  await glance(county, "lists-9-frame-counted");
+  await press(county, "冻结");
+  await county.getByRole("dialog").getByRole("button", { name: "冻结" }).click();
+  await expect(county.getByRole("heading", { level: 1, name: "2026 年规下工业抽样框" })).toBeVisible();
+  await glance(county, "lists-9-frame");
+
+  const shown = await county.locator("dl.facts .code").allTextContents();
+  for (const [at, name] of [/^下载 UTF-8/, /^下载 GB/].entries()) {
+    const { bytes } = await kept(county, county.getByRole("link", { name }));
+    const files = unzip(bytes);
+    const table = Object.keys(files).find((one) => one.endsWith(".csv"));
+    const hash = createHash("sha256").update(files[table]).digest("hex");
+    expect(hash, "what the page shows is the hash of what it delivers").toBe(shown[at]);
+    expect(files.SHA256SUMS.toString()).toContain(hash);
+    expect(JSON.parse(files["manifest.json"]).sha256).toBe(hash);
+    if (at === 0) await verified(county, table, files[table]);
+  }
+});
+
+/** Whoever has the file asks whether it is the delivered one; one that a spreadsheet has saved anew is not. */
+async function verified(page, name, content) {
+  const frame = page.url();
+  await page.goto("/sampling-frames/verify");
+  await page.getByLabel("CSV 原件").setInputFiles(file(name, content));
+  await press(page, "核对");
+  await expect(page.getByRole("heading", { level: 2, name: "是这里交付的抽样框" })).toBeVisible();
+  await glance(page, "lists-9-verified");
+  await page.getByLabel("CSV 原件").setInputFiles(file(name, Buffer.concat([content, Buffer.from("\n")])));
+  await press(page, "核对");
+  await expect(page.getByText("不是这里交付的抽样框")).toBeVisible();
+  await glance(page, "lists-9-not-verified");
+  await page.goto(frame);
 }
