@@ -82,10 +82,10 @@ export function departmentList() {
   return text([["兰溪市市场主体名单", "", "", "", "", ""], HEAD, ...rows]);
 }
 
-/** A long list of which every tenth row has a wrong character in its name and no code. */
+/** A long list of which every tenth row has a wrong character in its name and no code, and every twentieth a revenue above the line. */
 export function longList(count) {
   const rows = range(0, count).map((number) => {
-    const one = company(number);
+    const one = { ...company(number), revenue: number % 20 === 0 ? 2500 : "" };
     return row(number % 10 === 3 ? { ...one, code: "", name: one.name.replace(/^兰溪市(.)./, "兰溪市$1丰") } : one);
   });
   return text([Object.assign([...HEAD], { 1: "企业名称" }), ...rows]);

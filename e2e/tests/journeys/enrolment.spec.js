@@ -154,7 +154,7 @@ async function onboarded(page, unit, key) {
   expect((await figures.allTextContents()).slice(0, 4)).toEqual(["1", "0", "0.0%", "1"]);
   await glance(page, `enrolment-${key}-bulletin`);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "导出 CSV" }).click()]);
-  expect(await readFile(await download.path(), "utf8")).toContain("应辅导");
+  expect(await readFile(await download.path(), "utf8")).toMatch(new RegExp(`^${key}000000,[^,]+,1,0,0\\.0%,`, "m"));
   await figures.first().getByRole("link").click();
   await expect(page.getByRole("link", { name: NAME })).toBeVisible();
 }

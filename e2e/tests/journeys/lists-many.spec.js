@@ -49,6 +49,22 @@ async function turned(page) {
   await expect(page.getByText(/^第 1 页/).first()).toBeVisible();
 }
 
+/** The leads of a run, and a frame of all units: counted, frozen. */
+async function usedFurther(page, run, count, leads) {
+  await page.goto(run);
+  await page.getByRole("button", { name: "筛选达标的单位,列为准四上线索" }).click();
+  await expect(page.getByText(`共 ${counted(leads)} 条`)).toBeVisible();
+  await glance(page, `many-${count}-prospects`);
+  await page.goto(`/sampling-frames/new?${new URLSearchParams({ name: "全部单位", purpose: "试验", area: "330781", on: new Date().toISOString().slice(0, 10) })}`);
+  await expect(page.getByRole("heading", { level: 2, name: `共 ${counted(count)} 个单位` })).toBeVisible();
+  await page.getByRole("main").getByRole("button", { name: "冻结" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "冻结" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "全部单位" })).toBeVisible();
+  await glance(page, `many-${count}-frame`);
+  await page.goto("/sampling-frames");
+  await glance(page, `many-${count}-frames`);
+}
+
 test("one row and no more", async ({ browser }) => {
   const page = await house.enter(browser, "xian");
   await registered(1);
@@ -57,25 +73,23 @@ test("one row and no more", async ({ browser }) => {
     await page.goto(`${run}?list=${list}`);
     await glance(page, `many-1-${list}`);
   }
+  await usedFurther(page, run, 1, 1);
 });
 
 test("very many rows", async ({ browser }) => {
   test.setTimeout(240_000);
   const page = await house.enter(browser, "xian");
-  const clock = Date.now();
-  const since = (what) => console.log(what, Math.round((Date.now() - clock) / 1000));
   await registered(MANY);
-  since("registered");
   await page.goto("/units");
   await turned(page);
   await glance(page, "many-units");
   const run = await matched(page, MANY);
-  since("matched");
   for (const list of ["agreed", "amend", "review"]) {
     await page.goto(`${run}?list=${list}`);
     await glance(page, `many-${list}`);
     if (await page.getByRole("link", { name: "下一页" }).count() > 0) await turned(page);
   }
-  await page.goto("/sampling-frames/new");
-  since("lists");
+  await usedFurther(page, run, MANY, MANY / 20);
+  await page.goto("/prospects");
+  await turned(page);
 });

@@ -207,9 +207,10 @@ async function resultsLeadOn(page, run) {
   await openList(page, "应退出");
   await expect(page.getByRole("region", { name: "应退出" }).getByText("登记状态:正常运营 → 注销")).toHaveCount(STORY.gone.length);
   await glance(page, "lists-5-withdraw");
-  await line(company(STORY.gone[0]).name).getByRole("link", { name: "提出退出" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("退出");
-  await glance(page, "lists-5-withdrawal");
+  // They are only known and owe no report: there is nothing to withdraw from, their standing is amended.
+  await line(company(STORY.gone[0]).name).getByRole("link", { name: "提出变更" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("变更");
+  await glance(page, "lists-5-amendment");
 }
 
 /** The rows that stayed out come home as a file; one is put right and sent again, the other stays as it is. */

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use youju_app::roster::{Listed, Results};
 use youju_codes::{AreaLevel, area, format_number, parse_number};
+use youju_domain::register::Listing;
 use youju_domain::roster::{Choice, Run, RunSort, RunState, Sort, Verdict};
 
 use crate::limits::PAGE_ROWS;
@@ -80,7 +81,7 @@ fn about(verdict: Verdict) -> Markup {
     html! { p.hint { (match verdict {
         Verdict::Enrol => "名单有、名录库没有的单位。先查名录库确认没有,再登记(先进库、后有数),或列为准四上线索。",
         Verdict::Amend => "两边都有、内容不同的单位。不同不等于名录库错了,核实后再提出变更。",
-        Verdict::Withdraw => "名单说已注销、吊销或迁出,或全量名单里没有的单位。核实后再提出退出。",
+        Verdict::Withdraw => "名单说已注销、吊销或迁出,或全量名单里没有的单位。核实后再提出退出;未纳入调查的单位没有报表可退,提出变更(运营状态)。",
         Verdict::Double => "名录库中可能是同一家的两个单位,跨县、跨行业的在不同之处中写明。",
         Verdict::Review => "把握不够、要人看的对,把握大的在前。",
         Verdict::Agreed => "两边没有矛盾的单位;名单多出来的内容列在不同之处中。",
@@ -170,6 +171,7 @@ fn way_on(results: &Results, one: &Listed, types: &[String]) -> Markup {
         let unit = pair.unit.filter(|_| types.iter().any(|one| one == kind));
         html! { @if let Some(unit) = unit { a.button.small href=(url::case_new_about(kind, &unit.to_string())) { (word) } } }
     };
+    let is_outside = one.unit_listing.as_deref().and_then(Listing::from_key) == Some(Listing::Outside);
     match pair.verdict {
         Verdict::Enrol => html! { div.row {
             a.button.small href=(new_unit(one)) { "登记单位" }
@@ -180,7 +182,10 @@ fn way_on(results: &Results, one: &Listed, types: &[String]) -> Markup {
             }
         } },
         Verdict::Amend => case("amendment", "提出变更"),
+        // Who is only known owes nothing that could be withdrawn from: its standing is amended.
+        Verdict::Withdraw if is_outside => case("amendment", "提出变更"),
         Verdict::Withdraw => case("withdrawal", "提出退出"),
+        Verdict::Double if is_outside => case("amendment", "提出变更其中一家"),
         Verdict::Double => case("withdrawal", "提出退出其中一家"),
         _ => html! {},
     }

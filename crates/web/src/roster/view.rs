@@ -74,7 +74,7 @@ pub(super) fn form(into: Option<&Roster>, area: &AreaCode) -> Markup {
     html! { form.narrow method="post" enctype="multipart/form-data" action=(url::ROSTER_TABLE) {
         @if let Some(into) = into {
             input type="hidden" name="into" value=(into.id);
-            p.notice { "补送到" (part::instant(into.at)) "导入的" (into.department) "名单。已收的行会自动跳过;改正后的行带着“原行号”,会顶替原来没有收的那一行。" }
+            p.notice { "补送到 " (part::instant(into.at)) " 导入的" (into.department) "名单。已收的行会自动跳过;改正后的行带着“原行号”,会顶替原来没有收的那一行。" }
         } @else {
             div.field { label for="department" { "部门" } select #department name="department" required {
                 @for one in DEPARTMENTS { option { (one) } }
@@ -87,7 +87,7 @@ pub(super) fn form(into: Option<&Roster>, area: &AreaCode) -> Markup {
         }
         label.drop { span.drop-says { "选择或拖入名单文件" } input type="file" name="file" accept=".xlsx,.xls,.et,.csv,.txt,.gz" required; }
         p.hint { "网页一次收 8 MB 以内的文件。更大的名单请管理员在服务器上用 youju roster import 导入。法定代表人等个人姓名不读取、不保存。" }
-        div.form-actions { button.button.primary type="submit" { "核对" } a.button href=(url::ROSTERS) { "返回" } }
+        div.form-actions { button.button.primary type="submit" { "核对" } a.button href=(into.map_or_else(|| url::ROSTERS.to_owned(), |into| url::roster(into.id))) { "返回" } }
     } }
 }
 

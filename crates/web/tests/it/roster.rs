@@ -153,7 +153,7 @@ fn pairs_are_reviewed_side_by_side_and_every_result_leads_on() {
         assert!(amend.contains("飞跃机械股份公司") && amend.contains("是同一单位"), "{amend}");
         let withdraw = officer.get(&format!("{run}?list=withdraw")).await.text;
         assert!(withdraw.contains("虚构第001号食品厂") && withdraw.contains("登记状态:正常运营 → 注销"), "{withdraw}");
-        assert!(!withdraw.contains("飞跃机械股份公司"), "{withdraw}");
+        assert!(!withdraw.contains("飞跃机械股份公司") && withdraw.contains(">提出退出</a>"), "{withdraw}");
         let enrol = officer.get(&format!("{run}?list=enrol")).await.text;
         for words in ["兰溪市小山超市", "5212", "6,000,000", "industry=5212"] {
             assert!(enrol.contains(words), "{words}: {enrol}");
