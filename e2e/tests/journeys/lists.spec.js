@@ -251,7 +251,7 @@ async function leadsAreFollowed(county, township) {
   await glance(county, "lists-7-prospects");
   const mine = STORY.missing.map(company).filter((one) => one.address.includes("兰江街道")).at(-1).name;
   await township.goto("/prospects");
-  await township.getByLabel("名称或代码").fill(mine);
+  await township.getByLabel("名称或代码", { exact: true }).fill(mine);
   await press(township, "查找");
   await township.getByRole("link", { name: mine }).click();
   await glance(township, "lists-7-lead-township");
