@@ -1,9 +1,9 @@
 // Small help for every page. Each thing here upgrades a link or a form that works without it.
 
-/** `/` goes to the search, `?` shows the keys; neither while somebody is typing. */
+/** `/` goes to the search, `?` shows the keys; neither while somebody is typing or answers a question. A key that is held down counts once. */
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
   if (event.key === "/") {
     const search = document.getElementById("search");
     if (!search) return;
@@ -12,7 +12,7 @@ document.addEventListener("keydown", (event) => {
     search.select();
   }
   // A button or link that the page gives a letter to: 是同一单位 is Y.
-  if (!event.shiftKey && /^[a-z]$/.test(event.key)) document.querySelector(`[data-hotkey="${event.key}"]`)?.click();
+  if (/^[a-z]$/i.test(event.key)) document.querySelector(`[data-hotkey="${event.key.toLowerCase()}"]`)?.click();
   if (event.key === "?" || event.key === "?") document.getElementById("keys")?.showModal();
 });
 
@@ -67,6 +67,41 @@ addEventListener("pageshow", () => {
     const choices = [...fold.querySelectorAll("option")].some((option) => option.selected && !option.defaultSelected && option.value !== "");
     if (texts || choices) fold.open = true;
   }
+});
+
+/**
+ * A form that is on its way does not go a second time, nor does another of its page: on a slow line people press again. What answers with a
+ * file leaves its page where it is and bears `data-download`.
+ */
+const ANSWERS_WITHIN_MS = 60_000;
+let onItsWay = null;
+
+function arrived() {
+  onItsWay?.button?.removeAttribute("aria-busy");
+  onItsWay = null;
+}
+
+function goesOnce(event) {
+  const [form, button] = [event.target, event.submitter];
+  const method = button?.getAttribute("formmethod") ?? form.getAttribute("method") ?? "get";
+  return method.toLowerCase() === "post" && !form.hasAttribute("data-download") && !button?.hasAttribute("data-download");
+}
+
+document.addEventListener("submit", (event) => {
+  if (!onItsWay || !goesOnce(event)) return;
+  if (Date.now() - onItsWay.since > ANSWERS_WITHIN_MS) return arrived();
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  tell("已经送出,正在等服务器答复,请不要再点。很久没有变化的,请刷新本页,看是否已经办好。");
+}, { capture: true });
+
+// A page that is gone back to has nothing on its way any more; Esc stops what is, and so does whoever rather stays with what is unsaved.
+window.addEventListener("pageshow", arrived);
+window.addEventListener("beforeunload", (event) => setTimeout(() => {
+  if (event.defaultPrevented) arrived();
+}));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") arrived();
 });
 
 /** `data-confirm` on a button or a form: the sentence is asked before the form goes. */
@@ -243,3 +278,10 @@ function leave(form) {
   form.dataset.forgotten = "yes";
   form.submit();
 }
+
+/** Last of all who hear of a form: nobody keeps it here, so it is on its way. */
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !goesOnce(event)) return;
+  onItsWay = { since: Date.now(), button: event.submitter };
+  event.submitter?.setAttribute("aria-busy", "true");
+});

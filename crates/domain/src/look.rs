@@ -128,10 +128,29 @@ pub fn mark(id: LookId) -> String {
     mark
 }
 
+/// How the line in a file that says who took it goes on, and how it ends.
+const WATERMARK: [&str; 2] = [" 导出,标记 ", "。含单位资料,依法保密,不得外传。"];
+
+/// True for a row that is nothing but the line of [`watermark`]: a file that went out to be mended comes home with it, and it is no row.
+///
+/// ```
+/// use youju_domain::look::is_watermark;
+/// let line = "由王五(县级统计人员)于 2026-04-01 09:00 周三 导出,标记 4F7K2M9P。含单位资料,依法保密,不得外传。";
+/// assert!(is_watermark([line, "", " "]));
+/// assert!(!is_watermark([line, "兰溪市某某厂"]) && !is_watermark(["由某(导出)"]) && !is_watermark([""]));
+/// ```
+pub fn is_watermark<'c>(cells: impl IntoIterator<Item = &'c str>) -> bool {
+    let mut filled = cells.into_iter().map(str::trim).filter(|cell| !cell.is_empty());
+    let [goes_on, ends] = WATERMARK;
+    let (first, second) = (filled.next(), filled.next());
+    first.is_some_and(|text| text.contains(goes_on) && text.ends_with(ends)) && second.is_none()
+}
+
 /// The line in a file that says who took it.
 pub fn watermark(look: &Look) -> String {
+    let [goes_on, ends] = WATERMARK;
     format!(
-        "由{}({})于 {} 导出,标记 {}。含单位资料,依法保密,不得外传。",
+        "由{}({})于 {}{goes_on}{}{ends}",
         look.name,
         look.role.label(),
         crate::survey::print_instant(look.at),

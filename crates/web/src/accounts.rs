@@ -177,14 +177,14 @@ fn letter_view(
     let is_new = activated
         .is_some_and(|(standing, issuer)| !matches!(standing, Activation::Done { .. }) && issuer == Action::Administer);
     html! {
-        @if is_new && administers { form.card.narrow method="post" action=(url::ACCOUNTS_LETTERS) {
+        @if is_new && administers { form.card.narrow method="post" action=(url::ACCOUNTS_LETTERS) data-download {
             h2 { "打印激活信" }
             input type="hidden" name="person" value=(person.id);
             (wording_fields(site))
             p.hint { "激活码只印在信上,印过就不能再看;重新打印一封,原来那封随即作废。" }
             div.form-actions { button.button type="submit" { "打印激活信" } }
         } }
-        @if !is_new && secures && !person.role.keeps_the_system() { form.card.narrow method="post" action=(url::account_act(person.id, "reset-password")) {
+        @if !is_new && secures && !person.role.keeps_the_system() { form.card.narrow method="post" action=(url::account_act(person.id, "reset-password")) data-download {
             h2 { "重置密码" }
             div.field {
                 label for="lost" { "原因" }

@@ -116,7 +116,7 @@ fn list_view(found: &Page<Waiting>, filter: &Filter, (now, may): (Instant, bool)
         }
         @if found.rows.is_empty() { (part::empty("没有待激活的账号", "开设了账号、还没有激活的列在这里。")) }
         @else {
-            form.stack method="post" action=(url::ACCOUNTS_LETTERS) data-bulk {
+            form.stack method="post" action=(url::ACCOUNTS_LETTERS) data-bulk data-download {
                 input type="hidden" name="search" value=(filter.search);
                 input type="hidden" name="standing" value=(filter.standing);
                 @if may { fieldset.card.narrow {

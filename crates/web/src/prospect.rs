@@ -77,6 +77,7 @@ async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) -> Answer<M
             a.button href=(csv) { "导出 CSV" }
             a.button href=(url::ROSTERS) { "部门名单" }
         }),
+        crumbs: vec![("名录".into(), Some(url::UNITS.into())), ("准四上单位".into(), None)],
         ..Head::of("准四上单位")
     };
     Ok(whole(&signed.frame, &head, &list_view(&found, &asked)))
@@ -193,7 +194,11 @@ async fn one(State(web): State<Web>, signed: Signed, path: Path<String>) -> Answ
     let (one, steps, acts, has_case) = read.await?;
     let head = Head {
         badge: Some(badge(one.state)),
-        crumbs: vec![("准四上单位".into(), Some(url::PROSPECTS.into())), (one.name.clone(), None)],
+        crumbs: vec![
+            ("名录".into(), Some(url::UNITS.into())),
+            ("准四上单位".into(), Some(url::PROSPECTS.into())),
+            (one.name.clone(), None),
+        ],
         ..Head::of(&one.name)
     };
     Ok(whole(&signed.frame, &head, &one_view(&one, &steps, &acts, has_case)))

@@ -17,7 +17,7 @@ use youju_codes::AreaCode;
 use youju_domain::Problem;
 use youju_domain::access::{Action, Object};
 use youju_domain::id::{RosterId, RosterRunId};
-use youju_domain::roster::{Choice, Column, Coverage, Verdict};
+use youju_domain::roster::{Choice, Column, Coverage, Roster, Verdict};
 
 use crate::fields::Fields;
 use crate::handed::Handed;
@@ -53,8 +53,20 @@ fn must_bring(signed: &Signed) -> Answer<()> {
 }
 
 fn head<'a>(title: &'a str, about: Option<&str>) -> Head<'a> {
-    let crumbs = vec![("部门名单".to_owned(), Some(url::ROSTERS.to_owned())), (title.to_owned(), None)];
-    Head { about: about.map(str::to_owned), crumbs, ..Head::of(title) }
+    Head { about: about.map(str::to_owned), crumbs: crumbs(Vec::new(), title), ..Head::of(title) }
+}
+
+/// The way to a page of the room.
+fn crumbs(between: Vec<(String, String)>, here: &str) -> Vec<(String, Option<String>)> {
+    let room = [("名录", url::UNITS), ("部门名单", url::ROSTERS)];
+    let room = room.map(|(word, address)| (word.to_owned(), Some(address.to_owned())));
+    let between = between.into_iter().map(|(word, address)| (word, Some(address)));
+    room.into_iter().chain(between).chain([(here.to_owned(), None)]).collect()
+}
+
+/// The list that a run or a pair belongs to, on the way there.
+fn of_list(roster: Option<&Roster>) -> Vec<(String, String)> {
+    roster.map(|roster| (format!("{}名单", roster.department), url::roster(roster.id))).into_iter().collect()
 }
 
 #[derive(Deserialize)]
@@ -67,6 +79,10 @@ struct Asked {
     search: String,
     #[serde(default)]
     page: i64,
+    #[serde(default)]
+    told: i64,
+    #[serde(default)]
+    last: i64,
 }
 
 /// The lists that touch the officer's area.
@@ -81,6 +97,7 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, raw: RawQuery) 
     let head = Head {
         about: Some("市场监管、税务、民政、编制等部门的单位名单,与名录库比对,找出应纳入、应变更、应退出和重复的单位。比对结果只是线索,不改动名录库。".into()),
         actions: may_bring.then(view::actions),
+        crumbs: vec![("名录".into(), Some(url::UNITS.into())), ("部门名单".into(), None)],
         ..Head::of("部门名单")
     };
     Ok(whole(&signed.frame, &head, &view::list(&found, &doubles, may_bring)))
@@ -164,13 +181,13 @@ pub(crate) async fn take(State(web): State<Web>, signed: Signed, multipart: Mult
 pub(crate) async fn one(State(web): State<Web>, signed: Signed, path: Path<String>, raw: RawQuery) -> Answer<Markup> {
     let roster: RosterId = id(path)?;
     let asked: Asked = query(raw)?;
-    let request = page_request(asked.page);
+    let (request, told) = (page_request(asked.page), page_request(asked.told));
     let may_bring = must_bring(&signed).is_ok();
     let read = web.app.read(Some(signed.actor.clone()), async |cx| {
         let (found, runs) = roster::with_runs(cx, roster).await?;
         let may_bring = may_bring && signed.actor.area.contains(&found.area);
         let rows = if may_bring {
-            Some((roster::left(cx, roster, request).await?.1, roster::remarked(cx, roster, page_request(1)).await?.1))
+            Some((roster::left(cx, roster, request).await?.1, roster::remarked(cx, roster, told).await?.1))
         } else {
             None
         };
@@ -179,7 +196,7 @@ pub(crate) async fn one(State(web): State<Web>, signed: Signed, path: Path<Strin
     let (found, runs, rows) = read.await?;
     let title = format!("{}名单", found.department);
     let head = Head { actions: rows.as_ref().map(|_| view::one_actions(&found)), ..head(&title, None) };
-    Ok(whole(&signed.frame, &head, &view::one(&found, &runs, rows.as_ref())))
+    Ok(whole(&signed.frame, &head, &view::one(&found, &runs, rows.as_ref(), (asked.page, asked.told))))
 }
 
 /// The rows that were left, to be mended and handed in again.
@@ -227,7 +244,8 @@ pub(crate) async fn run(State(web): State<Web>, signed: Signed, path: Path<Strin
     let (results, types) = read.await?;
     let title =
         results.roster.as_ref().map_or("名录库查重".to_owned(), |roster| format!("{}名单比对", roster.department));
-    let head = Head { badge: Some(result::badge(results.run.state)), ..head(&title, None) };
+    let crumbs = crumbs(of_list(results.roster.as_ref()), "比对");
+    let head = Head { badge: Some(result::badge(results.run.state)), crumbs, ..Head::of(&title) };
     Ok(whole(&signed.frame, &head, &result::run(&results, (verdict, &asked.search), &types)))
 }
 
@@ -261,19 +279,23 @@ fn place((run, number): (String, String)) -> Answer<(RosterRunId, i64)> {
 }
 
 /// A pair, both records side by side.
-pub(crate) async fn pair(State(web): State<Web>, signed: Signed, Path(path): Path<(String, String)>) -> Answer<Markup> {
-    let (run, number) = place(path)?;
+pub(crate) async fn pair(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(path): Path<(String, String)>,
+    raw: RawQuery,
+) -> Answer<Markup> {
+    let ((run, number), asked): (_, Asked) = (place(path)?, query(raw)?);
     let found = web.app.read(Some(signed.actor.clone()), async |cx| roster::get(cx, run, number).await).await?;
+    let mut between = of_list(found.roster.as_ref());
+    between.push(("比对".into(), url::roster_run(run, "")));
     let head = Head {
-        crumbs: vec![
-            ("部门名单".into(), Some(url::ROSTERS.into())),
-            ("比对".into(), Some(url::roster_run(run, ""))),
-            (format!("第 {number} 对"), None),
-        ],
+        crumbs: crumbs(between, &format!("第 {number} 对")),
         badge: Some(pair::badge(&found)),
         ..Head::of("是不是同一单位")
     };
-    Ok(whole(&signed.frame, &head, &pair::page(&found)))
+    let last = Some(asked.last).filter(|last| *last > 0 && *last != number);
+    Ok(whole(&signed.frame, &head, &pair::page(&found, last)))
 }
 
 /// Decides about a pair and goes on to the next.
@@ -290,7 +312,7 @@ pub(crate) async fn decide(
     let decided =
         web.app.write(Some(signed.actor), async |cx| roster::decide(cx, run, (number, revision), choice).await).await?;
     let next = match decided.next {
-        Some(next) if choice != Choice::Undone => url::roster_pair(run, next),
+        Some(next) if choice != Choice::Undone => url::roster_pair_after(run, next, number),
         _ => url::roster_pair(run, number),
     };
     Ok(see(&next, "roster_decided"))

@@ -1,7 +1,9 @@
 // 调查单位纳入 by the procedures of 武威 and of 亳州: a new enterprise from the tip to its first accepted report, with an application that is
 // sent back, one that is refused and made again, and a visit on a phone without a line.
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { photograph } from "../../support/camera.js";
+import { glance } from "../../support/glance.js";
 import { freshHouse } from "../../support/house.js";
 import { plausible } from "../../support/plausible.js";
 import { expectState, fill, openFromInbox, signAndSubmit } from "../../support/report.js";
@@ -138,6 +140,25 @@ async function reported(browser, place, who) {
   await expectState(county, "县级已验收");
 }
 
+/** 新入库辅导: the unit stands in the list, its service pack is there, and the bulletin of the month in which it entered counts one. */
+async function onboarded(page, unit, key) {
+  await page.goto("/onboarding");
+  await glance(page, `enrolment-${key}-onboarding`);
+  await page.getByRole("link", { name: NAME }).click();
+  await expect(page).toHaveURL(new RegExp(`${unit}/onboarding$`));
+  await glance(page, `enrolment-${key}-onboarding-unit`);
+  await page.getByRole("link", { name: "统计服务包" }).first().click();
+  await glance(page, `enrolment-${key}-pack`);
+  await page.goto(`/onboarding/bulletin?month=${YEAR}-12`);
+  const figures = page.getByRole("region", { name: "各地辅导情况" }).locator("tbody tr").first().locator("td");
+  expect((await figures.allTextContents()).slice(0, 4)).toEqual(["1", "0", "0.0%", "1"]);
+  await glance(page, `enrolment-${key}-bulletin`);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "导出 CSV" }).click()]);
+  expect(await readFile(await download.path(), "utf8")).toMatch(new RegExp(`^${key}000000,[^,]+,1,0,0\\.0%,`, "m"));
+  await figures.first().getByRole("link").click();
+  await expect(page.getByRole("link", { name: NAME })).toBeVisible();
+}
+
 for (const [name, place] of Object.entries(PLACES)) {
   test(`a new enterprise of ${name} from the tip to its first accepted report`, async ({ browser }) => {
     test.setTimeout(240_000);
@@ -189,5 +210,6 @@ for (const [name, place] of Object.entries(PLACES)) {
     });
 
     await test.step("the first report is accepted", async () => reported(browser, place, who));
+    await test.step("it is owed the four ones, and the bulletin of its month counts it", async () => onboarded(who.county, unit, key));
   });
 }

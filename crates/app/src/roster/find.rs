@@ -259,7 +259,7 @@ fn differences(lists: &Lists, link: &Link, unit: &Unit, row: &Row) -> Vec<Differ
     ];
     let stand = taken.standing.is_gone().then(|| Difference {
         what: "登记状态".to_owned(),
-        ours: String::new(),
+        ours: unit.status().label().to_owned(),
         theirs: taken.standing.label().to_owned(),
     });
     let differs = both.into_iter().filter(|(what, ..)| fields.contains(what));

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use sha2::{Digest, Sha256};
 use youju_codes::{Measure, Quantity, normalise};
 use youju_domain::Problem;
+use youju_domain::look::is_watermark;
 use youju_domain::roster::{Column, Taken, judge};
 use youju_sheet::limits::{FILE_BYTES_MAX, HEADER_SEARCH_ROWS};
 use youju_sheet::{Cell, Column as Wanted, LooseRow, LooseRows, Sheet, SheetError, find_header};
@@ -252,7 +253,7 @@ impl Opened {
             Err(reason) => return Some(left(Vec::new(), reason)),
         };
         let used = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
-        if used == 0 {
+        if used == 0 || is_watermark(cells.iter().map(String::as_str)) {
             return None;
         }
         // A character that PostgreSQL does not hold.

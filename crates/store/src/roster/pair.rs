@@ -36,6 +36,8 @@ pub struct Listed {
     pub unit_name: Option<String>,
     /// Its code.
     pub unit_code: Option<String>,
+    /// How it is listed, by the key of the register.
+    pub unit_listing: Option<String>,
     /// Name of the other unit.
     pub other_name: Option<String>,
     /// Its code.
@@ -46,6 +48,10 @@ pub struct Listed {
     pub row_code: Option<String>,
     /// Its address.
     pub row_address: Option<String>,
+    /// Its industry, as the list writes it.
+    pub row_industry: Option<String>,
+    /// Its revenue in yuan.
+    pub row_revenue: Option<String>,
     /// Who decided last.
     pub by_name: Option<String>,
     /// When.
@@ -67,11 +73,14 @@ impl FromRow for Listed {
             found,
             unit_name: row.get("unit_name")?,
             unit_code: row.get("unit_code")?,
+            unit_listing: row.get("unit_listing")?,
             other_name: row.get("other_name")?,
             other_code: row.get("other_code")?,
             row_name: row.get("row_name")?,
             row_code: row.get("row_code")?,
             row_address: row.get("row_address")?,
+            row_industry: row.get("row_industry")?,
+            row_revenue: row.get("row_revenue")?,
             by_name: row.get("by_name")?,
             at: row.get("decided_at")?,
             revision: row.get("revision")?,
@@ -185,8 +194,8 @@ pub async fn list(
         .all(
             sql("select p.number, p.sort, p.unit_id, p.other_id, p.row_number, p.area, p.bits, p.band, p.follows, p.verdict,
                      p.differences, p.evidence, p.choice, p.decided_at, p.revision, u.name as unit_name, u.usci as unit_code,
-                     o.name as other_name, o.usci as other_code, r.name as row_name, r.code as row_code,
-                     r.address as row_address, d.name as by_name
+                     u.listing as unit_listing, o.name as other_name, o.usci as other_code, r.name as row_name,
+                     r.code as row_code, r.address as row_address, r.industry as row_industry, r.revenue as row_revenue, d.name as by_name
                  from roster_pair p
                  join roster_run x on x.id = p.run_id
                  left join unit u on u.id = p.unit_id
@@ -213,8 +222,8 @@ pub async fn get(tx: &mut Tx, run: RosterRunId, number: i64) -> Result<Option<Li
     tx.maybe(
         sql("select p.number, p.sort, p.unit_id, p.other_id, p.row_number, p.area, p.bits, p.band, p.follows, p.verdict,
                  p.differences, p.evidence, p.choice, p.decided_at, p.revision, u.name as unit_name, u.usci as unit_code,
-                 o.name as other_name, o.usci as other_code, r.name as row_name, r.code as row_code, r.address as row_address,
-                 d.name as by_name
+                 u.listing as unit_listing, o.name as other_name, o.usci as other_code, r.name as row_name,
+                 r.code as row_code, r.address as row_address, r.industry as row_industry, r.revenue as row_revenue, d.name as by_name
              from roster_pair p
              join roster_run x on x.id = p.run_id
              left join unit u on u.id = p.unit_id

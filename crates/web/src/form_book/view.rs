@@ -128,7 +128,7 @@ fn fields(kept: &Kept<'_>) -> Markup {
 }
 
 fn copy_button(report: ReportId) -> Markup {
-    html! { button.button type="submit" formaction=(url::report_act(report, "form-book/copy")) { "下载带批注的表" } }
+    html! { button.button type="submit" formaction=(url::report_act(report, "form-book/copy")) data-download { "下载带批注的表" } }
 }
 
 /// What was taken, and what was not.

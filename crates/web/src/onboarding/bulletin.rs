@@ -42,7 +42,11 @@ fn month(text: &str) -> Result<Option<Month>, Problem> {
 }
 
 fn crumbs(here: &str) -> Vec<(String, Option<String>)> {
-    vec![("新入库辅导".into(), Some(url::ONBOARDING.into())), (here.to_owned(), None)]
+    vec![
+        ("名录".into(), Some(url::UNITS.into())),
+        ("新入库辅导".into(), Some(url::ONBOARDING.into())),
+        (here.to_owned(), None),
+    ]
 }
 
 async fn load(web: &Web, signed: &Signed, raw: RawQuery) -> Answer<Bulletin> {
@@ -72,6 +76,23 @@ pub(super) async fn csv(State(web): State<Web>, signed: Signed, raw: RawQuery) -
     download::csv(&web, &signed.actor, app::bulletin_csv(&told)?).await
 }
 
+/// The figures of a line: of the month, of the year, of first reports.
+const HEADS: [&str; 13] = [
+    "应辅导",
+    "完成",
+    "覆盖率",
+    "逾期",
+    "应辅导",
+    "完成",
+    "覆盖率",
+    "逾期",
+    "期限未到",
+    "应报",
+    "按时",
+    "已验收",
+    "及时准确",
+];
+
 fn bulletin(told: &Bulletin) -> Markup {
     html! {
         form.filters action=(url::ONBOARDING_BULLETIN) role="search" aria-label="选择月份" {
@@ -84,7 +105,7 @@ fn bulletin(told: &Bulletin) -> Markup {
             caption { "新入库单位辅导和首报情况" }
             thead {
                 tr { th rowspan="2" { "地区" } th colspan="4" { (told.month.label()) "新入库(家)" } th colspan="5" { "年初以来新入库(家)" } th colspan="4" { "首报(份)" } }
-                tr { th { "应辅导" } th { "完成" } th { "覆盖率" } th { "逾期" } th { "应辅导" } th { "完成" } th { "覆盖率" } th { "逾期" } th { "期限未到" } th { "应报" } th { "按时" } th { "已验收" } th { "及时准确" } }
+                tr { @for word in HEADS { th.num { (word) } } }
             }
             tbody { @for line in &told.lines { (row(told, line)) } }
         } }
@@ -117,7 +138,7 @@ fn row(told: &Bulletin, line: &Line) -> Markup {
     let first = |verdict: &str, count: u64| {
         let (from, to) = (year.to_string(), told.on.to_string());
         let pairs = [("area", line.area.as_str()), ("from", &from), ("to", &to), ("verdict", verdict)];
-        html! { td.num { a href=(url::with_query(url::FIRST_REPORTS, &pairs)) { (part::count(count)) } } }
+        html! { td.num { @if count == 0 { "0" } @else { a href=(url::with_query(url::FIRST_REPORTS, &pairs)) { (part::count(count)) } } } }
     };
     html! { tr {
         th scope="row" { @if opens { a href=(address) { (line.name) } } @else { (line.name) } }

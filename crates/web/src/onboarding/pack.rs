@@ -54,7 +54,7 @@ fn view(pack: &Pack) -> Markup {
         section.stack { h2 { "审核要点" }
             p.muted { "报送以前请逐条核对;全部审核关系在各表的页面上。" }
             @for form in pack.forms.iter().filter(|form| !form.checks.is_empty()) {
-                h3 { (form.form) " " (form.title) }
+                h3 { @if !form.title.starts_with(&form.form) { (form.form) " " } (form.title) }
                 ul { @for check in &form.checks { li { span.code { (check.id) } " " (check.words) } } }
             }
         }

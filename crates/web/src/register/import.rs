@@ -191,7 +191,7 @@ fn stem(name: &str) -> &str {
 /// The same file once more, to another address.
 fn again(action: &str, sent: &Handed, said: &Said, button: &Markup) -> Markup {
     html! {
-        form method="post" enctype="multipart/form-data" action=(action) {
+        form method="post" enctype="multipart/form-data" action=(action) data-download[action == url::UNITS_IMPORT_LEFT] {
             input type="hidden" name="since" value=(said.since);
             input type="hidden" name="area" value=(said.area);
             input type="hidden" name="industry" value=(said.industry);

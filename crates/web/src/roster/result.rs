@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 use youju_app::roster::{Listed, Results};
-use youju_codes::{AreaLevel, area};
+use youju_codes::{AreaLevel, area, format_number, parse_number};
+use youju_domain::register::Listing;
 use youju_domain::roster::{Choice, Run, RunSort, RunState, Sort, Verdict};
 
 use crate::limits::PAGE_ROWS;
@@ -80,7 +81,7 @@ fn about(verdict: Verdict) -> Markup {
     html! { p.hint { (match verdict {
         Verdict::Enrol => "名单有、名录库没有的单位。先查名录库确认没有,再登记(先进库、后有数),或列为准四上线索。",
         Verdict::Amend => "两边都有、内容不同的单位。不同不等于名录库错了,核实后再提出变更。",
-        Verdict::Withdraw => "名单说已注销、吊销或迁出,或全量名单里没有的单位。核实后再提出退出。",
+        Verdict::Withdraw => "名单说已注销、吊销或迁出,或全量名单里没有的单位。核实后再提出退出;未纳入调查的单位没有报表可退,提出变更(运营状态)。",
         Verdict::Double => "名录库中可能是同一家的两个单位,跨县、跨行业的在不同之处中写明。",
         Verdict::Review => "把握不够、要人看的对,把握大的在前。",
         Verdict::Agreed => "两边没有矛盾的单位;名单多出来的内容列在不同之处中。",
@@ -104,16 +105,24 @@ fn progress(run: &Run) -> Markup {
 }
 
 fn table(results: &Results, verdict: Verdict, types: &[String]) -> Markup {
+    // What stands in the list alone differs from nothing, and nobody has judged it: what counts is how large it is.
+    let is_compared = verdict != Verdict::Enrol;
+    let leads_on = matches!(verdict, Verdict::Enrol | Verdict::Amend | Verdict::Withdraw | Verdict::Double);
     html! { div.table-box tabindex="0" role="region" aria-label=(verdict.label()) { table.table {
-        thead { tr { th { "单位" } th { "所在地" } th { "不同之处" } th { "判断" } th { "办理" } } }
+        thead { tr { th { "单位" } th { "所在地" } @if is_compared { th { "不同之处" } th { "判断" } } @else { th { "行业" } th.num { "营业收入(元)" } } @if leads_on { th { "办理" } } } }
         tbody { @for one in &results.page.rows { tr {
             th scope="row" { (names(results, one)) }
             td { (area::name(&one.found.area).unwrap_or(one.found.area.as_str())) }
-            td.wrap { (differences(one)) }
-            td { (decided(one)) }
-            td { (way_on(results, one, types)) }
+            @if is_compared { td.wrap { (differences(one)) } td { (decided(one)) } }
+            @else { td { (one.row_industry.as_deref().unwrap_or_default()) } td.num { (revenue(one)) } }
+            @if leads_on { td { (way_on(results, one, types)) } }
         } } }
     } } }
+}
+
+fn revenue(one: &Listed) -> String {
+    let figure = one.row_revenue.as_deref().and_then(|text| parse_number(text).ok());
+    figure.map_or_else(String::new, |figure| format_number(&figure))
 }
 
 fn names(results: &Results, one: &Listed) -> Markup {
@@ -162,17 +171,21 @@ fn way_on(results: &Results, one: &Listed, types: &[String]) -> Markup {
         let unit = pair.unit.filter(|_| types.iter().any(|one| one == kind));
         html! { @if let Some(unit) = unit { a.button.small href=(url::case_new_about(kind, &unit.to_string())) { (word) } } }
     };
+    let is_outside = one.unit_listing.as_deref().and_then(Listing::from_key) == Some(Listing::Outside);
     match pair.verdict {
-        Verdict::Enrol => html! {
+        Verdict::Enrol => html! { div.row {
             a.button.small href=(new_unit(one)) { "登记单位" }
             form method="post" action=(url::PROSPECTS) {
                 input type="hidden" name="run" value=(results.run.id);
                 input type="hidden" name="number" value=(pair.number);
                 button.button.small type="submit" { "列为线索" }
             }
-        },
+        } },
         Verdict::Amend => case("amendment", "提出变更"),
+        // Who is only known owes nothing that could be withdrawn from: its standing is amended.
+        Verdict::Withdraw if is_outside => case("amendment", "提出变更"),
         Verdict::Withdraw => case("withdrawal", "提出退出"),
+        Verdict::Double if is_outside => case("amendment", "提出变更其中一家"),
         Verdict::Double => case("withdrawal", "提出退出其中一家"),
         _ => html! {},
     }
@@ -184,7 +197,11 @@ fn new_unit(one: &Listed) -> String {
     let (code, name, address) = (text(&one.row_code), text(&one.row_name), text(&one.row_address));
     let area = one.found.area;
     let area = if area.level() == AreaLevel::Township { area.as_str() } else { "" };
-    url::unit_new(&[("usci", &code), ("name", &name), ("area", area), ("address", &address)])
+    let written = text(&one.row_industry);
+    let industry: String = written.chars().filter(char::is_ascii_digit).collect();
+    let industry = if industry.len() == 4 { industry } else { String::new() };
+    let known = [("usci", &*code), ("name", &name), ("area", area), ("address", &address), ("industry", &industry)];
+    url::unit_new(&known)
 }
 
 /// How the result was made, so that it can be told and repeated.

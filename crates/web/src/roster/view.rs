@@ -74,7 +74,7 @@ pub(super) fn form(into: Option<&Roster>, area: &AreaCode) -> Markup {
     html! { form.narrow method="post" enctype="multipart/form-data" action=(url::ROSTER_TABLE) {
         @if let Some(into) = into {
             input type="hidden" name="into" value=(into.id);
-            p.notice { "补送到" (part::instant(into.at)) "导入的" (into.department) "名单。已收的行会自动跳过;改正后的行带着“原行号”,会顶替原来没有收的那一行。" }
+            p.notice { "补送到 " (part::instant(into.at)) " 导入的" (into.department) "名单。已收的行会自动跳过;改正后的行带着“原行号”,会顶替原来没有收的那一行。" }
         } @else {
             div.field { label for="department" { "部门" } select #department name="department" required {
                 @for one in DEPARTMENTS { option { (one) } }
@@ -87,28 +87,33 @@ pub(super) fn form(into: Option<&Roster>, area: &AreaCode) -> Markup {
         }
         label.drop { span.drop-says { "选择或拖入名单文件" } input type="file" name="file" accept=".xlsx,.xls,.et,.csv,.txt,.gz" required; }
         p.hint { "网页一次收 8 MB 以内的文件。更大的名单请管理员在服务器上用 youju roster import 导入。法定代表人等个人姓名不读取、不保存。" }
-        div.form-actions { button.button.primary type="submit" { "核对" } a.button href=(url::ROSTERS) { "返回" } }
+        div.form-actions { button.button.primary type="submit" { "核对" } a.button href=(into.map_or_else(|| url::ROSTERS.to_owned(), |into| url::roster(into.id))) { "返回" } }
     } }
 }
 
 pub(super) fn looked(wanted: &Wanted, kept: &str, file: &Opened, looked: &Looked) -> Markup {
     let tells_units = file.mapping.values().any(|column| *column == Column::Name);
     html! {
+        @if !tells_units { p.notice.error { strong { "没有找到单位名称这一列。" } "请在下面指定哪一列是单位名称,再重新核对。" } }
         form method="post" enctype="multipart/form-data" action=(url::ROSTER_TABLE) {
             (carried(wanted, kept, file))
             (columns(file))
-            div.form-actions { button.button type="submit" { "按改过的列重新核对" } }
+            div.form-actions {
+                button.button.primary[!tells_units] type="submit" { "按改过的列重新核对" }
+                @if !tells_units { a.button href=(url::ROSTER_TABLE) { "换一个文件" } }
+            }
         }
+        @if tells_units {
         form.bulk method="post" enctype="multipart/form-data" action=(url::ROSTER_TAKE) {
             (carried(wanted, kept, file))
             @for (place, column) in &file.mapping { input type="hidden" name={ "c" (place) } value=(column.key()); }
             span { "共 " (part::count(looked.rows + looked.left)) " 行:可收 " (part::count(looked.rows)) " 行(其中有提示的 " (part::count(looked.remarked)) " 行),不能收 " (part::count(looked.left)) " 行。" }
-            @if tells_units && looked.rows > 0 { button.button.primary type="submit" { "导入 " (part::count(looked.rows)) " 行" } }
+            @if looked.rows > 0 { button.button.primary type="submit" { "导入 " (part::count(looked.rows)) " 行" } }
             a.button href=(url::ROSTER_TABLE) { "换一个文件" }
         }
-        @if !tells_units { p.notice.error { strong { "没有找到单位名称这一列。" } "请在上面指定哪一列是单位名称,再重新核对。" } }
         (told(looked))
         (samples(&looked.first))
+        }
     }
 }
 
@@ -186,7 +191,12 @@ pub(super) fn one_actions(roster: &Roster) -> Markup {
     }
 }
 
-pub(super) fn one(roster: &Roster, runs_of: &[Run], rows: Option<&(Page<Left>, Page<Row>)>) -> Markup {
+pub(super) fn one(
+    roster: &Roster,
+    runs_of: &[Run],
+    rows: Option<&(Page<Left>, Page<Row>)>,
+    (left_at, told_at): (i64, i64),
+) -> Markup {
     html! {
         dl.facts.wide.card {
             div { dt { "范围" } dd { (place(&roster.area)) } }
@@ -204,11 +214,11 @@ pub(super) fn one(roster: &Roster, runs_of: &[Run], rows: Option<&(Page<Left>, P
             h2 { "比对" }
             @if runs_of.is_empty() { (part::empty("还没有比对", "点“与名录库比对”。比对在后台进行,可以离开这一页。")) } @else { (runs(runs_of)) }
         }
-        @if let Some((left, remarked)) = rows { (left_rows(roster, left)) (remarked_rows(remarked)) }
+        @if let Some((left, remarked)) = rows { (left_rows(roster, left, told_at)) (remarked_rows(roster, remarked, left_at)) }
     }
 }
 
-fn left_rows(roster: &Roster, left: &Page<Left>) -> Markup {
+fn left_rows(roster: &Roster, left: &Page<Left>, told_at: i64) -> Markup {
     let value = |row: &Left, wanted: Column| {
         row.values.iter().find(|(column, _)| *column == wanted).map(|(_, text)| text.clone()).unwrap_or_default()
     };
@@ -222,11 +232,16 @@ fn left_rows(roster: &Roster, left: &Page<Left>) -> Markup {
                 td.num { (row.line) } td { span.code { (value(row, Column::Code)) } } td.wrap { (value(row, Column::Name)) } td.wrap { (row.reason) }
             } } }
         } }
-        (part::pager(left, &url::roster(roster.id), &[], PAGE_ROWS.unsigned_abs()))
+        (part::pager(left, &url::roster(roster.id), &[("told", &beside(told_at))], PAGE_ROWS.unsigned_abs()))
     } } }
 }
 
-fn remarked_rows(rows: &Page<Row>) -> Markup {
+/// The page of the other table, which stays where it is; nothing for its first.
+fn beside(page: i64) -> String {
+    if page > 1 { page.to_string() } else { String::new() }
+}
+
+fn remarked_rows(roster: &Roster, rows: &Page<Row>, left_at: i64) -> Markup {
     html! { @if rows.total > 0 { section.stack {
         h2 { "已收而有提示的行" }
         div.table-head { (part::shown(rows)) }
@@ -236,5 +251,6 @@ fn remarked_rows(rows: &Page<Row>) -> Markup {
                 td.num { (row.line) } td { span.code { (row.taken.code) } } td.wrap { (row.taken.name) } td.wrap { (row.taken.remarks.concat()) }
             } } }
         } }
+        (part::pager_named(rows, "told", &url::roster(roster.id), &[("page", &beside(left_at))], PAGE_ROWS.unsigned_abs()))
     } } }
 }

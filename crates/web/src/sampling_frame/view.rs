@@ -70,7 +70,7 @@ pub(super) fn list(found: &Page<Snapshot>, waiting: &[Freezing]) -> Markup {
     @else {
         div.table-head { (part::shown(found)) }
         div.table-box tabindex="0" role="region" aria-label="抽样框" { table.table {
-            thead { tr { th { "名称" } th { "地区" } th { "基准日" } th { "单位数" } th { "冻结" } th { "SHA-256(UTF-8)" } } }
+            thead { tr { th { "名称" } th { "地区" } th { "基准日" } th.num { "单位数" } th { "冻结" } th { "SHA-256(UTF-8)" } } }
             tbody { @for one in &found.rows { tr {
                 th scope="row" { a href=(url::sampling_frame(one.id)) { (one.definition.name) } }
                 td { (place(&one.definition.area)) }
@@ -156,7 +156,7 @@ fn strata(strata: &Strata) -> Markup {
     let table = |caption: &str, rows: Vec<(String, &BTreeMap<&str, u64>)>| {
         html! { div.table-box tabindex="0" role="region" aria-label=(caption) { table.table {
             caption { (caption) }
-            thead { tr { th { "分组" } @for size in SIZES { th { (size) } } th { "合计" } } }
+            thead { tr { th { "分组" } @for size in SIZES { th.num { (size) } } th.num { "合计" } } }
             tbody { @for (name, sizes) in rows { tr {
                 th scope="row" { (name) }
                 @for size in SIZES { td.num { (part::count(sizes.get(size).copied().unwrap_or_default())) } }
@@ -205,8 +205,8 @@ pub(super) fn snapshot(one: &Snapshot, others: &[Snapshot]) -> Markup {
         } }
         section.stack {
             h2 { "交付" }
-            p { "一个压缩包:CSV、说明、清单(manifest.json)和 SHA256SUMS。接收方用 SHA256SUMS 或“核对”页面验证。下载会记入日志。" }
-            p { @for encoding in Encoding::ALL { a.button href=(url::sampling_frame_file(one.id, encoding)) { "下载 " (encoding.label()) } " " } }
+            p { "一个压缩包:CSV、说明、清单(manifest.json)和 SHA256SUMS。接收方用 SHA256SUMS 或" a href=(url::SAMPLING_FRAMES_VERIFY) { "核对" } "页面验证。下载会记入日志。" }
+            div.row { @for encoding in Encoding::ALL { a.button href=(url::sampling_frame_file(one.id, encoding)) { "下载 " (encoding.label()) } } }
         }
         section.stack {
             h2 { "与另一份对照" }

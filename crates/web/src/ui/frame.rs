@@ -169,8 +169,14 @@ fn entries(frame: &Frame) -> Vec<(&'static str, &str, u64)> {
     entries
 }
 
+/// Rooms that are reached from the register and have no entry of their own.
+const OF_REGISTER: [&str; 6] =
+    [url::ROSTERS, url::PROSPECTS, url::ONBOARDING, url::SAMPLING_FRAMES, url::ORGANISATIONS, url::CASES];
+
 fn is_here(frame: &Frame, address: &str) -> bool {
-    frame.path == address || frame.path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'))
+    let is_in =
+        |room: &str| frame.path == room || frame.path.strip_prefix(room).is_some_and(|rest| rest.starts_with('/'));
+    is_in(address) || (address == url::UNITS && OF_REGISTER.into_iter().any(is_in))
 }
 
 fn crumbs(crumbs: &[(String, Option<String>)]) -> Markup {

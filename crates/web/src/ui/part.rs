@@ -107,11 +107,16 @@ pub(crate) fn shown<T>(page: &Page<T>) -> Markup {
 
 /// Links to the neighbouring parts of a list.
 pub(crate) fn pager<T>(page: &Page<T>, path: &str, query: &[(&str, &str)], size: u64) -> Markup {
+    pager_named(page, "page", path, query, size)
+}
+
+/// The same for a second list of a page, whose number in the address has another name.
+pub(crate) fn pager_named<T>(page: &Page<T>, name: &str, path: &str, query: &[(&str, &str)], size: u64) -> Markup {
     let number = page.offset / size.max(1);
     let address = |number: u64| {
         let number = number.to_string();
         let mut pairs = query.to_vec();
-        pairs.push(("page", &number));
+        pairs.push((name, &number));
         url::with_query(path, &pairs)
     };
     let has_next = page.offset + size < page.total;

@@ -59,6 +59,11 @@ pub fn roster_pair(id: RosterRunId, number: i64) -> String {
     format!("/rosters/runs/{id}/pairs/{number}")
 }
 
+/// A pair, with the way back to the one that was judged last.
+pub fn roster_pair_after(id: RosterRunId, number: i64, last: i64) -> String {
+    with_query(&roster_pair(id, number), &[("last", &last.to_string())])
+}
+
 /// A prospect.
 pub fn prospect(id: ProspectId) -> String {
     format!("/prospects/{id}")

@@ -52,6 +52,17 @@ fn a_list_is_looked_at_taken_and_what_stays_out_goes_home() {
         let left = sent(&officer, "/units/import/left", "").await;
         assert_eq!(left.status, 200);
         assert!(left.text.contains("没有行业代码") && !left.text.contains("永进"), "{}", left.text);
+        // It bears the line that says who took it, which is no row when it comes home.
+        assert!(left.text.contains("依法保密,不得外传"), "{}", left.text);
+        let kept = STANDARD.encode(left.text.trim_start_matches('\u{feff}'));
+        let parts: [(&str, Option<&str>, &[u8]); 4] = [
+            ("since", None, b"2026-04-01"),
+            ("industry", None, b"1721"),
+            ("name", None, "名单.未入库.csv".as_bytes()),
+            ("kept", None, kept.as_bytes()),
+        ];
+        let home = officer.parts("/units/import", &parts).await.text;
+        assert!(home.contains("共 2 行:可以入库 1 行,有误 1 行"), "{home}");
         // Once more, with what the list does not say: the first is known, the second goes in.
         let taken = sent(&officer, "/units/import/take", "1721").await;
         assert!(taken.text.contains("已入库 1 行,已在库、没有变化 1 行,有误 1 行"), "{}", taken.text);

@@ -82,6 +82,8 @@ fn a_list_is_looked_at_with_its_columns_and_defects_before_it_goes_in() {
         let page = looked(&officer, &[]).await;
         assert_eq!(page.status, 200, "{}", page.text);
         assert!(page.text.contains("没有找到单位名称这一列") && !page.text.contains("导入 3 行"), "{}", page.text);
+        // It does not go on about every row that has no name then.
+        assert!(!page.text.contains("没有单位名称。") && !page.text.contains("不能收 4 行"), "{}", page.text);
         let said = [
             ("c0", "code"),
             ("c1", "name"),
@@ -102,6 +104,14 @@ fn a_list_is_looked_at_with_its_columns_and_defects_before_it_goes_in() {
         assert!(page.contains("已收完") && page.contains("像日期") && page.contains("导出未收的行"), "{page}");
         let csv = officer.get(&format!("{roster}/left/csv")).await.text;
         assert!(csv.contains("退回原因") && csv.contains("兰溪市错列商店"), "{csv}");
+        // The line that says who took the file is no row when it comes home.
+        assert!(csv.contains("依法保密,不得外传"), "{csv}");
+        let kept = STANDARD.encode(csv);
+        let into = roster.rsplit('/').next().unwrap().as_bytes();
+        let parts: [(&str, Option<&str>, &[u8]); 3] =
+            [("into", None, into), ("name", None, "未收的行.csv".as_bytes()), ("kept", None, kept.as_bytes())];
+        let home = officer.parts("/rosters/table", &parts).await.text;
+        assert!(home.contains("共 1 行:可收 0 行(其中有提示的 0 行),不能收 1 行。"), "{home}");
     });
 }
 
@@ -126,6 +136,14 @@ fn pairs_are_reviewed_side_by_side_and_every_result_leads_on() {
         ] {
             assert!(pair.contains(words), "{words}: {pair}");
         }
+        // Open is open in the words of either side; what one side leaves out is no difference.
+        for same in ["<th scope=\"row\">状态</th>", "<th scope=\"row\">行业</th>", "<th scope=\"row\">代码</th>"]
+        {
+            assert!(pair.contains(same), "{same}: {pair}");
+        }
+        assert_eq!(pair.matches("≠ 不同").count(), 1, "the name: {pair}");
+        let after = officer.get(&format!("{next}?last=1000")).await.text;
+        assert!(after.contains("刚才判断的是") && after.contains("/pairs/1000\" data-hotkey=\"k\""), "{after}");
         let decided = officer.post(&next, "choice=same&revision=0").await;
         assert_eq!(decided.status, 303, "{}", decided.text);
         // Somebody else had the page open.
@@ -134,7 +152,12 @@ fn pairs_are_reviewed_side_by_side_and_every_result_leads_on() {
         let amend = officer.get(&format!("{run}?list=amend")).await.text;
         assert!(amend.contains("飞跃机械股份公司") && amend.contains("是同一单位"), "{amend}");
         let withdraw = officer.get(&format!("{run}?list=withdraw")).await.text;
-        assert!(withdraw.contains("虚构第001号食品厂") || pair.contains("注销"), "{withdraw}");
+        assert!(withdraw.contains("虚构第001号食品厂") && withdraw.contains("登记状态:正常运营 → 注销"), "{withdraw}");
+        assert!(!withdraw.contains("飞跃机械股份公司") && withdraw.contains(">提出退出</a>"), "{withdraw}");
+        let enrol = officer.get(&format!("{run}?list=enrol")).await.text;
+        for words in ["兰溪市小山超市", "5212", "6,000,000", "industry=5212"] {
+            assert!(enrol.contains(words), "{words}: {enrol}");
+        }
         let csv = officer.get(&format!("{run}/csv?list=enrol")).await.text;
         assert!(csv.contains("兰溪市小山超市"), "{csv}");
         // From a result to a lead, and on to its end.
@@ -146,6 +169,37 @@ fn pairs_are_reviewed_side_by_side_and_every_result_leads_on() {
         assert_eq!(township.post(&one, "act=verify&reason=&revision=0").await.status, 303);
         assert!(officer.get(&one).await.text.contains("核实属实"));
         assert!(officer.get("/prospects/csv").await.text.contains("兰溪市小山超市"));
+    });
+}
+
+/// Rows without a code go in with a hint; there are more of them than a page has, and rows that were left beside them.
+#[test]
+fn hints_and_rows_that_were_left_are_turned_over_each_by_itself() {
+    on_sqlite(async |app| {
+        let county = County::open(&app).await;
+        let officer = Browser::of(&app, &county.county).await;
+        let rows = (0..60).map(|number| format!(",兰溪市第{number:02}小店,浙江省兰溪市兰江街道丹溪大道{number}号\n"));
+        let left = (0..60).map(|number| format!(",,浙江省兰溪市兰江街道振兴路{number}号\n"));
+        let list = format!("统一社会信用代码,企业名称,住所\n{}", rows.chain(left).collect::<String>());
+        let kept = STANDARD.encode(list);
+        let parts: [(&str, Option<&str>, &[u8]); 5] = [
+            ("department", None, "市场监管".as_bytes()),
+            ("coverage", None, b"part"),
+            ("origin", None, ORIGIN.as_bytes()),
+            ("name", None, "主体.csv".as_bytes()),
+            ("kept", None, kept.as_bytes()),
+        ];
+        let roster = officer.parts("/rosters/table/take", &parts).await.to().to_owned();
+        let first = officer.get(&roster).await.text;
+        assert!(first.contains("第49小店") && !first.contains("第50小店") && !first.contains("振兴路"), "{first}");
+        assert!(first.contains(&format!("href=\"{roster}?told=2\"")), "{first}");
+        assert!(first.contains(&format!("href=\"{roster}?page=2\"")), "{first}");
+        let second = officer.get(&format!("{roster}?page=2&told=2")).await.text;
+        assert!(second.contains("第50小店") && !second.contains("第49小店"), "{second}");
+        // Each way keeps the other table where it is.
+        assert!(second.contains(&format!("href=\"{roster}?page=2&amp;told=1\"")), "{second}");
+        assert!(second.contains(&format!("href=\"{roster}?told=2&amp;page=1\"")), "{second}");
+        assert!(second.contains("<a href=\"/units\" aria-current=\"page\">"), "the register is marked: {second}");
     });
 }
 

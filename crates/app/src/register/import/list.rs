@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 
 use youju_codes::Usci;
 use youju_domain::Problem;
+use youju_domain::look::is_watermark;
 use youju_domain::register::Fact;
 use youju_domain::register::import::{Field, Flaw, Rules, Sound, judge};
 use youju_sheet::{Column, ListReader, csv_row};
@@ -94,6 +95,7 @@ impl<R: Read> List<R> {
             && let Some((line, cells)) = self.reader.next_row()
         {
             rows.push(match cells {
+                Ok(cells) if is_watermark(cells.iter().map(String::as_str)) => continue,
                 Ok(cells) => self.row(line, cells),
                 Err(error) => Row { line, cells: Vec::new(), judged: Err(vec![Flaw::of_row(error.to_string())]) },
             });
