@@ -1,5 +1,6 @@
 //! What runs found, and what people decided, in rows.
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 use youju_codes::AreaCode;
 use youju_domain::Instant;
@@ -51,7 +52,7 @@ pub struct Listed {
     /// Its industry, as the list writes it.
     pub row_industry: Option<String>,
     /// Its revenue in yuan.
-    pub row_revenue: Option<String>,
+    pub row_revenue: Option<Decimal>,
     /// Who decided last.
     pub by_name: Option<String>,
     /// When.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use youju_app::roster::{Listed, Results};
-use youju_codes::{AreaLevel, area, format_number, parse_number};
+use youju_codes::{AreaLevel, area, format_number};
 use youju_domain::register::Listing;
 use youju_domain::roster::{Choice, Run, RunSort, RunState, Sort, Verdict};
 
@@ -121,8 +121,7 @@ fn table(results: &Results, verdict: Verdict, types: &[String]) -> Markup {
 }
 
 fn revenue(one: &Listed) -> String {
-    let figure = one.row_revenue.as_deref().and_then(|text| parse_number(text).ok());
-    figure.map_or_else(String::new, |figure| format_number(&figure))
+    one.row_revenue.as_ref().map_or_else(String::new, format_number)
 }
 
 fn names(results: &Results, one: &Listed) -> Markup {
