@@ -20,8 +20,9 @@ use youju_domain::onboarding::Typed;
 use crate::attachment::answer;
 use crate::fields::{Fields, day};
 use crate::ledger::unhurried;
+use crate::parts::Parts;
 use crate::register::page_request;
-use crate::request::{Answer, Signed, damaged, id, query, see};
+use crate::request::{Answer, Signed, id, query, see};
 use crate::ui::frame::{Head, page as whole};
 use crate::{Web, url};
 
@@ -127,38 +128,14 @@ async fn confirm(State(web): State<Web>, signed: Signed, path: Path<String>) -> 
 
 type Two = Path<(String, String)>;
 
-/// What the form of an item sends.
-#[derive(Default)]
-struct Sent {
-    typed: Typed,
-    files: Vec<(String, Vec<u8>)>,
-}
-
-async fn receive(mut multipart: Multipart) -> Answer<Sent> {
-    let broken = || Problem::BadInput { reason: "内容没有完整传到。".into() };
-    let mut sent = Sent::default();
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        // A character that no keyboard types, and that PostgreSQL does not hold.
-        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
-        match name.as_str() {
-            // A form without a chosen file sends one without a name and without content.
-            "file" if !bytes.is_empty() => sent.files.push((file_name.unwrap_or_default(), bytes.to_vec())),
-            "note" => sent.typed.note = text()?,
-            "link" => sent.typed.link = text()?,
-            "done_on" => sent.typed.done_on = day(&text()?)?,
-            _ => {}
-        }
-    }
-    Ok(sent)
-}
-
 /// An officer notes that an item was done.
 async fn note(State(web): State<Web>, signed: Signed, Path((unit, item)): Two, multipart: Multipart) -> Answer {
     let unit: UnitId = id(Path(unit))?;
-    let Sent { typed, files } = receive(multipart).await?;
+    let mut parts = Parts::receive(multipart).await?;
+    let files = parts.take_files("file");
+    let fields = &parts.fields;
+    let text = |name: &str| fields.exact(name).to_owned();
+    let typed = Typed { note: text("note"), link: text("link"), done_on: fields.day("done_on")?, file: None };
     let scanner = web.app.clone();
     let looked = unhurried(move || attachment::look_at(&scanner, files)).await?;
     web.app.write(Some(signed.actor), async |cx| app::note(cx, unit, &item, typed, looked).await).await?;

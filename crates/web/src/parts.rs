@@ -54,6 +54,11 @@ impl Parts {
         Vec::into_iter(taken).map(|file: Chosen| (file.name, file.bytes)).collect()
     }
 
+    /// What is typed, and every file with its input, name and content.
+    pub(crate) fn taken_apart(self) -> (Fields, impl Iterator<Item = (String, String, Vec<u8>)>) {
+        (self.fields, self.files.into_iter().map(|file| (file.input, file.name, file.bytes)))
+    }
+
     /// The one file of a form: chosen (`file`), or as the page has kept it since it was looked at (`kept`, `name`).
     pub(crate) fn take_file(&mut self) -> Result<Option<(String, Vec<u8>)>, Problem> {
         if let Some(file) = self.take_files("file").pop() {

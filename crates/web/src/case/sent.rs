@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use youju_domain::Problem;
 use youju_domain::case::{Command, Shot};
 
+use crate::parts::Parts;
 use crate::request::{Answer, damaged};
 
 /// What was sent.
@@ -20,26 +21,18 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    /// Takes one part of the form.
-    fn take(&mut self, name: &str, file_name: Option<String>, bytes: &[u8]) -> Result<(), Problem> {
-        // A character that no keyboard types, and that PostgreSQL does not hold.
-        let text = || String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')).ok_or_else(damaged);
+    /// Takes what is typed under a name.
+    fn take(&mut self, name: &str, text: &str) -> Result<(), Problem> {
+        let command = &mut self.command;
         match name.split_once('.') {
-            // A form without a chosen file sends one without a name and without content.
-            Some(("file", kind)) if !bytes.is_empty() => {
-                let files = self.files.entry(kind.to_owned()).or_default();
-                files.push((file_name.unwrap_or_default(), bytes.to_vec()));
-            }
-            Some(("shot", kind)) => {
-                self.command.shots.entry(kind.to_owned()).or_default().push(document(&text()?)?);
-            }
-            Some(("no_place", kind)) => drop(self.no_place.insert(kind.to_owned(), text()?)),
-            Some(("f", key)) => drop(self.command.values.insert(key.to_owned(), text()?)),
-            None if name == "subject" => self.subject = text()?,
-            None if name == "reason" => self.command.reason = text()?,
-            None if name == "revision" => self.command.revision = text()?.parse().map_err(|_| damaged())?,
-            None if name == "sending" => self.command.sending = Some(text()?),
-            None if name == "device" => self.command.device = Some(document(&text()?)?),
+            Some(("shot", kind)) => command.shots.entry(kind.to_owned()).or_default().push(document(text)?),
+            Some(("no_place", kind)) => drop(self.no_place.insert(kind.to_owned(), text.to_owned())),
+            Some(("f", key)) => drop(command.values.insert(key.to_owned(), text.to_owned())),
+            None if name == "subject" => text.clone_into(&mut self.subject),
+            None if name == "reason" => text.clone_into(&mut command.reason),
+            None if name == "revision" => command.revision = text.parse().map_err(|_| damaged())?,
+            None if name == "sending" => command.sending = Some(text.to_owned()),
+            None if name == "device" => command.device = Some(document(text)?),
             _ => {}
         }
         Ok(())
@@ -62,15 +55,17 @@ fn document<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     serde_json::from_str(text).map_err(|_| damaged())
 }
 
-pub(super) async fn receive(mut multipart: Multipart) -> Answer<Sent> {
-    let broken = || Problem::BadInput { reason: "内容没有完整传到,可能超过了 32 MB。".into() };
+pub(super) async fn receive(multipart: Multipart) -> Answer<Sent> {
+    let (fields, files) = Parts::receive(multipart).await?.taken_apart();
     // A page always says what it has shown; what says nothing has seen nothing.
     let mut sent = Sent { command: Command { revision: -1, ..Command::default() }, ..Sent::default() };
-    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| broken())?;
-        sent.take(&name, file_name, &bytes)?;
+    for (input, name, bytes) in files {
+        if let Some(kind) = input.strip_prefix("file.") {
+            sent.files.entry(kind.to_owned()).or_default().push((name, bytes));
+        }
+    }
+    for (name, text) in fields.pairs() {
+        sent.take(name, text)?;
     }
     Ok(sent.placed())
 }
