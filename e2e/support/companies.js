@@ -24,9 +24,9 @@ export function company(number) {
   };
 }
 
-/** The first `count` companies as a list for the register. */
-export function registerList(count) {
-  const rows = Array.from({ length: count }, (_, number) => company(number));
+/** So many companies from a number on, as a list for the register. */
+export function registerList(count, from = 0) {
+  const rows = Array.from({ length: count }, (_, place) => company(from + place));
   return text([["统一社会信用代码", "单位详细名称", "行业代码", "地址"], ...rows.map((one) => [one.code, one.name, one.industry, one.address])]);
 }
 
